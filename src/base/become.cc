@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#include "base/become.hh"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/signals.hh"
+
+namespace stoker {
+
+namespace {
+
+// Makes `target` refer to `fd`, open across exec; fine where they are the same.
+bool place(int fd, int target) {
+  if (fd < 0) return true;
+  if (fd == target) return fcntl(fd, F_SETFD, 0) == 0;
+  return dup2(fd, target) == target;
+}
+
+}  // namespace
+
+int become(const Recipe& recipe) {
+  if (recipe.session) setsid();
+  if (recipe.directory >= 0 && fchdir(recipe.directory) != 0) return errno;
+  if (!place(recipe.standard_input, STDIN_FILENO) ||
+      !place(recipe.standard_output, STDOUT_FILENO) || !place(recipe.extra, recipe.extra_target))
+    return errno;
+  if (recipe.open_files != nullptr) setrlimit(RLIMIT_NOFILE, recipe.open_files);
+  reset_signals();
+
+  char* const* const argv = const_cast<char* const*>(recipe.argv);
+  if (recipe.program != nullptr)
+    execve(recipe.program, argv, recipe.environment);
+  else
+    execvpe(argv[0], argv, recipe.environment);
+  return errno;
+}
+
+}  // namespace stoker

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <chrono>
+
+namespace stoker {
+
+// A point on the monotonic clock, for deadlines and durations. It does not move
+// when the wall clock is set.
+using Moment = std::chrono::nanoseconds;
+using namespace std::chrono_literals;
+
+constexpr Moment never = Moment::max();
+
+Moment now();
+
+}  // namespace stoker

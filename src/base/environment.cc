@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+#include "base/environment.hh"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/parse.hh"
+
+namespace stoker {
+
+bool Environment::adopt_process() {
+  while (environ != nullptr && environ[count_] != nullptr) ++count_;
+  const size_t bytes = (count_ + room + 1) * sizeof(char*);
+  void* const pages =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return false;
+  entries_ = static_cast<char**>(pages);
+  std::copy_n(environ, count_, entries_);
+  return true;
+}
+
+char** Environment::find(std::string_view name) const {
+  for (char** entry = entries_; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (has_prefix(text, name) && text.size() > name.size() && text[name.size()] == '=')
+      return entry;
+  }
+  return nullptr;
+}
+
+void Environment::set(char* entry) {
+  const std::string_view text(entry);
+  char** const old = find({text.data(), std::min(text.find('='), text.size())});
+  if (old != nullptr)
+    *old = entry;
+  else
+    entries_[count_++] = entry;
+}
+
+void Environment::unset(std::string_view name) {
+  while (char** const entry = find(name)) {
+    entries_[entry - entries_] = entries_[--count_];
+    entries_[count_] = nullptr;
+  }
+}
+
+const char* Environment::get(std::string_view name) const {
+  char** const entry = find(name);
+  return entry != nullptr ? *entry + name.size() + 1 : nullptr;
+}
+
+}  // namespace stoker

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+namespace stoker {
+
+// A process's environment that can be changed without the heap: a copy of the
+// pointers in pages of its own, with room for a few more entries. Call
+// `adopt_process` once, early in main.
+class Environment {
+ public:
+  static constexpr size_t room = 8;
+
+  // Takes a copy of `environ`. False when there is no memory.
+  [[nodiscard]] bool adopt_process();
+
+  // "NAME=value"; lent, and must stay valid. Replaces an entry of the same name;
+  // at most `room` new names may be added.
+  void set(char* entry);
+
+  void unset(std::string_view name);
+  const char* get(std::string_view name) const;  // null where it is not set
+
+  char* const* entries() const { return entries_; }
+
+ private:
+  char** find(std::string_view name) const;
+  char** entries_ = nullptr;
+  size_t count_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+#include "base/fd.hh"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace stoker {
+
+namespace {
+
+Fd open_with(int at, const char* path, int flags, mode_t mode = 0) {
+  for (;;) {
+    const int fd = openat(at, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    if (fd >= 0 || errno != EINTR) return Fd(fd);
+  }
+}
+
+}  // namespace
+
+void Fd::reset(int fd) {
+  if (fd_ >= 0) {
+    const int kept = errno;
+    close(fd_);
+    errno = kept;
+  }
+  fd_ = fd;
+}
+
+Fd open_read(int at, const char* path) { return open_with(at, path, O_RDONLY); }
+
+Fd open_write(int at, const char* path) { return open_with(at, path, O_WRONLY); }
+
+Fd open_append(int at, const char* path, mode_t mode) {
+  return open_with(at, path, O_WRONLY | O_APPEND | O_CREAT, mode);
+}
+
+Fd open_truncate(int at, const char* path, mode_t mode) {
+  return open_with(at, path, O_WRONLY | O_TRUNC | O_CREAT, mode);
+}
+
+Fd open_directory(int at, const char* path) { return open_with(at, path, O_RDONLY | O_DIRECTORY); }
+
+Pipe make_pipe() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return {};
+  return {Fd(ends[0]), Fd(ends[1])};
+}
+
+bool set_nonblocking(int fd) {
+  const int flags = fcntl(fd, F_GETFL);
+  return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+bool write_all(int fd, std::string_view data) {
+  while (!data.empty()) {
+    const ssize_t written = write(fd, data.data(), data.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    data.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+ssize_t read_all(int fd, std::span<char> into) {
+  size_t filled = 0;
+  while (filled < into.size()) {
+    const ssize_t got = read(fd, into.data() + filled, into.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    filled += static_cast<size_t>(got);
+  }
+  return static_cast<ssize_t>(filled);
+}
+
+bool occupy_standard_descriptors() {
+  for (;;) {
+    const int fd = open("/dev/null", O_RDWR);
+    if (fd < 0) return false;
+    if (fd > 2) return close(fd) == 0;
+  }
+}
+
+}  // namespace stoker

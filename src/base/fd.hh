@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <sys/types.h>
+
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace stoker {
+
+// Owns one file descriptor. Empty means "the call failed, see errno", so a
+// function that opens something returns Fd and needs no other error channel.
+// Pass Fd by value to give a descriptor away, pass int to lend it.
+class [[nodiscard]] Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& from) noexcept : fd_(from.release()) {}
+  Fd& operator=(Fd&& from) noexcept {
+    reset(from.release());
+    return *this;
+  }
+  ~Fd() { reset(); }
+
+  explicit operator bool() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+  void reset(int fd = -1);  // closes the old one; never changes errno
+
+ private:
+  int fd_ = -1;
+};
+
+// All of these set close-on-exec and never block, not even on a FIFO. `at` is a
+// directory descriptor, or AT_FDCWD.
+Fd open_read(int at, const char* path);
+Fd open_write(int at, const char* path);                  // must exist
+Fd open_append(int at, const char* path, mode_t mode);    // made where missing
+Fd open_truncate(int at, const char* path, mode_t mode);  // made where missing
+Fd open_directory(int at, const char* path);
+
+struct Pipe {
+  Fd read, write;
+  explicit operator bool() const { return static_cast<bool>(read); }
+};
+// Both ends close-on-exec and blocking; empty on failure.
+[[nodiscard]] Pipe make_pipe();
+
+[[nodiscard]] bool set_nonblocking(int fd);
+
+// Writes everything, going on after EINTR and short writes.
+[[nodiscard]] bool write_all(int fd, std::string_view data);
+
+// Reads until `into` is full or the file ends. The bytes read, or -1.
+[[nodiscard]] ssize_t read_all(int fd, std::span<char> into);
+
+// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no descriptor
+// opened later is taken for a standard one.
+[[nodiscard]] bool occupy_standard_descriptors();
+
+}  // namespace stoker

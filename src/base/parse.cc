@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: ISC
+#include "base/parse.hh"
+
+#include <algorithm>
+#include <csignal>
+
+namespace stoker {
+
+namespace {
+
+struct SignalName {
+  int number;
+  std::string_view name;
+};
+
+constexpr SignalName signal_names[] = {
+    {SIGHUP, "HUP"},       {SIGINT, "INT"},   {SIGQUIT, "QUIT"}, {SIGILL, "ILL"},
+    {SIGTRAP, "TRAP"},     {SIGABRT, "ABRT"}, {SIGBUS, "BUS"},   {SIGFPE, "FPE"},
+    {SIGKILL, "KILL"},     {SIGUSR1, "USR1"}, {SIGSEGV, "SEGV"}, {SIGUSR2, "USR2"},
+    {SIGPIPE, "PIPE"},     {SIGALRM, "ALRM"}, {SIGTERM, "TERM"}, {SIGCHLD, "CHLD"},
+    {SIGCONT, "CONT"},     {SIGSTOP, "STOP"}, {SIGTSTP, "TSTP"}, {SIGTTIN, "TTIN"},
+    {SIGTTOU, "TTOU"},     {SIGURG, "URG"},   {SIGXCPU, "XCPU"}, {SIGXFSZ, "XFSZ"},
+    {SIGVTALRM, "VTALRM"}, {SIGPROF, "PROF"}, {SIGSYS, "SYS"},
+#ifdef SIGWINCH
+    {SIGWINCH, "WINCH"},
+#endif
+#ifdef SIGPWR
+    {SIGPWR, "PWR"},
+#endif
+#ifdef SIGIO
+    {SIGIO, "IO"},
+#endif
+};
+
+bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+
+char upper(char byte) {
+  return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
+}
+
+bool same_word(std::string_view text, std::string_view capitals) {
+  return std::equal(text.begin(), text.end(), capitals.begin(), capitals.end(),
+                    [](char one, char other) { return upper(one) == other; });
+}
+
+}  // namespace
+
+bool has_prefix(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin());
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view next_word(std::string_view& text) {
+  text = trim(text);
+  const auto end = std::find_if(text.begin(), text.end(), is_space);
+  const std::string_view word(text.data(), static_cast<size_t>(end - text.begin()));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+std::string_view base_name(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  const size_t slash = path.rfind('/');
+  if (slash != std::string_view::npos && path.size() > 1) path.remove_prefix(slash + 1);
+  return path;
+}
+
+std::optional<int> parse_signal(std::string_view text) {
+  if (const auto number = parse_number<int>(text)) {
+    if (*number >= 1 && *number < NSIG) return number;
+    return {};
+  }
+  if (text.size() > 3 && same_word({text.data(), 3}, "SIG")) text.remove_prefix(3);
+  for (const auto& [number, name] : signal_names)
+    if (same_word(text, name)) return number;
+  return {};
+}
+
+std::string_view signal_name(int number) {
+  for (const auto& [known, name] : signal_names)
+    if (known == number) return name;
+  return {};
+}
+
+}  // namespace stoker

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: ISC
+#include "base/report.hh"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/fd.hh"
+#include "base/text.hh"
+
+namespace stoker {
+
+namespace {
+
+constinit Text<300> program;
+
+struct ErrorWords {
+  int error;
+  std::string_view words;
+};
+
+constexpr ErrorWords table[] = {
+    {EINTR, "interrupted system call"},
+    {ENOMEM, "out of memory"},
+    {ENOENT, "file does not exist"},
+    {ETXTBSY, "text busy"},
+    {EIO, "input/output error"},
+    {EEXIST, "file already exists"},
+    {ETIMEDOUT, "timed out"},
+    {EINPROGRESS, "operation in progress"},
+    {EAGAIN, "temporary failure"},
+    {EPIPE, "broken pipe"},
+    {EPERM, "permission denied"},
+    {EACCES, "access denied"},
+    {ENXIO, "device not configured"},
+    {EPROTO, "protocol error"},
+    {EISDIR, "is a directory"},
+    {ECONNREFUSED, "connection refused"},
+    {ENOTDIR, "not a directory"},
+    {ESRCH, "no such process"},
+    {E2BIG, "argument list too long"},
+    {ENOEXEC, "exec format error"},
+    {EBADF, "file descriptor not open"},
+    {ECHILD, "no child processes"},
+    {EDEADLK, "operation would cause deadlock"},
+    {EBUSY, "device busy"},
+    {EXDEV, "cross-device link"},
+    {ENODEV, "device does not support operation"},
+    {EINVAL, "invalid argument"},
+    {ENFILE, "system cannot open more files"},
+    {EMFILE, "process cannot open more files"},
+    {ENOTTY, "not a tty"},
+    {EFBIG, "file too big"},
+    {ENOSPC, "out of disk space"},
+    {ESPIPE, "unseekable descriptor"},
+    {EROFS, "read-only file system"},
+    {EMLINK, "too many links"},
+    {ELOOP, "symbolic link loop"},
+    {ENAMETOOLONG, "file name too long"},
+    {ENOTEMPTY, "directory not empty"},
+    {EDQUOT, "disk quota exceeded"},
+    {ENOLCK, "no locks available"},
+    {ENOSYS, "system call not available"},
+};
+
+void emit(std::string_view before, Words what, int error) {
+  Text<2048> line(before);
+  for (const std::string_view word : what) line.append(word);
+  if (error != 0) line.append(": ", error_text(error));
+  for (char* byte = line.data(); byte != line.data() + line.size(); ++byte)
+    if ((*byte >= 0 && *byte < ' ') || *byte == 127) *byte = '?';
+  if (line.truncated()) line.cut(line.size() - 1);
+  line.append('\n');
+  if (line.truncated()) {
+    line.cut(line.size() - 1);
+    line.append('\n');
+  }
+  const int kept = errno;
+  // Nobody is left to tell when standard error itself fails.
+  static_cast<void>(write_all(STDERR_FILENO, line));
+  errno = kept;
+}
+
+Text<320> prefix(std::string_view level) { return Text<320>(program.view(), ": ", level, ": "); }
+
+}  // namespace
+
+void set_program(Words name) {
+  program.clear();
+  for (const std::string_view part : name) program.append(part);
+}
+
+std::string_view error_text(int error) {
+  for (const auto& [known, words] : table)
+    if (known == error) return words;
+  return strerror(error);
+}
+
+void warn(Words what) { emit(prefix("warning"), what, 0); }
+
+void warn_errno(Words what) { emit(prefix("warning"), what, errno); }
+
+void die(Words what, int code) {
+  emit(prefix("fatal"), what, 0);
+  _exit(code);
+}
+
+void die_errno(Words what, int code) {
+  emit(prefix("fatal"), what, errno);
+  _exit(code);
+}
+
+void usage(std::string_view synopsis, int code) {
+  emit(prefix("usage"), {synopsis}, 0);
+  _exit(code);
+}
+
+void usage_runit(std::string_view synopsis, int code) {
+  emit("usage: ", {synopsis}, 0);
+  static_cast<void>(write_all(STDERR_FILENO, "\n"));
+  _exit(code);
+}
+
+bool Complaint::is_news(Words what, int error) {
+  uint64_t hash = 14695981039346656037U;  // FNV-1a
+  const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 1099511628211U; };
+  for (const std::string_view word : what)
+    for (const char byte : word) mix(static_cast<unsigned char>(byte));
+  mix(static_cast<unsigned char>(error));
+  hash |= 1;
+  return std::exchange(last_, hash) != hash;
+}
+
+void Complaint::warn(Words what) {
+  if (is_news(what, 0)) stoker::warn(what);
+}
+
+void Complaint::warn_errno(Words what) {
+  if (is_news(what, errno)) stoker::warn_errno(what);
+}
+
+}  // namespace stoker

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: ISC
+// Messages to people, on standard error: "prog: fatal: unable to open X: reason".
+// One write(2) each, so that lines stay whole in a shared log; control bytes in
+// names are shown as `?`, so that a message is always one line.
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+namespace stoker {
+
+constexpr int exit_misuse = 100;   // wrong usage, or "no supervisor is running"
+constexpr int exit_trouble = 111;  // the system refused something
+
+using Words = std::initializer_list<std::string_view>;
+
+// The name at the start of each message; at most 300 bytes are kept.
+void set_program(Words name);
+
+// errno as the field words it ("file does not exist"); strerror for the rest.
+std::string_view error_text(int error);
+
+void warn(Words what);
+void warn_errno(Words what);  // adds the reason from errno; keeps errno
+[[noreturn]] void die(Words what, int code = exit_trouble);
+[[noreturn]] void die_errno(Words what, int code = exit_trouble);
+
+// "prog: usage: SYNOPSIS", the form of daemontools and of our own programs.
+[[noreturn]] void usage(std::string_view synopsis, int code = exit_misuse);
+// "usage: SYNOPSIS" and an empty line, the form of runit.
+[[noreturn]] void usage_runit(std::string_view synopsis, int code);
+
+// Says a thing that stays true only once: a repeated message is swallowed until
+// it changes, or until clear() says that the trouble is over.
+class Complaint {
+ public:
+  void warn(Words what);
+  void warn_errno(Words what);
+  void clear() { last_ = 0; }
+
+ private:
+  bool is_news(Words what, int error);
+  uint64_t last_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: ISC
+#include "base/signals.hh"
+
+#include <csignal>
+#include <ctime>
+
+namespace stoker {
+
+namespace {
+
+static_assert(NSIG <= 65, "signals are kept in one 64-bit set");
+
+constinit sigset_t caught{};
+// Only touched by handlers inside ppoll, and outside of it: never at once.
+constinit volatile uint64_t arrived = 0;
+
+void note(int number) { arrived = arrived | 1ULL << (number - 1); }
+
+void set_action(int number, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigfillset(&action.sa_mask);
+  sigaction(number, &action, nullptr);
+}
+
+}  // namespace
+
+void catch_signals(std::initializer_list<int> numbers) {
+  sigemptyset(&caught);
+  for (int number = 1; number < NSIG; ++number) set_action(number, SIG_DFL);
+  for (const int number : numbers) {
+    set_action(number, note);
+    sigaddset(&caught, number);
+  }
+  sigprocmask(SIG_SETMASK, &caught, nullptr);
+}
+
+int next_signal() {
+  if (arrived == 0) return 0;
+  const int number = __builtin_ctzll(arrived) + 1;
+  arrived = arrived & (arrived - 1);
+  return number;
+}
+
+void wait_until(std::span<pollfd> fds, Moment deadline) {
+  for (pollfd& fd : fds) fd.revents = 0;
+  timespec patience{};
+  timespec* limit = nullptr;
+  if (arrived != 0) {
+    limit = &patience;
+  } else if (deadline != never) {
+    const Moment left = std::max(deadline - now(), Moment::zero());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    patience.tv_sec = static_cast<time_t>(seconds.count());
+    patience.tv_nsec = static_cast<long>((left - seconds).count());
+    limit = &patience;
+  }
+  sigset_t open{};
+  sigemptyset(&open);
+  if (ppoll(fds.data(), fds.size(), limit, &open) < 0)
+    for (pollfd& fd : fds) fd.revents = 0;
+}
+
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number)
+    if (sigismember(&caught, number) == 1) set_action(number, SIG_DFL);
+  sigset_t open{};
+  sigemptyset(&open);
+  sigprocmask(SIG_SETMASK, &open, nullptr);
+}
+
+}  // namespace stoker

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// Signals without a pipe. The handled signals are blocked all the time but inside
+// wait(), where ppoll(2) opens the mask and sleeps in one step. So a handler never
+// runs anywhere else, no signal is missed, and no descriptor is spent on it. See
+// src/README.md for why this replaced the usual self-pipe.
+#pragma once
+#include <poll.h>
+
+#include <initializer_list>
+#include <span>
+
+#include "base/clock.hh"
+
+namespace stoker {
+
+// Blocks and catches these signals from now on. A caught SIGPIPE only makes
+// writes fail with EPIPE. Everything else goes back to its default action and is
+// unblocked, so that children start clean. Call once.
+void catch_signals(std::initializer_list<int> numbers);
+
+// The lowest caught signal that arrived since it was last returned, or 0.
+int next_signal();
+
+// Sleeps until a descriptor is ready, a caught signal arrives or the deadline
+// passes. Returns at once if a signal is already pending. Interruptions and
+// errors are normal returns; `revents` is then all zero.
+void wait_until(std::span<pollfd> fds, Moment deadline);
+
+// In a new child: default actions for everything, an empty mask.
+void reset_signals();
+
+}  // namespace stoker

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+// spawn() by fork(2): a failed exec is told through a pipe that a successful one
+// closes.
+#include <unistd.h>
+
+#include "base/become.hh"
+#include "base/fd.hh"
+
+namespace stoker {
+
+Spawned spawn(const Recipe& recipe) {
+  Pipe news = make_pipe();
+  if (!news) return {};
+  const SignalsBlocked blocked;
+  Spawned child;
+  child.pid = fork();
+  if (child.pid == 0) {
+    const int error = become(recipe);
+    // The parent sees the exit code even if it cannot be told the reason.
+    static_cast<void>(write(news.write.get(), &error, sizeof error));
+    _exit(exit_not_executed);
+  }
+  if (child.pid > 0) {
+    news.write.reset();
+    const std::span<char> answer(reinterpret_cast<char*>(&child.error), sizeof child.error);
+    if (read_all(news.read.get(), answer) < 0) child.error = 0;
+  }
+  return child;
+}
+
+}  // namespace stoker

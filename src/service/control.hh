@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: ISC
+// The bytes of the control FIFO, and how a client of a supervisor works with its
+// state directory.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "base/fd.hh"
+#include "service/status.hh"
+
+namespace stoker {
+
+// One byte each. Those of runit and daemontools first, then daemontools-encore's
+// and s6's. Unknown bytes are ignored.
+namespace letter {
+constexpr char up = 'u';
+constexpr char down = 'd';
+constexpr char once = 'o';
+constexpr char leave = 'x';  // runsv: stop, then exit; supervise: exit when it is down
+constexpr char terminate = 't';
+constexpr char kill = 'k';
+constexpr char pause = 'p';
+constexpr char resume = 'c';
+constexpr char alarm = 'a';
+constexpr char hangup = 'h';
+constexpr char interrupt = 'i';
+constexpr char quit = 'q';
+constexpr char user1 = '1';
+constexpr char user2 = '2';
+constexpr char window = 'w';                 // encore
+constexpr char window_s6 = 'y';              // s6
+constexpr char abort = 'b';                  // s6
+constexpr char restart = 'r';                // s6: down-signal, if it runs
+constexpr char down_for_good = 'D';          // s6: d, and make the file `down`
+constexpr char up_for_good = 'U';            // s6: u, and remove the file `down`
+constexpr char at_most_once = 'O';           // s6: o, but never starts anything
+constexpr char at_most_once_for_good = 'Q';  // s6: O, and make the file `down`
+constexpr char pause_group = 'P';            // s6
+constexpr char resume_group = 'C';           // s6
+constexpr char kill_group = 'K';             // s6
+// The next letter's signal goes to the whole process group (encore).
+constexpr char to_group = '+';
+// The next letter is for the logger (encore).
+constexpr char to_log = 'L';
+// Followed by another letter: that one is for the service, as always (encore's svc
+// puts it before everything). Doubled, or alone at the end: the reload signal (s6).
+constexpr char reload = 'l';
+}  // namespace letter
+
+// The reload command as our own clients send it; it cannot be mistaken.
+constexpr std::string_view reload_letters = "ll";
+
+// Is a supervisor there? By opening `ok`.
+enum class Presence {
+  running,
+  absent,   // errno ENXIO: there was one; ENOENT: never
+  unknown,  // errno says why, EACCES for example
+};
+Presence presence(int state_directory);
+
+// Writes the letters in one write(2). False with errno; ENXIO: nobody reads them.
+[[nodiscard]] bool send_letters(int state_directory, std::string_view letters);
+
+// Empty with errno; EPROTO where the file is shorter than any suite's.
+std::optional<Status> read_status(int state_directory);
+
+}  // namespace stoker

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+#include "service/event.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/clock.hh"
+#include "base/directory.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+// True unless the listener is gone.
+bool deliver(int events, const char* name, std::string_view letters) {
+  const Fd listener = open_write(events, name);
+  if (!listener) return errno != ENXIO;
+  return write(listener.get(), letters.data(), letters.size()) >= 0 || errno != EPIPE;
+}
+
+PathText fifo_path(std::string_view name) { return PathText(layout::event, "/", name); }
+
+}  // namespace
+
+void announce(int state_directory, std::string_view letters) {
+  if (letters.empty()) return;
+  bool listened = false;
+  {
+    Directory events(state_directory, layout::event);
+    if (!events) return;
+    while (const char* const name = events.next()) {
+      // A listener makes its FIFO under a hidden name, and shows it once it reads.
+      if (name[0] == '.' || deliver(events.fd(), name, letters))
+        listened = true;
+      else
+        unlinkat(events.fd(), name, 0);
+    }
+  }
+  if (!listened) unlinkat(state_directory, layout::event, AT_REMOVEDIR);
+}
+
+std::optional<Listener> Listener::subscribe(int state_directory) {
+  Listener listener;
+  const auto stamp = now().count();
+  const PathText shown = fifo_path(Text<64>(getpid(), "-", stamp));
+  const PathText hidden = fifo_path(Text<64>(".", getpid(), "-", stamp));
+  // The supervisor removes `event/` whenever it finds it empty, so try again.
+  for (int tries = 0; tries < 100; ++tries) {
+    if (mkdirat(state_directory, layout::event, layout::directory_mode) != 0 && errno != EEXIST)
+      return {};
+    if (mkfifoat(state_directory, hidden.c_str(), layout::fifo_mode) == 0) break;
+    if (errno != ENOENT) return {};
+  }
+  listener.read_ = open_read(state_directory, hidden.c_str());
+  if (listener.read_) listener.write_ = open_write(state_directory, hidden.c_str());
+  if (!listener.write_ ||
+      renameat(state_directory, hidden.c_str(), state_directory, shown.c_str()) != 0) {
+    const int kept = errno;
+    unlinkat(state_directory, hidden.c_str(), 0);
+    errno = kept;
+    return {};
+  }
+  listener.directory_ = state_directory;
+  listener.name_.append(shown.view());
+  return listener;
+}
+
+Listener::~Listener() {
+  if (!read_) return;
+  unlinkat(directory_, name_.c_str(), 0);
+  unlinkat(directory_, layout::event, AT_REMOVEDIR);
+}
+
+char Listener::next() {
+  char letter = 0;
+  return read(read_.get(), &letter, 1) == 1 ? letter : '\0';
+}
+
+}  // namespace stoker

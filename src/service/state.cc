@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+#include "service/state.hh"
+
+#include <algorithm>
+#include <iterator>
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", "up",    "ready",
+                                            "stopping", "finishing", "backoff", "failed"};
+constexpr std::string_view wish_words[] = {"up", "once", "down", "leave"};
+constexpr std::string_view reason_words[] = {
+    "none",           "exited",      "killed",       "dumped-core",     "stopped", "not-ready",
+    "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths", "refused", "finished"};
+
+static_assert(std::size(state_words) == state_count);
+static_assert(std::size(wish_words) == wish_count);
+static_assert(std::size(reason_words) == reason_count);
+
+}  // namespace
+
+std::string_view word(State state) { return state_words[static_cast<size_t>(state)]; }
+std::string_view word(Wish wish) { return wish_words[static_cast<size_t>(wish)]; }
+std::string_view word(Reason reason) { return reason_words[static_cast<size_t>(reason)]; }
+
+std::optional<State> state_from(std::string_view word) {
+  const auto* const found = std::find(std::begin(state_words), std::end(state_words), word);
+  if (found == std::end(state_words)) return {};
+  return static_cast<State>(found - std::begin(state_words));
+}
+
+}  // namespace stoker

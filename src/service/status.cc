@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+#include "service/status.hh"
+
+#include <algorithm>
+#include <concepts>
+#include <cstring>
+
+namespace stoker {
+
+namespace {
+
+// Where Stoker's block begins, how it is recognised, and its version.
+constexpr size_t log_offset = 20;
+constexpr size_t block_offset = 40;
+constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 1};
+
+// Numbers are little-endian in the block, as the pid of runit's bytes is.
+class Writer {
+ public:
+  explicit Writer(std::span<unsigned char> out) : out_(out) {}
+  template <std::integral Number>
+  void put(Number number) {
+    auto bits = static_cast<std::make_unsigned_t<Number>>(number);
+    for (size_t i = 0; i < sizeof number; ++i, bits = static_cast<decltype(bits)>(bits >> 4 >> 4))
+      out_[at_++] = static_cast<unsigned char>(bits);
+  }
+  void put(const Tai64n& label) { put(std::span<const unsigned char>(label.pack())); }
+  void put(std::span<const unsigned char> bytes) {
+    std::copy(bytes.begin(), bytes.end(), out_.begin() + static_cast<ptrdiff_t>(at_));
+    at_ += bytes.size();
+  }
+
+ private:
+  std::span<unsigned char> out_;
+  size_t at_ = 0;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const unsigned char> in) : in_(in) {}
+  template <std::integral Number>
+  Number number() {
+    std::make_unsigned_t<Number> bits = 0;
+    for (size_t i = 0; i < sizeof bits; ++i)
+      bits = static_cast<decltype(bits)>(bits | static_cast<decltype(bits)>(in_[at_++]) << (8 * i));
+    return static_cast<Number>(bits);
+  }
+  // An enumerator; the last known one where the byte is none.
+  template <typename Enum>
+  Enum one_of(int count) {
+    return static_cast<Enum>(std::min<int>(number<uint8_t>(), count - 1));
+  }
+  Tai64n label() {
+    const auto bytes = in_.subspan(at_).first<Tai64n::size>();
+    at_ += Tai64n::size;
+    return Tai64n::unpack(bytes);
+  }
+
+ private:
+  std::span<const unsigned char> in_;
+  size_t at_ = 0;
+};
+
+enum Flag : uint8_t { has_log = 1, dialect_runsv = 2 };
+
+void put(Writer& out, const Record& record) {
+  out.put(static_cast<uint8_t>(record.state));
+  out.put(static_cast<uint8_t>(record.wish));
+  out.put(static_cast<uint8_t>(record.reason));
+  out.put(static_cast<uint8_t>(record.oneshot));
+  out.put(static_cast<int16_t>(record.exit_code));
+  out.put(static_cast<int16_t>(record.signal));
+  out.put(static_cast<int32_t>(record.error));
+  out.put(record.starts);
+  out.put(record.attempt);
+  out.put(record.ready_since);
+  out.put(record.next_start);
+  out.put(record.birth);
+}
+
+Record take_record(Reader& in) {
+  Record record;
+  record.state = in.one_of<State>(state_count);
+  record.wish = in.one_of<Wish>(wish_count);
+  record.reason = in.one_of<Reason>(reason_count);
+  record.oneshot = in.number<uint8_t>() != 0;
+  record.exit_code = in.number<int16_t>();
+  record.signal = in.number<int16_t>();
+  record.error = in.number<int32_t>();
+  record.starts = in.number<uint32_t>();
+  record.attempt = in.number<uint32_t>();
+  record.ready_since = in.label();
+  record.next_start = in.label();
+  record.birth = in.number<uint64_t>();
+  return record;
+}
+
+Tenure take_tenure(std::span<const unsigned char> bytes) {
+  Tenure tenure;
+  tenure.since = Tai64n::unpack(bytes.first<Tai64n::size>());
+  tenure.pid = Reader(bytes.subspan(12)).number<int32_t>();
+  if (tenure.pid < 0) tenure.pid = 0;
+  tenure.paused = bytes[16] != 0;
+  tenure.want = static_cast<char>(bytes[17]);
+  if (bytes.size() < runit_status_size) {
+    tenure.phase = tenure.pid != 0 ? Phase::run : Phase::down;
+    return tenure;
+  }
+  tenure.got_term = bytes[18] != 0;
+  tenure.phase = static_cast<Phase>(std::min<int>(bytes[19], static_cast<int>(Phase::finish)));
+  return tenure;
+}
+
+}  // namespace
+
+std::array<unsigned char, runit_status_size> encode(const Tenure& tenure) {
+  std::array<unsigned char, runit_status_size> bytes{};
+  Writer out(bytes);
+  out.put(tenure.since);
+  out.put(static_cast<int32_t>(tenure.pid));
+  out.put(static_cast<uint8_t>(tenure.paused));
+  out.put(tenure.want);
+  out.put(static_cast<uint8_t>(tenure.got_term));
+  out.put(static_cast<uint8_t>(tenure.phase));
+  return bytes;
+}
+
+std::array<unsigned char, status_size> encode(const Status& status) {
+  std::array<unsigned char, status_size> bytes{};
+  const auto main_bytes = encode(status.main);
+  std::copy(main_bytes.begin(), main_bytes.end(), bytes.begin());
+  if (status.has_log) {
+    const auto log_bytes = encode(status.log);
+    std::copy(log_bytes.begin(), log_bytes.end(), bytes.begin() + log_offset);
+  }
+  Writer out(std::span<unsigned char>(bytes).subspan(block_offset));
+  out.put(std::span<const unsigned char>(magic));
+  uint8_t flags = 0;
+  if (status.has_log) flags |= Flag::has_log;
+  if (status.dialect == Dialect::runsv) flags |= Flag::dialect_runsv;
+  out.put(flags);
+  out.put(static_cast<int32_t>(status.supervisor));
+  out.put(status.adoptions);
+  put(out, status.main_record);
+  put(out, status.log_record);
+  return bytes;
+}
+
+std::optional<Status> decode(std::span<const unsigned char> bytes) {
+  if (bytes.size() < daemontools_status_size) return {};
+  Status status;
+  status.main = take_tenure(bytes.first(std::min(bytes.size(), runit_status_size)));
+  status.native = bytes.size() >= status_size &&
+                  std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);
+  if (!status.native) return status;
+  Reader in(bytes.subspan(block_offset + magic.size()));
+  const auto flags = in.number<uint8_t>();
+  status.has_log = (flags & Flag::has_log) != 0;
+  status.dialect = (flags & Flag::dialect_runsv) != 0 ? Dialect::runsv : Dialect::supervise;
+  status.supervisor = in.number<int32_t>();
+  status.adoptions = in.number<uint32_t>();
+  status.main_record = take_record(in);
+  status.log_record = take_record(in);
+  if (status.has_log) status.log = take_tenure(bytes.subspan(log_offset).first(runit_status_size));
+  return status;
+}
+
+}  // namespace stoker

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ISC
+// The file supervise/status. Its first 20 bytes are runit's, to the byte; bytes 20
+// to 39 are the logger's in the same form, where daemontools-encore has them; then
+// comes Stoker's own block. service(5) describes every byte.
+#pragma once
+#include <sys/types.h>
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "base/tai64n.hh"
+#include "service/state.hh"
+
+namespace stoker {
+
+// What byte 19 can say.
+enum class Phase : uint8_t { down, run, finish };
+
+// runit's 20 bytes.
+struct Tenure {
+  Tai64n since;   // when the run was started, or when the service became down
+  pid_t pid = 0;  // 0: no process
+  bool paused = false;
+  char want = 'u';  // 'u', 'd', or 0 for once (as daemontools has it)
+  bool got_term = false;
+  Phase phase = Phase::down;
+
+  bool operator==(const Tenure&) const = default;
+};
+
+// How the supervisor was called, for clients that must choose their letters.
+enum class Dialect : uint8_t { supervise, runsv };
+
+// What Stoker knows of one supervised thing beyond runit's 20 bytes.
+struct Record {
+  State state = State::down;
+  Wish wish = Wish::up;
+  Reason reason = Reason::none;
+  bool oneshot = false;  // no run: ready means that start has been done
+  int exit_code = -1;    // of the last death; -1: none, or by signal
+  int signal = 0;        // of the last death; 0: none
+  int error = 0;         // errno of `reason`
+  uint32_t starts = 0;   // runs begun since the supervisor started
+  uint32_t attempt = 0;  // deaths in a row that are answered with a delay
+  Tai64n ready_since;    // zero: not ready
+  Tai64n next_start;     // zero: none is planned
+  uint64_t birth = 0;    // of pid, in the kernel's clock ticks since boot; 0: unknown
+
+  bool operator==(const Record&) const = default;
+};
+
+struct Status {
+  Tenure main;
+  Tenure log;
+  bool native = true;  // false: written by another suite, only `main` is known
+  bool has_log = false;
+  Dialect dialect = Dialect::supervise;
+  pid_t supervisor = 0;
+  uint32_t adoptions = 0;  // times a supervisor took over what already ran
+  Record main_record;
+  Record log_record;
+
+  bool operator==(const Status&) const = default;
+};
+
+constexpr size_t runit_status_size = 20;
+constexpr size_t daemontools_status_size = 18;
+constexpr size_t status_size = 192;
+
+std::array<unsigned char, runit_status_size> encode(const Tenure& tenure);
+std::array<unsigned char, status_size> encode(const Status& status);
+
+// Empty for less than daemontools' 18 bytes. Bytes it does not know (another
+// suite's, or a later version's) leave `native` false.
+std::optional<Status> decode(std::span<const unsigned char> bytes);
+
+}  // namespace stoker
