@@ -7,6 +7,11 @@
 PROGRAMS = supervise/supervise scan/svscan log/svlogd \
            control/sv control/svc control/svstat control/svok control/svup control/svwait
 
+# The names of other suites under which programs are installed too.
+LINKS_runit = runsv:supervise runsvdir:svscan
+COMPAT     ?= runit
+
+VERSION   = 0.1.0
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
@@ -18,6 +23,7 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wswitch-enum -
 LANGUAGE  = -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics
 SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
+COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS) $(OPTIMISE)
 
 # What only one platform has sits in files named *_PLATFORM.cc.
 OTHERS    = $(filter-out $(PLATFORM),linux posix)
@@ -26,12 +32,14 @@ SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
+HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
+ALIASES   = $(foreach link,$(call HERE,$(LINKS_runit)),$B/bin/$(firstword $(subst :, ,$(link))))
 
-all: $(NAMES:%=$B/bin/%)    ## build every program into build/bin/
+all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
 
 $B/%.o: %.cc Makefile
 	@mkdir -p $(@D)
-	$(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(COMPILE) -MMD -MP -c -o $@ $<
 
 $B/libstoker.a: $(LIBOBJS)
 	@rm -f $@
@@ -46,10 +54,112 @@ $B/bin/$(notdir $1): $B/src/$1.o $B/libstoker.a
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
+define alias
+$B/bin/$(firstword $1): $B/bin/$(lastword $1)
+	ln -sf $(lastword $1) $$@
+endef
+$(foreach l,$(call HERE,$(LINKS_runit)),$(eval $(call alias,$(subst :, ,$l))))
+
+# Tests may use all of C++, so the C++ compiler links them; the code under test may
+# not. One program for all unit tests, one for each file of integration tests and
+# each fuzz target, so that these run in parallel.
+UNIT        = $(patsubst %.cc,$B/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*_test.cc))
+INTEGRATION = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*_test.cc))
+HARNESS     = $(patsubst %.cc,$B/%.o,$(filter-out %_test.cc,$(wildcard tests/integration/*.cc))) $B/tests/unit/catch.o
+FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc))
+LINK        = $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ $^
+
+$B/tests/%.o: LANGUAGE = -std=c++20
+$B/tests/%.o: DEFINES += -Itests/unit -Itests/integration -Itests/fuzz
+$B/tests/%.o: OPTIMISE = -O0
+$(UNIT) $(HARNESS) $(INTEGRATION:%=$B/tests/integration/%_test.o): | $B/catch2
+$B/catch2:
+	@mkdir -p $B
+	@echo '#include "catch.hh"' | $(CXX) -std=c++20 -Itests/unit -xc++ -fsyntax-only - 2>/dev/null || tests/need catch2
+	@touch $@
+
+$B/tests/unit/unit: $(UNIT) $B/libstoker.a
+	$(LINK)
+$B/tests/integration/%_test: $B/tests/integration/%_test.o $(HARNESS) $B/libstoker.a
+	$(LINK)
+$B/tests/fuzz/%: $B/tests/fuzz/%_fuzz.o $B/tests/fuzz/driver.o $B/libstoker.a
+	$(LINK)
+$B/libfuzzer/%: $B/tests/fuzz/%_fuzz.o $B/libstoker.a
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer
+.SECONDARY:
+
+RESULTS = $B/tests/results
+RUN     = @tests/run $(RESULTS)
+run-unit: $B/tests/unit/unit
+	$(RUN) unit $<
+$(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all
+	$(RUN) $* $<
+$(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
+	$(RUN) sweep-$* $<
+RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
+
+check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
+	@tests/tally $(RESULTS) unit $(INTEGRATION) $(FUZZ:%=sweep-%)
+check-unit: run-unit        ## run the tests that start no process
+	@tests/tally $(RESULTS) unit
+check-integration: $(INTEGRATION:%=run-%)  ## run the tests with real programs (one of them: make run-sv)
+	@tests/tally $(RESULTS) $(INTEGRATION)
+demo: all                   ## show what it does, in a temporary directory
+	@PATH="$(abspath $B)/bin:$$PATH" tests/demo
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
+asan:                       ## run all tests under the address and undefined sanitizers
+	$(MAKE) check B=$B-asan CC=$(CXX) CXXFLAGS="-O1 -g -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+coverage:                   ## run all tests, then tell how much of each source file they reach
+	$(MAKE) check B=$B-coverage CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit"
+	@tests/coverage $B-coverage
+FUZZ_SECONDS ?= 60
+fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SECONDS each
+	$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ CC=clang++ OPTIMISE=-O1 \
+	  CXXFLAGS="-g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+	$(MAKE) $(FUZZ:%=$B/tests/fuzz/%)
+	@set -e; for name in $(FUZZ); do seeds=$B-fuzz/seeds/$$name; found=$B-fuzz/found/$$name; mkdir -p $$seeds $$found; \
+	  $B/tests/fuzz/$$name $$seeds; $B-fuzz/libfuzzer/$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$$found/ $$found $$seeds; done
+bench: all                  ## measure, and print one row of a table
+	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
+
+CODE  = $(wildcard $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
+LINTS = $(notdir $(wildcard tests/lint/check-*))
+lint: $(LINTS) lint-O0      ## check style, layers, imports, man pages and sizes
+	@echo "lint: clean"
+$(LINTS): all
+	@tests/lint/$@ $B "$(MAINS)"
+# The optimiser can hide a symbol that must not be there.
+lint-O0:
+	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror"
+format:                     ## lay out all source files with clang-format
+	clang-format -i $(CODE)
+compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
+	@for file in $(filter %.cc,$(CODE)); do printf '%s{"directory": "%s", "file": "%s", "command": "%s -Itests/unit -Itests/integration -Itests/fuzz -c %s"}' \
+	  "$${comma-[}" "$(CURDIR)" "$$file" "$(COMPILE)" "$$file"; comma=','; done >$@; echo ']' >>$@
+
+MANPAGES = $(wildcard man/*.[1-8])
+LINKS    = $(call HERE,$(foreach suite,$(COMPAT),$(LINKS_$(suite))))
+install: all                ## install programs, links and manuals (PREFIX, DESTDIR, BINDIR, MANDIR, COMPAT)
+	mkdir -p $(DESTDIR)$(BINDIR) $(sort $(foreach page,$(MANPAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))))
+	for name in $(NAMES); do install -s -m 755 $B/bin/$$name $(DESTDIR)$(BINDIR)/ || exit; done
+	for page in $(MANPAGES); do install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit; done
+	for link in $(LINKS); do ln -sf $${link#*:} $(DESTDIR)$(BINDIR)/$${link%:*} && \
+	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8 || exit; done
+uninstall:                  ## remove what install has installed
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(NAMES) $(foreach link,$(LINKS),$(firstword $(subst :, ,$(link)))))
+	rm -f $(foreach page,$(MANPAGES:man/%=%),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -f $(foreach link,$(LINKS),$(DESTDIR)$(MANDIR)/man8/$(firstword $(subst :, ,$(link))).8)
+dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
+	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
 clean:                      ## remove what was built
-	rm -rf build build-*
+	rm -rf build build-* compile_commands.json stoker-*.tar.gz
+help:                       ## print this list
+	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile | expand -t 24
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all clean
+.PHONY: all check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
+        dist clean help $(RUNS) $(LINTS)

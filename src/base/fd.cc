@@ -42,6 +42,16 @@ Fd open_truncate(int at, const char* path, mode_t mode) {
 
 Fd open_directory(int at, const char* path) { return open_with(at, path, O_RDONLY | O_DIRECTORY); }
 
+Fd open_search(int at, const char* path) {
+#if defined(O_PATH)
+  return open_with(at, path, O_PATH | O_DIRECTORY);
+#elif defined(O_SEARCH)
+  return open_with(at, path, O_SEARCH | O_DIRECTORY);
+#else
+  return open_directory(at, path);
+#endif
+}
+
 Pipe make_pipe() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return {};

@@ -7,16 +7,20 @@
 namespace stoker {
 
 char Options::next() {
-  if (rest_ != nullptr && *rest_ == '\0') rest_ = nullptr;
-  if (rest_ != nullptr) return *rest_++;
+  if (rest_ != nullptr) {
+    if (bundle_) return letter();
+    rest_ = nullptr;
+    return mistake;
+  }
   if (index_ >= argc_) return 0;
 
   const char* const word = argv_[index_];
   if (word[0] != '-' || word[1] == '\0') return 0;
   ++index_;
-  if (word[1] != '-') {
-    rest_ = word + 2;
-    return word[1];
+  bundle_ = word[1] != '-';
+  if (bundle_) {
+    rest_ = word + 1;
+    return letter();
   }
   if (word[2] == '\0') return 0;
   const char* const equals = strchr(word + 2, '=');
@@ -26,10 +30,15 @@ char Options::next() {
   return long_option;
 }
 
+char Options::letter() {
+  const char found = *rest_++;
+  if (*rest_ == '\0') rest_ = nullptr;
+  return found == long_option ? mistake : found;
+}
+
 const char* Options::joined_value() { return std::exchange(rest_, nullptr); }
 
 const char* Options::value() {
-  if (rest_ != nullptr && *rest_ == '\0' && argv_[index_ - 1][1] != '-') rest_ = nullptr;
   if (const char* const joined = joined_value()) return joined;
   return index_ < argc_ ? argv_[index_++] : nullptr;
 }

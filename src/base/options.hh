@@ -13,6 +13,9 @@ class Options {
 
   // The next option: its letter, `long_option`, or 0 when there are no more.
   static constexpr char long_option = '-';
+  // For what no program can mean: a dash among letters, or the value of a long option
+  // that nobody asked for.
+  static constexpr char mistake = '?';
   char next();
 
   // The name of the long option that next() found.
@@ -30,10 +33,12 @@ class Options {
   char** arguments() const { return argv_ + index_; }
 
  private:
+  char letter();
   int argc_;
   char** argv_;
   int index_ = 1;
   const char* rest_ = nullptr;  // letters left in a bundle, or the value behind `=`
+  bool bundle_ = false;         // of letters; else a long option came last
   std::string_view name_;
 };
 

@@ -136,6 +136,10 @@ void Complaint::warn(Words what) {
   if (is_news(what, 0)) stoker::warn(what);
 }
 
+void Complaint::fail(Words what) {
+  if (is_news(what, 0)) emit(prefix("fatal"), what, 0);
+}
+
 void Complaint::warn_errno(Words what) {
   if (is_news(what, errno)) stoker::warn_errno(what);
 }

@@ -36,6 +36,7 @@ class Complaint {
  public:
   void warn(Words what);
   void warn_errno(Words what);
+  void fail(Words what);  // "prog: fatal: …", of a child that could not go on
   void clear() { last_ = 0; }
 
  private:

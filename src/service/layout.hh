@@ -22,6 +22,7 @@ constexpr char notification_fd[] = "notification-fd";
 constexpr char timeout_ready[] = "timeout-ready";
 constexpr char timeout_kill[] = "timeout-kill";
 constexpr char timeout_finish[] = "timeout-finish";
+constexpr char timeout_control[] = "timeout-control";
 constexpr char down_signal[] = "down-signal";
 constexpr char reload_signal[] = "reload-signal";
 constexpr char restart[] = "restart";

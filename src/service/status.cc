@@ -111,6 +111,15 @@ Tenure take_tenure(std::span<const unsigned char> bytes) {
   return tenure;
 }
 
+// daemontools-encore's bytes 18 and 19 are a state of its own and 0. Where that shows,
+// makes them what runit's would be; false where it does not.
+bool translate_encore(Tenure& tenure) {
+  if (tenure.pid == 0 || tenure.phase != Phase::down) return false;
+  tenure.phase = Phase::run;
+  tenure.got_term = false;
+  return true;
+}
+
 }  // namespace
 
 std::array<unsigned char, runit_status_size> encode(const Tenure& tenure) {
@@ -152,12 +161,16 @@ std::optional<Status> decode(std::span<const unsigned char> bytes) {
   status.main = take_tenure(bytes.first(std::min(bytes.size(), runit_status_size)));
   status.native = bytes.size() >= status_size &&
                   std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);
-  if (!status.native) return status;
+  if (!status.native) {
+    const bool encore = translate_encore(status.main);
+    if (bytes.size() == runit_status_size && !encore) status.dialect = Dialect::runsv;
+    return status;
+  }
   Reader in(bytes.subspan(block_offset + magic.size()));
   const auto flags = in.number<uint8_t>();
   status.has_log = (flags & Flag::has_log) != 0;
   status.dialect = (flags & Flag::dialect_runsv) != 0 ? Dialect::runsv : Dialect::supervise;
-  status.supervisor = in.number<int32_t>();
+  status.supervisor = std::max(in.number<int32_t>(), 0);
   status.adoptions = in.number<uint32_t>();
   status.main_record = take_record(in);
   status.log_record = take_record(in);

@@ -29,7 +29,8 @@ struct Tenure {
   bool operator==(const Tenure&) const = default;
 };
 
-// How the supervisor was called, for clients that must choose their letters.
+// How the supervisor was called, for clients that must choose their letters. That of
+// another suite is known by the form of its file: runit's has 20 bytes.
 enum class Dialect : uint8_t { supervise, runsv };
 
 // What Stoker knows of one supervised thing beyond runit's 20 bytes.

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: ISC
+// The second half of Service: the actions of the table, one function each.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/process.hh"
+#include "service/control.hh"
+#include "service/event.hh"
+#include "service/layout.hh"
+#include "supervise/diagnose.hh"
+#include "supervise/service.hh"
+
+namespace stoker {
+
+namespace {
+
+// How long what is left of a group has between TERM and KILL.
+constexpr Moment leftover_grace = 2s;
+// How soon a process that could not be made is tried again.
+constexpr Moment retry_pause = 1s;
+
+}  // namespace
+
+// At most one action of a row gives an event.
+std::optional<Event> Service::perform(Do actions) {
+  if (has(actions, Do::renew)) {
+    life_.asked = true;
+    life_.history = {};
+  }
+  if (has(actions, Do::rest)) life_.wish = Wish::down;
+  std::optional<Event> event;
+  if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
+  if (has(actions, Do::kill)) kill_current();
+  if (has(actions, Do::sweep)) sweep();
+  perform_timers(actions);
+  if (const auto next = perform_scripts(actions)) event = next;
+  if (has(actions, Do::leave)) left_ = true;
+  return event;
+}
+
+void Service::perform_timers(Do actions) {
+  if (has(actions, Do::arm_patience)) arm(knobs_.timeout_kill());
+  if (has(actions, Do::arm_retry)) arm(retry_pause);
+  if (has(actions, Do::arm_backoff)) {
+    arm(life_.delay);
+    const auto ns = tai_now();
+    const auto total =
+        static_cast<uint64_t>(ns.nanoseconds) + static_cast<uint64_t>(life_.delay.count());
+    life_.next_start = {ns.seconds + total / 1'000'000'000,
+                        static_cast<uint32_t>(total % 1'000'000'000)};
+  }
+}
+
+std::optional<Event> Service::perform_scripts(Do actions) {
+  constexpr const char* start_argv[] = {"./start", nullptr};
+  constexpr const char* stop_argv[] = {"./stop", nullptr};
+  constexpr const char* prepare_argv[] = {"./control/u", nullptr};
+  if (has(actions, Do::run_start)) {
+    if (place.is_log || life_.start_done || !knobs_.marked(layout::start)) return Event::started;
+    return run_script(Role::start, start_argv, never);
+  }
+  if (has(actions, Do::run_prepare)) {
+    if (place.is_log || !scripts_.has_control(letter::up)) return Event::prepared;
+    return run_script(Role::prepare, prepare_argv, knobs_.timeout_control());
+  }
+  if (has(actions, Do::run_service)) return run_service();
+  if (has(actions, Do::run_finish)) return run_finish();
+  if (has(actions, Do::run_stop)) {
+    life_.start_done = false;
+    if (place.is_log || !knobs_.marked(layout::stop)) return Event::undone;
+    return run_script(Role::stop, stop_argv, knobs_.timeout_finish());
+  }
+  if (has(actions, Do::settle)) return settle();
+  return {};
+}
+
+void Service::arm(Moment patience) {
+  life_.deadline = patience == never ? never : now() + patience;
+}
+
+// --- Processes --------------------------------------------------------------
+
+bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
+  const bool session = manners_.own_session && !knobs_.marked(layout::no_setsid);
+  const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
+  const Spawned child = spawn({
+      .argv = argv,
+      .environment = environment_.entries(),
+      .program = in_path ? nullptr : argv[0],
+      .directory = place.directory,
+      .standard_input = place.standard_input,
+      .standard_output = place.standard_output,
+      .extra = extra,
+      .extra_target = extra_target,
+      .session = session,
+  });
+  if (child.pid < 0) {
+    life_.error = errno;
+    life_.reason = Reason::cannot_fork;
+    start_complaint_.warn_errno({"unable to fork for ", place.label, argv[0]});
+    return false;
+  }
+  life_.pid = child.pid;
+  life_.role = role;
+  note_start(role, session ? child.pid : 0, child.error, argv[0]);
+  return true;
+}
+
+void Service::note_start(Role role, pid_t group, int error, const char* file) {
+  constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
+  const char* const name = names[static_cast<size_t>(role)];
+  if (role == Role::run) {
+    life_.group = group;
+    life_.last_run = life_.pid;
+  }
+  if (*name != '\0') scripts_.notify(place.is_log ? "log" : name, "start", life_.pid, 0);
+  life_.error = error;
+  if (error == 0) {
+    if (role == Role::run) start_complaint_.clear();
+    return;
+  }
+  const auto why = diagnose(place.directory, file, error);
+  start_complaint_.fail({"unable to start ", place.label, file, ": ", error_text(error), why});
+}
+
+std::optional<Event> Service::run_script(Role role, const char* const* argv, Moment limit) {
+  if (!start(role, argv, -1, -1)) return Event::trouble;
+  arm(limit);
+  return {};
+}
+
+std::optional<Event> Service::run_service() {
+  if (before_run != nullptr) before_run(owner);
+  life_.begun = now();
+  life_.since = tai_now();
+  life_.asked = life_.refused = false;
+  check_at_ = never;
+  if (!place.is_log && !knobs_.marked(layout::run) && knobs_.marked(layout::start)) {
+    life_.oneshot = life_.alive = true;
+    ++life_.starts;
+    say(event::up);
+    return Event::ready;
+  }
+  const int target = knobs_.notification_fd();
+  const Fd notification = target >= 0 ? open_notification() : Fd();
+  if (!start(Role::run, place.argv, notification.get(), target)) return Event::trouble;
+  ++life_.starts;
+  life_.birth = birth_of(life_.pid);
+  life_.alive = true;
+  if (life_.error != 0) {
+    life_.reason = Reason::cannot_execute;
+    return {};
+  }
+  say(event::up);
+  return await_readiness();
+}
+
+// Makes the pipe on which the service says that it is ready; gives its write end.
+Fd Service::open_notification() {
+  Pipe pipe = make_pipe();
+  if (!pipe || !set_nonblocking(pipe.read.get())) {
+    warn_errno({"unable to create a pipe for ", layout::notification_fd});
+    return Fd();
+  }
+  notification_ = std::move(pipe.read);
+  return std::move(pipe.write);
+}
+
+std::optional<Event> Service::await_readiness() {
+  const bool checks = manners_.runs_check && !place.is_log && scripts_.has_check();
+  if (!notification_ && !checks) return Event::ready;
+  if (!notification_) {
+    check_pause_ = 0s;
+    check_at_ = life_.begun;
+  }
+  arm(knobs_.timeout_ready());
+  return {};
+}
+
+std::optional<Event> Service::run_finish() {
+  if (place.is_log || !knobs_.marked(layout::finish)) return Event::finished;
+  const bool core =
+      manners_.core_bit && WIFSIGNALED(life_.wait_status) && WCOREDUMP(life_.wait_status);
+  const Digits code(life_.exit_code), signal(life_.signal + (core ? 128 : 0));
+  const Digits group(life_.last_run);
+  const Text<255> name(place.name);
+  const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),
+                              name.c_str(), group.c_str(), nullptr};
+  return run_script(Role::finish, argv, knobs_.timeout_finish());
+}
+
+std::optional<Event> Service::ask_to_stop() {
+  switch (life_.role) {
+  case Role::none: return Event::absent;
+  case Role::start:
+  case Role::prepare:
+    if (!signal_group(life_.pid, SIGTERM)) signal_process(life_.pid, SIGTERM);
+    return {};
+  case Role::finish:
+  case Role::stop: return {};
+  case Role::run: break;
+  }
+  signal(letter::terminate, knobs_.down_signal(), false);
+  // A paused service could not end.
+  deliver(letter::resume, SIGCONT, false);
+  life_.paused = false;
+  const char order = leaving_by_command_ ? letter::leave : letter::down;
+  if (!place.is_log && life_.wish == Wish::down && scripts_.has_control(order))
+    scripts_.control(order, 0, life_.pid, knobs_.timeout_control());
+  return {};
+}
+
+void Service::kill_current() {
+  if (!signal_group(life_.pid, SIGKILL)) signal_process(life_.pid, SIGKILL);
+}
+
+// --- After the death --------------------------------------------------------
+
+void Service::sweep() {
+  if (life_.group == 0) return;
+  if (place.is_log || knobs_.marked(layout::keep_group) || !group_exists(life_.group)) {
+    life_.group = 0;
+    return;
+  }
+  if (!life_.swept) {
+    warn({"run has left processes behind, sending TERM: ", members_of(life_.group)});
+    signal_group(life_.group, SIGTERM);
+    signal_group(life_.group, SIGCONT);
+    life_.swept = true;
+    life_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
+  } else if (now() >= life_.kill_at) {
+    leftover_complaint_.warn(
+        {"processes of run did not end, sending KILL: ", members_of(life_.group)});
+    signal_group(life_.group, SIGKILL);
+    life_.kill_at = now() + retry_pause;
+  }
+}
+
+std::optional<Event> Service::settle() {
+  if (life_.group != 0 && group_exists(life_.group)) {
+    const Moment look = group_look_interval();
+    life_.deadline = std::min(life_.kill_at, look == never ? never : now() + look);
+    return {};
+  }
+  life_.group = 0;
+  return judge_life();
+}
+
+Event Service::judge_life() {
+  const Rules rules{.restart = knobs_.restart(),
+                    .delay = knobs_.restart_delay(),
+                    .limit = knobs_.max_restarts(),
+                    .runit_pace = manners_.runit_pace};
+  const Obituary life{.started = life_.begun,
+                      .died = life_.died,
+                      .success = life_.exit_code == 0,
+                      .asked = life_.asked,
+                      .once = life_.wish == Wish::once,
+                      .refused = life_.refused};
+  const Verdict verdict = judge(rules, life, life_.history);
+  life_.delay = verdict.delay;
+  if (verdict.event == Event::give_up)
+    life_.reason = life_.refused ? Reason::refused : Reason::too_many_deaths;
+  if (verdict.event == Event::over && life_.wish == Wish::up) life_.reason = Reason::finished;
+  return verdict.event;
+}
+
+}  // namespace stoker

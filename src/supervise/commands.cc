@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/commands.hh"
+
+#include <csignal>
+
+#include "service/control.hh"
+
+namespace stoker {
+
+namespace {
+
+using Kind = Command::Kind;
+using Mark = Command::Mark;
+
+// clang-format off
+constexpr Command table[] = {
+    {Kind::wish,         letter::up,                    Wish::up},
+    {Kind::wish,         letter::down,                  Wish::down},
+    {Kind::wish,         letter::once,                  Wish::once},
+    {Kind::wish,         letter::up_for_good,           Wish::up,   Mark::remove_down},
+    {Kind::wish,         letter::down_for_good,         Wish::down, Mark::make_down},
+    {Kind::at_most_once, letter::at_most_once,          Wish::once},
+    {Kind::at_most_once, letter::at_most_once_for_good, Wish::once, Mark::make_down},
+    {Kind::leave,        letter::leave,                 Wish::leave},
+    {Kind::restart,      letter::restart},
+    {Kind::signal,       letter::terminate,    Wish::up, Mark::leave_alone, SIGTERM},
+    {Kind::signal,       letter::kill,         Wish::up, Mark::leave_alone, SIGKILL},
+    {Kind::signal,       letter::pause,        Wish::up, Mark::leave_alone, SIGSTOP},
+    {Kind::signal,       letter::resume,       Wish::up, Mark::leave_alone, SIGCONT},
+    {Kind::signal,       letter::alarm,        Wish::up, Mark::leave_alone, SIGALRM},
+    {Kind::signal,       letter::hangup,       Wish::up, Mark::leave_alone, SIGHUP},
+    {Kind::signal,       letter::interrupt,    Wish::up, Mark::leave_alone, SIGINT},
+    {Kind::signal,       letter::quit,         Wish::up, Mark::leave_alone, SIGQUIT},
+    {Kind::signal,       letter::user1,        Wish::up, Mark::leave_alone, SIGUSR1},
+    {Kind::signal,       letter::user2,        Wish::up, Mark::leave_alone, SIGUSR2},
+    {Kind::signal,       letter::abort,        Wish::up, Mark::leave_alone, SIGABRT},
+#ifdef SIGWINCH
+    {Kind::signal,       letter::window,       Wish::up, Mark::leave_alone, SIGWINCH},
+    {Kind::signal,       letter::window_s6,    Wish::up, Mark::leave_alone, SIGWINCH},
+#endif
+    {Kind::signal,       letter::pause_group,  Wish::up, Mark::leave_alone, SIGSTOP, true},
+    {Kind::signal,       letter::resume_group, Wish::up, Mark::leave_alone, SIGCONT, true},
+    {Kind::signal,       letter::kill_group,   Wish::up, Mark::leave_alone, SIGKILL, true},
+    {Kind::reload,       letter::reload},
+};
+// clang-format on
+
+Command meaning_of(char byte) {
+  for (const Command& command : table)
+    if (command.letter == byte) return command;
+  return {};
+}
+
+// `l` is s6's reload where it is doubled or stands at the end; elsewhere it is the
+// prefix that encore's svc puts before every command.
+bool is_reload(std::string_view rest) { return rest.empty() || rest.front() == letter::reload; }
+
+}  // namespace
+
+Command next_command(std::string_view& bytes) {
+  bool group = false, to_log = false;
+  while (!bytes.empty()) {
+    const char byte = bytes.front();
+    bytes.remove_prefix(1);
+    if (byte == letter::to_group) {
+      group = true;
+    } else if (byte == letter::to_log) {
+      to_log = true;
+    } else if (byte == letter::reload && !is_reload(bytes)) {
+      to_log = false;
+    } else {
+      if (byte == letter::reload && !bytes.empty()) bytes.remove_prefix(1);
+      Command command = meaning_of(byte);
+      command.group = command.group || group;
+      command.to_log = to_log;
+      return command;
+    }
+  }
+  return {};
+}
+
+}  // namespace stoker

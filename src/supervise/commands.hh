@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// What each byte of the control FIFO means: pure.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "service/state.hh"
+
+namespace stoker {
+
+struct Command {
+  enum class Kind : uint8_t {
+    nothing,  // unknown: ignored
+    wish,     // `wish`; `mark` tells what to do with the file `down`
+    leave,    // x
+    restart,  // down-signal now, and a new process after it
+    signal,   // `number`
+    reload,   // reload-signal
+    at_most_once,
+  };
+  enum class Mark : uint8_t { leave_alone, make_down, remove_down };
+
+  Kind kind = Kind::nothing;
+  char letter = 0;
+  Wish wish = Wish::up;
+  Mark mark = Mark::leave_alone;
+  int number = 0;
+  bool group = false;   // the signal goes to the whole process group
+  bool to_log = false;  // meant for the logger
+
+  bool operator==(const Command&) const = default;
+};
+
+// Cuts the next command, with its prefixes, off the bytes read at once. Prefixes
+// that nothing follows are dropped.
+Command next_command(std::string_view& bytes);
+
+}  // namespace stoker

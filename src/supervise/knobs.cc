@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/knobs.hh"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <csignal>
+#include <iterator>
+
+#include "base/fd.hh"
+#include "base/parse.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+// Longer than any sensible value; what does not fit is a bad value.
+constexpr size_t longest_value = 128;
+
+std::optional<int> parse_descriptor(std::string_view text) {
+  const auto number = parse_number<int>(trim(text));
+  if (!number || *number < 0 || *number > 0xffff) return {};
+  return number;
+}
+
+}  // namespace
+
+const char* Knobs::file_of(Knob knob) {
+  constexpr const char* files[] = {layout::timeout_ready,   layout::timeout_kill,
+                                   layout::timeout_finish,  layout::timeout_control,
+                                   layout::down_signal,     layout::reload_signal,
+                                   layout::notification_fd, layout::restart,
+                                   layout::restart_delay,   layout::max_restarts};
+  static_assert(std::size(files) == count);
+  return files[static_cast<size_t>(knob)];
+}
+
+template <typename Value, typename Parse>
+Value Knobs::read(Knob knob, Value fallback, Parse parse) {
+  if (directory_ < 0) return fallback;
+  const char* const name = file_of(knob);
+  Complaint& complaint = complaints_[static_cast<size_t>(knob)];
+  const Fd file = open_read(directory_, name);
+  char buffer[longest_value];
+  const ssize_t got = file ? read_all(file.get(), buffer) : -1;
+  if (got < 0) {
+    if (errno == ENOENT)
+      complaint.clear();
+    else
+      complaint.warn_errno({"unable to read ", name, ", taking the default"});
+    return fallback;
+  }
+  if (static_cast<size_t>(got) < longest_value)
+    if (const auto value = parse(std::string_view(buffer, static_cast<size_t>(got)))) {
+      complaint.clear();
+      return static_cast<Value>(*value);
+    }
+  complaint.warn({"bad value in ", name, ", taking the default"});
+  return fallback;
+}
+
+bool Knobs::marked(const char* name) const {
+  struct stat facts {};
+  return fstatat(directory_, name, &facts, 0) == 0;
+}
+
+Moment Knobs::timeout(Knob knob, Moment fallback) { return read(knob, fallback, parse_timeout); }
+
+int Knobs::down_signal() {
+  return read(Knob::down_signal, SIGTERM, [](auto text) { return parse_signal(trim(text)); });
+}
+
+int Knobs::reload_signal() {
+  return read(Knob::reload_signal, SIGHUP, [](auto text) { return parse_signal(trim(text)); });
+}
+
+int Knobs::notification_fd() { return read(Knob::notification_fd, -1, parse_descriptor); }
+
+Restart Knobs::restart() { return read(Knob::restart, Restart::always, parse_restart); }
+
+Delay Knobs::restart_delay() { return read(Knob::restart_delay, Delay{}, parse_delay); }
+
+Limit Knobs::max_restarts() { return read(Knob::max_restarts, Limit{}, parse_limit); }
+
+}  // namespace stoker

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/life.hh"
+
+#include <sys/wait.h>
+
+namespace stoker {
+
+namespace {
+
+Phase phase_of(const Life& life) {
+  if (life.role == Role::run || (life.oneshot && is_up(life.state))) return Phase::run;
+  const bool ending = life.role == Role::finish || life.role == Role::stop;
+  return ending || life.state == State::waiting ? Phase::finish : Phase::down;
+}
+
+char want_of(Wish wish, const Manners& manners) {
+  if (wish == Wish::up) return 'u';
+  return wish == Wish::once ? manners.once : 'd';
+}
+
+Reason reason_of(const Life& life) {
+  if (life.state == State::stopping || life.wish == Wish::down) return Reason::stopped;
+  if (life.reason == Reason::cannot_execute || life.reason == Reason::not_ready) return life.reason;
+  if (!WIFSIGNALED(life.wait_status)) return Reason::exited;
+  return WCOREDUMP(life.wait_status) ? Reason::dumped_core : Reason::killed;
+}
+
+}  // namespace
+
+Tenure tenure_of(const Life& life, const Manners& manners) {
+  const Phase phase = phase_of(life);
+  return {
+      .since = life.since,
+      .pid = phase == Phase::down ? 0 : life.pid,
+      .paused = life.paused,
+      .want = want_of(life.wish, manners),
+      .got_term = life.got_term,
+      .phase = phase,
+  };
+}
+
+Record record_of(const Life& life) {
+  return {
+      .state = life.state,
+      .wish = life.wish,
+      .reason = life.reason,
+      .oneshot = life.oneshot,
+      .exit_code = life.exit_code,
+      .signal = life.signal,
+      .error = life.error,
+      .starts = life.starts,
+      .attempt = life.history.attempt,
+      .ready_since = life.ready_since,
+      .next_start = life.next_start,
+      .birth = life.birth,
+  };
+}
+
+void note_death(Life& life, int wait_status) {
+  life.wait_status = wait_status;
+  life.exit_code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+  life.signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  life.reason = reason_of(life);
+  if (life.reason != Reason::cannot_execute) life.error = 0;
+}
+
+}  // namespace stoker

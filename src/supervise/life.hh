@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: ISC
+// All that a supervisor knows of one supervised thing: a plain value, so that it
+// can be looked at, compared, written down and read back.
+#pragma once
+#include <sys/types.h>
+
+#include "base/clock.hh"
+#include "base/tai64n.hh"
+#include "service/status.hh"
+#include "supervise/dialect.hh"
+#include "supervise/policy.hh"
+
+namespace stoker {
+
+// What the current process is.
+enum class Role : uint8_t { none, start, prepare, run, finish, stop };
+
+struct Life {
+  State state = State::down;
+  Wish wish = Wish::up;
+  Role role = Role::none;
+
+  pid_t pid = 0;       // of the current process; 0: none
+  pid_t group = 0;     // of the last run, until it is known to be empty; 0: none
+  pid_t last_run = 0;  // the last run's pid, dead or alive
+  uint64_t birth = 0;  // of the run, see birth_of()
+  bool paused = false;
+  bool got_term = false;
+  bool oneshot = false;
+  bool asked = false;       // somebody wanted it since it was told to stop or died
+  bool refused = false;     // it said that it shall not be restarted
+  bool start_done = false;  // the start script has been done, and stop not yet
+  bool alive = false;       // `up` has been announced, and `down` not yet
+  bool swept = false;       // what is left of the group has been told TERM
+
+  Tai64n since;  // run: begun; otherwise: became down
+  Tai64n ready_since;
+  Tai64n next_start;
+  Moment begun = 0s;  // when the run was begun
+  Moment died = 0s;
+  Moment deadline = never;  // of the state
+  Moment kill_at = never;   // when what is left of the group is told KILL
+  Moment delay = 0s;        // what the verdict `later` asked for
+
+  History history;
+  Reason reason = Reason::none;
+  int wait_status = 0;  // of the last run, as wait(2) gives it
+  int exit_code = -1;
+  int signal = 0;
+  int error = 0;
+  uint32_t starts = 0;
+
+  bool operator==(const Life&) const = default;
+};
+
+// What the status file says of it. Pure.
+Tenure tenure_of(const Life& life, const Manners& manners);
+Record record_of(const Life& life);
+
+// Notes how a run ended: exit code, signal, and the reason unless it is known better.
+void note_death(Life& life, int wait_status);
+
+}  // namespace stoker

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/logging.hh"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/parse.hh"
+#include "service/event.hh"
+#include "service/layout.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr Moment retry_pause = 1s;
+// How often a logger that dies may be started again to empty the pipe at the end.
+constexpr int last_tries = 5;
+
+constexpr const char* run_argv[] = {"./run", nullptr};
+constexpr const char* file_argv[] = {"./log", nullptr};
+
+// A descriptor that was handed down; from now on it is ours alone.
+Fd take_descriptor(std::string_view& text) {
+  const auto number = parse_number<int>(next_word(text));
+  if (!number || *number < 3 || fcntl(*number, F_SETFD, FD_CLOEXEC) != 0) return Fd();
+  return Fd(*number);
+}
+
+}  // namespace
+
+void Logging::inherit(const char* pipe, const char* scanner, const char* command) {
+  if (pipe != nullptr) {
+    std::string_view text(pipe);
+    inherited_.read = take_descriptor(text);
+    inherited_.write = take_descriptor(text);
+  }
+  if (scanner != nullptr) {
+    std::string_view text(scanner);
+    scanner_ = take_descriptor(text);
+  }
+  if (command != nullptr) command_.append(command);
+  // Words are separated by blanks; the array is long enough for any sane line.
+  size_t words = 0;
+  for (char* at = command_.data(); *at != '\0' && words + 1 < argv_.size();) {
+    while (*at == ' ') *at++ = '\0';
+    if (*at != '\0') argv_[words++] = at;
+    while (*at != ' ' && *at != '\0') ++at;
+  }
+  if (command_.truncated()) argv_[0] = nullptr;
+}
+
+Logging::Kind Logging::detect(int directory) {
+  struct stat facts {};
+  if (fstatat(directory, layout::log, &facts, 0) != 0) {
+    if (errno != ENOENT) complaint_.warn_errno({"unable to stat ./log"});
+    return argv_[0] != nullptr ? Kind::command : Kind::none;
+  }
+  if (S_ISDIR(facts.st_mode)) return Kind::directory;
+  const bool runs_files = manners_.dialect == Dialect::supervise;
+  if (runs_files && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0) return Kind::file;
+  complaint_.warn({"./log: not a directory."});
+  return Kind::none;
+}
+
+void Logging::look(int directory, const char* state_root, std::string_view name) {
+  const bool moved = std::exchange(base_, directory) != directory;
+  state_root_ = state_root;
+  name_ = name;
+  const Kind kind = detect(directory);
+  if (kind == kind_ && !moved) return;
+  if (kind == Kind::none) {
+    if (!letting_go_) let_go();
+  } else if (kind_ == Kind::none) {
+    begin(kind);
+  }
+  // Another kind than before: the running logger goes on until it is started anew.
+  if (kind != Kind::none && kind_ != Kind::none) kind_ = kind;
+}
+
+void Logging::begin(Kind kind) {
+  pipe_ = inherited_ ? std::move(inherited_) : make_pipe();
+  inherited_ = {};
+  if (!pipe_) {
+    complaint_.warn_errno({"unable to create log pipe"});
+    return;
+  }
+  kind_ = kind;
+  letting_go_ = false;
+  last_tries_ = last_tries;
+  service_.place.is_log = true;
+  service_.place.name = layout::log;
+  service_.place.standard_input = pipe_.read.get();
+  service_.before_run = before_run;
+  service_.owner = this;
+  open_state();
+}
+
+// Its own directory is looked up again before each run, since it may have been
+// replaced.
+bool Logging::enter_directory() {
+  const bool own = kind_ == Kind::directory;
+  Fd directory = open_directory(base_, own ? layout::log : ".");
+  if (!directory) return false;
+  directory_ = std::move(directory);
+  Service::Place& place = service_.place;
+  place.directory = directory_.get();
+  place.has_knobs = own;
+  place.label = own ? "log/" : "";
+  place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_.data();
+  service_.settle_in();
+  return true;
+}
+
+void Logging::open_state() {
+  open_pending_ = true;
+  state_path_ = layout::state_directory(state_root_, Text<300>(name_, "/", layout::log), name_);
+  const bool elsewhere = state_root_ != nullptr && *state_root_ != '\0';
+  if (!enter_directory()) {
+    complaint_.warn_errno({"unable to open log"});
+    retry_at_ = now() + retry_pause;
+    return;
+  }
+  // A logger without a directory has a state directory only where $SVSTATE is set.
+  const bool has_state = kind_ == Kind::directory || elsewhere;
+  if (has_state && !state_.is_open() &&
+      !state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
+    complaint_.warn_errno({"log: ", state_.trouble()});
+    retry_at_ = now() + retry_pause;
+    return;
+  }
+  complaint_.clear();
+  open_pending_ = false;
+  retry_at_ = never;
+  struct stat facts {};
+  const bool down =
+      kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
+  service_.wish(down ? Wish::down : Wish::up);
+}
+
+void Logging::before_run(void* owner) {
+  auto& logging = *static_cast<Logging*>(owner);
+  if (!logging.enter_directory()) logging.complaint_.warn_errno({"unable to open log"});
+}
+
+bool Logging::has_unread() const {
+  int bytes = 0;
+  return ioctl(pipe_.read.get(), FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+// Only the write ends are closed: what the logger has not read yet stays in the pipe.
+void Logging::let_go() {
+  letting_go_ = true;
+  if (service_.life().wish == Wish::down) last_tries_ = 0;
+  pipe_.write.reset();
+  if (scanner_) {
+    const auto message = let_go_message(getpid());
+    if (!write_all(scanner_.get(), {message.data(), message.size()}))
+      warn_errno({"unable to tell svscan to close the log pipe"});
+  }
+  if (open_pending_)
+    end();
+  else
+    service_.wish(Wish::leave);
+}
+
+void Logging::finish() {
+  if (kind_ != Kind::none && !letting_go_) let_go();
+}
+
+void Logging::end() {
+  state_.close();
+  if (state_.directory() >= 0) announce(state_.directory(), Text<1>(event::left));
+  pipe_ = {};
+  kind_ = Kind::none;
+  letting_go_ = false;
+}
+
+void Logging::turn(Moment now) {
+  if (kind_ == Kind::none) return;
+  if (now >= retry_at_) {
+    retry_at_ = never;
+    if (open_pending_) open_state();
+  }
+  service_.turn(now);
+  if (!letting_go_ || !service_.has_left()) return;
+  if (has_unread() && last_tries_-- > 0)
+    service_.start_again_to_leave();
+  else
+    end();
+}
+
+Moment Logging::deadline() const {
+  return kind_ == Kind::none ? never : std::min(retry_at_, service_.deadline());
+}
+
+void Logging::publish(Moment now, pid_t supervisor) {
+  const Text<64> events = service_.take_events();
+  if (!state_.is_open()) return;
+  Status status;
+  status.main = tenure_of(service_.life(), manners_);
+  status.main_record = record_of(service_.life());
+  status.dialect = manners_.dialect;
+  status.supervisor = supervisor;
+  const bool news = !state_.has_published(status);
+  if (!state_.publish(status)) {
+    retry_at_ = std::min(retry_at_, now + retry_pause);
+    if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
+      complaint_.warn_errno({"log: ", state_.trouble()});
+  }
+  if (!events.empty())
+    announce(state_.directory(), events);
+  else if (news)
+    announce(state_.directory(), Text<1>(event::changed));
+}
+
+}  // namespace stoker

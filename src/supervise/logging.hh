@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: ISC
+// The service's logger: what it is, the pipe to it, and its end by end of file.
+#pragma once
+#include <array>
+
+#include "base/fd.hh"
+#include "supervise/service.hh"
+#include "supervise/state_directory.hh"
+
+namespace stoker {
+
+class Logging {
+ public:
+  Logging(const Manners& manners, Environment& environment)
+      : manners_(manners), service_(manners, environment) {}
+
+  // What svscan handed down: the pipe ("READ WRITE"), its control FIFO, and the
+  // command line of the logger for services that have none. Null where it did not.
+  void inherit(const char* pipe, const char* scanner, const char* command);
+  bool has_scanner() const { return static_cast<bool>(scanner_); }
+
+  // Looks what logger the service directory has now, and starts or lets go of it.
+  // `state_root` is $SVSTATE or null, `name` the service's. All is lent.
+  void look(int directory, const char* state_root, std::string_view name);
+
+  // The write end of the pipe; -1 without a logger.
+  int standard_output() const { return pipe_.write.get(); }
+
+  // The service has ended for good: let the logger read to the end of file, and end.
+  void finish();
+  bool is_gone() const { return kind_ == Kind::none; }
+
+  void turn(Moment now);
+  Service& service() { return service_; }
+  const StateDirectory& state() const { return state_; }
+  Moment deadline() const;
+
+  // Publishes its state and sends its events.
+  void publish(Moment now, pid_t supervisor);
+
+ private:
+  enum class Kind : uint8_t { none, directory, file, command };
+
+  Kind detect(int directory);
+  void begin(Kind kind);
+  void let_go();
+  void end();
+  bool enter_directory();
+  void open_state();
+  bool has_unread() const;
+  static void before_run(void* owner);
+
+  const Manners& manners_;
+  Service service_;
+  StateDirectory state_;
+  Kind kind_ = Kind::none;
+  bool letting_go_ = false, open_pending_ = false;
+  int last_tries_ = 0;  // starts granted to read what is left in the pipe
+  Fd directory_;        // log/, where there is one
+  Pipe pipe_, inherited_;
+  Fd scanner_;
+  int base_ = -1;  // the service directory
+  const char* state_root_ = nullptr;
+  std::string_view name_;
+  PathText state_path_;
+  Moment retry_at_ = never;
+  Complaint complaint_;
+  Text<1000> command_;
+  std::array<const char*, 32> argv_{};
+};
+
+}  // namespace stoker

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/machine.hh"
+
+namespace stoker {
+
+namespace {
+
+using enum State;
+
+// Sets of states, events and wishes, so that one row can stand for several cases.
+template <typename Enum>
+struct Set {
+  uint32_t bits;
+  constexpr Set(Enum one) : bits(1U << static_cast<int>(one)) {}
+  constexpr explicit Set(uint32_t all) : bits(all) {}
+  constexpr bool has(Enum one) const { return (bits & 1U << static_cast<int>(one)) != 0; }
+};
+template <typename Enum>
+constexpr Set<Enum> operator|(Set<Enum> one, Set<Enum> other) {
+  return Set<Enum>(one.bits | other.bits);
+}
+template <typename Enum>
+constexpr Set<Enum> operator|(Set<Enum> one, Enum other) {
+  return one | Set<Enum>(other);
+}
+
+struct Row {
+  Set<State> in;
+  Set<Event> on;
+  Set<Wish> with;
+  State next;
+  Do actions;
+  bool stay = false;  // the state does not change; `next` is not looked at
+};
+
+constexpr Set<Wish> any(0xf);
+constexpr Set<Wish> wanted = Set(Wish::up) | Wish::once;
+constexpr Set<Wish> unwanted = Set(Wish::down) | Wish::leave;
+
+constexpr Row stays(Set<State> in, Set<Event> on, Set<Wish> with, Do actions = Do::nothing) {
+  return {in, on, with, down, actions, true};
+}
+
+constexpr Set<Event> settled = Set(Event::again) | Event::later | Event::over | Event::give_up;
+constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event::prepared;
+
+// clang-format off
+constexpr Row table[] = {
+    // in        on                   wish          next       actions
+    {down,      Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
+    {down,      Event::wish,         Wish::leave,  down,      Do::leave},
+    stays(down, Event::wish,         Wish::down),
+
+    stays(starting, Event::wish,     Set(Wish::up) | Wish::once | Wish::leave),
+    {starting,  Event::wish,         Wish::down,   starting,  Do::ask_to_stop | Do::arm_patience},
+    {starting,  Event::started,      wanted,       starting,  Do::run_prepare},
+    {starting,  Event::prepared,     wanted,       up,        Do::run_service},
+    {starting,  Set(Event::started) | Event::prepared | Event::not_started,
+                                     unwanted,     stopping,  Do::run_stop},
+    {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
+    {starting,  Event::alarm,        any,          starting,  Do::kill},
+    {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
+
+    stays(up,   Event::wish,         Set(Wish::up) | Wish::once | Wish::leave),
+    {up,        Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {up,        Event::restart,      any,          stopping,
+                                     Do::renew | Do::ask_to_stop | Do::arm_patience},
+    {up,        Event::ready,        any,          ready,     Do::nothing},
+    {up,        Event::alarm,        any,          up,        Do::kill},
+    {up,        Event::died,         any,          finishing, Do::sweep | Do::run_finish},
+    {up,        Event::trouble,      any,          backoff,   Do::arm_retry},
+
+    stays(ready, Event::wish,        Set(Wish::up) | Wish::once | Wish::leave),
+    {ready,     Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {ready,     Event::restart,      any,          stopping,
+                                     Do::renew | Do::ask_to_stop | Do::arm_patience},
+    {ready,     Event::died,         any,          finishing, Do::sweep | Do::run_finish},
+    stays(ready, Set(Event::ready) | Event::alarm, any),
+
+    {stopping,  Event::wish,         wanted,       stopping,  Do::renew},
+    {stopping,  Event::wish,         Wish::down,   stopping,  Do::ask_to_stop},
+    stays(stopping, Event::wish,     Wish::leave),
+    {stopping,  Event::absent,       any,          stopping,  Do::run_stop},
+    {stopping,  Event::alarm,        any,          stopping,  Do::kill},
+    {stopping,  Event::died,         any,          finishing, Do::sweep | Do::run_finish},
+    {stopping,  Event::trouble,      any,          stopping,  Do::arm_retry},
+    {stopping,  Event::retry,        any,          stopping,  Do::run_stop},
+    {stopping,  Event::undone,       wanted,       starting,  Do::run_start},
+    {stopping,  Event::undone,       Wish::down,   down,      Do::nothing},
+    {stopping,  Event::undone,       Wish::leave,  down,      Do::leave},
+    stays(stopping, Event::ready,    any),
+
+    {finishing, Event::wish,         wanted,       finishing, Do::renew},
+    stays(finishing, Event::wish,    unwanted),
+    {finishing, Event::finished,     any,          waiting,   Do::settle},
+    {finishing, Event::alarm,        any,          finishing, Do::kill},
+    {finishing, Event::trouble,      any,          finishing, Do::arm_retry},
+    {finishing, Event::retry,        any,          finishing, Do::run_finish},
+
+    {waiting,   Event::wish,         wanted,       waiting,   Do::renew},
+    stays(waiting, Event::wish,      unwanted),
+    {waiting,   Event::alarm,        any,          waiting,   Do::sweep | Do::settle},
+    {waiting,   Event::again,        wanted,       starting,  Do::run_start},
+    {waiting,   Event::later,        Wish::up,     backoff,   Do::arm_backoff},
+    {waiting,   Event::later,        Wish::once,   stopping,  Do::rest | Do::run_stop},
+    {waiting,   Event::over,         wanted,       stopping,  Do::rest | Do::run_stop},
+    {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
+    {waiting,   settled,             unwanted,     stopping,  Do::run_stop},
+
+    {backoff,   Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
+    {backoff,   Event::wish,         unwanted,     stopping,  Do::run_stop},
+    {backoff,   Set(Event::alarm) | Event::retry,
+                                     wanted,       starting,  Do::run_start},
+    {backoff,   Set(Event::alarm) | Event::retry,
+                                     unwanted,     stopping,  Do::run_stop},
+
+    {failed,    Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
+    {failed,    Event::wish,         unwanted,     stopping,  Do::run_stop},
+
+    // Only what runs can be restarted.
+    stays(Set(down) | starting | stopping | finishing | waiting | backoff | failed,
+                     Event::restart,                                                  any),
+
+    // What cannot happen changes nothing.
+    stays(down,      scripts | settled | Event::ready | Event::died | Event::absent |
+                     Event::finished | Event::undone | Event::alarm | Event::trouble |
+                     Event::retry,                                                    any),
+    stays(starting,  settled | Event::ready | Event::died | Event::absent | Event::finished |
+                     Event::undone | Event::retry,                                    any),
+    stays(up,        scripts | settled | Event::absent | Event::finished | Event::undone |
+                     Event::retry,                                                    any),
+    stays(ready,     scripts | settled | Event::absent | Event::finished | Event::undone |
+                     Event::trouble | Event::retry,                                   any),
+    stays(stopping,  scripts | settled | Event::finished,                             any),
+    stays(finishing, scripts | settled | Event::ready | Event::died | Event::absent |
+                     Event::undone,                                                   any),
+    stays(waiting,   scripts | Event::ready | Event::died | Event::absent | Event::finished |
+                     Event::undone | Event::trouble | Event::retry,                   any),
+    stays(Set(backoff) | failed,
+                     scripts | settled | Event::ready | Event::died | Event::absent |
+                     Event::finished | Event::undone | Event::trouble,                any),
+    stays(failed,    Set(Event::alarm) | Event::retry,                                any),
+};
+// clang-format on
+
+constexpr bool applies(const Row& row, State in, Event on, Wish with) {
+  return row.in.has(in) && row.on.has(on) && row.with.has(with);
+}
+
+constexpr bool every_case_has_exactly_one_row() {
+  for (int in = 0; in < state_count; ++in)
+    for (int on = 0; on < event_count; ++on)
+      for (int with = 0; with < wish_count; ++with) {
+        int rows = 0;
+        for (const Row& row : table)
+          rows +=
+              applies(row, static_cast<State>(in), static_cast<Event>(on), static_cast<Wish>(with));
+        if (rows != 1) return false;
+      }
+  return true;
+}
+static_assert(every_case_has_exactly_one_row());
+
+}  // namespace
+
+Step step(State state, Event event, Wish wish) {
+  for (const Row& row : table)
+    if (applies(row, state, event, wish)) return {row.stay ? state : row.next, row.actions};
+  return {state, Do::nothing};
+}
+
+}  // namespace stoker

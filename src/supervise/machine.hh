@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ISC
+// The life of a service as a table: a pure function of state, event and wish. It
+// knows no process, file or clock; supervise's shell (service.cc) carries the
+// actions out and turns what happens into events. src/README.md shows the table as
+// a picture.
+#pragma once
+#include <cstdint>
+
+#include "service/state.hh"
+
+namespace stoker {
+
+enum class Event : uint8_t {
+  wish,         // somebody said what is wanted (perhaps again)
+  restart,      // somebody wants a new process in place of this one
+  started,      // the start script is done, or there is none
+  not_started,  // the start script failed
+  prepared,     // control/u is done, or there is none
+  ready,        // the service says that it serves
+  died,         // run ended
+  absent,       // told to stop, but there was no process to stop
+  finished,     // the finish script ended, or there is none
+  undone,       // the stop script ended, or there is none
+  again,        // all is gone, and policy says: start now
+  later,        // … start after a delay
+  over,         // … do not start again
+  give_up,      // … and it has failed for good
+  alarm,        // the deadline of this state has passed
+  trouble,      // no process could be made
+  retry,        // the time after trouble has passed
+};
+constexpr int event_count = 17;
+
+// What the shell shall do, in the order of declaration.
+enum class Do : uint16_t {
+  nothing = 0,
+  renew = 1 << 0,          // forget the deaths so far: somebody asked anew
+  ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
+  kill = 1 << 2,           // SIGKILL, to the whole group
+  sweep = 1 << 3,          // what is left of the group: TERM the first time, KILL from then on
+  rest = 1 << 4,           // the wish is `down` from now on
+  run_start = 1 << 5,      // → started or not_started
+  run_prepare = 1 << 6,    // control/u → prepared
+  run_service = 1 << 7,    // → ready, died
+  run_finish = 1 << 8,     // → finished
+  run_stop = 1 << 9,       // → undone
+  settle = 1 << 10,        // → again, later, over or give_up once the group is empty
+  arm_patience = 1 << 11,  // timeout-kill
+  arm_retry = 1 << 12,
+  arm_backoff = 1 << 13,
+  leave = 1 << 14,  // nothing is left to do: the supervisor may go
+};
+
+constexpr Do operator|(Do one, Do other) {
+  return static_cast<Do>(static_cast<uint16_t>(one) | static_cast<uint16_t>(other));
+}
+constexpr bool has(Do set, Do action) {
+  return (static_cast<uint16_t>(set) & static_cast<uint16_t>(action)) != 0;
+}
+
+struct Step {
+  State next;
+  Do actions;
+  bool operator==(const Step&) const = default;
+};
+
+// Total: every case is in the table, also those that cannot happen.
+Step step(State state, Event event, Wish wish);
+
+}  // namespace stoker

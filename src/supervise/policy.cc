@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/policy.hh"
+
+#include <algorithm>
+
+#include "base/parse.hh"
+
+namespace stoker {
+
+namespace {
+
+// Ten years: longer than anybody means, and far from overflow.
+constexpr Moment longest = std::chrono::hours(24 * 3650);
+
+template <typename Unit>
+std::optional<Moment> take_duration(std::string_view& text) {
+  const auto number = parse_number<uint64_t>(next_word(text));
+  if (!number || *number > static_cast<uint64_t>(longest / Moment(Unit(1)))) return {};
+  return Moment(Unit(static_cast<int64_t>(*number)));
+}
+
+// A service that was up this long is started again at once, the first time.
+constexpr Moment respectable = 1s;
+
+bool over_limit(const Limit& limit, Moment died, History& history) {
+  if (limit.deaths == 0) return false;
+  if (history.deaths == 0 || died - history.window > limit.period) {
+    history.window = died;
+    history.deaths = 0;
+  }
+  return ++history.deaths > limit.deaths;
+}
+
+Verdict after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
+
+Verdict runit_pace(const Obituary& life) {
+  return after(life.died - life.started < respectable ? respectable : 0s);
+}
+
+Verdict pace(const Delay& delay, const Obituary& life, History& history) {
+  const Moment uptime = life.died - life.started;
+  if (uptime >= delay.most) history = {.window = history.window, .deaths = history.deaths};
+  if (history.attempt == 0 && history.delay == 0s && uptime >= respectable) {
+    history.delay = delay.least;
+    return after(0s);
+  }
+  const bool first = history.attempt++ == 0;
+  history.delay =
+      first ? delay.least
+            : std::clamp(2 * history.delay, delay.least, std::max(delay.least, delay.most));
+  return after(history.delay);
+}
+
+}  // namespace
+
+std::optional<Restart> parse_restart(std::string_view text) {
+  const std::string_view word = trim(text);
+  if (word == "always") return Restart::always;
+  if (word == "on-failure") return Restart::on_failure;
+  if (word == "never") return Restart::not_again;
+  return {};
+}
+
+std::optional<Delay> parse_delay(std::string_view text) {
+  const auto least = take_duration<std::chrono::milliseconds>(text);
+  if (!least) return {};
+  if (trim(text).empty()) return Delay{*least, *least};
+  const auto most = take_duration<std::chrono::milliseconds>(text);
+  if (!most || *most < *least || !trim(text).empty()) return {};
+  return Delay{*least, *most};
+}
+
+std::optional<Limit> parse_limit(std::string_view text) {
+  const auto deaths = parse_number<uint32_t>(next_word(text));
+  const auto period = take_duration<std::chrono::seconds>(text);
+  if (!deaths || *deaths == 0 || !period || *period == 0s || !trim(text).empty()) return {};
+  return Limit{*deaths, *period};
+}
+
+std::optional<Moment> parse_timeout(std::string_view text) {
+  const auto timeout = take_duration<std::chrono::milliseconds>(text);
+  if (!timeout || !trim(text).empty()) return {};
+  return *timeout == 0s ? never : *timeout;
+}
+
+Verdict judge(const Rules& rules, const Obituary& life, History& history) {
+  if (life.asked) return {Event::again, 0s};
+  if (life.refused) return {Event::give_up, 0s};
+  if (life.once) return {Event::over, 0s};
+  if (rules.restart == Restart::not_again) return {Event::over, 0s};
+  if (rules.restart == Restart::on_failure && life.success) return {Event::over, 0s};
+  if (over_limit(rules.limit, life.died, history)) return {Event::give_up, 0s};
+  return rules.runit_pace ? runit_pace(life) : pace(rules.delay, life, history);
+}
+
+}  // namespace stoker

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ISC
+// When to start a service again after it died: pure rules over durations.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.hh"
+#include "supervise/machine.hh"
+
+namespace stoker {
+
+enum class Restart : uint8_t { always, on_failure, not_again };
+
+struct Delay {
+  Moment least = 100ms;
+  Moment most = 10s;
+  bool operator==(const Delay&) const = default;
+};
+
+// More than `deaths` within `period`, and the service has failed. 0: no limit.
+struct Limit {
+  uint32_t deaths = 0;
+  Moment period = 0s;
+  bool operator==(const Limit&) const = default;
+};
+
+// The contents of the files `restart`, `restart-delay` ("MIN MAX" or one value, in
+// milliseconds), `max-restarts` ("N SECONDS") and `timeout-*` (milliseconds; 0 is
+// none and comes out as never). Empty for what they cannot mean.
+std::optional<Restart> parse_restart(std::string_view text);
+std::optional<Delay> parse_delay(std::string_view text);
+std::optional<Limit> parse_limit(std::string_view text);
+std::optional<Moment> parse_timeout(std::string_view text);
+
+// What is remembered of the deaths so far.
+struct History {
+  Moment delay = 0s;     // the last one; 0: the next death is the first of a row
+  uint32_t attempt = 0;  // deaths in a row that were answered with a delay
+  Moment window = 0s;    // when the period of `max-restarts` began
+  uint32_t deaths = 0;   // … and the deaths in it
+  bool operator==(const History&) const = default;
+};
+
+struct Rules {
+  Restart restart = Restart::always;
+  Delay delay;
+  Limit limit;
+  bool runit_pace = false;  // runsv's own rule: one start a second
+};
+
+struct Obituary {
+  Moment started;  // when the run began
+  Moment died;
+  bool success;  // exit code 0
+  bool asked;    // somebody wanted it (again) since then
+  bool once;     // … and the wish is `once`
+  bool refused;  // it said that it shall not be restarted
+};
+
+struct Verdict {
+  Event event;   // again, later, over or give_up
+  Moment delay;  // for `later`
+  bool operator==(const Verdict&) const = default;
+};
+
+// Decides and keeps the history.
+Verdict judge(const Rules& rules, const Obituary& life, History& history);
+
+}  // namespace stoker

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+// The small scripts that run beside a service: control/C in place of a signal,
+// check for readiness, notify on transitions. None of them ever holds the
+// supervisor up: each is a child with a time limit.
+#pragma once
+#include <array>
+#include <optional>
+
+#include "base/child.hh"
+#include "base/clock.hh"
+#include "base/environment.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+
+namespace stoker {
+
+class Scripts {
+ public:
+  explicit Scripts(Environment& environment) : environment_(environment) {}
+
+  // Where the scripts are and what their standard output is; both lent, -1 for the
+  // parent's own.
+  void move_to(int directory, int standard_output) {
+    directory_ = directory;
+    standard_output_ = standard_output;
+  }
+
+  // Is there a control script for the letter?
+  bool has_control(char letter) const;
+
+  // Runs control/LETTER for the process `target`, after those asked for before. The
+  // signal, if not 0, is to be sent should the script not succeed.
+  void control(char letter, int signal, pid_t target, Moment limit);
+
+  // Runs `check`, unless it is still running.
+  void check(pid_t target);
+  bool is_checking() const { return check_.pid != 0; }
+
+  // Runs `notify WHO WHAT PID CODE`.
+  void notify(const char* who, const char* what, pid_t pid, int code);
+
+  // What the end of a script asks for.
+  struct Outcome {
+    enum class Kind : uint8_t { nothing, send_signal, check_passed } kind = Kind::nothing;
+    char letter = 0;
+    int signal = 0;
+    pid_t target = 0;
+  };
+  // Empty if the dead child was none of the scripts.
+  std::optional<Outcome> take(const Death& death);
+
+  // Can `check` be run at all?
+  bool has_check() const;
+
+  // Kills the scripts whose time is over, and tries again what could not be started.
+  void turn(Moment now);
+  Moment deadline() const;
+
+ private:
+  struct Script {
+    pid_t pid = 0;
+    Moment deadline = never;
+    void kill_when_late(Moment now);
+  };
+  struct Order {
+    char letter = 0;
+    int signal = 0;
+    pid_t target = 0;
+    Moment limit = never;
+  };
+  static constexpr size_t orders_size = 32;  // more than there are letters with scripts
+
+  bool start(Script& script, const char* const* argv, Moment limit, pid_t target, bool quiet);
+  void start_next_control();
+
+  Environment& environment_;
+  int directory_ = -1, standard_output_ = -1;
+  Script control_, check_;
+  std::array<Script, 8> notifiers_;
+  std::array<Order, orders_size> orders_;  // the first one is running
+  size_t ordered_ = 0;
+  Complaint complaint_;
+  Text<32> variable_;  // "SVPID=…"
+};
+
+}  // namespace stoker

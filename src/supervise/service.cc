@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/service.hh"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "service/control.hh"
+#include "service/event.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr int exit_no_more = 100;         // of run, in a directory written for encore
+constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
+
+}  // namespace
+
+void Service::settle_in() {
+  knobs_.move_to(place.has_knobs ? place.directory : -1);
+  scripts_.move_to(place.directory, place.standard_output);
+}
+
+// --- Commands ---------------------------------------------------------------
+
+void Service::wish(Wish wish) {
+  life_.wish = wish;
+  on(Event::wish);
+}
+
+void Service::obey(const Command& command) {
+  switch (command.kind) {
+  case Command::Kind::nothing: return;
+  case Command::Kind::wish:
+    mark_down(command.mark);
+    wish(command.wish);
+    return;
+  case Command::Kind::at_most_once:
+    mark_down(command.mark);
+    // It starts nothing: what does not run now is not wanted any more.
+    wish(is_up(life_.state) || life_.state == State::starting ? Wish::once : Wish::down);
+    return;
+  case Command::Kind::leave:
+    if (place.is_log) return;
+    leaving_by_command_ = manners_.leave_stops;
+    if (manners_.leave_stops) wish(Wish::down);
+    leaving_by_command_ = false;
+    wish(Wish::leave);
+    return;
+  case Command::Kind::restart: on(Event::restart); return;
+  case Command::Kind::reload: signal(letter::reload, knobs_.reload_signal(), command.group); return;
+  case Command::Kind::signal: signal(command.letter, command.number, command.group); return;
+  }
+}
+
+void Service::mark_down(Command::Mark mark) {
+  if (mark == Command::Mark::remove_down && unlinkat(place.directory, layout::down, 0) != 0 &&
+      errno != ENOENT)
+    warn_errno({"unable to remove ", place.label, layout::down});
+  if (mark == Command::Mark::make_down &&
+      !open_append(place.directory, layout::down, layout::file_mode))
+    warn_errno({"unable to create ", place.label, layout::down});
+}
+
+void Service::signal(char byte, int number, bool group) {
+  if (life_.role != Role::run) return;
+  if (number == SIGSTOP || number == SIGCONT) life_.paused = number == SIGSTOP;
+  if (!place.is_log && scripts_.has_control(byte))
+    scripts_.control(byte, number, life_.pid, knobs_.timeout_control());
+  else
+    deliver(byte, number, group);
+}
+
+void Service::deliver(char byte, int number, bool group) {
+  if (life_.role != Role::run) return;
+  if (byte == letter::terminate) life_.got_term = true;
+  if (group && life_.group != 0)
+    signal_group(life_.group, number);
+  else
+    signal_process(life_.pid, number);
+}
+
+void Service::hurry() {
+  if (life_.state == State::waiting) life_.kill_at = life_.deadline = 0s;
+  if (life_.pid != 0) kill_current();
+}
+
+void Service::start_again_to_leave() {
+  left_ = false;
+  wish(Wish::up);
+  wish(Wish::leave);
+}
+
+// --- Happenings -------------------------------------------------------------
+
+bool Service::take(const Death& death) {
+  if (death.pid == life_.pid) {
+    ended(death);
+    return true;
+  }
+  const auto outcome = scripts_.take(death);
+  if (!outcome) return false;
+  const bool concerned = outcome->target == life_.pid || outcome->target == 0;
+  if (outcome->kind == Scripts::Outcome::Kind::send_signal && concerned)
+    deliver(outcome->letter, outcome->signal, false);
+  if (outcome->kind == Scripts::Outcome::Kind::check_passed && life_.state == State::up)
+    on(Event::ready);
+  return true;
+}
+
+void Service::ended(const Death& death) {
+  const Role role = std::exchange(life_.role, Role::none);
+  life_.pid = 0;
+  const bool success = death.status == 0;
+  switch (role) {
+  case Role::none: return;
+  case Role::start:
+    note_death(life_, death.status);
+    scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
+                    life_.signal != 0 ? life_.signal : life_.exit_code);
+    life_.start_done = success;
+    if (!success && life_.reason != Reason::stopped) life_.reason = Reason::start_failed;
+    on(success ? Event::started : Event::not_started);
+    return;
+  case Role::prepare: on(Event::prepared); return;
+  case Role::run: run_ended(death); return;
+  case Role::finish:
+    if (WIFEXITED(death.status) && WEXITSTATUS(death.status) == exit_finish_no_more)
+      life_.refused = true;
+    on(Event::finished);
+    return;
+  case Role::stop:
+    scripts_.notify("stop", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
+                    WIFSIGNALED(death.status) ? WTERMSIG(death.status) : WEXITSTATUS(death.status));
+    on(Event::undone);
+    return;
+  }
+}
+
+void Service::run_ended(const Death& death) {
+  note_death(life_, death.status);
+  life_.died = now();
+  life_.asked = false;
+  life_.paused = life_.got_term = false;
+  life_.ready_since = {};
+  life_.swept = false;
+  notification_.reset();
+  check_at_ = never;
+  const bool encore =
+      knobs_.marked(layout::start) || knobs_.marked(layout::stop) || knobs_.marked(layout::notify);
+  life_.refused = encore && manners_.dialect == Dialect::supervise && !place.is_log &&
+                  life_.exit_code == exit_no_more;
+  scripts_.notify(place.is_log ? "log" : "run", life_.signal != 0 ? "killed" : "exit", death.pid,
+                  life_.signal != 0 ? life_.signal : life_.exit_code);
+  on(Event::died);
+}
+
+void Service::hear_readiness() {
+  char bytes[256];
+  const ssize_t got = read(notification_.get(), bytes, sizeof bytes);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  const bool ready = got > 0 && std::find(bytes, bytes + got, '\n') != bytes + got;
+  if (ready || got <= 0) notification_.reset();
+  if (ready) on(Event::ready);
+}
+
+void Service::turn(Moment now) {
+  scripts_.turn(now);
+  look_at_check(now);
+  if (life_.state == State::waiting)
+    if (const auto verdict = settle()) on(*verdict);
+  if (now < life_.deadline) return;
+  life_.deadline = never;
+  const bool retry = life_.role == Role::none &&
+                     (life_.state == State::stopping || life_.state == State::finishing);
+  if (is_up(life_.state)) life_.reason = Reason::not_ready;
+  on(retry ? Event::retry : Event::alarm);
+}
+
+void Service::look_at_check(Moment now) {
+  if (now < check_at_ || life_.state != State::up) return;
+  constexpr Moment first_pause = 50ms, longest_pause = 1s;
+  scripts_.check(life_.pid);
+  check_pause_ = std::clamp(2 * check_pause_, first_pause, longest_pause);
+  check_at_ = now + check_pause_;
+}
+
+Moment Service::deadline() const {
+  const bool checking = life_.state == State::up;
+  return std::min({life_.deadline, scripts_.deadline(), checking ? check_at_ : never});
+}
+
+Text<64> Service::take_events() {
+  const Text<64> events = events_;
+  events_.clear();
+  return events;
+}
+
+// --- The table --------------------------------------------------------------
+
+void Service::on(Event event) {
+  for (std::optional<Event> pending = event; pending;) {
+    const State before = life_.state;
+    const Step decided = step(before, *pending, life_.wish);
+    life_.state = decided.next;
+    if (decided.next != before) entered(before);
+    pending = perform(decided.actions);
+  }
+}
+
+void Service::entered(State before) {
+  const bool rests =
+      life_.state == State::down || life_.state == State::backoff || life_.state == State::failed;
+  life_.deadline = never;
+  life_.next_start = {};
+  if (life_.state == State::ready) {
+    life_.ready_since = tai_now();
+    say(event::ready);
+  }
+  if (life_.state == State::finishing) say(event::died);
+  if (life_.alive && (rests || before == State::waiting)) {
+    say(event::down);
+    life_.alive = false;
+  }
+  if (rests) {
+    life_.since = tai_now();
+    life_.ready_since = {};
+    life_.oneshot = false;
+  }
+  if (life_.state == State::failed) say(event::failed);
+}
+
+}  // namespace stoker

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: ISC
+// One supervised thing, the service itself or its logger: carries out what the table
+// (machine.hh) decides, and tells the table what happened. From here on nothing
+// dies: what fails is said once and tried again by deadline.
+#pragma once
+#include <optional>
+
+#include "base/child.hh"
+#include "base/environment.hh"
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "supervise/commands.hh"
+#include "supervise/knobs.hh"
+#include "supervise/life.hh"
+#include "supervise/machine.hh"
+#include "supervise/scripts.hh"
+
+namespace stoker {
+
+class Service {
+ public:
+  // What is run, and where. All of it is lent.
+  struct Place {
+    int directory = -1;                 // the service directory, or the logger's
+    std::string_view name;              // finish's third argument
+    std::string_view label;             // before file names in messages: "" or "log/"
+    const char* const* argv = nullptr;  // argv[0] without a slash is sought in PATH
+    bool is_log = false;
+    bool has_knobs = true;    // the directory's files say how to treat it
+    int standard_input = -1;  // -1: the supervisor's own
+    int standard_output = -1;
+  };
+
+  Service(const Manners& manners, Environment& environment)
+      : manners_(manners), environment_(environment), knobs_(-1), scripts_(environment) {}
+
+  Place place;
+  // Called before each run, so that the owner can look again at what is there.
+  void (*before_run)(void* owner) = nullptr;
+  void* owner = nullptr;
+
+  // Must be called after `place` was changed.
+  void settle_in();
+
+  // Commands.
+  void wish(Wish wish);
+  void obey(const Command& command);
+  void hurry();  // kills whatever runs, without grace
+  void start_again_to_leave();
+
+  // Happenings.
+  bool take(const Death& death);  // false if the dead child was not its own
+  void turn(Moment now);          // deadlines, and what is left of a group
+  void hear_readiness();          // the notification descriptor can be read
+
+  Moment deadline() const;
+  int notification() const { return notification_.get(); }  // -1: none
+  const Life& life() const { return life_; }
+  bool has_left() const { return left_; }
+
+  // The event letters since the last call.
+  Text<64> take_events();
+
+ private:
+  void on(Event event);
+  void entered(State before);
+  std::optional<Event> perform(Do actions);
+  std::optional<Event> perform_scripts(Do actions);
+  void perform_timers(Do actions);
+
+  std::optional<Event> run_script(Role role, const char* const* argv, Moment limit);
+  std::optional<Event> run_service();
+  std::optional<Event> run_finish();
+  std::optional<Event> ask_to_stop();
+  std::optional<Event> settle();
+  Event judge_life();
+  void sweep();
+  void kill_current();
+  void arm(Moment patience);
+  bool start(Role role, const char* const* argv, int extra, int extra_target);
+  void note_start(Role role, pid_t group, int error, const char* file);
+  Fd open_notification();
+  std::optional<Event> await_readiness();
+  void look_at_check(Moment now);
+  void ended(const Death& death);
+  void run_ended(const Death& death);
+
+  void signal(char letter, int number, bool group);
+  void deliver(char letter, int number, bool group);
+  void mark_down(Command::Mark mark);
+  void say(char event) { events_.append(event); }
+
+  const Manners& manners_;
+  Environment& environment_;
+  Life life_;
+  Knobs knobs_;
+  Scripts scripts_;
+  Fd notification_;
+  Moment check_at_ = never;  // when `check` is to be run again
+  Moment check_pause_ = 0s;
+  bool left_ = false;
+  bool leaving_by_command_ = false;
+  Text<64> events_;
+  Complaint start_complaint_, leftover_complaint_;
+};
+
+}  // namespace stoker

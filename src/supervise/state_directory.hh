@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: ISC
+// The supervisor's side of a state directory: its lock, its FIFOs, and the files
+// that tell how the service is.
+#pragma once
+#include <optional>
+
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+#include "service/status.hh"
+
+namespace stoker {
+
+class StateDirectory {
+ public:
+  // Makes what is missing (also the target of a dangling symlink), takes the lock
+  // and opens the control FIFO. `at` is the service directory, and `path` the state
+  // directory's path from there; both are lent for good. Where it fails, errno and
+  // trouble() tell why, what was open before is kept, and it can be tried again.
+  [[nodiscard]] bool open(int at, std::string_view path, std::string_view lock_verb);
+  const Text<300>& trouble() const { return trouble_; }
+
+  bool is_open() const { return static_cast<bool>(control_read_); }
+  int directory() const { return directory_.get(); }
+  int control() const { return control_read_.get(); }
+
+  // Writes `status`, `stat` and `pid`, each only when it changed, and after the first
+  // time shows by `ok` that a supervisor is there. False when something failed: call
+  // again later.
+  [[nodiscard]] bool publish(const Status& status);
+
+  bool has_published(const Status& status) const { return published_ == status && ok_; }
+
+  // The directory or its files have been removed or replaced by others.
+  bool is_lost() const;
+
+  // Closes the FIFOs and the lock: clients see that no supervisor is there.
+  void close();
+
+ private:
+  bool fail(Words what);
+  Fd open_fifo(int directory, const char* name);
+  bool write_files(const Status& status);
+  bool write_file(const char* name, std::string_view content);
+
+  Fd directory_, lock_, ok_;
+  // The write end is never used: it keeps the read end from seeing end of file.
+  Fd control_read_, control_write_;
+  std::string_view path_;
+  Text<300> trouble_;
+  Complaint complaint_;
+  std::optional<Status> published_;
+};
+
+// The content of the file `stat`: runit's words.
+Text<64> stat_line(const Tenure& tenure, bool leaving);
+
+}  // namespace stoker

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: ISC
+// supervise: keep one service and its logger running. See supervise(8).
+#include "base/report.hh"
+#include "supervise/supervisor.hh"
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  const Manners& manners = manners_of(argc > 0 ? argv[0] : "");
+  set_program({manners.name});
+  const bool valid = argc == 2 && argv[1][0] != '\0';
+  if (!valid && manners.dialect == Dialect::runsv) usage_runit("runsv dir", manners.misuse);
+  if (!valid) usage("supervise dir", manners.misuse);
+  set_program({manners.name, " ", argv[1]});
+
+  Supervisor supervisor(manners);
+  supervisor.set_up(argv[1]);
+  supervisor.run();
+  return 0;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/supervisor.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+
+#include "base/parse.hh"
+#include "base/process.hh"
+#include "base/signals.hh"
+#include "service/control.hh"
+#include "service/event.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr const char* run_argv[] = {"./run", nullptr};
+constexpr Moment retry_pause = 1s;
+
+bool same_directory(const struct stat& one, const struct stat& other) {
+  return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+}
+
+// The directory we were started in, as the user knows it: $PWD where it is true.
+PathText logical_directory(const char* pwd) {
+  struct stat named {
+  }, here{};
+  if (pwd != nullptr && pwd[0] == '/' && stat(pwd, &named) == 0 && stat(".", &here) == 0 &&
+      same_directory(named, here))
+    return PathText(pwd);
+  PathText path;
+  char buffer[4096];
+  if (getcwd(buffer, sizeof buffer) != nullptr) path.append(buffer);
+  return path;
+}
+
+}  // namespace
+
+// --- Set-up: here it may die ------------------------------------------------
+
+// PWD names the service directory as the user does: symbolic links are kept.
+void Supervisor::take_environment(const char* path) {
+  if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
+  logical_path_.append("PWD=");
+  if (path[0] != '/') logical_path_.append(logical_directory(environment_.get("PWD")).view());
+  std::string_view rest(path);
+  while (rest.size() > 1 && rest.back() == '/') rest.remove_suffix(1);
+  if (path[0] != '/' && rest != ".") logical_path_.append("/");
+  if (rest != ".") logical_path_.append(rest);
+  name_.append(base_name(logical_path_));
+  environment_.set(logical_path_.data());
+  state_root_ = environment_.get(layout::variable_state);
+  logging_.inherit(environment_.get(layout::variable_pipe),
+                   environment_.get(layout::variable_scanner),
+                   environment_.get(layout::variable_logger));
+  environment_.unset(layout::variable_pipe);
+  environment_.unset(layout::variable_scanner);
+  environment_.unset(layout::variable_logger);
+}
+
+void Supervisor::enter(const char* path) {
+  path_ = path;
+  base_ = open_directory(AT_FDCWD, ".");
+  directory_ = open_directory(AT_FDCWD, path);
+  if (!directory_ || fchdir(directory_.get()) != 0) {
+    if (manners_.dialect == Dialect::runsv) die_errno({"unable to change to directory"});
+    die_errno({"unable to chdir to ", path});
+  }
+  state_path_ = layout::state_directory(state_root_, path, name_);
+}
+
+void Supervisor::set_up(const char* path) {
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
+  take_environment(path);
+  enter(path);
+  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE});
+  if (manners_.own_session) adopt_orphans();
+  main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
+  main_.before_run = before_run;
+  main_.owner = this;
+  main_.settle_in();
+}
+
+// True once the state directory is ours; false when told to leave before. Under
+// svscan there is nobody to read an exit code, so it says what is wrong and waits.
+bool Supervisor::wait_for_state() {
+  while (!state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
+    if (!logging_.has_scanner()) die_errno({state_.trouble()});
+    complaint_.warn_errno({state_.trouble()});
+    wait_until({}, now() + retry_pause);
+    while (const int number = next_signal())
+      if (number != SIGCHLD && number != SIGPIPE) return false;
+  }
+  complaint_.clear();
+  return true;
+}
+
+void Supervisor::begin() {
+  struct stat facts {};
+  const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
+  logging_.look(directory_.get(), state_root_, name_);
+  main_.wish(down ? Wish::down : Wish::up);
+}
+
+// --- The loop: here it may not ----------------------------------------------
+
+void Supervisor::run() {
+  if (!wait_for_state()) return;
+  begin();
+  publish();
+  announce(state_.directory(), Text<1>(event::supervised));
+  enum { from_control, from_log_control, from_service, slots };
+  pollfd fds[slots] = {};
+  while (!is_done()) {
+    fds[from_control] = {state_.control(), POLLIN, 0};
+    fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
+    fds[from_service] = {main_.notification(), POLLIN, 0};
+    wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_}));
+    hear_signals();
+    if (fds[from_service].revents != 0) main_.hear_readiness();
+    reap_all();
+    turn();
+    if (fds[from_control].revents != 0) obey_all(state_, main_);
+    if (fds[from_log_control].revents != 0) obey_all(logging_.state(), logging_.service());
+    publish();
+  }
+  state_.close();
+  announce(state_.directory(), Text<1>(event::left));
+}
+
+void Supervisor::hear_signals() {
+  while (const int number = next_signal())
+    if (number != SIGCHLD && number != SIGPIPE) terminate();
+}
+
+void Supervisor::terminate() {
+  if (terminations_++ == 0) {
+    main_.wish(Wish::down);
+    main_.wish(Wish::leave);
+    return;
+  }
+  main_.hurry();
+  if (terminations_ > 2 || main_.has_left()) logging_.service().hurry();
+}
+
+// The members of a group often die together: all are reaped before the death of a
+// leader is looked at, so that nothing is taken for a leftover that is dead already.
+void Supervisor::reap_all() {
+  std::array<Death, 32> deaths;
+  size_t count = 0;
+  do {
+    for (count = 0; count < deaths.size(); ++count) {
+      const auto death = reap();
+      if (!death) break;
+      deaths[count] = *death;
+    }
+    for (const Death& death : std::span(deaths).first(count))
+      if (!main_.take(death)) logging_.service().take(death);
+  } while (count == deaths.size());
+}
+
+void Supervisor::turn() {
+  const Moment time = now();
+  main_.turn(time);
+  if (main_.has_left()) logging_.finish();
+  logging_.turn(time);
+  if (time >= retry_at_) retry_at_ = never;
+}
+
+void Supervisor::obey_all(const StateDirectory& state, Service& service) {
+  char buffer[4096];
+  size_t kept = 0;
+  for (;;) {
+    const ssize_t got = read(state.control(), buffer + kept, sizeof buffer - kept);
+    if (got <= 0) return;
+    std::string_view bytes(buffer, kept + static_cast<size_t>(got));
+    // A prefix at the very end of a full buffer belongs to what comes next.
+    const bool full = bytes.size() == sizeof buffer;
+    const char last = bytes.back();
+    kept = full && (last == letter::to_group || last == letter::to_log || last == letter::reload);
+    if (kept != 0) bytes.remove_suffix(1);
+    while (!bytes.empty()) obey(next_command(bytes), service);
+    if (kept != 0) buffer[0] = last;
+  }
+}
+
+void Supervisor::obey(const Command& command, Service& service) {
+  Service& target = command.to_log ? logging_.service() : service;
+  const bool is_main = &target == &main_;
+  if (!is_main && logging_.is_gone()) return;
+  // Who is told to end does not start anything any more.
+  const bool ending = is_main ? terminations_ > 0 || main_.has_left() : main_.has_left();
+  const bool starts = command.kind == Command::Kind::restart ||
+                      (command.kind == Command::Kind::wish && command.wish != Wish::down) ||
+                      command.kind == Command::Kind::at_most_once;
+  if (ending && starts) return;
+  target.obey(command);
+  if (ending && is_main && command.kind == Command::Kind::wish) target.wish(Wish::leave);
+}
+
+void Supervisor::publish() {
+  Status status;
+  status.main = tenure_of(main_.life(), manners_);
+  status.main_record = record_of(main_.life());
+  status.dialect = manners_.dialect;
+  status.supervisor = getpid();
+  status.has_log = !logging_.is_gone();
+  if (status.has_log) {
+    status.log = tenure_of(logging_.service().life(), manners_);
+    status.log_record = record_of(logging_.service().life());
+  }
+  const Text<64> events = main_.take_events();
+  const bool news = !state_.has_published(status);
+  if (!state_.publish(status)) {
+    retry_at_ = std::min(retry_at_, now() + retry_pause);
+    if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
+      complaint_.warn_errno({state_.trouble()});
+  }
+  if (!events.empty())
+    announce(state_.directory(), events);
+  else if (news)
+    announce(state_.directory(), Text<1>(event::changed));
+  logging_.publish(now(), status.supervisor);
+}
+
+// Before each run: the directory may have been replaced, or its logger changed.
+void Supervisor::refresh() {
+  struct stat named {
+  }, open{};
+  if (fstatat(base_.get(), path_, &named, 0) == 0 && fstat(directory_.get(), &open) == 0 &&
+      !same_directory(named, open)) {
+    Fd directory = open_directory(base_.get(), path_);
+    if (directory && state_.open(directory.get(), state_path_, manners_.lock_verb) &&
+        fchdir(directory.get()) == 0)
+      directory_ = std::move(directory);
+    else
+      complaint_.warn_errno({"the directory was replaced: unable to change to ", path_});
+  }
+  logging_.look(directory_.get(), state_root_, name_);
+  main_.place.directory = directory_.get();
+  main_.place.standard_output = logging_.standard_output();
+  main_.settle_in();
+}
+
+void Supervisor::before_run(void* owner) { static_cast<Supervisor*>(owner)->refresh(); }
+
+}  // namespace stoker

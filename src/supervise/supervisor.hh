@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: ISC
+// One service and its logger under one roof: directories, commands, the loop.
+#pragma once
+#include <array>
+#include <span>
+
+#include "base/environment.hh"
+#include "base/fd.hh"
+#include "supervise/logging.hh"
+#include "supervise/service.hh"
+#include "supervise/state_directory.hh"
+
+namespace stoker {
+
+class Supervisor {
+ public:
+  explicit Supervisor(const Manners& manners)
+      : manners_(manners), main_(manners, environment_), logging_(manners, environment_) {}
+
+  // Set-up: dies where something is missing, but waits for what may still come when
+  // svscan has started it. `path` is the service directory as named by the user.
+  void set_up(const char* path);
+
+  // Until it is told to leave and nothing runs any more.
+  void run();
+
+ private:
+  void take_environment(const char* path);
+  void enter(const char* path);
+  bool wait_for_state();
+  void begin();
+
+  void hear_signals();
+  void reap_all();
+  void turn();
+  void obey_all(const StateDirectory& state, Service& service);
+  void obey(const Command& command, Service& service);
+  void terminate();
+  void publish();
+  void refresh();
+  static void before_run(void* owner);
+  bool is_done() const { return main_.has_left() && logging_.is_gone(); }
+
+  const Manners& manners_;
+  Environment environment_;
+  Service main_;
+  Logging logging_;
+  StateDirectory state_;
+  Fd base_, directory_;  // where it was started, and the service directory
+  const char* path_ = nullptr;
+  const char* state_root_ = nullptr;
+  PathText state_path_, logical_path_;
+  Text<255> name_;
+  int terminations_ = 0;
+  Moment retry_at_ = never;
+  Complaint complaint_;
+};
+
+}  // namespace stoker
