@@ -28,6 +28,10 @@ int become(const Recipe& recipe) {
   if (!place(recipe.standard_input, STDIN_FILENO) ||
       !place(recipe.standard_output, STDOUT_FILENO) || !place(recipe.extra, recipe.extra_target))
     return errno;
+  for (const auto& [fd, target] : recipe.placed)
+    if (!place(fd, target)) return errno;
+  for (const int fd : recipe.kept)
+    if (!place(fd, fd)) return errno;
   if (recipe.open_files != nullptr) setrlimit(RLIMIT_NOFILE, recipe.open_files);
   reset_signals();
 

@@ -4,8 +4,14 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <span>
 
 namespace stoker {
+
+// A descriptor that a new process has under another number.
+struct Placed {
+  int fd, target;
+};
 
 // What a new process shall be. Descriptors are lent; those not named here are
 // close-on-exec everywhere in Stoker and so never reach the child.
@@ -18,6 +24,8 @@ struct Recipe {
   int standard_output = -1;
   int extra = -1;  // becomes descriptor `extra_target` last
   int extra_target = -1;
+  std::span<const Placed> placed = {};   // more of these; no `fd` may be another's target
+  std::span<const int> kept = {};        // stay open under their own numbers
   bool session = false;                  // in a session of its own
   const ::rlimit* open_files = nullptr;  // RLIMIT_NOFILE, where it differs from the parent's
 };

@@ -2,6 +2,7 @@
 #include "base/environment.hh"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,16 @@ void Environment::unset(std::string_view name) {
 const char* Environment::get(std::string_view name) const {
   char** const entry = find(name);
   return entry != nullptr ? *entry + name.size() + 1 : nullptr;
+}
+
+PathText logical_directory(const char* pwd) {
+  struct stat named {
+  }, here{};
+  if (pwd != nullptr && pwd[0] == '/' && stat(pwd, &named) == 0 && stat(".", &here) == 0 &&
+      named.st_ino == here.st_ino && named.st_dev == here.st_dev)
+    return PathText(std::string_view(pwd));
+  char buffer[4096];
+  return getcwd(buffer, sizeof buffer) != nullptr ? PathText(std::string_view(buffer)) : PathText();
 }
 
 }  // namespace stoker

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/text.hh"
+
 namespace stoker {
 
 // A process's environment that can be changed without the heap: a copy of the
@@ -29,5 +31,9 @@ class Environment {
   char** entries_ = nullptr;
   size_t count_ = 0;
 };
+
+// The current directory as the user knows it: `pwd` ($PWD, may be null) where that is
+// true, with its symbolic links, and the physical path elsewhere.
+PathText logical_directory(const char* pwd);
 
 }  // namespace stoker

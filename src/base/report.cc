@@ -97,6 +97,8 @@ std::string_view error_text(int error) {
   return strerror(error);
 }
 
+void say(std::string_view level, Words what, int error) { emit(prefix(level), what, error); }
+
 void warn(Words what) { emit(prefix("warning"), what, 0); }
 
 void warn_errno(Words what) { emit(prefix("warning"), what, errno); }
@@ -138,6 +140,10 @@ void Complaint::warn(Words what) {
 
 void Complaint::fail(Words what) {
   if (is_news(what, 0)) emit(prefix("fatal"), what, 0);
+}
+
+void Complaint::say_errno(std::string_view level, Words what) {
+  if (is_news(what, errno)) emit(prefix(level), what, errno);
 }
 
 void Complaint::warn_errno(Words what) {

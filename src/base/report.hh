@@ -25,6 +25,10 @@ void warn_errno(Words what);  // adds the reason from errno; keeps errno
 [[noreturn]] void die(Words what, int code = exit_trouble);
 [[noreturn]] void die_errno(Words what, int code = exit_trouble);
 
+// "prog: LEVEL: …", for levels that only some programs have ("info", "pausing"). Adds
+// the reason if `error` is not 0.
+void say(std::string_view level, Words what, int error = 0);
+
 // "prog: usage: SYNOPSIS", the form of daemontools and of our own programs.
 [[noreturn]] void usage(std::string_view synopsis, int code = exit_misuse);
 // "usage: SYNOPSIS" and an empty line, the form of runit.
@@ -37,6 +41,7 @@ class Complaint {
   void warn(Words what);
   void warn_errno(Words what);
   void fail(Words what);  // "prog: fatal: …", of a child that could not go on
+  void say_errno(std::string_view level, Words what);
   void clear() { last_ = 0; }
 
  private:

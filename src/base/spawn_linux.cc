@@ -10,9 +10,10 @@ namespace stoker {
 Spawned spawn(const Recipe& recipe) {
   const SignalsBlocked blocked;
   volatile int error = 0;
-  const pid_t pid = vfork();
+  // What become() does between vfork and exec are system calls alone.
+  const pid_t pid = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
   if (pid == 0) {
-    error = become(recipe);
+    error = become(recipe);  // NOLINT(clang-analyzer-unix.Vfork)
     _exit(exit_not_executed);
   }
   return {pid, error};

@@ -27,19 +27,6 @@ bool same_directory(const struct stat& one, const struct stat& other) {
   return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
 
-// The directory we were started in, as the user knows it: $PWD where it is true.
-PathText logical_directory(const char* pwd) {
-  struct stat named {
-  }, here{};
-  if (pwd != nullptr && pwd[0] == '/' && stat(pwd, &named) == 0 && stat(".", &here) == 0 &&
-      same_directory(named, here))
-    return PathText(pwd);
-  PathText path;
-  char buffer[4096];
-  if (getcwd(buffer, sizeof buffer) != nullptr) path.append(buffer);
-  return path;
-}
-
 }  // namespace
 
 // --- Set-up: here it may die ------------------------------------------------

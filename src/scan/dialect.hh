@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+// What differs between the names the scanner is called by: one row each.
+#pragma once
+#include <csignal>
+#include <string_view>
+
+namespace stoker {
+
+struct ScanManners {
+  std::string_view name;        // in messages and usage
+  std::string_view supervisor;  // the program it starts for each service
+  int misuse, trouble;          // exit codes
+  bool follows_links;           // a switched link to the directory switches the services
+  bool abandons;                // TERM and HUP leave at once, as runsvdir does
+};
+
+constexpr ScanManners scan_manners_table[] = {
+    {"svscan", "supervise", 100, 111, false, false},
+    {"runsvdir", "runsv", 1, 100, true, true},
+};
+
+}  // namespace stoker

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: ISC
+#include "scan/roster.hh"
+
+#include <algorithm>
+
+namespace stoker {
+
+namespace {
+
+// A supervisor that lived this long did not die early.
+constexpr Moment respectable = 5s;
+
+constexpr Moment pause_after(uint32_t early_deaths) {
+  constexpr Moment longest = 64s;
+  return early_deaths == 0 ? 0s : early_deaths > 6 ? longest : 1s * (1 << (early_deaths - 1));
+}
+
+// How long a directory must be missing before it is gone.
+constexpr Moment vanish_time = 10ms;
+
+void insert(std::span<uint32_t> index, size_t& count, uint32_t* at, uint32_t number) {
+  std::copy_backward(at, index.data() + count, index.data() + count + 1);
+  *at = number;
+  ++count;
+}
+
+void erase(std::span<uint32_t> index, size_t& count, uint32_t* at) {
+  std::copy(at + 1, index.data() + count, at);
+  --count;
+}
+
+}  // namespace
+
+uint32_t* Roster::place_of(const Identity& identity) {
+  return std::lower_bound(by_identity_.data(), by_identity_.data() + count_, identity,
+                          [this](uint32_t number, const Identity& sought) {
+                            return entries_[number].identity < sought;
+                          });
+}
+
+uint32_t* Roster::place_of(pid_t pid) {
+  return std::lower_bound(
+      by_pid_.data(), by_pid_.data() + pids_, pid,
+      [this](uint32_t number, pid_t sought) { return entries_[number].pid < sought; });
+}
+
+Entry* Roster::free_entry() {
+  if (count_ == entries_.size()) return nullptr;
+  if (count_ == top_) return &entries_[top_++];
+  return &*std::find_if(entries_.begin(), entries_.end(),
+                        [](const Entry& entry) { return !entry.used; });
+}
+
+void Roster::begin_scan() {
+  for (Entry& entry : entries()) entry.present = false;
+}
+
+Moment Roster::end_scan(Moment now) {
+  ending_ = 0;
+  Moment look = never;
+  for (Entry& entry : entries()) {
+    if (entry.present) entry.gone_at = never;
+    if (!entry.used || entry.present || entry.pid == 0) continue;
+    ++ending_;
+    if (entry.gone_at == never) entry.gone_at = now + vanish_time;
+    if (now < entry.gone_at) look = std::min(look, entry.gone_at);
+  }
+  return look;
+}
+
+Roster::Seen Roster::see(std::string_view name, const Identity& identity) {
+  uint32_t* const at = place_of(identity);
+  if (at != by_identity_.data() + count_ && entries_[*at].identity == identity) {
+    // Under whatever name: renaming a link changes nothing.
+    entries_[*at].present = true;
+    return Seen::known;
+  }
+  Entry* const entry = free_entry();
+  if (entry == nullptr) return Seen::full;
+  *entry = {};
+  entry->name.append(name);
+  entry->identity = identity;
+  entry->used = entry->present = true;
+  insert(by_identity_, count_, at, static_cast<uint32_t>(entry - entries_.data()));
+  return Seen::fresh;
+}
+
+bool Roster::name_is_taken(const Entry& entry) const {
+  if (ending_ == 0) return false;
+  return std::any_of(entries_.begin(), entries_.begin() + static_cast<ptrdiff_t>(top_),
+                     [&](const Entry& other) {
+                       return &other != &entry && other.used && other.pid != 0 &&
+                              other.name.view() == entry.name.view();
+                     });
+}
+
+Act Roster::decide(const Entry& entry, Moment now) const {
+  if (!entry.used) return Act::nothing;
+  if (!entry.present) {
+    if (entry.pid == 0) return Act::forget;
+    return entry.told || now < entry.gone_at ? Act::nothing : Act::stop;
+  }
+  if (entry.pid != 0 || now < entry.not_before || name_is_taken(entry)) return Act::nothing;
+  return Act::start;
+}
+
+void Roster::started(Entry& entry, pid_t pid, Moment now) {
+  entry.pid = pid;
+  entry.told = false;
+  entry.started = now;
+  insert(by_pid_, pids_, place_of(pid), static_cast<uint32_t>(&entry - entries_.data()));
+}
+
+void Roster::died(Entry& entry, Moment now) {
+  erase(by_pid_, pids_, place_of(entry.pid));
+  entry.pid = 0;
+  if (!entry.present && ending_ > 0) --ending_;
+  const bool early = now - entry.started < respectable && !entry.told;
+  entry.not_before = now + (early ? pause_after(entry.early_deaths) : 0s);
+  entry.early_deaths = early ? entry.early_deaths + 1 : 0;
+  entry.told = false;
+}
+
+void Roster::remove(Entry& entry) {
+  erase(by_identity_, count_, place_of(entry.identity));
+  entry = {};
+}
+
+Entry* Roster::find(pid_t pid) {
+  uint32_t* const at = place_of(pid);
+  if (at == by_pid_.data() + pids_ || entries_[*at].pid != pid) return nullptr;
+  return &entries_[*at];
+}
+
+}  // namespace stoker

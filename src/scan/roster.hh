@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+// Who is on the list: what the scan directory holds against what runs. Pure; svscan's
+// shell (scanner.cc) looks, starts and stops.
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/clock.hh"
+#include "base/text.hh"
+
+namespace stoker {
+
+// A directory's device and inode: two names for one directory are one service.
+struct Identity {
+  uint64_t device = 0, inode = 0;
+  auto operator<=>(const Identity&) const = default;
+};
+
+struct Entry {
+  Text<255> name;
+  Identity identity;
+  bool used = false;
+  bool present = false;                 // found by the last scan
+  bool told = false;                    // told to end, because it is gone from the directory
+  pid_t pid = 0;                        // its supervisor; 0: none
+  Moment started = 0s;                  // the supervisor
+  Moment not_before = 0s;               // when it may be started again
+  Moment pause = 0s;                    // the last wait before a start
+  Moment gone_at = never;               // when it counts as gone, if it stays missing
+  int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
+};
+
+enum class Act : uint8_t {
+  nothing,
+  start,   // a supervisor
+  stop,    // tell the supervisor to end
+  forget,  // gone from the directory, and nothing runs: call remove()
+};
+
+class Roster {
+ public:
+  // `entries` and the indexes (as long as `entries`) are lent and zeroed.
+  Roster(std::span<Entry> entries, std::span<uint32_t> by_identity, std::span<uint32_t> by_pid)
+      : entries_(entries), by_identity_(by_identity), by_pid_(by_pid) {}
+
+  // A scan: begin, see() each directory found, end.
+  void begin_scan();
+  // What is missing counts as gone only some time after it was first missed: a link
+  // that is replaced in two steps is not. Gives when to look again for that; never
+  // if nothing is missing.
+  Moment end_scan(Moment now);
+  enum class Seen : uint8_t { known, fresh, full };
+  Seen see(std::string_view name, const Identity& identity);
+
+  // What is to be done about an entry now. An entry waits while another of the same
+  // name is still ending, so that there are never two of a name.
+  Act decide(const Entry& entry, Moment now) const;
+
+  // The supervisor was started, or has died. It is started again at once the first
+  // time; one that goes on dying early is given a growing pause.
+  void started(Entry& entry, pid_t pid, Moment now);
+  void died(Entry& entry, Moment now);
+  void remove(Entry& entry);
+
+  Entry* find(pid_t pid);  // null: none
+  std::span<Entry> entries() { return entries_.first(top_); }
+  size_t running() const { return pids_; }
+
+ private:
+  uint32_t* place_of(const Identity& identity);
+  uint32_t* place_of(pid_t pid);
+  Entry* free_entry();
+  bool name_is_taken(const Entry& entry) const;
+
+  std::span<Entry> entries_;
+  // Numbers of entries, sorted by what they are indexed by.
+  std::span<uint32_t> by_identity_, by_pid_;
+  size_t top_ = 0;               // no entry from here on has ever been used
+  size_t count_ = 0, pids_ = 0;  // lengths of the indexes
+  size_t ending_ = 0;            // entries that are gone but still run
+};
+
+}  // namespace stoker

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: ISC
+// The scanner's loop: signals, deaths, commands, deadlines. Here it never dies.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/parse.hh"
+#include "base/signals.hh"
+#include "scan/scanner.hh"
+#include "service/layout.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+int Scanner::run() {
+  enum { from_control, from_watch, slots };
+  pollfd fds[slots] = {};
+  while (!leaving_now_ && !(stopping_ && roster_.running() == 0)) {
+    if (scan_due_ && !stopping_) scan();
+    say_ready();
+    fds[from_control] = {control_read_.get(), POLLIN, 0};
+    fds[from_watch] = {watch_.fd(), POLLIN, 0};
+    wait_until(fds, stopping_ ? never : std::min(scan_at_, act_at_));
+    hear_signals();
+    reap_all();
+    if (fds[from_control].revents != 0) obey_control();
+    if (fds[from_watch].revents != 0 && watch_.has_news()) scan_due_ = true;
+    const Moment time = now();
+    if (time >= scan_at_) scan_due_ = true;
+    if (time >= act_at_) act_on_all();
+  }
+  return leaving_now_ ? code_ : finish();
+}
+
+// Once, when everything the first scan found has been started.
+void Scanner::say_ready() {
+  if (options_.ready_fd < 0) return;
+  if (!write_all(options_.ready_fd, "\n")) complaint_.warn_errno({"unable to say ready"});
+  Fd(std::exchange(options_.ready_fd, -1)).reset();
+}
+
+// --- Signals ----------------------------------------------------------------
+
+void Scanner::hear_signals() {
+  while (const int number = next_signal())
+    if (number != SIGCHLD && number != SIGPIPE && !run_hook(number)) obey(number);
+}
+
+// .svscan/SIGNAME in place of what the signal does otherwise.
+bool Scanner::run_hook(int signal) {
+  const Text<32> path("./", layout::scan_state, "/SIG", signal_name(signal));
+  struct stat facts {};
+  if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)
+    return false;
+  const char* const argv[] = {path.c_str(), nullptr};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = path.c_str(),
+                               .directory = directory_.get()});
+  if (child.pid >= 0 && child.error == 0) return true;
+  if (child.pid >= 0) errno = child.error;
+  warn_errno({"unable to run ", path});
+  return false;
+}
+
+void Scanner::obey(int signal) {
+  const bool leaves = manners_.abandons && getpid() != 1;
+  switch (signal) {
+  case SIGALRM: scan_due_ = true; return;
+  case SIGHUP:
+    if (leaves)
+      abandon(SIGTERM, exit_trouble);
+    else
+      scan_due_ = true;
+    return;
+  case SIGTERM:
+  case SIGINT:
+    if (leaves)
+      abandon(0, 0);
+    else
+      stop_all();
+    return;
+  case SIGUSR1:
+  case SIGUSR2:
+  case SIGWINCH: return;
+  default: stop_all();
+  }
+}
+
+// As runsvdir does: it leaves at once and waits for nobody.
+void Scanner::abandon(int signal, int code) {
+  if (signal != 0) signal_all(signal);
+  leaving_now_ = true;
+  code_ = code;
+}
+
+// Each supervisor stops its service, then its logger by end of file, then itself; it
+// asks for its pipe to be closed when the service is down.
+void Scanner::stop_all() {
+  stopping_ = true;
+  if (++stops_ == 1)
+    for (Entry& entry : roster_.entries()) entry.told = true;
+  signal_all(SIGTERM);
+}
+
+void Scanner::signal_all(int signal) {
+  for (const Entry& entry : roster_.entries())
+    if (entry.pid != 0) signal_process(entry.pid, signal);
+}
+
+// --- Deaths and commands ----------------------------------------------------
+
+void Scanner::reap_all() {
+  const Moment time = now();
+  while (const auto death = reap()) {
+    Entry* const entry = roster_.find(death->pid);
+    if (entry == nullptr) continue;
+    roster_.died(*entry, time);
+    if (entry->pipe_write < 0) close_pipe(*entry);
+    act(*entry, time);
+    if (!entry->used) scan_due_ = true;  // its name may be wanted by another directory
+  }
+}
+
+void Scanner::obey_control() {
+  char buffer[4096];
+  size_t kept = 0;
+  for (;;) {
+    const ssize_t got = read(control_read_.get(), buffer + kept, sizeof buffer - kept);
+    if (got <= 0) return;
+    std::string_view bytes(buffer, kept + static_cast<size_t>(got));
+    while (const auto command = next_scan_command(bytes)) obey(*command);
+    // The beginning of a message whose rest is still to come.
+    std::copy(bytes.begin(), bytes.end(), buffer);
+    kept = bytes.size();
+  }
+}
+
+void Scanner::obey(const ScanCommand& command) {
+  switch (command.letter) {
+  case scan_letter::rescan:
+  case scan_letter::reload: scan_due_ = true; return;
+  case scan_letter::terminate:
+  case scan_letter::interrupt:
+  case scan_letter::quit: stop_all(); return;
+  case scan_letter::let_go:
+    if (Entry* const entry = roster_.find(command.supervisor))
+      Fd(std::exchange(entry->pipe_write, -1)).reset();
+    return;
+  default: return;
+  }
+}
+
+// --- The end ----------------------------------------------------------------
+
+int Scanner::finish() {
+  const Text<32> path("./", layout::scan_state, "/", layout::finish);
+  struct stat facts {};
+  if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)
+    return code_;
+  if (fchdir(directory_.get()) == 0) {
+    reset_signals();
+    const char* const argv[] = {path.c_str(), nullptr};
+    execve(path.c_str(), const_cast<char* const*>(argv), environment_.entries());
+  }
+  warn_errno({"unable to run ", path});
+  return exit_trouble;
+}
+
+}  // namespace stoker

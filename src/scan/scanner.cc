@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: ISC
+#include "scan/scanner.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/directory.hh"
+#include "base/parse.hh"
+#include "base/signals.hh"
+#include "service/layout.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+namespace {
+
+// How soon entries that could not be looked at, or a missing directory, are tried again.
+constexpr Moment bad_interval = 5s, missing_interval = 1s;
+
+uint32_t hash_of(std::string_view name, int error) {
+  uint32_t hash = 2166136261U ^ static_cast<uint32_t>(error);
+  for (const char byte : name) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619U;
+  return hash | 1;
+}
+
+// The command line with the service's name in place of each %n.
+void append_for(Text<1600>& line, std::string_view command, std::string_view name) {
+  while (!command.empty()) {
+    const bool here = has_prefix(command, "%n");
+    if (here)
+      line.append(name);
+    else
+      line.append(command.front());
+    command.remove_prefix(here ? 2 : 1);
+  }
+}
+
+}  // namespace
+
+// --- Looking ----------------------------------------------------------------
+
+// The directory we have may have been removed, or its name lead elsewhere by now.
+bool Scanner::reopen() {
+  struct stat open {};
+  const bool alive = directory_ && fstat(directory_.get(), &open) == 0 && open.st_nlink > 0;
+  if (alive && !manners_.follows_links) return true;
+  Fd found = open_directory(base_.get(), options_.directory);
+  struct stat named {};
+  if (!found || fstat(found.get(), &named) != 0) {
+    complaint_.warn_errno({"unable to open directory ", options_.directory});
+    scan_at_ = now() + missing_interval;
+    return false;
+  }
+  complaint_.clear();
+  if (alive && named.st_ino == open.st_ino && named.st_dev == open.st_dev) return true;
+  directory_ = std::move(found);
+  if (fchdir(directory_.get()) != 0) complaint_.warn_errno({"unable to change directory"});
+  if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
+    complaint_.warn_errno({"unable to watch ", options_.directory, ", looking every second"});
+  return true;
+}
+
+void Scanner::scan() {
+  scan_due_ = false;
+  scan_at_ = never;
+  if (!reopen()) return;
+  Directory listing(directory_.get(), ".");
+  if (!listing) {
+    complaint_.warn_errno({"unable to read directory ", options_.directory});
+    scan_at_ = now() + missing_interval;
+    return;
+  }
+  bad_ = 0;
+  roster_.begin_scan();
+  while (const char* const name = listing.next())
+    if (name[0] != '.') look_at(name);
+  const bool complete = errno == 0;
+  if (!complete) {
+    complaint_.warn_errno({"unable to read directory ", options_.directory});
+    for (Entry& entry : roster_.entries()) entry.present = entry.used;
+  }
+  const Moment time = now();
+  const Moment look = std::min(watch_.looks(), complete ? never : missing_interval);
+  const Moment again = std::min(look, bad_ > 0 ? bad_interval : never);
+  scan_at_ = std::min(roster_.end_scan(time), again == never ? never : time + again);
+  if (bad_ == 0) complained_ = {};
+  act_on_all();
+}
+
+void Scanner::look_at(const char* name) {
+  struct stat facts {};
+  if (fstatat(directory_.get(), name, &facts, 0) != 0) {
+    ++bad_;
+    complain_of(name);
+    return;
+  }
+  if (!S_ISDIR(facts.st_mode)) return;
+  if (roster_.see(name, {facts.st_dev, facts.st_ino}) == Roster::Seen::full)
+    full_complaint_.warn({"unable to start ", name, ": too many services"});
+}
+
+// Once for each name and reason, as long as something is wrong.
+void Scanner::complain_of(std::string_view name) {
+  const uint32_t hash = hash_of(name, errno);
+  const auto place = std::find_if(complained_.begin(), complained_.end(),
+                                  [hash](uint32_t old) { return old == hash || old == 0; });
+  if (place == complained_.end() || *place == hash) return;
+  *place = hash;
+  warn_errno({"unable to stat ", name});
+}
+
+// --- Starting and stopping --------------------------------------------------
+
+void Scanner::note_deadline(Moment deadline) { act_at_ = std::min(act_at_, deadline); }
+
+void Scanner::act_on_all() {
+  const Moment time = now();
+  act_at_ = never;
+  for (Entry& entry : roster_.entries()) act(entry, time);
+}
+
+void Scanner::act(Entry& entry, Moment now) {
+  if (stopping_) return;
+  switch (roster_.decide(entry, now)) {
+  case Act::nothing:
+    if (entry.used && entry.present && entry.pid == 0 && now < entry.not_before)
+      note_deadline(entry.not_before);
+    return;
+  case Act::start: start(entry, now); return;
+  case Act::stop:
+    entry.told = true;
+    signal_process(entry.pid, SIGTERM);
+    return;
+  case Act::forget:
+    close_pipe(entry);
+    roster_.remove(entry);
+    return;
+  }
+}
+
+void Scanner::make_log_pipe(Entry& entry) {
+  if (entry.pipe_read >= 0) return;
+  struct stat facts {};
+  const PathText log(entry.name, "/", layout::log);
+  if (default_logger_.empty() && fstatat(directory_.get(), log.c_str(), &facts, 0) != 0) return;
+  Pipe pipe = make_pipe();
+  if (!pipe) {
+    complaint_.warn_errno({"unable to create a log pipe for ", entry.name});
+    return;
+  }
+  entry.pipe_read = pipe.read.release();
+  entry.pipe_write = pipe.write.release();
+}
+
+void Scanner::close_pipe(Entry& entry) {
+  Fd(std::exchange(entry.pipe_read, -1)).reset();
+  Fd(std::exchange(entry.pipe_write, -1)).reset();
+}
+
+void Scanner::start(Entry& entry, Moment now) {
+  make_log_pipe(entry);
+  const bool piped = entry.pipe_read >= 0 && entry.pipe_write >= 0;
+  Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);
+  Text<64> scanner(layout::variable_scanner, "=", control_write_.get());
+  const int kept[] = {control_write_.get(), entry.pipe_read, entry.pipe_write};
+  Text<1600> logger(layout::variable_logger, "=");
+  append_for(logger, default_logger_, entry.name);
+  environment_.set(scanner.data());
+  if (piped) environment_.set(pipe.data());
+  if (!default_logger_.empty()) environment_.set(logger.data());
+  const bool found = supervisor_.view().find('/') != std::string_view::npos;
+  const Text<32> name(manners_.supervisor);
+  const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
+  const Spawned child = spawn({
+      .argv = argv,
+      .environment = environment_.entries(),
+      .program = found ? supervisor_.c_str() : nullptr,
+      .directory = directory_.get(),
+      .kept = std::span(kept).first(piped ? 3 : 1),
+      .session = options_.sessions,
+      .open_files = limit_raised_ ? &open_files_ : nullptr,
+  });
+  for (const char* const variable :
+       {layout::variable_pipe, layout::variable_scanner, layout::variable_logger})
+    environment_.unset(variable);
+  if (child.pid < 0 || child.error != 0) {
+    if (child.pid >= 0) errno = child.error;
+    complaint_.warn_errno({child.pid < 0 ? "unable to fork for " : "unable to start ",
+                           child.pid < 0 ? "" : manners_.supervisor, child.pid < 0 ? "" : " ",
+                           entry.name});
+  } else {
+    complaint_.clear();
+  }
+  if (child.pid > 0) {
+    roster_.started(entry, child.pid, now);
+    return;
+  }
+  entry.not_before = now + missing_interval;
+  note_deadline(entry.not_before);
+}
+
+}  // namespace stoker

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: ISC
+// svscan's shell: looks at the directory, starts and stops supervisors, reaps.
+#pragma once
+#include <sys/resource.h>
+
+#include <array>
+
+#include "base/environment.hh"
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+#include "scan/dialect.hh"
+#include "scan/roster.hh"
+#include "scan/watch.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+struct ScanOptions {
+  const char* directory = ".";
+  const char* state_root = nullptr;  // -S
+  const char* logger = nullptr;      // -L: for services that have none
+  int ready_fd = -1;                 // -d
+  size_t most = 10000;               // -c
+  bool sessions = false;             // runsvdir -P
+};
+
+class Scanner {
+ public:
+  Scanner(const ScanManners& manners, const ScanOptions& options)
+      : manners_(manners), options_(options) {}
+
+  // Set-up: dies where something is missing. `argv0` tells where our own programs are.
+  void set_up(const char* argv0);
+
+  // Until told to end and every supervisor is gone; gives the exit code.
+  int run();
+
+ private:
+  void take_environment();
+  void take_descriptor_limit();
+  void find_supervisor(const char* argv0);
+  void make_roster();
+  void open_control();
+  bool open_own_directory();
+
+  void scan();
+  bool reopen();
+  void look_at(const char* name);
+  void act(Entry& entry, Moment now);
+  void act_on_all();
+  void start(Entry& entry, Moment now);
+  void make_log_pipe(Entry& entry);
+  void close_pipe(Entry& entry);
+  void note_deadline(Moment deadline);
+  void complain_of(std::string_view name);
+
+  void hear_signals();
+  void obey(int signal);
+  bool run_hook(int signal);
+  void obey(const ScanCommand& command);
+  void obey_control();
+  void stop_all();
+  void signal_all(int signal);
+  void abandon(int signal, int code);
+  void reap_all();
+  void say_ready();
+  int finish();
+
+  const ScanManners& manners_;
+  ScanOptions options_;
+  Environment environment_;
+  Roster roster_{{}, {}, {}};
+  Watch watch_;
+  Fd base_, directory_, own_;  // where it was started, the scan directory, .svscan/
+  Fd lock_, control_read_, control_write_;
+  Text<4200> pwd_, state_, supervisor_;
+  Text<1200> default_logger_;
+  rlimit open_files_{};  // as we found it, for the children
+  bool limit_raised_ = false;
+
+  bool scan_due_ = true;
+  Moment scan_at_ = never;    // a timed look
+  Moment vanish_at_ = never;  // when what is missing counts as gone
+  Moment act_at_ = never;     // when some supervisor may be started again
+  bool stopping_ = false, leaving_now_ = false;
+  int code_ = 0;
+  int stops_ = 0;
+  size_t bad_ = 0;  // entries of the last scan that could not be looked at
+  Complaint complaint_, full_complaint_;
+  std::array<uint32_t, 256> complained_{};  // hashes of names already complained of
+};
+
+}  // namespace stoker

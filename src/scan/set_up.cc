@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: ISC
+// The scanner's set-up: here, and only here, it may die.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/parse.hh"
+#include "base/process.hh"
+#include "base/signals.hh"
+#include "scan/scanner.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+// Zeroed pages that cost nothing until they are used.
+template <typename Element>
+std::span<Element> make_table(size_t count) {
+  void* const pages = mmap(nullptr, count * sizeof(Element), PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (pages == MAP_FAILED) die_errno({"unable to get memory for the services"});
+  return {static_cast<Element*>(pages), count};
+}
+
+}  // namespace
+
+void Scanner::set_up(const char* argv0) {
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"}, manners_.trouble);
+  catch_signals({SIGCHLD, SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
+#ifdef SIGPWR
+                 SIGPWR,
+#endif
+                 SIGPIPE});
+  take_environment();
+  find_supervisor(argv0);
+  base_ = open_directory(AT_FDCWD, ".");
+  directory_ = open_directory(AT_FDCWD, options_.directory);
+  if (!directory_)
+    die_errno({manners_.abandons ? "unable to open directory " : "unable to chdir to ",
+               options_.directory},
+              manners_.trouble);
+  if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
+    complaint_.warn_errno({"unable to watch ", options_.directory, ", looking every second"});
+  if (fchdir(directory_.get()) != 0)
+    die_errno({"unable to chdir to ", options_.directory}, manners_.trouble);
+  take_descriptor_limit();
+  make_roster();
+  open_control();
+  // Processes that lose their parent come to us, as they would to PID 1.
+  adopt_orphans();
+}
+
+void Scanner::take_environment() {
+  if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
+  const auto absolute = [this](std::string_view path) {
+    PathText whole;
+    if (!path.starts_with('/')) {
+      whole = logical_directory(environment_.get("PWD"));
+      if (path != ".") whole.append("/");
+    }
+    if (path != ".") whole.append(path);
+    return whole;
+  };
+  pwd_.append("PWD=", absolute(options_.directory).view());
+  if (options_.state_root != nullptr) {
+    const PathText root = absolute(options_.state_root);
+    if (mkdir(root.c_str(), 0755) != 0 && errno != EEXIST)
+      die_errno({"unable to create ", options_.state_root});
+    state_.append(layout::variable_state, "=", root.view());
+    environment_.set(state_.data());
+  }
+  environment_.set(pwd_.data());
+  if (options_.logger != nullptr) default_logger_.append(options_.logger);
+  if (default_logger_.truncated()) die({"the command of -L is too long"}, exit_misuse);
+}
+
+// The programs of this suite stand beside each other; runsvdir goes by PATH alone.
+void Scanner::find_supervisor(const char* argv0) {
+  const std::string_view self(argv0);
+  const size_t slash = self.rfind('/');
+  if (!manners_.follows_links && slash != std::string_view::npos) {
+    PathText beside =
+        self.starts_with('/') ? PathText() : logical_directory(environment_.get("PWD"));
+    if (!self.starts_with('/')) beside.append("/");
+    beside.append(std::string_view(self.data(), slash + 1), manners_.supervisor);
+    if (!beside.truncated() && access(beside.c_str(), X_OK) == 0) supervisor_.append(beside.view());
+  }
+  if (supervisor_.empty()) supervisor_.append(manners_.supervisor);
+}
+
+// Two descriptors are held for each logger, so as many as may be are taken; what is
+// started gets the limit that we were given.
+void Scanner::take_descriptor_limit() {
+  if (getrlimit(RLIMIT_NOFILE, &open_files_) != 0) return;
+  rlimit raised = open_files_;
+  raised.rlim_cur = raised.rlim_max;
+  limit_raised_ = raised.rlim_cur != open_files_.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0;
+}
+
+void Scanner::make_roster() {
+  roster_ = Roster(make_table<Entry>(options_.most), make_table<uint32_t>(options_.most),
+                   make_table<uint32_t>(options_.most));
+}
+
+bool Scanner::open_own_directory() {
+  const char* const root = environment_.get(layout::variable_state);
+  const bool elsewhere = options_.state_root != nullptr;
+  const PathText path =
+      elsewhere ? PathText(root, "/", layout::scan_state) : PathText(layout::scan_state);
+  if (mkdirat(directory_.get(), path.c_str(), layout::directory_mode) != 0 && errno != EEXIST)
+    return false;
+  own_ = open_directory(directory_.get(), path.c_str());
+  return static_cast<bool>(own_);
+}
+
+// Where there is no place for it, the tree runs without a control FIFO; supervisors
+// then write to a pipe that only they know.
+void Scanner::open_control() {
+  if (open_own_directory()) {
+    lock_ = open_append(own_.get(), layout::lock, 0600);
+    if (lock_ && flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
+      die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, manners_.trouble);
+    if (lock_ &&
+        (mkfifoat(own_.get(), layout::control, layout::fifo_mode) == 0 || errno == EEXIST)) {
+      control_read_ = open_read(own_.get(), layout::control);
+      struct stat facts {};
+      if (control_read_ && fstat(control_read_.get(), &facts) == 0 && !S_ISFIFO(facts.st_mode))
+        die({layout::scan_state, "/", layout::control, " exists but is not a fifo"},
+            manners_.trouble);
+      control_write_ = open_write(own_.get(), layout::control);
+    }
+  }
+  if (control_read_ && control_write_) return;
+  warn_errno({"unable to make ", layout::scan_state, "/", layout::control, ", going on without"});
+  Pipe pipe = make_pipe();
+  if (!pipe || !set_nonblocking(pipe.read.get()))
+    die_errno({"unable to create a pipe"}, manners_.trouble);
+  control_read_ = std::move(pipe.read);
+  control_write_ = std::move(pipe.write);
+}
+
+}  // namespace stoker

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+// Learns of changes in the scan directory: from inotify where the system has it,
+// and from a timed look elsewhere.
+#pragma once
+#include <array>
+
+#include "base/clock.hh"
+#include "base/fd.hh"
+
+namespace stoker {
+
+class Watch {
+ public:
+  // Watches the directory `fd` refers to, open under `path`. With `follow`, also the
+  // symbolic links that `path` goes through, so that a switched link is noticed.
+  // Call again whenever the directory was opened anew. False with errno where it
+  // cannot watch; then looks() tells how often to look instead.
+  bool begin(int fd, const char* path, bool follow);
+
+  int fd() const { return notices_.get(); }  // to be polled; -1: none
+
+  // Reads what there is. True if the directory is worth a new scan.
+  bool has_news();
+
+  // How often the directory must be looked at: never while a watch works.
+  Moment looks() const;
+
+ private:
+  struct Link {
+    int watch = -1;
+    char name[256] = {};
+  };
+  void follow_links(const char* path);
+  bool concerns_us(int watch, const char* name) const;
+
+  Fd notices_;
+  bool works_ = false;
+  int directory_ = -1;  // its watch
+  std::array<Link, 8> links_;
+};
+
+}  // namespace stoker

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+// The portable twin: it only tells how often to look.
+#include "scan/watch.hh"
+
+namespace stoker {
+
+bool Watch::begin(int, const char*, bool) { return true; }
+
+bool Watch::has_news() { return false; }
+
+Moment Watch::looks() const { return 1s; }
+
+}  // namespace stoker
