@@ -28,7 +28,7 @@ struct Entry {
   pid_t pid = 0;                        // its supervisor; 0: none
   Moment started = 0s;                  // the supervisor
   Moment not_before = 0s;               // when it may be started again
-  Moment pause = 0s;                    // the last wait before a start
+  uint32_t early_deaths = 0;            // of its supervisor, in a row
   Moment gone_at = never;               // when it counts as gone, if it stays missing
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
