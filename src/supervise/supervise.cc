@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: ISC
 // supervise: keep one service and its logger running. See supervise(8).
+#include <unistd.h>
+
 #include "base/report.hh"
 #include "supervise/supervisor.hh"
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  const Manners& manners = manners_of(argc > 0 ? argv[0] : "");
+  Manners manners = manners_of(argc > 0 ? argv[0] : "");
+  // As under `runsvdir -P`: then each service gets a session too.
+  if (getsid(0) == getpid()) manners.own_session = true;
   set_program({manners.name});
   const bool valid = argc == 2 && argv[1][0] != '\0';
   if (!valid && manners.dialect == Dialect::runsv) usage_runit("runsv dir", manners.misuse);
