@@ -27,14 +27,11 @@ constexpr Moment retry_pause = 1s;
 
 // At most one action of a row gives an event.
 std::optional<Event> Service::perform(Do actions) {
-  if (has(actions, Do::renew)) {
-    life_.asked = true;
-    life_.history = {};
-  }
+  if (has(actions, Do::renew)) renew();
   if (has(actions, Do::rest)) life_.wish = Wish::down;
   std::optional<Event> event;
   if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
-  if (has(actions, Do::kill)) kill_current();
+  if (has(actions, Do::kill)) signal_current(SIGKILL);
   if (has(actions, Do::sweep)) sweep();
   perform_timers(actions);
   if (const auto next = perform_scripts(actions)) event = next;
@@ -198,7 +195,7 @@ std::optional<Event> Service::ask_to_stop() {
   case Role::none: return Event::absent;
   case Role::start:
   case Role::prepare:
-    if (!signal_group(life_.pid, SIGTERM)) signal_process(life_.pid, SIGTERM);
+    signal_current(SIGTERM);
     return {};
   case Role::finish:
   case Role::stop: return {};
@@ -214,8 +211,9 @@ std::optional<Event> Service::ask_to_stop() {
   return {};
 }
 
-void Service::kill_current() {
-  if (!signal_group(life_.pid, SIGKILL)) signal_process(life_.pid, SIGKILL);
+// To the whole group, where the process has one of its own.
+void Service::signal_current(int number) {
+  if (!signal_group(life_.pid, number)) signal_process(life_.pid, number);
 }
 
 // --- After the death --------------------------------------------------------

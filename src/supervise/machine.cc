@@ -36,6 +36,8 @@ struct Row {
 constexpr Set<Wish> any(0xf);
 constexpr Set<Wish> wanted = Set(Wish::up) | Wish::once;
 constexpr Set<Wish> unwanted = Set(Wish::down) | Wish::leave;
+// To leave when it is down does not keep a service from the run that was begun before.
+constexpr Set<Wish> begun = wanted | Wish::leave;
 
 constexpr Row stays(Set<State> in, Set<Event> on, Set<Wish> with, Do actions = Do::nothing) {
   return {in, on, with, down, actions, true};
@@ -52,12 +54,13 @@ constexpr Row table[] = {
     stays(down, Event::wish,         Wish::down),
 
     stays(starting, Event::wish,     Set(Wish::up) | Wish::once | Wish::leave),
-    {starting,  Event::wish,         Wish::down,   starting,  Do::ask_to_stop | Do::arm_patience},
-    {starting,  Event::started,      wanted,       starting,  Do::run_prepare},
-    {starting,  Event::prepared,     wanted,       up,        Do::run_service},
-    {starting,  Set(Event::started) | Event::prepared | Event::not_started,
-                                     unwanted,     stopping,  Do::run_stop},
+    {starting,  Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {starting,  Event::started,      begun,        starting,  Do::run_prepare},
+    {starting,  Event::prepared,     begun,        up,        Do::run_service},
+    {starting,  Set(Event::started) | Event::prepared,
+                                     Wish::down,   stopping,  Do::run_stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
+    {starting,  Event::not_started,  unwanted,     stopping,  Do::run_stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
@@ -80,7 +83,8 @@ constexpr Row table[] = {
     {stopping,  Event::wish,         wanted,       stopping,  Do::renew},
     {stopping,  Event::wish,         Wish::down,   stopping,  Do::ask_to_stop},
     stays(stopping, Event::wish,     Wish::leave),
-    {stopping,  Event::absent,       any,          stopping,  Do::run_stop},
+    {stopping,  scripts | Event::absent,
+                                     any,          stopping,  Do::run_stop},
     {stopping,  Event::alarm,        any,          stopping,  Do::kill},
     {stopping,  Event::died,         any,          finishing, Do::sweep | Do::run_finish},
     {stopping,  Event::trouble,      any,          stopping,  Do::arm_retry},
@@ -131,7 +135,7 @@ constexpr Row table[] = {
                      Event::retry,                                                    any),
     stays(ready,     scripts | settled | Event::absent | Event::finished | Event::undone |
                      Event::trouble | Event::retry,                                   any),
-    stays(stopping,  scripts | settled | Event::finished,                             any),
+    stays(stopping,  settled | Event::finished,                                       any),
     stays(finishing, scripts | settled | Event::ready | Event::died | Event::absent |
                      Event::undone,                                                   any),
     stays(waiting,   scripts | Event::ready | Event::died | Event::absent | Event::finished |

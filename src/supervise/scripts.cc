@@ -90,7 +90,12 @@ bool Scripts::has_check() const { return is_executable(directory_, layout::check
 
 void Scripts::check(pid_t target) {
   constexpr const char* argv[] = {"./check", nullptr};
-  if (!is_checking()) start(check_, argv, check_limit, target, true);
+  if (check_.pid == 0) check_matters_ = start(check_, argv, check_limit, target, true);
+}
+
+void Scripts::drop_check() {
+  check_matters_ = false;
+  check_.kill_when_late(never);
 }
 
 void Scripts::notify(const char* who, const char* what, pid_t pid, int code) {
@@ -115,7 +120,7 @@ std::optional<Scripts::Outcome> Scripts::take(const Death& death) {
     }
   if (check_.pid == death.pid) {
     check_ = {};
-    return success ? Outcome{Outcome::Kind::check_passed} : Outcome{};
+    return success && check_matters_ ? Outcome{Outcome::Kind::check_passed} : Outcome{};
   }
   if (control_.pid != death.pid) return {};
   const Order done = orders_[0];

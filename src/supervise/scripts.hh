@@ -32,9 +32,10 @@ class Scripts {
   // signal, if not 0, is to be sent should the script not succeed.
   void control(char letter, int signal, pid_t target, Moment limit);
 
-  // Runs `check`, unless it is still running.
+  // Runs `check` for the process `target`, unless it is still running.
   void check(pid_t target);
-  bool is_checking() const { return check_.pid != 0; }
+  // The process is gone: what `check` may find out does not matter any more.
+  void drop_check();
 
   // Runs `notify WHO WHAT PID CODE`.
   void notify(const char* who, const char* what, pid_t pid, int code);
@@ -76,6 +77,7 @@ class Scripts {
   Environment& environment_;
   int directory_ = -1, standard_output_ = -1;
   Script control_, check_;
+  bool check_matters_ = false;
   std::array<Script, 8> notifiers_;
   std::array<Order, orders_size> orders_;  // the first one is running
   size_t ordered_ = 0;

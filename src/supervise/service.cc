@@ -30,7 +30,14 @@ void Service::settle_in() {
 
 void Service::wish(Wish wish) {
   life_.wish = wish;
+  // TERM, then up: so clients of other suites ask for a restart.
+  if (wish == Wish::up && life_.got_term) renew();
   on(Event::wish);
+}
+
+void Service::renew() {
+  life_.asked = true;
+  life_.history = {};
 }
 
 void Service::obey(const Command& command) {
@@ -38,12 +45,12 @@ void Service::obey(const Command& command) {
   case Command::Kind::nothing: return;
   case Command::Kind::wish:
     mark_down(command.mark);
-    wish(command.wish);
+    want(command.wish);
     return;
   case Command::Kind::at_most_once:
     mark_down(command.mark);
     // It starts nothing: what does not run now is not wanted any more.
-    wish(is_up(life_.state) || life_.state == State::starting ? Wish::once : Wish::down);
+    want(is_up(life_.state) || life_.state == State::starting ? Wish::once : Wish::down);
     return;
   case Command::Kind::leave:
     if (place.is_log) return;
@@ -58,6 +65,13 @@ void Service::obey(const Command& command) {
   }
 }
 
+// In daemontools nothing takes x back; in runit every other wish does.
+void Service::want(Wish wanted) {
+  const bool leaves = life_.wish == Wish::leave && !manners_.leave_stops;
+  if (!leaves || wanted == Wish::down) wish(wanted);
+  if (leaves) wish(Wish::leave);
+}
+
 void Service::mark_down(Command::Mark mark) {
   if (mark == Command::Mark::remove_down && unlinkat(place.directory, layout::down, 0) != 0 &&
       errno != ENOENT)
@@ -68,6 +82,9 @@ void Service::mark_down(Command::Mark mark) {
 }
 
 void Service::signal(char byte, int number, bool group) {
+  const bool script = life_.role == Role::start || life_.role == Role::stop;
+  // Otherwise nothing but patience could end a start or stop script that hangs.
+  if (script) signal_current(number);
   if (life_.role != Role::run) return;
   if (number == SIGSTOP || number == SIGCONT) life_.paused = number == SIGSTOP;
   if (!place.is_log && scripts_.has_control(byte))
@@ -87,7 +104,7 @@ void Service::deliver(char byte, int number, bool group) {
 
 void Service::hurry() {
   if (life_.state == State::waiting) life_.kill_at = life_.deadline = 0s;
-  if (life_.pid != 0) kill_current();
+  if (life_.pid != 0) signal_current(SIGKILL);
 }
 
 void Service::start_again_to_leave() {
@@ -145,11 +162,11 @@ void Service::ended(const Death& death) {
 void Service::run_ended(const Death& death) {
   note_death(life_, death.status);
   life_.died = now();
-  life_.asked = false;
   life_.paused = life_.got_term = false;
   life_.ready_since = {};
   life_.swept = false;
   notification_.reset();
+  scripts_.drop_check();
   check_at_ = never;
   const bool encore =
       knobs_.marked(layout::start) || knobs_.marked(layout::stop) || knobs_.marked(layout::notify);

@@ -62,6 +62,7 @@ class Service {
   Text<64> take_events();
 
  private:
+  void renew();
   void on(Event event);
   void entered(State before);
   std::optional<Event> perform(Do actions);
@@ -75,7 +76,7 @@ class Service {
   std::optional<Event> settle();
   Event judge_life();
   void sweep();
-  void kill_current();
+  void signal_current(int number);
   void arm(Moment patience);
   bool start(Role role, const char* const* argv, int extra, int extra_target);
   void note_start(Role role, pid_t group, int error, const char* file);
@@ -85,6 +86,7 @@ class Service {
   void ended(const Death& death);
   void run_ended(const Death& death);
 
+  void want(Wish wanted);
   void signal(char letter, int number, bool group);
   void deliver(char letter, int number, bool group);
   void mark_down(Command::Mark mark);

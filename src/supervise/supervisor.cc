@@ -91,7 +91,7 @@ bool Supervisor::wait_for_state() {
 void Supervisor::begin() {
   struct stat facts {};
   const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
-  logging_.look(directory_.get(), state_root_, name_);
+  refresh();
   main_.wish(down ? Wish::down : Wish::up);
 }
 
