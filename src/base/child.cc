@@ -18,6 +18,11 @@ std::optional<Death> reap() {
   return death;
 }
 
+bool is_child(pid_t pid) {
+  siginfo_t info{};
+  return pid > 1 && waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 bool signal_process(pid_t pid, int number) {
   if (pid > 1) return kill(pid, number) == 0;
   errno = ESRCH;

@@ -24,9 +24,12 @@ struct Recipe {
   int standard_output = -1;
   int extra = -1;  // becomes descriptor `extra_target` last
   int extra_target = -1;
-  std::span<const Placed> placed = {};   // more of these; no `fd` may be another's target
-  std::span<const int> kept = {};        // stay open under their own numbers
-  bool session = false;                  // in a session of its own
+  std::span<const Placed> placed = {};  // more of these; no `fd` may be another's target
+  std::span<const int> kept = {};       // stay open under their own numbers
+  bool session = false;                 // in a session of its own
+  // Called in the child before it executes its program; may only use system calls.
+  void (*in_child)(void* context) = nullptr;
+  void* context = nullptr;
   const ::rlimit* open_files = nullptr;  // RLIMIT_NOFILE, where it differs from the parent's
 };
 
@@ -48,6 +51,9 @@ struct Death {
 
 // The next child that has ended, if any; reaps it. Never blocks.
 std::optional<Death> reap();
+
+// Is it a child of ours, dead or alive? Does not reap it.
+bool is_child(pid_t pid);
 
 // Sends a signal to one process, or to a whole group. False for numbers that are
 // no single process or group of ours (0, 1, negative), with errno ESRCH.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/parse.hh"
 
@@ -31,13 +32,12 @@ char** Environment::find(std::string_view name) const {
   return nullptr;
 }
 
-void Environment::set(char* entry) {
+char* Environment::set(char* entry) {
   const std::string_view text(entry);
   char** const old = find({text.data(), std::min(text.find('='), text.size())});
-  if (old != nullptr)
-    *old = entry;
-  else
-    entries_[count_++] = entry;
+  if (old != nullptr) return std::exchange(*old, entry);
+  entries_[count_++] = entry;
+  return nullptr;
 }
 
 void Environment::unset(std::string_view name) {

@@ -17,9 +17,9 @@ class Environment {
   // Takes a copy of `environ`. False when there is no memory.
   [[nodiscard]] bool adopt_process();
 
-  // "NAME=value"; lent, and must stay valid. Replaces an entry of the same name;
-  // at most `room` new names may be added.
-  void set(char* entry);
+  // "NAME=value"; lent, and must stay valid. Replaces an entry of the same name, and
+  // gives that back (or null); at most `room` new names may be added.
+  char* set(char* entry);
 
   void unset(std::string_view name);
   const char* get(std::string_view name) const;  // null where it is not set

@@ -6,9 +6,14 @@
 #include <cstdint>
 
 #include "base/clock.hh"
+#include "base/fd.hh"
 #include "base/text.hh"
 
 namespace stoker {
+
+// Descriptors from 3 on that were handed to this process stay its own: no program that
+// it executes gets them.
+void seal_descriptors();
 
 // From now on, orphaned descendants become children of this process. False where
 // the system has no such thing.
@@ -25,5 +30,40 @@ uint64_t birth_of(pid_t pid);
 // The members of a process group as "name (pid), name (pid)", as many as fit. Empty
 // where the system cannot tell.
 Text<400> members_of(pid_t group);
+
+// The file that this process was executed from, as it is called now; `argv0` where the
+// system cannot tell.
+PathText program_path(const char* argv0);
+
+// A number that is another one after each boot, of the machine or the container; 0:
+// unknown.
+uint64_t boot_mark();
+
+// Is this the process, and not a later one of the same number? Without births, as good
+// as can be told.
+bool is_alive(pid_t pid, uint64_t birth);
+
+// The pipe that another process has as descriptor `fd`, opened anew at both ends;
+// empty where that cannot be done.
+Pipe reopen_pipe(pid_t pid, int fd);
+
+// A process that runs but is no child of ours, so that nobody tells us of its end.
+class Stranger {
+ public:
+  // False if that process is gone.
+  [[nodiscard]] bool adopt(pid_t pid, uint64_t birth);
+  void forget();
+  int release() { return handle_.release(); }  // gives the descriptor away; -1: none
+
+  bool is_adopted() const { return pid_ != 0; }
+  int fd() const { return handle_.get(); }  // readable when it has ended; -1: none
+  Moment look_interval() const;             // never where fd() tells
+  bool has_ended() const;
+
+ private:
+  pid_t pid_ = 0;
+  uint64_t birth_ = 0;
+  Fd handle_;
+};
 
 }  // namespace stoker

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/directory.hh"
 #include "base/parse.hh"
@@ -41,6 +45,14 @@ ProcessFacts facts_of(std::string_view pid) {
 
 }  // namespace
 
+void seal_descriptors() {
+#ifdef SYS_close_range
+  constexpr unsigned close_on_exec = 1U << 2;  // CLOSE_RANGE_CLOEXEC
+  if (syscall(SYS_close_range, 3U, ~0U, close_on_exec) == 0) return;
+#endif
+  for (int fd = 3; fd < 1024; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 bool adopt_orphans() { return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
 Moment group_look_interval() { return never; }
@@ -59,6 +71,71 @@ Text<400> members_of(pid_t group) {
     members.append(facts.name, " (", entry, ")");
   }
   return members;
+}
+
+PathText program_path(const char* argv0) {
+  char path[4096];
+  const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+  if (length <= 0) return PathText(std::string_view(argv0));
+  std::string_view name(path, static_cast<size_t>(length));
+  // What the kernel adds once the file has been replaced.
+  constexpr std::string_view replaced = " (deleted)";
+  if (name.ends_with(replaced)) name.remove_suffix(replaced.size());
+  return PathText(name);
+}
+
+uint64_t boot_mark() {
+  char id[64];
+  const Fd file = open_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id");
+  const ssize_t got = file ? read_all(file.get(), id) : -1;
+  if (got <= 0) return 0;
+  // A container that is started anew has the same kernel, but another process 1.
+  uint64_t hash = 14695981039346656037U ^ birth_of(1);
+  for (ssize_t i = 0; i < got; ++i)
+    hash = (hash ^ static_cast<unsigned char>(id[i])) * 1099511628211U;
+  return hash;
+}
+
+bool is_alive(pid_t pid, uint64_t birth) {
+  if (birth != 0) return birth_of(pid) == birth;
+  return pid > 1 && getsid(pid) == pid;
+}
+
+Pipe reopen_pipe(pid_t pid, int fd) {
+  const Text<64> path("/proc/", pid, "/fd/", fd);
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0 || !S_ISFIFO(facts.st_mode)) return {};
+  Pipe pipe{open_read(AT_FDCWD, path.c_str()), open_write(AT_FDCWD, path.c_str())};
+  if (!pipe.read || !pipe.write) return {};
+  // They were opened so as not to block, which is not what a service expects.
+  for (const int end : {pipe.read.get(), pipe.write.get()})
+    if (fcntl(end, F_SETFL, 0) != 0) return {};
+  return pipe;
+}
+
+bool Stranger::adopt(pid_t pid, uint64_t birth) {
+  // First the handle, then the look at who it is: from then on it cannot be another.
+  handle_ = Fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  if (!is_alive(pid, birth)) {
+    handle_.reset();
+    return false;
+  }
+  pid_ = pid;
+  birth_ = birth;
+  return true;
+}
+
+void Stranger::forget() {
+  pid_ = 0;
+  handle_.reset();
+}
+
+Moment Stranger::look_interval() const { return handle_ ? never : 100ms; }
+
+bool Stranger::has_ended() const {
+  if (!handle_) return !is_alive(pid_, birth_);
+  pollfd fd{handle_.get(), POLLIN, 0};
+  return poll(&fd, 1, 0) == 1;
 }
 
 }  // namespace stoker

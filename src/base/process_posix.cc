@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "base/process.hh"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace stoker {
+
+void seal_descriptors() {
+  const long most = sysconf(_SC_OPEN_MAX);
+  for (int fd = 3; fd < (most > 0 && most < 65536 ? most : 1024); ++fd)
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
 
 bool adopt_orphans() { return false; }
 
@@ -10,5 +19,27 @@ Moment group_look_interval() { return 20ms; }
 uint64_t birth_of(pid_t) { return 0; }
 
 Text<400> members_of(pid_t) { return {}; }
+
+PathText program_path(const char* argv0) { return PathText(std::string_view(argv0)); }
+
+uint64_t boot_mark() { return 0; }
+
+// Everything that is adopted leads a session, so a process that does not is another.
+bool is_alive(pid_t pid, uint64_t) { return pid > 1 && getsid(pid) == pid; }
+
+Pipe reopen_pipe(pid_t, int) { return {}; }
+
+bool Stranger::adopt(pid_t pid, uint64_t birth) {
+  if (!is_alive(pid, birth)) return false;
+  pid_ = pid;
+  birth_ = birth;
+  return true;
+}
+
+void Stranger::forget() { pid_ = 0; }
+
+Moment Stranger::look_interval() const { return 100ms; }
+
+bool Stranger::has_ended() const { return !is_alive(pid_, birth_); }
 
 }  // namespace stoker

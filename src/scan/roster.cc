@@ -9,6 +9,8 @@ namespace {
 
 // A supervisor that lived this long did not die early.
 constexpr Moment respectable = 5s;
+// One that is killed this soon kills itself.
+constexpr Moment killed_early = 100ms;
 
 constexpr Moment pause_after(uint32_t early_deaths) {
   constexpr Moment longest = 64s;
@@ -111,11 +113,12 @@ void Roster::started(Entry& entry, pid_t pid, Moment now) {
   insert(by_pid_, pids_, place_of(pid), static_cast<uint32_t>(&entry - entries_.data()));
 }
 
-void Roster::died(Entry& entry, Moment now) {
+void Roster::died(Entry& entry, Moment now, bool killed) {
   erase(by_pid_, pids_, place_of(entry.pid));
   entry.pid = 0;
   if (!entry.present && ending_ > 0) --ending_;
-  const bool early = now - entry.started < respectable && !entry.told;
+  const Moment least = killed ? killed_early : respectable;
+  const bool early = now - entry.started < least && !entry.told;
   entry.not_before = now + (early ? pause_after(entry.early_deaths) : 0s);
   entry.early_deaths = early ? entry.early_deaths + 1 : 0;
   entry.told = false;

@@ -23,13 +23,16 @@ struct Entry {
   Text<255> name;
   Identity identity;
   bool used = false;
-  bool present = false;                 // found by the last scan
-  bool told = false;                    // told to end, because it is gone from the directory
-  pid_t pid = 0;                        // its supervisor; 0: none
-  Moment started = 0s;                  // the supervisor
-  Moment not_before = 0s;               // when it may be started again
-  uint32_t early_deaths = 0;            // of its supervisor, in a row
-  Moment gone_at = never;               // when it counts as gone, if it stays missing
+  bool present = false;       // found by the last scan
+  bool told = false;          // told to end, because it is gone from the directory
+  pid_t pid = 0;              // its supervisor; 0: none
+  Moment started = 0s;        // the supervisor
+  Moment not_before = 0s;     // when it may be started again
+  uint32_t early_deaths = 0;  // of its supervisor, in a row
+  Moment gone_at = never;     // when it counts as gone, if it stays missing
+  pid_t wards[2] = {};        // processes whose end the supervisor wants to be told
+  int watch = -1;             // tells its end, if it is no child of ours; owned by the scanner
+  bool stranger = false;      // it is no child of ours
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
 
@@ -60,9 +63,10 @@ class Roster {
   Act decide(const Entry& entry, Moment now) const;
 
   // The supervisor was started, or has died. It is started again at once the first
-  // time; one that goes on dying early is given a growing pause.
+  // time, and whenever somebody killed it; one that goes on dying early by itself is
+  // given a growing pause.
   void started(Entry& entry, pid_t pid, Moment now);
-  void died(Entry& entry, Moment now);
+  void died(Entry& entry, Moment now, bool killed);
   void remove(Entry& entry);
 
   Entry* find(pid_t pid);  // null: none

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The scanner's loop: signals, deaths, commands, deadlines. Here it never dies.
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 
 #include "base/child.hh"
 #include "base/parse.hh"
+#include "base/process.hh"
 #include "base/signals.hh"
 #include "scan/scanner.hh"
 #include "service/layout.hh"
@@ -15,17 +17,37 @@
 
 namespace stoker {
 
+namespace {
+
+enum { from_control, from_watch, first_stranger };
+
+}  // namespace
+
+std::span<pollfd> Scanner::fill_polls() {
+  size_t count = first_stranger;
+  polls_[from_control] = {control_read_.get(), POLLIN, 0};
+  polls_[from_watch] = {watch_.fd(), POLLIN, 0};
+  if (strangers_ > 0)
+    for (const Entry& entry : roster_.entries())
+      if (entry.watch >= 0) polls_[count++] = {entry.watch, POLLIN, 0};
+  return polls_.first(count);
+}
+
+// Supervisors that nothing tells of are looked at from time to time.
+Moment Scanner::stranger_look() const {
+  constexpr Moment interval = 100ms;
+  return strangers_ > 0 && Stranger().look_interval() != never ? now() + interval : never;
+}
+
 int Scanner::run() {
-  enum { from_control, from_watch, slots };
-  pollfd fds[slots] = {};
   while (!leaving_now_ && !(stopping_ && roster_.running() == 0)) {
     if (scan_due_ && !stopping_) scan();
     say_ready();
-    fds[from_control] = {control_read_.get(), POLLIN, 0};
-    fds[from_watch] = {watch_.fd(), POLLIN, 0};
-    wait_until(fds, stopping_ ? never : std::min(scan_at_, act_at_));
+    const std::span<pollfd> fds = fill_polls();
+    wait_until(fds, std::min(stopping_ ? never : std::min(scan_at_, act_at_), stranger_look()));
     hear_signals();
     reap_all();
+    look_at_strangers();
     if (fds[from_control].revents != 0) obey_control();
     if (fds[from_watch].revents != 0 && watch_.has_news()) scan_due_ = true;
     const Moment time = now();
@@ -117,12 +139,22 @@ void Scanner::reap_all() {
   const Moment time = now();
   while (const auto death = reap()) {
     Entry* const entry = roster_.find(death->pid);
-    if (entry == nullptr) continue;
-    roster_.died(*entry, time);
-    if (entry->pipe_write < 0) close_pipe(*entry);
-    act(*entry, time);
-    if (!entry->used) scan_due_ = true;  // its name may be wanted by another directory
+    if (entry == nullptr) {
+      if (!take_trial(*death)) note_orphan(*death);
+      continue;
+    }
+    bury(*entry, time, WIFSIGNALED(death->status));
   }
+}
+
+void Scanner::bury(Entry& entry, Moment time, bool killed) {
+  roster_.died(entry, time, killed);
+  Fd(std::exchange(entry.watch, -1)).reset();
+  strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
+  entry.wards[0] = entry.wards[1] = 0;
+  if (entry.pipe_write < 0) close_pipe(entry);
+  act(entry, time);
+  if (!entry.used) scan_due_ = true;  // its name may be wanted by another directory
 }
 
 void Scanner::obey_control() {
@@ -146,6 +178,10 @@ void Scanner::obey(const ScanCommand& command) {
   case scan_letter::terminate:
   case scan_letter::interrupt:
   case scan_letter::quit: stop_all(); return;
+  case scan_letter::upgrade: try_program(); return;
+  case scan_letter::tell:
+    if (Entry* const entry = roster_.find(command.supervisor)) answer(*entry, command.other);
+    return;
   case scan_letter::let_go:
     if (Entry* const entry = roster_.find(command.supervisor))
       Fd(std::exchange(entry->pipe_write, -1)).reset();

@@ -3,8 +3,11 @@
 #pragma once
 #include <sys/resource.h>
 
+#include <poll.h>
+
 #include <array>
 
+#include "base/child.hh"
 #include "base/environment.hh"
 #include "base/fd.hh"
 #include "base/report.hh"
@@ -31,7 +34,7 @@ class Scanner {
       : manners_(manners), options_(options) {}
 
   // Set-up: dies where something is missing. `argv0` tells where our own programs are.
-  void set_up(const char* argv0);
+  void set_up(char** argv);
 
   // Until told to end and every supervisor is gone; gives the exit code.
   int run();
@@ -55,6 +58,20 @@ class Scanner {
   void note_deadline(Moment deadline);
   void complain_of(std::string_view name);
 
+  // Succession (succession.cc): supervisors of a svscan before us, the ends of
+  // processes that supervisors took over, and becoming another program.
+  Fd state_of(const Entry& entry);
+  bool take_over(Entry& entry, int state, Moment now);
+  bool recover_pipe(Entry& entry, int state);
+  void look_at_strangers();
+  void note_orphan(const Death& death);
+  void answer(Entry& entry, pid_t pid);
+  void tell_end(const Entry& entry, const Death& death);
+  void try_program();
+  bool take_trial(const Death& death);
+  void become_program();
+  bool resume_control();
+
   void hear_signals();
   void obey(int signal);
   bool run_hook(int signal);
@@ -64,10 +81,15 @@ class Scanner {
   void signal_all(int signal);
   void abandon(int signal, int code);
   void reap_all();
+  void bury(Entry& entry, Moment time, bool killed);
   void say_ready();
   int finish();
 
+  std::span<pollfd> fill_polls();
+  Moment stranger_look() const;
+
   const ScanManners& manners_;
+  std::span<pollfd> polls_;  // control, watch, then the strangers
   ScanOptions options_;
   Environment environment_;
   Roster roster_{{}, {}, {}};
@@ -83,6 +105,13 @@ class Scanner {
   Moment scan_at_ = never;    // a timed look
   Moment vanish_at_ = never;  // when what is missing counts as gone
   Moment act_at_ = never;     // when some supervisor may be started again
+  char** argv_ = nullptr;
+  char* inherited_pwd_ = nullptr;
+  uint64_t control_inode_ = 0;
+  size_t strangers_ = 0;              // supervisors that are no children of ours
+  pid_t trial_ = 0;                   // tests the new program before we become it
+  std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
+  size_t orphan_at_ = 0;
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;
   int stops_ = 0;

@@ -30,15 +30,17 @@ std::span<Element> make_table(size_t count) {
 
 }  // namespace
 
-void Scanner::set_up(const char* argv0) {
+void Scanner::set_up(char** argv) {
+  argv_ = argv;
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"}, manners_.trouble);
+  seal_descriptors();
   catch_signals({SIGCHLD, SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
 #ifdef SIGPWR
                  SIGPWR,
 #endif
                  SIGPIPE});
   take_environment();
-  find_supervisor(argv0);
+  find_supervisor(argv[0]);
   base_ = open_directory(AT_FDCWD, ".");
   directory_ = open_directory(AT_FDCWD, options_.directory);
   if (!directory_)
@@ -54,6 +56,8 @@ void Scanner::set_up(const char* argv0) {
   open_control();
   // Processes that lose their parent come to us, as they would to PID 1.
   adopt_orphans();
+  struct stat facts {};
+  if (fstat(control_read_.get(), &facts) == 0) control_inode_ = facts.st_ino;
 }
 
 void Scanner::take_environment() {
@@ -75,7 +79,7 @@ void Scanner::take_environment() {
     state_.append(layout::variable_state, "=", root.view());
     environment_.set(state_.data());
   }
-  environment_.set(pwd_.data());
+  inherited_pwd_ = environment_.set(pwd_.data());
   if (options_.logger != nullptr) default_logger_.append(options_.logger);
   if (default_logger_.truncated()) die({"the command of -L is too long"}, exit_misuse);
 }
@@ -106,6 +110,7 @@ void Scanner::take_descriptor_limit() {
 void Scanner::make_roster() {
   roster_ = Roster(make_table<Entry>(options_.most), make_table<uint32_t>(options_.most),
                    make_table<uint32_t>(options_.most));
+  polls_ = make_table<pollfd>(options_.most + 2);
 }
 
 bool Scanner::open_own_directory() {
@@ -122,7 +127,7 @@ bool Scanner::open_own_directory() {
 // Where there is no place for it, the tree runs without a control FIFO; supervisors
 // then write to a pipe that only they know.
 void Scanner::open_control() {
-  if (open_own_directory()) {
+  if (open_own_directory() && !resume_control()) {
     lock_ = open_append(own_.get(), layout::lock, 0600);
     if (lock_ && flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
       die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, manners_.trouble);

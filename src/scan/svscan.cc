@@ -57,6 +57,8 @@ ScanOptions svscan_options(const ScanManners& manners, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // How a running svscan finds out whether this program can take its place.
+  if (argc == 2 && std::string_view(argv[1]) == "--can-take-over") return 0;
   const std::string_view called = base_name(argc > 0 ? argv[0] : "");
   const bool runsvdir = called == scan_manners_table[1].name;
   const ScanManners& manners = scan_manners_table[runsvdir ? 1 : 0];
@@ -65,6 +67,6 @@ int main(int argc, char** argv) {
       runsvdir ? runsvdir_options(manners, argc, argv) : svscan_options(manners, argc, argv);
   if (runsvdir) set_program({manners.name, " ", options.directory});
   Scanner scanner(manners, options);
-  scanner.set_up(argv[0]);
+  scanner.set_up(argv);
   return scanner.run();
 }

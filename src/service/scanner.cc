@@ -1,31 +1,71 @@
 // SPDX-License-Identifier: ISC
 #include "service/scanner.hh"
 
+#include <algorithm>
 #include <cstdint>
+
+#include "base/parse.hh"
+#include "service/bytes.hh"
 
 namespace stoker {
 
-std::array<char, 5> let_go_message(pid_t supervisor) {
-  std::array<char, 5> message = {scan_letter::let_go};
-  auto bits = static_cast<uint32_t>(supervisor);
-  for (size_t i = 1; i < message.size(); ++i, bits >>= 8) message[i] = static_cast<char>(bits);
+namespace {
+
+constexpr char message_mark = 1;
+
+std::span<unsigned char> bytes_of(std::span<char> text) {
+  return {reinterpret_cast<unsigned char*>(text.data()), text.size()};
+}
+
+ByteReader reader_of(std::string_view text) {
+  return ByteReader({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+}
+
+}  // namespace
+
+std::array<char, scan_message_size> scan_message(char letter, pid_t supervisor, pid_t other) {
+  std::array<char, scan_message_size> message = {message_mark, letter};
+  ByteWriter out(bytes_of(message).subspan(2));
+  out.put(static_cast<int32_t>(supervisor));
+  out.put(static_cast<int32_t>(other));
   return message;
 }
 
 std::optional<ScanCommand> next_scan_command(std::string_view& bytes) {
   if (bytes.empty()) return {};
-  ScanCommand command{.letter = bytes.front()};
-  if (command.letter != scan_letter::let_go) {
+  if (bytes.front() != message_mark) {
+    const ScanCommand command{.letter = bytes.front()};
     bytes.remove_prefix(1);
     return command;
   }
-  constexpr size_t size = std::tuple_size_v<decltype(let_go_message(0))>;
-  if (bytes.size() < size) return {};
-  uint32_t bits = 0;
-  for (size_t i = size - 1; i > 0; --i) bits = bits << 8 | static_cast<unsigned char>(bytes[i]);
-  command.supervisor = static_cast<pid_t>(bits);
-  bytes.remove_prefix(size);
+  if (bytes.size() < scan_message_size) return {};
+  ScanCommand command{.letter = bytes[1]};
+  bytes.remove_prefix(2);
+  ByteReader in = reader_of(bytes);
+  command.supervisor = in.number<int32_t>();
+  command.other = in.number<int32_t>();
+  bytes.remove_prefix(scan_message_size - 2);
   return command;
+}
+
+std::array<char, end_message_size> end_message(pid_t pid, int wait_status) {
+  std::array<char, end_message_size> message{};
+  std::copy(end_mark.begin(), end_mark.end(), message.begin());
+  ByteWriter out(bytes_of(message).subspan(end_mark.size()));
+  out.put(static_cast<int32_t>(pid));
+  out.put(static_cast<int32_t>(wait_status));
+  return message;
+}
+
+std::optional<EndNews> next_end_message(std::string_view& bytes) {
+  if (bytes.size() < end_message_size || !has_prefix(bytes, end_mark)) return {};
+  bytes.remove_prefix(end_mark.size());
+  ByteReader in = reader_of(bytes);
+  EndNews news;
+  news.pid = in.number<int32_t>();
+  news.wait_status = in.number<int32_t>();
+  bytes.remove_prefix(end_message_size - end_mark.size());
+  return news;
 }
 
 }  // namespace stoker

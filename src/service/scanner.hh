@@ -17,19 +17,38 @@ constexpr char reap = 'z';
 constexpr char terminate = 't';  // stop everything, then end
 constexpr char interrupt = 'i';
 constexpr char quit = 'q';
-// From a supervisor, followed by its pid in four bytes, little-endian: it lets its
-// service go, so svscan shall let go of the write end of the pipe to the logger.
+constexpr char upgrade = 'R';  // execute the program file anew
+// From a supervisor, behind a byte 1 and followed by its pid and another one in four
+// bytes each, little-endian. It lets its service go, so svscan shall let go of the write end of
+// the pipe to the logger (the other pid is 0).
 constexpr char let_go = 'e';
+// It has taken over that process, which is no child of its own: svscan shall tell it
+// the wait status, which only svscan learns.
+constexpr char tell = 'w';
 }  // namespace scan_letter
 
-std::array<char, 5> let_go_message(pid_t supervisor);
+constexpr size_t scan_message_size = 10;
+std::array<char, scan_message_size> scan_message(char letter, pid_t supervisor, pid_t other);
 
 struct ScanCommand {
   char letter = 0;
-  pid_t supervisor = 0;  // of let_go
+  pid_t supervisor = 0;  // of let_go and tell
+  pid_t other = 0;
 };
 
 // Cuts the next command off; empty when no whole one is left.
 std::optional<ScanCommand> next_scan_command(std::string_view& bytes);
+
+// From svscan to a supervisor's control FIFO: how a process it asked about has ended.
+constexpr std::string_view end_mark = "\1end";
+constexpr size_t end_message_size = end_mark.size() + 8;
+std::array<char, end_message_size> end_message(pid_t pid, int wait_status);
+
+struct EndNews {
+  pid_t pid = 0;
+  int wait_status = 0;
+};
+// Cuts such a message off the front; empty, and nothing cut, where there is none.
+std::optional<EndNews> next_end_message(std::string_view& bytes);
 
 }  // namespace stoker

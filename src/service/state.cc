@@ -12,8 +12,9 @@ constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", 
                                             "stopping", "finishing", "backoff", "failed"};
 constexpr std::string_view wish_words[] = {"up", "once", "down", "leave"};
 constexpr std::string_view reason_words[] = {
-    "none",           "exited",      "killed",       "dumped-core",     "stopped", "not-ready",
-    "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths", "refused", "finished"};
+    "none",      "exited",         "killed",      "dumped-core",  "stopped",
+    "not-ready", "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths",
+    "refused",   "finished",       "unseen"};
 
 static_assert(std::size(state_words) == state_count);
 static_assert(std::size(wish_words) == wish_count);

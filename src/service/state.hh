@@ -44,8 +44,9 @@ enum class Reason : uint8_t {
   too_many_deaths,  // max-restarts
   refused,          // run exited 100, or finish exited 125
   finished,         // restart says: not again
+  unseen,           // it ended while nobody could see how
 };
-constexpr int reason_count = 12;
+constexpr int reason_count = 13;
 
 std::string_view word(State state);
 std::string_view word(Wish wish);

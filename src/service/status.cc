@@ -2,8 +2,8 @@
 #include "service/status.hh"
 
 #include <algorithm>
-#include <concepts>
-#include <cstring>
+
+#include "service/bytes.hh"
 
 namespace stoker {
 
@@ -14,56 +14,9 @@ constexpr size_t log_offset = 20;
 constexpr size_t block_offset = 40;
 constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 1};
 
-// Numbers are little-endian in the block, as the pid of runit's bytes is.
-class Writer {
- public:
-  explicit Writer(std::span<unsigned char> out) : out_(out) {}
-  template <std::integral Number>
-  void put(Number number) {
-    auto bits = static_cast<std::make_unsigned_t<Number>>(number);
-    for (size_t i = 0; i < sizeof number; ++i, bits = static_cast<decltype(bits)>(bits >> 4 >> 4))
-      out_[at_++] = static_cast<unsigned char>(bits);
-  }
-  void put(const Tai64n& label) { put(std::span<const unsigned char>(label.pack())); }
-  void put(std::span<const unsigned char> bytes) {
-    std::copy(bytes.begin(), bytes.end(), out_.begin() + static_cast<ptrdiff_t>(at_));
-    at_ += bytes.size();
-  }
-
- private:
-  std::span<unsigned char> out_;
-  size_t at_ = 0;
-};
-
-class Reader {
- public:
-  explicit Reader(std::span<const unsigned char> in) : in_(in) {}
-  template <std::integral Number>
-  Number number() {
-    std::make_unsigned_t<Number> bits = 0;
-    for (size_t i = 0; i < sizeof bits; ++i)
-      bits = static_cast<decltype(bits)>(bits | static_cast<decltype(bits)>(in_[at_++]) << (8 * i));
-    return static_cast<Number>(bits);
-  }
-  // An enumerator; the last known one where the byte is none.
-  template <typename Enum>
-  Enum one_of(int count) {
-    return static_cast<Enum>(std::min<int>(number<uint8_t>(), count - 1));
-  }
-  Tai64n label() {
-    const auto bytes = in_.subspan(at_).first<Tai64n::size>();
-    at_ += Tai64n::size;
-    return Tai64n::unpack(bytes);
-  }
-
- private:
-  std::span<const unsigned char> in_;
-  size_t at_ = 0;
-};
-
 enum Flag : uint8_t { has_log = 1, dialect_runsv = 2 };
 
-void put(Writer& out, const Record& record) {
+void put(ByteWriter& out, const Record& record) {
   out.put(static_cast<uint8_t>(record.state));
   out.put(static_cast<uint8_t>(record.wish));
   out.put(static_cast<uint8_t>(record.reason));
@@ -78,7 +31,7 @@ void put(Writer& out, const Record& record) {
   out.put(record.birth);
 }
 
-Record take_record(Reader& in) {
+Record take_record(ByteReader& in) {
   Record record;
   record.state = in.one_of<State>(state_count);
   record.wish = in.one_of<Wish>(wish_count);
@@ -98,7 +51,7 @@ Record take_record(Reader& in) {
 Tenure take_tenure(std::span<const unsigned char> bytes) {
   Tenure tenure;
   tenure.since = Tai64n::unpack(bytes.first<Tai64n::size>());
-  tenure.pid = Reader(bytes.subspan(12)).number<int32_t>();
+  tenure.pid = ByteReader(bytes.subspan(12)).number<int32_t>();
   if (tenure.pid < 0) tenure.pid = 0;
   tenure.paused = bytes[16] != 0;
   tenure.want = static_cast<char>(bytes[17]);
@@ -124,7 +77,7 @@ bool translate_encore(Tenure& tenure) {
 
 std::array<unsigned char, runit_status_size> encode(const Tenure& tenure) {
   std::array<unsigned char, runit_status_size> bytes{};
-  Writer out(bytes);
+  ByteWriter out(bytes);
   out.put(tenure.since);
   out.put(static_cast<int32_t>(tenure.pid));
   out.put(static_cast<uint8_t>(tenure.paused));
@@ -142,7 +95,7 @@ std::array<unsigned char, status_size> encode(const Status& status) {
     const auto log_bytes = encode(status.log);
     std::copy(log_bytes.begin(), log_bytes.end(), bytes.begin() + log_offset);
   }
-  Writer out(std::span<unsigned char>(bytes).subspan(block_offset));
+  ByteWriter out(std::span<unsigned char>(bytes).subspan(block_offset));
   out.put(std::span<const unsigned char>(magic));
   uint8_t flags = 0;
   if (status.has_log) flags |= Flag::has_log;
@@ -150,6 +103,8 @@ std::array<unsigned char, status_size> encode(const Status& status) {
   out.put(flags);
   out.put(static_cast<int32_t>(status.supervisor));
   out.put(status.adoptions);
+  out.put(status.supervisor_birth);
+  out.put(status.scanner);
   put(out, status.main_record);
   put(out, status.log_record);
   return bytes;
@@ -166,12 +121,14 @@ std::optional<Status> decode(std::span<const unsigned char> bytes) {
     if (bytes.size() == runit_status_size && !encore) status.dialect = Dialect::runsv;
     return status;
   }
-  Reader in(bytes.subspan(block_offset + magic.size()));
+  ByteReader in(bytes.subspan(block_offset + magic.size()));
   const auto flags = in.number<uint8_t>();
   status.has_log = (flags & Flag::has_log) != 0;
   status.dialect = (flags & Flag::dialect_runsv) != 0 ? Dialect::runsv : Dialect::supervise;
   status.supervisor = std::max(in.number<int32_t>(), 0);
   status.adoptions = in.number<uint32_t>();
+  status.supervisor_birth = in.number<uint64_t>();
+  status.scanner = in.number<uint64_t>();
   status.main_record = take_record(in);
   status.log_record = take_record(in);
   if (status.has_log) status.log = take_tenure(bytes.subspan(log_offset).first(runit_status_size));

@@ -58,7 +58,9 @@ struct Status {
   bool has_log = false;
   Dialect dialect = Dialect::supervise;
   pid_t supervisor = 0;
-  uint32_t adoptions = 0;  // times a supervisor took over what already ran
+  uint64_t supervisor_birth = 0;  // see birth_of()
+  uint64_t scanner = 0;           // inode of the control FIFO of the svscan it works for; 0: none
+  uint32_t adoptions = 0;         // times a supervisor took over what already ran
   Record main_record;
   Record log_record;
 

@@ -22,6 +22,8 @@ namespace {
 constexpr Moment leftover_grace = 2s;
 // How soon a process that could not be made is tried again.
 constexpr Moment retry_pause = 1s;
+// How often the group of a run that was taken over is looked at once that has died.
+constexpr Moment adopted_group_look = 20ms;
 
 }  // namespace
 
@@ -81,9 +83,27 @@ void Service::arm(Moment patience) {
 
 // --- Processes --------------------------------------------------------------
 
+// In the child: who takes over from us must know of it before it runs.
+void Service::be_born(void* context) {
+  const Newborn& newborn = *static_cast<Newborn*>(context);
+  newborn.service->register_process(getpid(), newborn.role, newborn.session);
+  if (newborn.service->record != nullptr) newborn.service->record(newborn.service->recorder);
+}
+
+void Service::register_process(pid_t pid, Role role, bool session) {
+  if (life_.pid == pid) return;
+  life_.pid = pid;
+  life_.role = role;
+  life_.birth = birth_of(pid);
+  if (role != Role::run) return;
+  life_.group = session ? pid : 0;
+  life_.last_run = pid;
+}
+
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
   const bool session = manners_.own_session && !knobs_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
+  Newborn newborn{this, role, session};
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment_.entries(),
@@ -94,6 +114,8 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
       .extra = extra,
       .extra_target = extra_target,
       .session = session,
+      .in_child = be_born,
+      .context = &newborn,
   });
   if (child.pid < 0) {
     life_.error = errno;
@@ -101,19 +123,14 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
     start_complaint_.warn_errno({"unable to fork for ", place.label, argv[0]});
     return false;
   }
-  life_.pid = child.pid;
-  life_.role = role;
-  note_start(role, session ? child.pid : 0, child.error, argv[0]);
+  register_process(child.pid, role, session);
+  note_start(role, child.error, argv[0]);
   return true;
 }
 
-void Service::note_start(Role role, pid_t group, int error, const char* file) {
+void Service::note_start(Role role, int error, const char* file) {
   constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
   const char* const name = names[static_cast<size_t>(role)];
-  if (role == Role::run) {
-    life_.group = group;
-    life_.last_run = life_.pid;
-  }
   if (*name != '\0') scripts_.notify(place.is_log ? "log" : name, "start", life_.pid, 0);
   life_.error = error;
   if (error == 0) {
@@ -135,19 +152,22 @@ std::optional<Event> Service::run_service() {
   life_.begun = now();
   life_.since = tai_now();
   life_.asked = life_.refused = false;
+  life_.alive = true;
+  adopted_run_ = false;
+  ++life_.starts;
   check_at_ = never;
   if (!place.is_log && !knobs_.marked(layout::run) && knobs_.marked(layout::start)) {
-    life_.oneshot = life_.alive = true;
-    ++life_.starts;
+    life_.oneshot = true;
     say(event::up);
     return Event::ready;
   }
   const int target = knobs_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
-  if (!start(Role::run, place.argv, notification.get(), target)) return Event::trouble;
-  ++life_.starts;
-  life_.birth = birth_of(life_.pid);
-  life_.alive = true;
+  if (!start(Role::run, place.argv, notification.get(), target)) {
+    life_.alive = false;
+    --life_.starts;
+    return Event::trouble;
+  }
   if (life_.error != 0) {
     life_.reason = Reason::cannot_execute;
     return {};
@@ -194,9 +214,7 @@ std::optional<Event> Service::ask_to_stop() {
   switch (life_.role) {
   case Role::none: return Event::absent;
   case Role::start:
-  case Role::prepare:
-    signal_current(SIGTERM);
-    return {};
+  case Role::prepare: signal_current(SIGTERM); return {};
   case Role::finish:
   case Role::stop: return {};
   case Role::run: break;
@@ -240,7 +258,8 @@ void Service::sweep() {
 
 std::optional<Event> Service::settle() {
   if (life_.group != 0 && group_exists(life_.group)) {
-    const Moment look = group_look_interval();
+    // What a run left that was not our child does not become our child either.
+    const Moment look = adopted_run_ ? adopted_group_look : group_look_interval();
     life_.deadline = std::min(life_.kill_at, look == never ? never : now() + look);
     return {};
   }

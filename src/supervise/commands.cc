@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "service/control.hh"
+#include "service/scanner.hh"
 
 namespace stoker {
 
@@ -42,6 +43,7 @@ constexpr Command table[] = {
     {Kind::signal,       letter::resume_group, Wish::up, Mark::leave_alone, SIGCONT, true},
     {Kind::signal,       letter::kill_group,   Wish::up, Mark::leave_alone, SIGKILL, true},
     {Kind::reload,       letter::reload},
+    {Kind::upgrade,      letter::upgrade},
 };
 // clang-format on
 
@@ -60,6 +62,12 @@ bool is_reload(std::string_view rest) { return rest.empty() || rest.front() == l
 Command next_command(std::string_view& bytes) {
   bool group = false, to_log = false;
   while (!bytes.empty()) {
+    if (const auto news = next_end_message(bytes)) {
+      Command command{.kind = Kind::end_news};
+      command.number = news->wait_status;
+      command.pid = news->pid;
+      return command;
+    }
     const char byte = bytes.front();
     bytes.remove_prefix(1);
     if (byte == letter::to_group) {

@@ -18,6 +18,8 @@ struct Command {
     signal,   // `number`
     reload,   // reload-signal
     at_most_once,
+    upgrade,   // execute the program file anew
+    end_news,  // from svscan: the process `pid` ended with the wait status `number`
   };
   enum class Mark : uint8_t { leave_alone, make_down, remove_down };
 
@@ -28,6 +30,7 @@ struct Command {
   int number = 0;
   bool group = false;   // the signal goes to the whole process group
   bool to_log = false;  // meant for the logger
+  int pid = 0;
 
   bool operator==(const Command&) const = default;
 };

@@ -57,9 +57,10 @@ Record record_of(const Life& life) {
 }
 
 void note_death(Life& life, int wait_status) {
+  const bool seen = wait_status != unseen_status;
   life.wait_status = wait_status;
-  life.exit_code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
-  life.signal = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  life.exit_code = seen && WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+  life.signal = seen && WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
   life.reason = reason_of(life);
   if (life.reason != Reason::cannot_execute) life.error = 0;
 }

@@ -57,6 +57,9 @@ struct Life {
 Tenure tenure_of(const Life& life, const Manners& manners);
 Record record_of(const Life& life);
 
+// Stands for the wait status of a process whose end nobody saw.
+constexpr int unseen_status = -1;
+
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(Life& life, int wait_status);
 

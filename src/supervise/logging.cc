@@ -21,6 +21,12 @@ constexpr Moment retry_pause = 1s;
 // How often a logger that dies may be started again to empty the pipe at the end.
 constexpr int last_tries = 5;
 
+// 0 for what is not open.
+uint64_t inode_of(int fd) {
+  struct stat facts {};
+  return fd >= 0 && fstat(fd, &facts) == 0 ? facts.st_ino : 0;
+}
+
 constexpr const char* run_argv[] = {"./run", nullptr};
 constexpr const char* file_argv[] = {"./log", nullptr};
 
@@ -46,7 +52,8 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
   if (command != nullptr) command_.append(command);
   // Words are separated by blanks; the array is long enough for any sane line.
   size_t words = 0;
-  for (char* at = command_.data(); *at != '\0' && words + 1 < argv_.size();) {
+  command_words_.append(command_.view());
+  for (char* at = command_words_.data(); *at != '\0' && words + 1 < argv_.size();) {
     while (*at == ' ') *at++ = '\0';
     if (*at != '\0') argv_[words++] = at;
     while (*at != ' ' && *at != '\0') ++at;
@@ -82,9 +89,22 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
   if (kind != Kind::none && kind_ != Kind::none) kind_ = kind;
 }
 
+// The pipe that a predecessor's logger and service still use, the one that svscan
+// holds, or a new one.
+Pipe Logging::find_pipe() {
+  Pipe inherited = std::exchange(inherited_, {});
+  if (past_ && past_->pipe != 0 && inode_of(inherited.read.get()) != past_->pipe) {
+    const Life& logger = past_->log;
+    const Life& service = past_->main;
+    Pipe old = is_alive(logger.pid, logger.birth) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
+    if (!old && is_alive(service.pid, service.birth)) old = reopen_pipe(service.pid, STDOUT_FILENO);
+    if (inode_of(old.read.get()) == past_->pipe) return old;
+  }
+  return inherited ? std::move(inherited) : make_pipe();
+}
+
 void Logging::begin(Kind kind) {
-  pipe_ = inherited_ ? std::move(inherited_) : make_pipe();
-  inherited_ = {};
+  pipe_ = find_pipe();
   if (!pipe_) {
     complaint_.warn_errno({"unable to create log pipe"});
     return;
@@ -139,8 +159,23 @@ void Logging::open_state() {
   struct stat facts {};
   const bool down =
       kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
-  service_.wish(down ? Wish::down : Wish::up);
+  const Wish wish = down ? Wish::down : Wish::up;
+  const auto past = std::exchange(past_, {});
+  if (past && past->has_log)
+    service_.take_over(past->log, wish, Fd());
+  else
+    service_.wish(wish);
 }
+
+void Logging::resume(std::span<Fd, StateDirectory::descriptor_count> descriptors,
+                     const char* state_root, std::string_view name) {
+  state_root_ = state_root;
+  name_ = name;
+  state_path_ = layout::state_directory(state_root_, Text<300>(name_, "/", layout::log), name_);
+  if (descriptors[0]) state_.resume(descriptors, state_path_);
+}
+
+uint64_t Logging::pipe_inode() const { return inode_of(pipe_.read.get()); }
 
 void Logging::before_run(void* owner) {
   auto& logging = *static_cast<Logging*>(owner);
@@ -158,7 +193,7 @@ void Logging::let_go() {
   if (service_.life().wish == Wish::down) last_tries_ = 0;
   pipe_.write.reset();
   if (scanner_) {
-    const auto message = let_go_message(getpid());
+    const auto message = scan_message(scan_letter::let_go, getpid(), 0);
     if (!write_all(scanner_.get(), {message.data(), message.size()}))
       warn_errno({"unable to tell svscan to close the log pipe"});
   }
@@ -198,16 +233,20 @@ Moment Logging::deadline() const {
   return kind_ == Kind::none ? never : std::min(retry_at_, service_.deadline());
 }
 
-void Logging::publish(Moment now, pid_t supervisor) {
-  const Text<64> events = service_.take_events();
-  if (!state_.is_open()) return;
+Status Logging::status(pid_t supervisor) const {
   Status status;
   status.main = tenure_of(service_.life(), manners_);
   status.main_record = record_of(service_.life());
   status.dialect = manners_.dialect;
   status.supervisor = supervisor;
-  const bool news = !state_.has_published(status);
-  if (!state_.publish(status)) {
+  return status;
+}
+
+void Logging::publish(Moment now, pid_t supervisor) {
+  const Text<64> events = service_.take_events();
+  if (!state_.is_open()) return;
+  const bool news = !state_.has_published(status(supervisor));
+  if (!state_.publish(status(supervisor), nullptr)) {
     retry_at_ = std::min(retry_at_, now + retry_pause);
     if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
       complaint_.warn_errno({"log: ", state_.trouble()});

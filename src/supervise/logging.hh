@@ -18,6 +18,12 @@ class Logging {
   // command line of the logger for services that have none. Null where it did not.
   void inherit(const char* pipe, const char* scanner, const char* command);
   bool has_scanner() const { return static_cast<bool>(scanner_); }
+  int scanner() const { return scanner_.get(); }
+
+  // What a predecessor has left: look() then goes on with it instead of starting anew.
+  void remember(const Memory& memory) { past_ = memory; }
+  void resume(std::span<Fd, StateDirectory::descriptor_count> descriptors, const char* state_root,
+              std::string_view name);
 
   // Looks what logger the service directory has now, and starts or lets go of it.
   // `state_root` is $SVSTATE or null, `name` the service's. All is lent.
@@ -25,6 +31,10 @@ class Logging {
 
   // The write end of the pipe; -1 without a logger.
   int standard_output() const { return pipe_.write.get(); }
+  const Pipe& pipe() const { return pipe_; }
+  // The command line of the logger of last resort, as it was handed down.
+  const Text<1000>& command() const { return command_; }
+  uint64_t pipe_inode() const;
 
   // The service has ended for good: let the logger read to the end of file, and end.
   void finish();
@@ -32,10 +42,11 @@ class Logging {
 
   void turn(Moment now);
   Service& service() { return service_; }
+  const Service& service() const { return service_; }
   const StateDirectory& state() const { return state_; }
   Moment deadline() const;
 
-  // Publishes its state and sends its events.
+  // Publishes its state, if it has a directory for it, and sends its events.
   void publish(Moment now, pid_t supervisor);
 
  private:
@@ -48,6 +59,8 @@ class Logging {
   bool enter_directory();
   void open_state();
   bool has_unread() const;
+  Pipe find_pipe();
+  Status status(pid_t supervisor) const;
   static void before_run(void* owner);
 
   const Manners& manners_;
@@ -63,9 +76,10 @@ class Logging {
   const char* state_root_ = nullptr;
   std::string_view name_;
   PathText state_path_;
+  std::optional<Memory> past_;
   Moment retry_at_ = never;
   Complaint complaint_;
-  Text<1000> command_;
+  Text<1000> command_, command_words_;
   std::array<const char*, 32> argv_{};
 };
 

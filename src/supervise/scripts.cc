@@ -132,6 +132,12 @@ std::optional<Scripts::Outcome> Scripts::take(const Death& death) {
   return Outcome{Outcome::Kind::send_signal, done.letter, done.signal, done.target};
 }
 
+bool Scripts::is_busy() const {
+  return ordered_ > 0 || check_.pid != 0 ||
+         std::any_of(notifiers_.begin(), notifiers_.end(),
+                     [](const Script& script) { return script.pid != 0; });
+}
+
 void Scripts::turn(Moment now) {
   if (control_.pid == 0 && now >= control_.deadline) {
     control_.deadline = never;

@@ -50,6 +50,8 @@ class Scripts {
   // Empty if the dead child was none of the scripts.
   std::optional<Outcome> take(const Death& death);
 
+  bool is_busy() const;
+
   // Can `check` be run at all?
   bool has_check() const;
 

@@ -60,6 +60,8 @@ void Service::obey(const Command& command) {
     wish(Wish::leave);
     return;
   case Command::Kind::restart: on(Event::restart); return;
+  case Command::Kind::end_news: hear_end(command.pid, command.number); return;
+  case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload: signal(letter::reload, knobs_.reload_signal(), command.group); return;
   case Command::Kind::signal: signal(command.letter, command.number, command.group); return;
   }
@@ -133,6 +135,8 @@ bool Service::take(const Death& death) {
 void Service::ended(const Death& death) {
   const Role role = std::exchange(life_.role, Role::none);
   life_.pid = 0;
+  stranger_.forget();
+  stranger_at_ = never;
   const bool success = death.status == 0;
   switch (role) {
   case Role::none: return;
@@ -188,6 +192,7 @@ void Service::hear_readiness() {
 
 void Service::turn(Moment now) {
   scripts_.turn(now);
+  look_at_stranger(now);
   look_at_check(now);
   if (life_.state == State::waiting)
     if (const auto verdict = settle()) on(*verdict);
@@ -209,7 +214,8 @@ void Service::look_at_check(Moment now) {
 
 Moment Service::deadline() const {
   const bool checking = life_.state == State::up;
-  return std::min({life_.deadline, scripts_.deadline(), checking ? check_at_ : never});
+  return std::min(
+      {life_.deadline, scripts_.deadline(), stranger_at_, checking ? check_at_ : never});
 }
 
 Text<64> Service::take_events() {

@@ -8,6 +8,7 @@
 #include "base/child.hh"
 #include "base/environment.hh"
 #include "base/fd.hh"
+#include "base/process.hh"
 #include "base/report.hh"
 #include "supervise/commands.hh"
 #include "supervise/knobs.hh"
@@ -38,9 +39,19 @@ class Service {
   // Called before each run, so that the owner can look again at what is there.
   void (*before_run)(void* owner) = nullptr;
   void* owner = nullptr;
+  // Called in each new child before it runs: writes down that it is there.
+  void (*record)(void* recorder) = nullptr;
+  void* recorder = nullptr;
+  // Asks for the wait status of a process that is no child; false: nobody will tell.
+  bool (*ask_for_end)(void* recorder, pid_t pid) = nullptr;
 
   // Must be called after `place` was changed.
   void settle_in();
+
+  // Goes on where a predecessor was killed, or replaced itself by this program: what
+  // runs is waited for, what has ended meanwhile is noticed. `readiness` is the pipe's
+  // read end if there is one. `otherwise` is the wish in place of `leave`.
+  void take_over(const Life& life, Wish otherwise, Fd readiness);
 
   // Commands.
   void wish(Wish wish);
@@ -49,12 +60,15 @@ class Service {
   void start_again_to_leave();
 
   // Happenings.
-  bool take(const Death& death);  // false if the dead child was not its own
-  void turn(Moment now);          // deadlines, and what is left of a group
-  void hear_readiness();          // the notification descriptor can be read
+  bool take(const Death& death);              // false if the dead child was not its own
+  void hear_end(pid_t pid, int wait_status);  // of a process that is no child
+  void turn(Moment now);                      // deadlines, and what is left of a group
+  void hear_readiness();                      // the notification descriptor can be read
 
   Moment deadline() const;
   int notification() const { return notification_.get(); }  // -1: none
+  int stranger() const { return stranger_.fd(); }           // readable when it has ended; -1
+  bool is_busy() const { return scripts_.is_busy(); }
   const Life& life() const { return life_; }
   bool has_left() const { return left_; }
 
@@ -79,7 +93,15 @@ class Service {
   void signal_current(int number);
   void arm(Moment patience);
   bool start(Role role, const char* const* argv, int extra, int extra_target);
-  void note_start(Role role, pid_t group, int error, const char* file);
+  struct Newborn {
+    Service* service;
+    Role role;
+    bool session;
+  };
+  static void be_born(void* context);
+  void register_process(pid_t pid, Role role, bool session);
+  void note_start(Role role, int error, const char* file);
+  void look_at_stranger(Moment now);
   Fd open_notification();
   std::optional<Event> await_readiness();
   void look_at_check(Moment now);
@@ -100,6 +122,9 @@ class Service {
   Fd notification_;
   Moment check_at_ = never;  // when `check` is to be run again
   Moment check_pause_ = 0s;
+  Stranger stranger_;           // the current process, if it is no child of ours
+  Moment stranger_at_ = never;  // when to look at it, or to wait no longer for its status
+  bool adopted_run_ = false;
   bool left_ = false;
   bool leaving_by_command_ = false;
   Text<64> events_;

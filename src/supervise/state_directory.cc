@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 
 #include "base/parse.hh"
 #include "service/layout.hh"
@@ -90,6 +90,16 @@ bool StateDirectory::open(int at, std::string_view path, std::string_view lock_v
   return true;
 }
 
+std::array<int, StateDirectory::descriptor_count> StateDirectory::descriptors() const {
+  return {directory_.get(), lock_.get(), control_read_.get(), control_write_.get(), ok_.get()};
+}
+
+void StateDirectory::resume(std::span<Fd, descriptor_count> descriptors, std::string_view path) {
+  path_ = path;
+  Fd* const places[] = {&directory_, &lock_, &control_read_, &control_write_, &ok_};
+  for (size_t i = 0; i < descriptor_count; ++i) *places[i] = std::move(descriptors[i]);
+}
+
 void StateDirectory::close() {
   ok_.reset();
   control_read_.reset();
@@ -119,31 +129,72 @@ bool StateDirectory::write_file(const char* name, std::string_view content) {
   return false;
 }
 
-bool StateDirectory::write_files(const Status& status) {
+bool StateDirectory::write_files(const Status& status, const Memory* memory) {
   const auto stat_of = [](const Status& some) {
     return stat_line(some.main, some.main_record.wish == Wish::leave);
   };
+  if (!write_status(status, memory)) return false;
   if (!published_ || published_->main.pid != status.main.pid) {
     Text<24> pid;
     if (status.main.pid != 0) pid.append(status.main.pid, '\n');
     if (!write_file(layout::pid, pid)) return false;
   }
   const auto stat = stat_of(status);
-  if (!published_ || stat_of(*published_).view() != stat.view())
-    if (!write_file(layout::stat, stat)) return false;
-  const auto bytes = encode(status);
-  return write_file(layout::status, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return (published_ && stat_of(*published_).view() == stat.view()) ||
+         write_file(layout::stat, stat);
 }
 
-bool StateDirectory::publish(const Status& status) {
-  if (!is_open() || has_published(status)) return true;
-  const bool written = published_ == status || write_files(status);
-  if (written) published_ = status;
+bool StateDirectory::write_status(const Status& status, const Memory* memory) {
+  std::array<unsigned char, status_size + memory_size> bytes;
+  const auto shown = encode(status);
+  const auto kept = encode(memory != nullptr ? *memory : Memory{});
+  std::copy(kept.begin(), kept.end(), std::copy(shown.begin(), shown.end(), bytes.begin()));
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()),
+                                 memory != nullptr ? bytes.size() : shown.size());
+  return write_file(layout::status, content) || overwrite_status(content);
+}
+
+// On a full disk there is no room for a second file, but there is for the first.
+bool StateDirectory::overwrite_status(std::string_view content) {
+  if (errno != ENOSPC && errno != EDQUOT) return false;
+  const Fd file = open_write(directory_.get(), layout::status);
+  struct stat facts {};
+  return file && fstat(file.get(), &facts) == 0 &&
+         facts.st_size == static_cast<off_t>(content.size()) && write_all(file.get(), content);
+}
+
+bool StateDirectory::write(const Status& status, const Memory* memory) {
+  const bool same = published_ == status && (memory == nullptr || remembered_ == *memory);
+  if (!is_open() || same) return true;
+  if (!write_files(status, memory)) return false;
+  published_ = status;
+  if (memory != nullptr) remembered_ = *memory;
+  return true;
+}
+
+bool StateDirectory::publish(const Status& status, const Memory* memory) {
+  if (!is_open()) return true;
+  const bool written = write(status, memory);
   if (!ok_) ok_ = open_fifo(directory_.get(), layout::ok);
   if (!ok_) complaint_.warn_errno({trouble_});
   if (!written || !ok_) return false;
   complaint_.clear();
   return true;
+}
+
+bool StateDirectory::can_take_over(const char* path) {
+  StateDirectory state;
+  state.directory_ = open_directory(AT_FDCWD, path);
+  return state.directory_ && state.read_memory();
+}
+
+std::optional<Memory> StateDirectory::read_memory() const {
+  const Fd file = open_read(directory_.get(), layout::status);
+  if (!file) return {};
+  std::array<unsigned char, status_size + memory_size> bytes;
+  const ssize_t got = read_all(file.get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()});
+  if (got != static_cast<ssize_t>(bytes.size())) return {};
+  return decode_memory(std::span<const unsigned char>(bytes).subspan(status_size));
 }
 
 Text<64> stat_line(const Tenure& tenure, bool leaving) {

@@ -2,12 +2,15 @@
 // The supervisor's side of a state directory: its lock, its FIFOs, and the files
 // that tell how the service is.
 #pragma once
+#include <array>
 #include <optional>
+#include <span>
 
 #include "base/fd.hh"
 #include "base/report.hh"
 #include "base/text.hh"
 #include "service/status.hh"
+#include "supervise/memory.hh"
 
 namespace stoker {
 
@@ -24,12 +27,28 @@ class StateDirectory {
   int directory() const { return directory_.get(); }
   int control() const { return control_read_.get(); }
 
-  // Writes `status`, `stat` and `pid`, each only when it changed, and after the first
-  // time shows by `ok` that a supervisor is there. False when something failed: call
-  // again later.
-  [[nodiscard]] bool publish(const Status& status);
+  // Writes the files as publish() does, but opens nothing that stays open: for a child
+  // that shares our memory but not our descriptors.
+  [[nodiscard]] bool write(const Status& status, const Memory* memory);
+
+  // Writes `status` (with the memory behind it, if there is one), `stat` and `pid`, each only when
+  // it changed, and after the first time shows by `ok` that a supervisor is there. False when
+  // something failed: call again later.
+  [[nodiscard]] bool publish(const Status& status, const Memory* memory);
 
   bool has_published(const Status& status) const { return published_ == status && ok_; }
+
+  // What the last supervisor left; empty if nothing, or nothing that can be read.
+  std::optional<Memory> read_memory() const;
+  // Could this program read it?
+  static bool can_take_over(const char* path);
+
+  // For a supervisor that becomes another program: its descriptors, in an order that
+  // the new program knows too; -1 for what is not open.
+  static constexpr size_t descriptor_count = 5;
+  std::array<int, descriptor_count> descriptors() const;
+  // Takes them over in place of open().
+  void resume(std::span<Fd, descriptor_count> descriptors, std::string_view path);
 
   // The directory or its files have been removed or replaced by others.
   bool is_lost() const;
@@ -40,7 +59,9 @@ class StateDirectory {
  private:
   bool fail(Words what);
   Fd open_fifo(int directory, const char* name);
-  bool write_files(const Status& status);
+  bool write_files(const Status& status, const Memory* memory);
+  bool write_status(const Status& status, const Memory* memory);
+  bool overwrite_status(std::string_view content);
   bool write_file(const char* name, std::string_view content);
 
   Fd directory_, lock_, ok_;
@@ -50,6 +71,7 @@ class StateDirectory {
   Text<300> trouble_;
   Complaint complaint_;
   std::optional<Status> published_;
+  Memory remembered_;
 };
 
 // The content of the file `stat`: runit's words.

@@ -11,13 +11,15 @@ int main(int argc, char** argv) {
   // As under `runsvdir -P`: then each service gets a session too.
   if (getsid(0) == getpid()) manners.own_session = true;
   set_program({manners.name});
+  if (argc == 3 && std::string_view(argv[1]) == "--can-take-over")
+    return StateDirectory::can_take_over(argv[2]) ? 0 : exit_trouble;
   const bool valid = argc == 2 && argv[1][0] != '\0';
   if (!valid && manners.dialect == Dialect::runsv) usage_runit("runsv dir", manners.misuse);
   if (!valid) usage("supervise dir", manners.misuse);
   set_program({manners.name, " ", argv[1]});
 
   Supervisor supervisor(manners);
-  supervisor.set_up(argv[1]);
+  supervisor.set_up(argv[0], argv[1]);
   supervisor.run();
   return 0;
 }

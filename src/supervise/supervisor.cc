@@ -33,7 +33,6 @@ bool same_directory(const struct stat& one, const struct stat& other) {
 
 // PWD names the service directory as the user does: symbolic links are kept.
 void Supervisor::take_environment(const char* path) {
-  if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
   logical_path_.append("PWD=");
   if (path[0] != '/') logical_path_.append(logical_directory(environment_.get("PWD")).view());
   std::string_view rest(path);
@@ -41,7 +40,7 @@ void Supervisor::take_environment(const char* path) {
   if (path[0] != '/' && rest != ".") logical_path_.append("/");
   if (rest != ".") logical_path_.append(rest);
   name_.append(base_name(logical_path_));
-  environment_.set(logical_path_.data());
+  inherited_pwd_ = environment_.set(logical_path_.data());
   state_root_ = environment_.get(layout::variable_state);
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
@@ -62,22 +61,36 @@ void Supervisor::enter(const char* path) {
   state_path_ = layout::state_directory(state_root_, path, name_);
 }
 
-void Supervisor::set_up(const char* path) {
+void Supervisor::set_up(const char* argv0, const char* path) {
+  argv0_ = argv0;
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
+  seal_descriptors();
+  if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
+  resume();
   take_environment(path);
   enter(path);
+  take_descriptors();
   catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGPIPE});
   if (manners_.own_session) adopt_orphans();
   main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
   main_.before_run = before_run;
   main_.owner = this;
+  for (Service* const service : {&main_, &logging_.service()}) {
+    service->record = record_child;
+    service->ask_for_end = ask_for_end;
+    service->recorder = this;
+  }
   main_.settle_in();
+  boot_ = boot_mark();
+  birth_ = birth_of(getpid());
+  struct stat facts {};
+  if (logging_.has_scanner() && fstat(logging_.scanner(), &facts) == 0) scanner_ = facts.st_ino;
 }
 
 // True once the state directory is ours; false when told to leave before. Under
 // svscan there is nobody to read an exit code, so it says what is wrong and waits.
 bool Supervisor::wait_for_state() {
-  while (!state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
+  while (!resumed_ && !state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
     if (!logging_.has_scanner()) die_errno({state_.trouble()});
     complaint_.warn_errno({state_.trouble()});
     wait_until({}, now() + retry_pause);
@@ -91,8 +104,17 @@ bool Supervisor::wait_for_state() {
 void Supervisor::begin() {
   struct stat facts {};
   const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
+  const Wish wish = down ? Wish::down : Wish::up;
+  const auto legacy = read_legacy();
+  if (legacy) {
+    adoptions_ = legacy->adoptions + (resumed_ ? 0 : 1);
+    logging_.remember(*legacy);
+  }
   refresh();
-  main_.wish(down ? Wish::down : Wish::up);
+  if (legacy)
+    main_.take_over(legacy->main, wish, std::move(handover_.readiness));
+  else
+    main_.wish(wish);
 }
 
 // --- The loop: here it may not ----------------------------------------------
@@ -100,21 +122,26 @@ void Supervisor::begin() {
 void Supervisor::run() {
   if (!wait_for_state()) return;
   begin();
+  reap_all();
   publish();
   announce(state_.directory(), Text<1>(event::supervised));
-  enum { from_control, from_log_control, from_service, slots };
+  // The strangers need no reading: they are looked at in each turn.
+  enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
   pollfd fds[slots] = {};
   while (!is_done()) {
     fds[from_control] = {state_.control(), POLLIN, 0};
     fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
     fds[from_service] = {main_.notification(), POLLIN, 0};
+    fds[stranger] = {main_.stranger(), POLLIN, 0};
+    fds[log_stranger] = {logging_.service().stranger(), POLLIN, 0};
     wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_}));
     hear_signals();
     if (fds[from_service].revents != 0) main_.hear_readiness();
     reap_all();
-    turn();
     if (fds[from_control].revents != 0) obey_all(state_, main_);
     if (fds[from_log_control].revents != 0) obey_all(logging_.state(), logging_.service());
+    turn();
+    look_at_upgrade();
     publish();
   }
   state_.close();
@@ -148,7 +175,7 @@ void Supervisor::reap_all() {
       deaths[count] = *death;
     }
     for (const Death& death : std::span(deaths).first(count))
-      if (!main_.take(death)) logging_.service().take(death);
+      if (!take_trial(death) && !main_.take(death)) logging_.service().take(death);
   } while (count == deaths.size());
 }
 
@@ -187,24 +214,34 @@ void Supervisor::obey(const Command& command, Service& service) {
                       (command.kind == Command::Kind::wish && command.wish != Wish::down) ||
                       command.kind == Command::Kind::at_most_once;
   if (ending && starts) return;
+  if (command.kind == Command::Kind::upgrade) upgrade_wanted_ = true;
+  if (command.kind == Command::Kind::end_news && is_main) logging_.service().obey(command);
   target.obey(command);
   if (ending && is_main && command.kind == Command::Kind::wish) target.wish(Wish::leave);
 }
 
-void Supervisor::publish() {
+Status Supervisor::status() const {
   Status status;
   status.main = tenure_of(main_.life(), manners_);
   status.main_record = record_of(main_.life());
   status.dialect = manners_.dialect;
   status.supervisor = getpid();
+  status.supervisor_birth = birth_;
+  status.scanner = scanner_;
+  status.adoptions = adoptions_;
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
     status.log = tenure_of(logging_.service().life(), manners_);
     status.log_record = record_of(logging_.service().life());
   }
+  return status;
+}
+
+void Supervisor::publish() {
   const Text<64> events = main_.take_events();
-  const bool news = !state_.has_published(status);
-  if (!state_.publish(status)) {
+  const bool news = !state_.has_published(status());
+  const Memory kept = memory();
+  if (!state_.publish(status(), &kept)) {
     retry_at_ = std::min(retry_at_, now() + retry_pause);
     if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
       complaint_.warn_errno({state_.trouble()});
@@ -213,7 +250,7 @@ void Supervisor::publish() {
     announce(state_.directory(), events);
   else if (news)
     announce(state_.directory(), Text<1>(event::changed));
-  logging_.publish(now(), status.supervisor);
+  logging_.publish(now(), getpid());
 }
 
 // Before each run: the directory may have been replaced, or its logger changed.

@@ -6,6 +6,7 @@
 
 #include "base/environment.hh"
 #include "base/fd.hh"
+#include "supervise/handover.hh"
 #include "supervise/logging.hh"
 #include "supervise/service.hh"
 #include "supervise/state_directory.hh"
@@ -19,7 +20,7 @@ class Supervisor {
 
   // Set-up: dies where something is missing, but waits for what may still come when
   // svscan has started it. `path` is the service directory as named by the user.
-  void set_up(const char* path);
+  void set_up(const char* argv0, const char* path);
 
   // Until it is told to leave and nothing runs any more.
   void run();
@@ -36,9 +37,23 @@ class Supervisor {
   void obey_all(const StateDirectory& state, Service& service);
   void obey(const Command& command, Service& service);
   void terminate();
+  Status status() const;
+  Memory memory() const;
   void publish();
   void refresh();
   static void before_run(void* owner);
+
+  // Succession (succession.cc): what a predecessor left, and becoming another program.
+  static void record_child(void* supervisor);
+  static bool ask_for_end(void* supervisor, pid_t pid);
+  std::optional<Memory> read_legacy() const;
+  void resume();
+  void look_at_upgrade();
+  void try_program();
+  bool take_trial(const Death& death);
+  void become_program();
+  std::array<int, handover_count + 3> held_descriptors() const;
+  void take_descriptors();
   bool is_done() const { return main_.has_left() && logging_.is_gone(); }
 
   const Manners& manners_;
@@ -52,6 +67,13 @@ class Supervisor {
   PathText state_path_, logical_path_;
   Text<255> name_;
   int terminations_ = 0;
+  uint32_t adoptions_ = 0;
+  uint64_t boot_ = 0, birth_ = 0, scanner_ = 0;
+  char* inherited_pwd_ = nullptr;  // the variable as it was given to us
+  const char* argv0_ = nullptr;
+  bool upgrade_wanted_ = false, resumed_ = false;
+  pid_t trial_ = 0;    // tests the new program before we become it
+  Handover handover_;  // from the program that we were
   Moment retry_at_ = never;
   Complaint complaint_;
 };

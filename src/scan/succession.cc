@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+// The part of the scanner that outlives a scanner: supervisors that one before us has
+// left, the ends of processes that supervisors took over, becoming another program.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/parse.hh"
+#include "base/process.hh"
+#include "scan/scanner.hh"
+#include "service/control.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+// --- Supervisors that are there already --------------------------------------
+
+Fd Scanner::state_of(const Entry& entry) {
+  const char* const root =
+      options_.state_root != nullptr ? environment_.get(layout::variable_state) : nullptr;
+  const PathText inside = layout::state_directory(root, entry.name, entry.name);
+  if (root != nullptr) return open_directory(AT_FDCWD, inside.c_str());
+  const PathText path(entry.name, "/", inside);
+  return open_directory(directory_.get(), path.c_str());
+}
+
+// One that works for the svscan of this directory is not started again but watched.
+bool Scanner::take_over(Entry& entry, int state, Moment now) {
+  if (presence(state) != Presence::running) return false;
+  const auto status = read_status(state);
+  if (!status || !status->native || status->scanner != control_inode_) return false;
+  Stranger supervisor;
+  if (!supervisor.adopt(status->supervisor, status->supervisor_birth)) return false;
+  recover_pipe(entry, state);
+  roster_.started(entry, status->supervisor, now);
+  entry.stranger = !is_child(status->supervisor);
+  if (entry.stranger) {
+    entry.watch = supervisor.release();
+    ++strangers_;
+  }
+  return true;
+}
+
+// The logger that still runs has the pipe as its standard input.
+bool Scanner::recover_pipe(Entry& entry, int state) {
+  if (entry.pipe_read >= 0) return true;
+  const auto status = read_status(state);
+  if (!status || !status->native || !status->has_log ||
+      !is_alive(status->log.pid, status->log_record.birth))
+    return false;
+  Pipe pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
+  if (!pipe) return false;
+  entry.pipe_read = pipe.read.release();
+  entry.pipe_write = pipe.write.release();
+  return true;
+}
+
+void Scanner::look_at_strangers() {
+  if (strangers_ == 0) return;
+  const Moment time = now();
+  for (Entry& entry : roster_.entries()) {
+    if (!entry.stranger) continue;
+    pollfd fd{entry.watch, POLLIN, 0};
+    const bool ended = entry.watch >= 0 ? poll(&fd, 1, 0) == 1 : !signal_process(entry.pid, 0);
+    if (ended) bury(entry, time, true);
+  }
+}
+
+// --- Processes that supervisors took over ------------------------------------
+
+void Scanner::note_orphan(const Death& death) {
+  for (const Entry& entry : roster_.entries())
+    if (entry.wards[0] == death.pid || entry.wards[1] == death.pid) {
+      tell_end(entry, death);
+      return;
+    }
+  orphans_[orphan_at_++ % orphans_.size()] = death;
+}
+
+void Scanner::answer(Entry& entry, pid_t pid) {
+  const auto known = std::find_if(orphans_.begin(), orphans_.end(),
+                                  [pid](const Death& death) { return death.pid == pid; });
+  if (known != orphans_.end()) {
+    tell_end(entry, *known);
+    *known = {};
+  } else if (!is_child(pid)) {
+    constexpr int unseen = -1;
+    tell_end(entry, {pid, unseen});
+  } else if (entry.wards[0] != pid && entry.wards[1] != pid) {
+    entry.wards[entry.wards[0] != 0 && is_child(entry.wards[0]) ? 1 : 0] = pid;
+  }
+}
+
+void Scanner::tell_end(const Entry& entry, const Death& death) {
+  const auto message = end_message(death.pid, death.status);
+  const Fd state = state_of(entry);
+  if (state) static_cast<void>(send_letters(state.get(), {message.data(), message.size()}));
+}
+
+// --- Becoming another program ------------------------------------------------
+
+void Scanner::try_program() {
+  if (trial_ != 0) return;
+  const PathText program = program_path(argv_[0]);
+  const char* const argv[] = {program.c_str(), "--can-take-over", nullptr};
+  const Spawned child =
+      spawn({.argv = argv, .environment = environment_.entries(), .program = program.c_str()});
+  if (child.pid > 0 && child.error == 0) {
+    trial_ = child.pid;
+    return;
+  }
+  if (child.pid > 0) errno = child.error;
+  warn_errno({"unable to upgrade, going on as before: ", program});
+}
+
+bool Scanner::take_trial(const Death& death) {
+  if (trial_ == 0 || death.pid != trial_) return false;
+  trial_ = 0;
+  if (death.status == 0 && !stopping_)
+    become_program();
+  else
+    warn({"unable to upgrade, going on as before: ", program_path(argv_[0]), " does not run"});
+  return true;
+}
+
+// The supervisors go on; the new program finds them as it would after our death, but
+// as its own children, and no byte of the control FIFO is lost.
+void Scanner::become_program() {
+  const int kept[] = {lock_.get(), control_read_.get(), control_write_.get()};
+  Text<64> resume(layout::variable_resume, "=");
+  for (const int fd : kept) {
+    resume.append(fd, ' ');
+    if (fd >= 0) fcntl(fd, F_SETFD, 0);
+  }
+  environment_.set(resume.data());
+  if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
+  rlimit raised{};
+  if (limit_raised_ && getrlimit(RLIMIT_NOFILE, &raised) == 0)
+    setrlimit(RLIMIT_NOFILE, &open_files_);
+  const PathText program = program_path(argv_[0]);
+  if (fchdir(base_.get()) == 0) execve(program.c_str(), argv_, environment_.entries());
+  warn_errno({"unable to upgrade, going on as before: ", program});
+  for (const int fd : kept)
+    if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  if (limit_raised_) setrlimit(RLIMIT_NOFILE, &raised);
+  environment_.unset(layout::variable_resume);
+  environment_.set(pwd_.data());
+  if (fchdir(directory_.get()) != 0) complaint_.warn_errno({"unable to change directory"});
+}
+
+// The other side: true if the control FIFO has been handed down.
+bool Scanner::resume_control() {
+  const char* const given = environment_.get(layout::variable_resume);
+  if (given == nullptr) return false;
+  std::string_view text(given);
+  for (Fd* const fd : {&lock_, &control_read_, &control_write_}) {
+    const auto number = parse_number<int>(next_word(text));
+    if (number && *number >= 3 && fcntl(*number, F_SETFD, FD_CLOEXEC) == 0) *fd = Fd(*number);
+  }
+  environment_.unset(layout::variable_resume);
+  options_.ready_fd = -1;  // that was said long ago
+  return control_read_ && control_write_;
+}
+
+}  // namespace stoker

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: ISC
+// The third part of Service: taking over from a predecessor.
+#include "service/layout.hh"
+#include "supervise/service.hh"
+
+namespace stoker {
+
+namespace {
+
+// How long svscan may take to tell how a process ended that was not our child.
+constexpr Moment status_patience = 500ms;
+
+}  // namespace
+
+void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
+  life_ = life;
+  // Who was told to leave and was killed instead begins anew.
+  if (life.wish == Wish::leave) life_.wish = otherwise;
+  if (life_.state == State::up) {
+    notification_ = std::move(readiness);
+    if (!notification_ && scripts_.has_check() && manners_.runs_check) check_at_ = now();
+  }
+  // A predecessor that became this program left its own children: those are ours.
+  if (life_.pid != 0 && !is_child(life_.pid)) {
+    adopted_run_ = true;
+    const bool alive = stranger_.adopt(life_.pid, life_.birth);
+    const bool told = ask_for_end != nullptr && ask_for_end(recorder, life_.pid);
+    const Moment look = alive ? stranger_.look_interval() : told ? status_patience : 0s;
+    stranger_at_ = look == never ? never : now() + look;
+  }
+  if (life.wish == Wish::leave) on(Event::wish);
+}
+
+// Its end shows at the handle, its status comes from svscan; what is not told in time is
+// not known.
+void Service::look_at_stranger(Moment now) {
+  if (life_.pid == 0 || !adopted_run_) return;
+  if (stranger_.is_adopted() && !stranger_.has_ended()) {
+    const Moment look = stranger_.look_interval();
+    stranger_at_ = look == never ? never : now + look;
+    return;
+  }
+  if (stranger_.is_adopted()) {
+    const bool told = ask_for_end != nullptr && ask_for_end(recorder, life_.pid);
+    stranger_.forget();
+    stranger_at_ = now + (told ? status_patience : 0s);
+  }
+  if (now < stranger_at_) return;
+  ended({life_.pid, unseen_status});
+}
+
+void Service::hear_end(pid_t pid, int wait_status) {
+  const bool runs = stranger_.is_adopted() && !stranger_.has_ended();
+  if (adopted_run_ && pid == life_.pid && !runs) ended({pid, wait_status});
+}
+
+}  // namespace stoker

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// The descriptors that a supervisor keeps open for the program it becomes, and the
+// environment variable that names them: numbers, -1 for what is not open.
+#pragma once
+#include <array>
+#include <span>
+
+#include "base/fd.hh"
+#include "base/text.hh"
+#include "supervise/state_directory.hh"
+
+namespace stoker {
+
+struct Handover {
+  static constexpr size_t states = StateDirectory::descriptor_count;
+  using StateFds = std::array<Fd, states>;
+
+  Fd base;  // the directory that the service directory's name is relative to
+  StateFds main, log;
+  Fd readiness;  // read end of the notification pipe
+
+  // Takes what the text names; false if there is too little to go on with.
+  bool take(std::string_view text);
+};
+
+constexpr size_t handover_count = 2 + 2 * Handover::states;
+
+// In the order that take() reads.
+Text<200> handover_text(std::span<const int, handover_count> fds);
+
+// Lets them stay open when another program is executed, or not.
+void keep_open(std::span<const int> fds, bool keep);
+
+}  // namespace stoker

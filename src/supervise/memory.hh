@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// What a supervisor leaves to its successor, who takes over what still runs: behind
+// the public part of the status file, with a version of its own. A supervisor that
+// ends in order leaves nothing.
+#pragma once
+#include <array>
+#include <optional>
+#include <span>
+
+#include "supervise/life.hh"
+
+namespace stoker {
+
+struct Memory {
+  uint64_t boot = 0;     // see boot_mark()
+  uint64_t pipe = 0;       // inode of the pipe to the logger; 0: none
+  uint32_t adoptions = 0;  // how often a successor took over
+  bool has_log = false;
+  Life main;
+  Life log;
+
+  bool operator==(const Memory&) const = default;
+};
+
+constexpr size_t memory_size = 448;
+
+std::array<unsigned char, memory_size> encode(const Memory& memory);
+
+// Empty for bytes that no version known here has written.
+std::optional<Memory> decode_memory(std::span<const unsigned char> bytes);
+
+}  // namespace stoker

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: ISC
+// The part of Supervisor that outlives a supervisor: a killed one leaves its memory in
+// the status file, and a running one becomes a new program with everything it holds.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/parse.hh"
+#include "base/process.hh"
+#include "service/layout.hh"
+#include "service/scanner.hh"
+#include "supervise/supervisor.hh"
+
+namespace stoker {
+
+namespace {
+
+// A supervisor that ended in order left nothing to take over.
+bool ended_in_order(const Memory& memory) {
+  return memory.main.wish == Wish::leave && memory.main.role == Role::none;
+}
+
+bool something_runs(const Memory& memory) {
+  return is_alive(memory.main.pid, memory.main.birth) || is_alive(memory.log.pid, memory.log.birth);
+}
+
+}  // namespace
+
+// --- What a predecessor left ------------------------------------------------
+
+std::optional<Memory> Supervisor::read_legacy() const {
+  const auto memory = state_.read_memory();
+  if (!memory || ended_in_order(*memory)) return {};
+  // After a boot nothing of it is left; where boots cannot be told apart, only what is
+  // seen to run counts.
+  if (memory->boot != boot_ || (boot_ == 0 && !something_runs(*memory))) return {};
+  return memory;
+}
+
+Memory Supervisor::memory() const {
+  Memory memory;
+  memory.boot = boot_;
+  memory.pipe = logging_.pipe_inode();
+  memory.adoptions = adoptions_;
+  memory.has_log = !logging_.is_gone();
+  memory.main = main_.life();
+  if (memory.has_log) memory.log = logging_.service().life();
+  return memory;
+}
+
+// Runs in the new child. If the state cannot be written now, the parent tries again.
+void Supervisor::record_child(void* supervisor) {
+  auto& self = *static_cast<Supervisor*>(supervisor);
+  const Memory kept = self.memory();
+  if (!self.state_.write(self.status(), &kept)) self.retry_at_ = 0s;
+}
+
+bool Supervisor::ask_for_end(void* supervisor, pid_t pid) {
+  const Logging& logging = static_cast<Supervisor*>(supervisor)->logging_;
+  const auto message = scan_message(scan_letter::tell, getpid(), pid);
+  return logging.has_scanner() && write_all(logging.scanner(), {message.data(), message.size()});
+}
+
+// --- Becoming another program -----------------------------------------------
+
+void Supervisor::look_at_upgrade() {
+  if (!upgrade_wanted_ || trial_ != 0 || main_.is_busy() || logging_.service().is_busy()) return;
+  upgrade_wanted_ = false;
+  try_program();
+}
+
+// A program that cannot even read what we leave must not take our place.
+void Supervisor::try_program() {
+  const PathText program = program_path(argv0_);
+  const char* const argv[] = {program.c_str(), "--can-take-over", ".", nullptr};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = program.c_str(),
+                               .directory = state_.directory()});
+  if (child.pid > 0 && child.error == 0) {
+    trial_ = child.pid;
+    return;
+  }
+  if (child.pid > 0) errno = child.error;
+  warn_errno({"unable to upgrade, going on as before: ", program});
+}
+
+bool Supervisor::take_trial(const Death& death) {
+  if (trial_ == 0 || death.pid != trial_) return false;
+  trial_ = 0;
+  if (death.status == 0)
+    become_program();
+  else
+    warn({"unable to upgrade, going on as before: ", program_path(argv0_), " cannot take over"});
+  return true;
+}
+
+void Supervisor::become_program() {
+  publish();
+  const auto held = held_descriptors();
+  const std::span<const int> all(held);
+  const Logging& logging = logging_;
+  Text<220> resume(layout::variable_resume, "=", handover_text(all.first<handover_count>()));
+  Text<64> pipe(layout::variable_pipe, "=", logging.pipe().read.get(), " ",
+                logging.pipe().write.get());
+  Text<64> scanner(layout::variable_scanner, "=", logging.scanner());
+  Text<1100> logger(layout::variable_logger, "=", logging.command());
+  for (char* const entry : {resume.data(), pipe.data(), scanner.data(), logger.data()})
+    environment_.set(entry);
+  if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
+  keep_open(all, true);
+  const PathText program = program_path(argv0_);
+  const char* const argv[] = {argv0_, path_, nullptr};
+  execve(program.c_str(), const_cast<char* const*>(argv), environment_.entries());
+  warn_errno({"unable to upgrade, going on as before: ", program});
+  keep_open(all, false);
+  environment_.set(logical_path_.data());
+  for (const char* const name : {layout::variable_resume, layout::variable_pipe,
+                                 layout::variable_scanner, layout::variable_logger})
+    environment_.unset(name);
+}
+
+// First those that the handover names, then those that have variables of their own.
+std::array<int, handover_count + 3> Supervisor::held_descriptors() const {
+  std::array<int, handover_count + 3> held{};
+  auto at = held.begin();
+  *at++ = base_.get();
+  for (const auto& state : {state_.descriptors(), logging_.state().descriptors()})
+    at = std::copy(state.begin(), state.end(), at);
+  for (const int fd : {main_.notification(), logging_.pipe().read.get(),
+                       logging_.pipe().write.get(), logging_.scanner()})
+    *at++ = fd;
+  return held;
+}
+
+// The other side: what the program that we were has left open.
+void Supervisor::resume() {
+  const char* const given = environment_.get(layout::variable_resume);
+  if (given == nullptr) return;
+  resumed_ = handover_.take(given) && fchdir(handover_.base.get()) == 0;
+  environment_.unset(layout::variable_resume);
+}
+
+void Supervisor::take_descriptors() {
+  if (!resumed_) return;
+  state_.resume(handover_.main, state_path_);
+  logging_.resume(handover_.log, state_root_, name_);
+}
+
+}  // namespace stoker
