@@ -2,10 +2,17 @@
 # Stoker. `make help` lists the targets; tests/README.md tells how to work on it.
 -include config.mk
 
+# Uses all cores unless told otherwise (make -j1).
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+
 # Every program is one file with a main(), named after the program: folder/program.
 # This list is the table of contents, and what `install` and the lint go by.
 PROGRAMS = supervise/supervise scan/svscan log/svlogd \
-           control/sv control/svc control/svstat control/svok control/svup control/svwait
+           control/sv control/svc control/svstat control/svok control/svup control/svwait \
+           chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
+           chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer
 
 # The names of other suites under which programs are installed too.
 LINKS_runit = runsv:supervise runsvdir:svscan
@@ -19,10 +26,12 @@ PLATFORM ?= linux
 B        ?= $(if $(filter linux,$(PLATFORM)),build,build-$(PLATFORM))
 
 CXXFLAGS ?= -Os
+LDFLAGS  ?= -s
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wswitch-enum -Wno-missing-field-initializers
 LANGUAGE  = -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics
 SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
+SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS) $(OPTIMISE)
 
 # What only one platform has sits in files named *_PLATFORM.cc.
@@ -50,7 +59,7 @@ $B/libstoker.a: $(LIBOBJS)
 define program
 $B/bin/$(notdir $1): $B/src/$1.o $B/libstoker.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(CXXFLAGS) -Wl,--gc-sections $$(LDFLAGS) -o $$@ $$^
+	$$(CC) $$(CXXFLAGS) $$(SMALL) $$(LDFLAGS) -o $$@ $$^
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
@@ -116,41 +125,46 @@ coverage:                   ## run all tests, then tell how much of each source 
 	@tests/coverage $B-coverage
 FUZZ_SECONDS ?= 60
 fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SECONDS each
-	$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ CC=clang++ OPTIMISE=-O1 \
+	-$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ OPTIMISE=-O1 \
 	  CXXFLAGS="-g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
 	$(MAKE) $(FUZZ:%=$B/tests/fuzz/%)
-	@set -e; for name in $(FUZZ); do seeds=$B-fuzz/seeds/$$name; found=$B-fuzz/found/$$name; mkdir -p $$seeds $$found; \
-	  $B/tests/fuzz/$$name $$seeds; $B-fuzz/libfuzzer/$$name -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$$found/ $$found $$seeds; done
+	@tests/fuzz/run $B $B-fuzz $(FUZZ_SECONDS) $(FUZZ)
 bench: all                  ## measure, and print one row of a table
 	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
 
 CODE  = $(wildcard $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
-lint: $(LINTS) lint-O0      ## check style, layers, imports, man pages and sizes
+TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
+lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
 	@echo "lint: clean"
 $(LINTS): all
 	@tests/lint/$@ $B "$(MAINS)"
+# Only what has changed is looked at again, which its object file tells.
+$B/tidy/%: %.cc $B/%.o .clang-tidy
+	@tests/lint/tidy $< && mkdir -p $(@D) && touch $@
 # The optimiser can hide a symbol that must not be there.
 lint-O0:
 	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror"
 format:                     ## lay out all source files with clang-format
 	clang-format -i $(CODE)
 compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
-	@for file in $(filter %.cc,$(CODE)); do printf '%s{"directory": "%s", "file": "%s", "command": "%s -Itests/unit -Itests/integration -Itests/fuzz -c %s"}' \
-	  "$${comma-[}" "$(CURDIR)" "$$file" "$(COMPILE)" "$$file"; comma=','; done >$@; echo ']' >>$@
+	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
+	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/unit -Itests/integration -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
+	  END { print "]" }' >$@
 
-MANPAGES = $(wildcard man/*.[1-8])
+MANUALS  = $(wildcard man/*.[1-8])
 LINKS    = $(call HERE,$(foreach suite,$(COMPAT),$(LINKS_$(suite))))
-install: all                ## install programs, links and manuals (PREFIX, DESTDIR, BINDIR, MANDIR, COMPAT)
-	mkdir -p $(DESTDIR)$(BINDIR) $(sort $(foreach page,$(MANPAGES),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))))
-	for name in $(NAMES); do install -s -m 755 $B/bin/$$name $(DESTDIR)$(BINDIR)/ || exit; done
-	for page in $(MANPAGES); do install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit; done
-	for link in $(LINKS); do ln -sf $${link#*:} $(DESTDIR)$(BINDIR)/$${link%:*} && \
-	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8 || exit; done
+binary   = $(DESTDIR)$(BINDIR)/$1
+manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
+install: all                ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT)
+	mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
+	install -m 755 $(NAMES:%=$B/bin/%) $(call binary)
+	$(foreach page,$(MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
+	for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
+	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 uninstall:                  ## remove what install has installed
-	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(NAMES) $(foreach link,$(LINKS),$(firstword $(subst :, ,$(link)))))
-	rm -f $(foreach page,$(MANPAGES:man/%=%),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page))
-	rm -f $(foreach link,$(LINKS),$(DESTDIR)$(MANDIR)/man8/$(firstword $(subst :, ,$(link))).8)
+	rm -f $(foreach page,$(MANUALS),$(call manual,$(page))) $(foreach name,$(NAMES),$(call binary,$(name)))
+	for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
 	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
 clean:                      ## remove what was built

@@ -66,7 +66,7 @@ class Roster {
   // time, and whenever somebody killed it; one that goes on dying early by itself is
   // given a growing pause.
   void started(Entry& entry, pid_t pid, Moment now);
-  void died(Entry& entry, Moment now, bool killed);
+  void died(Entry& entry, Moment now, bool killed = false);
   void remove(Entry& entry);
 
   Entry* find(pid_t pid);  // null: none

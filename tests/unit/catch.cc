@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// The one file in which Catch2 itself is compiled, since that takes long.
+#define CATCH_CONFIG_RUNNER
+#include "catch.hh"
+
+#include <cstdio>
+
+namespace {
+
+// tests/tally adds up the line that this prints.
+struct Tally : TestListener {
+  using TestListener::TestListener;
+  void testRunEnded(const Catch::TestRunStats& stats) override {
+    const auto& cases = stats.totals.testCases;
+    passed = cases.passed + cases.failedButOk;
+    failed = cases.failed;
+  }
+  static inline unsigned long long passed = 0, failed = 0;
+};
+CATCH_REGISTER_LISTENER(Tally)
+
+}  // namespace
+
+void stoker::test::report_skipped(const std::string& test, const std::string& reason) {
+  std::printf("skipped: %s: %s\n", reason.c_str(), test.c_str());
+  std::fflush(stdout);
+}
+
+int stoker::test::run_tests(int argc, char** argv) {
+  const int result = Catch::Session().run(argc, argv);
+  std::printf("%llu passed, %llu failed\n", Tally::passed, Tally::failed);
+  std::fflush(stdout);
+  return result;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+#include "chain/soft_limits.hh"
+
+#include <string>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+TEST_CASE("a plain limit is a number") {
+  CHECK(parse_plain_limit("0")->soft == 0);
+  CHECK(parse_plain_limit("1024")->soft == 1024);
+  CHECK(parse_plain_limit("")->soft == 0);
+  CHECK(parse_plain_limit("18446744073709551615")->soft == RLIM_INFINITY);
+}
+
+TEST_CASE("what is no plain limit is refused") {
+  const std::string text = GENERATE(as<std::string>(), "=", "-", "-1", "+1", "1k", "x", " 1", "1 ",
+                                    "18446744073709551616");
+  CAPTURE(text);
+  CHECK_FALSE(parse_plain_limit(text));
+}
+
+TEST_CASE("softlimit knows the hard limit as = and no limit as -") {
+  CHECK(parse_soft_limit("=", false)->soft == RLIM_INFINITY);
+  CHECK_FALSE(parse_soft_limit("=", false)->lift_hard);
+  CHECK(parse_soft_limit("-", true)->lift_hard);
+  CHECK_FALSE(parse_soft_limit("-", false));
+  CHECK_FALSE(parse_soft_limit("--", true));
+}
+
+TEST_CASE("each letter of softlimit is a limit, and no other is") {
+  SoftLimits limits;
+  for (const char letter : std::string("acdflmoprst")) CHECK(limits.set(letter, {}));
+  for (const char letter : std::string("bzA0-")) CHECK_FALSE(limits.set(letter, {}));
+}

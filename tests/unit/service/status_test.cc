@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: ISC
+#include "service/status.hh"
+
+#include <string>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+using Bytes = std::vector<unsigned char>;
+
+// "c11a" -> {0xc1, 0x1a}; blanks do not count.
+Bytes bytes_of(std::string_view text) {
+  Bytes bytes;
+  std::string pair;
+  for (const char digit : text) {
+    if (digit == ' ') continue;
+    pair += digit;
+    if (pair.size() < 2) continue;
+    bytes.push_back(static_cast<unsigned char>(std::stoi(pair, nullptr, 16)));
+    pair.clear();
+  }
+  return bytes;
+}
+
+template <typename Array>
+Bytes listed(const Array& array) {
+  return {array.begin(), array.end()};
+}
+
+constexpr Tai64n stamp{0x400000006b028236, 0x2d18c2fc};
+
+// A status in which no field has its default or its neighbour's value.
+Status full_status() {
+  Status status;
+  status.main = {stamp, 6849, true, 'd', true, Phase::finish};
+  status.log = {{0x400000006b028240, 7}, 6850, true, 0, true, Phase::run};
+  status.has_log = true;
+  status.dialect = Dialect::runsv;
+  status.supervisor = 6000;
+  status.adoptions = 0xa1b2c3d4;
+  status.main_record = {
+      State::backoff, Wish::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
+      {1, 2},         {3, 4},     0x1122334455667788};
+  status.log_record = {
+      State::failed, Wish::leave, Reason::finished,  true, 255, 64, 40, 0xffffffff, 0xfffffffe,
+      {5, 6},        {7, 8},      0xffffffffffffffff};
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") {
+  struct Moment {
+    const char* what;
+    Tenure tenure;
+    const char* bytes;
+  };
+  const auto [what, tenure, bytes] = GENERATE(values<Moment>({
+      {"running", {stamp, 6849, false, 'u', false, Phase::run}, "c11a0000 00 75 00 01"},
+      {"paused", {stamp, 6849, true, 'u', false, Phase::run}, "c11a0000 01 75 00 01"},
+      {"after sv term", {stamp, 6849, false, 'u', true, Phase::run}, "c11a0000 00 75 01 01"},
+      {"finish runs", {stamp, 6956, false, 'u', false, Phase::finish}, "2c1b0000 00 75 00 02"},
+      {"sv down", {stamp, 7003, false, 'd', true, Phase::run}, "5b1b0000 00 64 01 01"},
+      {"in finish", {stamp, 7037, false, 'd', false, Phase::finish}, "7d1b0000 00 64 00 02"},
+      {"down", {stamp, 0, false, 'd', false, Phase::down}, "00000000 00 64 00 00"},
+      {"once", {stamp, 7071, false, 'd', false, Phase::run}, "9f1b0000 00 64 00 01"},
+      {"up on once", {stamp, 7071, false, 'u', false, Phase::run}, "9f1b0000 00 75 00 01"},
+      {"sv exit", {stamp, 7161, false, 'd', true, Phase::run}, "f91b0000 00 64 01 01"},
+      {"flapping", {stamp, 0, false, 'u', false, Phase::down}, "00000000 00 75 00 00"},
+      {"once in daemontools", {stamp, 7071, false, 0, false, Phase::run}, "9f1b0000 00 00 00 01"},
+  }));
+  INFO(what);
+  const Bytes expected = bytes_of(std::string("400000006b028236 2d18c2fc") + bytes);
+  CHECK(listed(encode(tenure)) == expected);
+
+  const auto read = decode(expected);
+  REQUIRE(read);
+  CHECK(read->main == tenure);
+  CHECK_FALSE(read->native);
+  CHECK_FALSE(read->has_log);
+
+  Status status;
+  status.main = tenure;
+  const Bytes whole = listed(encode(status));
+  CHECK(Bytes(whole.begin(), whole.begin() + runit_status_size) == expected);
+}
+
+TEST_CASE("the block of our own has the bytes that service(5) describes") {
+  const Bytes bytes = listed(encode(full_status()));
+  const auto slice = [&bytes](long from, long count) {
+    return Bytes(bytes.begin() + from, bytes.begin() + from + count);
+  };
+  CHECK(bytes.size() == 192);
+  CHECK(slice(0, 20) == bytes_of("400000006b0282362d18c2fc c11a0000 01 64 01 02"));
+  CHECK(slice(20, 20) == bytes_of("400000006b02824000000007 c21a0000 01 00 01 01"));
+  CHECK(slice(40, 4) == bytes_of("53746b01"));
+  CHECK(slice(44, 1) == bytes_of("03"));
+  CHECK(slice(45, 4) == bytes_of("70170000"));
+  CHECK(slice(49, 4) == bytes_of("d4c3b2a1"));
+  // The service's record.
+  CHECK(slice(69, 4) == bytes_of("07 01 03 01"));
+  CHECK(slice(73, 8) == bytes_of("0700 0b00 0d000000"));
+  CHECK(slice(81, 8) == bytes_of("04030201 08070605"));
+  CHECK(slice(89, 12) == bytes_of("0000000000000001 00000002"));
+  CHECK(slice(101, 12) == bytes_of("0000000000000003 00000004"));
+  CHECK(slice(113, 8) == bytes_of("8877665544332211"));
+  // The logger's record.
+  CHECK(slice(121, 4) == bytes_of("08 03 0b 01"));
+  CHECK(slice(125, 8) == bytes_of("ff00 4000 28000000"));
+  CHECK(slice(133, 8) == bytes_of("ffffffff feffffff"));
+  CHECK(slice(141, 12) == bytes_of("0000000000000005 00000006"));
+  CHECK(slice(153, 12) == bytes_of("0000000000000007 00000008"));
+  CHECK(slice(165, 8) == bytes_of("ffffffffffffffff"));
+  CHECK(slice(173, 19) == Bytes(19, 0));
+}
+
+TEST_CASE("every field comes back as it was written") {
+  const Status status = full_status();
+  CHECK(decode(encode(status)) == status);
+  CHECK(decode(encode(Status{})) == Status{});
+}
+
+TEST_CASE("every state, wish and reason comes back as it was written") {
+  Status status;
+  status.main_record.state = static_cast<State>(GENERATE(range(0, state_count)));
+  status.main_record.wish = static_cast<Wish>(GENERATE(range(0, wish_count)));
+  status.main_record.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
+  CHECK(decode(encode(status)) == status);
+}
+
+TEST_CASE("a death without an exit code comes back as that") {
+  Status status;
+  status.main_record.exit_code = -1;
+  status.main_record.signal = 9;
+  const auto read = decode(encode(status));
+  REQUIRE(read);
+  CHECK(read->main_record.exit_code == -1);
+  CHECK(read->main_record.signal == 9);
+}
+
+TEST_CASE("the logger's bytes are zero where there is no logger") {
+  Status status = full_status();
+  status.has_log = false;
+  const Bytes bytes = listed(encode(status));
+  CHECK(Bytes(bytes.begin() + 20, bytes.begin() + 40) == Bytes(20, 0));
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK(read->log == Tenure{});
+}
+
+TEST_CASE("daemontools' 18 bytes are read") {
+  const auto running = decode(bytes_of("400000006b0282362d18c2fc c11a0000 01 75"));
+  REQUIRE(running);
+  CHECK(running->main == Tenure{stamp, 6849, true, 'u', false, Phase::run});
+  CHECK_FALSE(running->native);
+  const auto down = decode(bytes_of("400000006b0282362d18c2fc 00000000 00 00 00"));
+  REQUIRE(down);
+  CHECK(down->main == Tenure{stamp, 0, false, 0, false, Phase::down});
+}
+
+TEST_CASE("fewer bytes than any suite writes are refused") {
+  const Bytes whole = listed(encode(full_status()));
+  const size_t size = static_cast<size_t>(GENERATE(range(0, 18)));
+  CHECK_FALSE(decode(std::span(whole).first(size)));
+}
+
+TEST_CASE("a file cut short is as good as another suite's") {
+  const Bytes whole = listed(encode(full_status()));
+  const size_t size = static_cast<size_t>(GENERATE(range(20, 192)));
+  const auto read = decode(std::span(whole).first(size));
+  REQUIRE(read);
+  CHECK_FALSE(read->native);
+  CHECK(read->main == full_status().main);
+  CHECK(read->main_record == Record{});
+}
+
+TEST_CASE("a later version's block is left alone, and longer files are read") {
+  Bytes bytes = listed(encode(full_status()));
+  bytes.resize(500, 0xee);
+  CHECK(decode(bytes) == full_status());
+  bytes[43] = 2;
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK_FALSE(read->native);
+  CHECK(read->main == full_status().main);
+}
+
+TEST_CASE("bytes out of range give some known word, never an unknown one") {
+  const auto filler = static_cast<unsigned char>(GENERATE(1, 9, 12, 127, 128, 255));
+  Bytes bytes = listed(encode(Status{}));
+  std::fill(bytes.begin(), bytes.begin() + 40, filler);
+  std::fill(bytes.begin() + 44, bytes.end(), filler);
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK(read->native);
+  for (const Record& record : {read->main_record, read->log_record}) {
+    CHECK_FALSE(word(record.state).empty());
+    CHECK_FALSE(word(record.wish).empty());
+    CHECK_FALSE(word(record.reason).empty());
+  }
+  CHECK(read->main.pid >= 0);
+  CHECK(read->main.phase <= Phase::finish);
+}
+
+TEST_CASE("a negative process number is no process") {
+  const auto read = decode(bytes_of("400000006b0282362d18c2fc ffffffff 00 75 00 01"));
+  REQUIRE(read);
+  CHECK(read->main.pid == 0);
+}
+
+TEST_CASE("a negative supervisor is none") {
+  Bytes bytes = listed(encode(Status{}));
+  std::fill(bytes.begin() + 45, bytes.begin() + 49, static_cast<unsigned char>(0xff));
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK(read->supervisor == 0);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/commands.hh"
+
+#include <csignal>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+using Kind = Command::Kind;
+using Mark = Command::Mark;
+
+std::vector<Command> commands(std::string_view bytes) {
+  std::vector<Command> all;
+  while (!bytes.empty()) all.push_back(next_command(bytes));
+  return all;
+}
+
+Command command(std::string_view bytes) {
+  const auto all = commands(bytes);
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
+const std::map<char, int> signals = {
+    {'t', SIGTERM}, {'k', SIGKILL},  {'p', SIGSTOP}, {'c', SIGCONT}, {'a', SIGALRM},
+    {'h', SIGHUP},  {'i', SIGINT},   {'q', SIGQUIT}, {'1', SIGUSR1}, {'2', SIGUSR2},
+    {'b', SIGABRT}, {'w', SIGWINCH}, {'y', SIGWINCH}};
+
+}  // namespace
+
+TEST_CASE("letters say what is wanted") {
+  CHECK(command("u").wish == Wish::up);
+  CHECK(command("d").wish == Wish::down);
+  CHECK(command("o").wish == Wish::once);
+  for (const char* const letter : {"u", "d", "o", "U", "D"})
+    CHECK(command(letter).kind == Kind::wish);
+  CHECK(command("x").kind == Kind::leave);
+  CHECK(command("r").kind == Kind::restart);
+  CHECK(command("O").kind == Kind::at_most_once);
+  CHECK(command("Q").kind == Kind::at_most_once);
+}
+
+TEST_CASE("some letters also make or remove the file down") {
+  CHECK(command("U").mark == Mark::remove_down);
+  CHECK(command("D").mark == Mark::make_down);
+  CHECK(command("Q").mark == Mark::make_down);
+  for (const char* const letter : {"u", "d", "o", "O", "x", "r"})
+    CHECK(command(letter).mark == Mark::leave_alone);
+}
+
+TEST_CASE("letters send signals, to the process alone") {
+  for (const auto& [letter, number] : signals) {
+    const Command sent = command({&letter, 1});
+    CHECK(sent.kind == Kind::signal);
+    CHECK(sent.letter == letter);
+    CHECK(sent.number == number);
+    CHECK_FALSE(sent.group);
+    CHECK_FALSE(sent.to_log);
+  }
+}
+
+TEST_CASE("P, C, K and the prefix + mean the whole group") {
+  CHECK(command("P").number == SIGSTOP);
+  CHECK(command("C").number == SIGCONT);
+  CHECK(command("K").number == SIGKILL);
+  for (const char* const letters : {"P", "C", "K", "+t", "+k"}) CHECK(command(letters).group);
+  const auto both = commands("+tt");
+  CHECK(both.at(0).group);
+  CHECK_FALSE(both.at(1).group);
+}
+
+TEST_CASE("the prefix L is for the next letter only") {
+  const auto all = commands("LtLdu+Lk");
+  CHECK(all.at(0).to_log);
+  CHECK(all.at(1).to_log);
+  CHECK_FALSE(all.at(2).to_log);
+  CHECK((all.at(3).to_log && all.at(3).group));
+}
+
+TEST_CASE("the prefix l is what every encore client sends first") {
+  CHECK(command("lt") == command("t"));
+  CHECK(command("Llt") == command("t"));
+  const auto all = commands("ludlx");
+  CHECK(all.at(0) == command("u"));
+  CHECK(all.at(1) == command("d"));
+  CHECK(all.at(2) == command("x"));
+}
+
+TEST_CASE("l alone or doubled is the reload signal") {
+  CHECK(command("l").kind == Kind::reload);
+  CHECK(command("ll").kind == Kind::reload);
+  CHECK(command("Lll").to_log);
+  const auto all = commands("llu");
+  CHECK(all.at(0).kind == Kind::reload);
+  CHECK(all.at(1).kind == Kind::wish);
+}
+
+TEST_CASE("prefixes that nothing follows do nothing") {
+  for (const char* const bytes : {"+", "L", "+L", "L+", "++++"})
+    CHECK(command(bytes).kind == Kind::nothing);
+  std::string_view none;
+  CHECK(next_command(none).kind == Kind::nothing);
+}
+
+TEST_CASE("bytes without a meaning are ignored, one by one") {
+  int known = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const char letter = static_cast<char>(byte);
+    std::string_view bytes(&letter, 1);
+    const Command one = next_command(bytes);
+    CHECK(bytes.empty());
+    known += one.kind != Kind::nothing;
+    const std::string followed = {letter, 'u'};
+    if (one.kind == Kind::nothing && letter != '+' && letter != 'L')
+      CHECK(commands(followed).at(1) == command("u"));
+  }
+  CHECK(known == 10 + static_cast<int>(signals.size()) + 3 + 1);
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/machine.hh"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+using enum State;
+
+template <typename Enum>
+std::vector<Enum> all_of(int count) {
+  std::vector<Enum> all;
+  for (int i = 0; i < count; ++i) all.push_back(static_cast<Enum>(i));
+  return all;
+}
+const auto all_states = all_of<State>(state_count);
+const auto all_events = all_of<Event>(event_count);
+const auto all_wishes = all_of<Wish>(wish_count);
+
+constexpr bool wanted(Wish wish) { return wish == Wish::up || wish == Wish::once; }
+
+bool has_any(Do set, Do some) { return has(set, some); }
+constexpr Do processes =
+    Do::run_start | Do::run_prepare | Do::run_service | Do::run_finish | Do::run_stop;
+
+// Feeds events to the table and keeps the state.
+struct Player {
+  State state = down;
+  Wish wish = Wish::up;
+  Do on(Event event) {
+    const Step decided = step(state, event, wish);
+    state = decided.next;
+    return decided.actions;
+  }
+  Do wants(Wish anew) {
+    wish = anew;
+    return on(Event::wish);
+  }
+  // Up and running, as by the events of a service without any scripts.
+  static Player running() {
+    Player service;
+    service.wants(Wish::up);
+    service.on(Event::started);
+    service.on(Event::prepared);
+    return service;
+  }
+  // Dead, and finished.
+  static Player dead() {
+    Player service = running();
+    service.on(Event::died);
+    service.on(Event::finished);
+    return service;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a service that is wanted is prepared, then run") {
+  Player service;
+  CHECK(service.wants(Wish::up) == (Do::renew | Do::run_start));
+  CHECK(service.state == starting);
+  CHECK(service.on(Event::started) == Do::run_prepare);
+  CHECK(service.on(Event::prepared) == Do::run_service);
+  CHECK(service.state == up);
+  CHECK(service.on(Event::ready) == Do::nothing);
+  CHECK(service.state == ready);
+}
+
+TEST_CASE("a service that dies is finished, then started again after a pause") {
+  Player service = Player::running();
+  CHECK(service.on(Event::died) == (Do::sweep | Do::run_finish));
+  CHECK(service.state == finishing);
+  CHECK(service.on(Event::finished) == Do::settle);
+  CHECK(service.state == waiting);
+  CHECK(service.on(Event::later) == Do::arm_backoff);
+  CHECK(service.state == backoff);
+  CHECK(service.on(Event::alarm) == Do::run_start);
+  CHECK(service.state == starting);
+}
+
+TEST_CASE("a service that shall stop is asked, killed when patience ends, and finished") {
+  Player service = Player::running();
+  CHECK(service.wants(Wish::down) == (Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.state == stopping);
+  CHECK(service.on(Event::alarm) == Do::kill);
+  CHECK(service.on(Event::died) == (Do::sweep | Do::run_finish));
+  CHECK(service.on(Event::finished) == Do::settle);
+  CHECK(service.on(Event::later) == Do::run_stop);
+  CHECK(service.on(Event::undone) == Do::nothing);
+  CHECK(service.state == down);
+}
+
+TEST_CASE("what is left of a group is swept again when its time is over") {
+  Player service = Player::dead();
+  CHECK(service.on(Event::alarm) == (Do::sweep | Do::settle));
+  CHECK(service.state == waiting);
+}
+
+TEST_CASE("a service that has failed stays down until it is wanted anew") {
+  Player service = Player::dead();
+  CHECK(service.on(Event::give_up) == Do::nothing);
+  CHECK(service.state == failed);
+  for (const Event event : all_events)
+    if (event != Event::wish) CHECK(step(failed, event, Wish::up) == Step{failed, Do::nothing});
+  CHECK(has(service.wants(Wish::up), Do::run_start));
+}
+
+TEST_CASE("up during backoff starts at once") {
+  Player service = Player::dead();
+  service.on(Event::later);
+  CHECK(service.wants(Wish::up) == (Do::renew | Do::run_start));
+}
+
+TEST_CASE("a service that ran once rests") {
+  Player service = Player::running();
+  service.wants(Wish::once);
+  service.on(Event::died);
+  service.on(Event::finished);
+  CHECK(service.on(Event::over) == (Do::rest | Do::run_stop));
+}
+
+TEST_CASE("a restart asks the process to stop, and counts as asked anew") {
+  Player service = Player::running();
+  CHECK(service.on(Event::restart) == (Do::renew | Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.state == stopping);
+  service.on(Event::died);
+  service.on(Event::finished);
+  CHECK(service.on(Event::again) == Do::run_start);
+}
+
+TEST_CASE("a oneshot is undone by its stop script, since there is no process to ask") {
+  Player service = Player::running();
+  service.on(Event::ready);
+  service.wants(Wish::down);
+  CHECK(service.on(Event::absent) == Do::run_stop);
+  service.on(Event::undone);
+  CHECK(service.state == down);
+}
+
+TEST_CASE("down while the start script runs ends it, and undoes it") {
+  Player service;
+  service.wants(Wish::up);
+  CHECK(service.wants(Wish::down) == (Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.state == stopping);
+  CHECK(service.on(Event::alarm) == Do::kill);
+  CHECK(service.on(Event::not_started) == Do::run_stop);
+  service.on(Event::undone);
+  CHECK(service.state == down);
+}
+
+TEST_CASE("once and exit at the same time still run the service once") {
+  Player service;
+  service.wants(Wish::once);
+  service.wants(Wish::leave);
+  CHECK(service.on(Event::started) == Do::run_prepare);
+  CHECK(service.on(Event::prepared) == Do::run_service);
+  service.on(Event::died);
+  service.on(Event::finished);
+  service.on(Event::over);
+  CHECK(service.on(Event::undone) == Do::leave);
+}
+
+TEST_CASE("a stop script that cannot be started is tried again") {
+  Player service = Player::dead();
+  service.wish = Wish::down;
+  service.on(Event::over);
+  CHECK(service.on(Event::trouble) == Do::arm_retry);
+  CHECK(service.on(Event::retry) == Do::run_stop);
+}
+
+TEST_CASE("whatever happens") {
+  const State in = GENERATE(from_range(all_states));
+  const Event on = GENERATE(from_range(all_events));
+  const Wish wish = GENERATE(from_range(all_wishes));
+  const auto [next, actions] = step(in, on, wish);
+  CAPTURE(word(in), static_cast<int>(on), word(wish));
+
+  SECTION("a start script is begun only for what is wanted") {
+    if (has(actions, Do::run_start)) CHECK(wanted(wish));
+  }
+  SECTION("a service is begun only for what is not told to be down") {
+    if (has(actions, Do::run_service)) CHECK(wish != Wish::down);
+  }
+  SECTION("nothing is both killed and started") {
+    if (has(actions, Do::kill)) CHECK_FALSE(has_any(actions, processes));
+  }
+  SECTION("at most one process is begun at a time") {
+    int begun = 0;
+    for (const Do one : {Do::run_start, Do::run_prepare, Do::run_service, Do::run_finish,
+                         Do::run_stop, Do::settle})
+      begun += has(actions, one);
+    CHECK(begun <= 1);
+  }
+  SECTION("the supervisor leaves only when it shall, and everything is down") {
+    if (has(actions, Do::leave)) CHECK((wish == Wish::leave && next == down));
+  }
+  SECTION("a run begins only with the state up") {
+    CHECK(has(actions, Do::run_service) == (next == up && in != up));
+  }
+  SECTION("what goes on running is not begun again") {
+    if (is_up(in) && is_up(next)) CHECK_FALSE(has_any(actions, processes));
+  }
+  SECTION("only what runs is asked to stop") {
+    if (has(actions, Do::ask_to_stop)) CHECK((is_up(in) || in == starting || in == stopping));
+  }
+}
+
+// The table against every world that its actions can lead to: what runs at the moment,
+// and so what can happen next.
+namespace {
+
+enum class Busy { nothing, absent, start, prepare, run, finish, stop, settling, timer };
+
+struct World {
+  State state = down;
+  Wish wish = Wish::down;
+  Busy busy = Busy::nothing;
+  bool left = false;
+  auto operator<=>(const World&) const = default;
+};
+
+bool second_process = false;  // something was begun while something else ran
+
+void happen(World world, Event event, std::vector<World>& out);
+
+void begin(World world, Busy what, std::vector<World>& out) {
+  second_process = second_process || world.busy != Busy::nothing;
+  world.busy = what;
+  out.push_back(world);
+  if (what == Busy::settling) return;
+  world.busy = Busy::nothing;
+  happen(world, Event::trouble, out);
+  // A oneshot is ready without a process.
+  if (what == Busy::run) happen(world, Event::ready, out);
+}
+
+void happen(World world, Event event, std::vector<World>& out) {
+  const Step decided = step(world.state, event, world.wish);
+  const Do actions = decided.actions;
+  // Deadlines belong to a state.
+  if (decided.next != world.state && world.busy == Busy::timer) world.busy = Busy::nothing;
+  world.state = decided.next;
+  if (has(actions, Do::rest)) world.wish = Wish::down;
+  if (has(actions, Do::leave)) world.left = true;
+  if (has(actions, Do::ask_to_stop) && world.busy == Busy::nothing) world.busy = Busy::absent;
+  if (has(actions, Do::arm_retry) || has(actions, Do::arm_backoff)) world.busy = Busy::timer;
+  const std::map<Do, Busy> kinds = {{Do::run_start, Busy::start}, {Do::run_prepare, Busy::prepare},
+                                    {Do::run_service, Busy::run}, {Do::run_finish, Busy::finish},
+                                    {Do::run_stop, Busy::stop},   {Do::settle, Busy::settling}};
+  for (const auto& [action, busy] : kinds)
+    if (has(actions, action)) return begin(world, busy, out);
+  out.push_back(world);
+}
+
+std::vector<Event> possible(const World& world) {
+  switch (world.busy) {
+  case Busy::nothing: return {};
+  case Busy::absent: return {Event::absent};
+  case Busy::start: return {Event::started, Event::not_started};
+  case Busy::prepare: return {Event::prepared};
+  case Busy::run: return {Event::ready, Event::died};
+  case Busy::finish: return {Event::finished};
+  case Busy::stop: return {Event::undone};
+  case Busy::settling:
+    if (world.wish == Wish::once) return {Event::again, Event::over, Event::give_up};
+    return {Event::again, Event::later, Event::over, Event::give_up};
+  case Busy::timer:
+    return {world.state == stopping || world.state == finishing ? Event::retry : Event::alarm};
+  }
+  return {};
+}
+
+std::vector<World> natural_next(World world) {
+  std::vector<World> out;
+  for (const Event event : possible(world)) {
+    World after = world;
+    const bool goes_on = event == Event::ready;
+    if (!goes_on) after.busy = Busy::nothing;
+    happen(after, event, out);
+  }
+  return out;
+}
+
+std::vector<World> next_by_user(const World& world) {
+  std::vector<World> out;
+  for (const Wish wish : all_wishes) {
+    World after = world;
+    after.wish = wish;
+    happen(after, Event::wish, out);
+  }
+  happen(world, Event::restart, out);
+  return out;
+}
+
+std::set<World> reachable(std::set<World> from, bool with_user) {
+  std::vector<World> open(from.begin(), from.end());
+  while (!open.empty()) {
+    const World world = open.back();
+    open.pop_back();
+    if (world.left) continue;
+    std::vector<World> next = natural_next(world);
+    if (with_user)
+      for (const World& one : next_by_user(world)) next.push_back(one);
+    for (const World& one : next)
+      if (from.insert(one).second) open.push_back(one);
+  }
+  return from;
+}
+
+// The worlds right after somebody has wished for something, whatever went on.
+std::set<World> after_wishing(const std::set<World>& worlds, Wish wish) {
+  std::set<World> after;
+  for (World world : worlds) {
+    if (world.left) continue;
+    world.wish = wish;
+    std::vector<World> out;
+    happen(world, Event::wish, out);
+    after.insert(out.begin(), out.end());
+  }
+  return after;
+}
+
+template <typename Goal>
+bool leads_to(const World& world, Goal goal) {
+  const auto all = reachable({world}, false);
+  return std::any_of(all.begin(), all.end(), goal);
+}
+
+}  // namespace
+
+TEST_CASE("in every life that the table allows") {
+  second_process = false;
+  const std::set<World> worlds = reachable({World{}}, true);
+  REQUIRE(worlds.size() > 50);
+
+  SECTION("there are never two processes") { CHECK_FALSE(second_process); }
+
+  SECTION("something is still to come, unless it rests") {
+    for (const World& world : worlds) {
+      const bool rests = world.state == down || world.state == failed || world.state == ready;
+      CAPTURE(word(world.state), word(world.wish), static_cast<int>(world.busy));
+      CHECK((rests || world.left || !possible(world).empty()));
+    }
+  }
+
+  SECTION("nothing runs when it is down or failed, or when the supervisor leaves") {
+    for (const World& world : worlds)
+      if (world.state == down || world.state == failed || world.left)
+        CHECK(world.busy == Busy::nothing);
+  }
+
+  SECTION("what is told to be down ends there, and nothing is begun on the way") {
+    const auto starts = [](const World& one) {
+      return one.busy == Busy::start || one.busy == Busy::prepare || one.busy == Busy::run;
+    };
+    for (const World& world : after_wishing(worlds, Wish::down)) {
+      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CHECK(leads_to(world, [](const World& end) { return end.state == down; }));
+      if (!starts(world)) CHECK_FALSE(leads_to(world, starts));
+    }
+  }
+
+  SECTION("what is told to be up starts again, also from failure") {
+    for (const World& world : after_wishing(worlds, Wish::up)) {
+      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CHECK(world.state != failed);
+      CHECK(leads_to(world, [](const World& end) { return is_up(end.state); }));
+    }
+  }
+
+  SECTION("down and leave makes the supervisor leave") {
+    for (const World& world : after_wishing(after_wishing(worlds, Wish::down), Wish::leave)) {
+      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CHECK(leads_to(world, [](const World& end) { return end.left; }));
+    }
+  }
+}
