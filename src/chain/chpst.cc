@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+// chpst: run a program with a changed process state. See chpst(8).
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "chain/chpst_options.hh"
+#include "chain/tools.hh"
+
+namespace stoker {
+
+namespace {
+
+struct Alias {
+  std::string_view name;
+  void (*run)(int argc, char** argv, const Wording& wording);
+};
+constexpr Alias aliases[] = {
+    {"setuidgid", run_setuidgid}, {"envuidgid", run_envuidgid}, {"envdir", run_envdir},
+    {"softlimit", run_softlimit}, {"setlock", run_setlock},     {"pgrphack", run_pgrphack},
+};
+
+// Debian once installed these names with a `d` before them.
+void run_alias(std::string_view name, int argc, char** argv) {
+  if (!name.empty() && name.front() == 'd') name.remove_prefix(1);
+  for (const Alias& alias : aliases)
+    if (alias.name == name) alias.run(argc, argv, runit_wording);
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"chpst"});
+  const std::string_view name = argc > 0 ? base_name(argv[0]) : "chpst";
+  run_alias(name, argc, argv);
+  carry_out(read_chpst_options(argc, argv, name));
+}

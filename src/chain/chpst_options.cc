@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: ISC
+#include "chain/chpst_options.hh"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/fd.hh"
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+#include "chain/long_options.hh"
+#include "chain/tools.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char synopsis[] =
+    " [-vVP012] [-u user[:group]] [-U user[:group]] [-b argv0] [-e dir] [-/ root] [-C pwd] "
+    "[-n nice] [-l|-L lock] [-m n] [-d n] [-o n] [-p n] [-f n] [-c n] [-r n] [-t n] "
+    "[--option[=value] ...] prog";
+
+[[noreturn]] void die_usage(std::string_view program) {
+  usage_runit(Text<600>(program, synopsis), exit_misuse);
+}
+
+// [+|-]N; empty is 0, as old scripts have it.
+std::optional<int> parse_nice(std::string_view text) {
+  if (text.empty()) return 0;
+  if (text.front() == '+') {
+    text.remove_prefix(1);
+    if (!text.empty() && text.front() == '-') return {};
+  }
+  return parse_number<int>(text);
+}
+
+bool read_flag(Plan& plan, char letter) {
+  switch (letter) {
+  case 'v': plan.verbose = true; return true;
+  case 'P': plan.session = true; return true;
+  case '0':
+  case '1':
+  case '2': plan.closed[letter - '0'] = true; return true;
+  default: return false;
+  }
+}
+
+bool read_lock(Plan& plan, const char* file, bool waits) {
+  if (plan.lock != nullptr && plan.lock_waits != waits) return false;
+  plan.lock = file;
+  plan.lock_waits = waits;
+  return true;
+}
+
+bool read_limit(Plan& plan, char letter, const char* value) {
+  const auto limit = parse_plain_limit(value);
+  return limit && plan.soft_limits.set(letter, *limit);
+}
+
+// False if the value is wrong.
+bool read_value(Plan& plan, char letter, const char* value) {
+  switch (letter) {
+  case 'u': plan.user = value; return true;
+  case 'U': plan.env_user = value; return true;
+  case 'b': plan.name = value; return true;
+  case 'e': plan.env_directory = value; return true;
+  case '/': plan.root = value; return true;
+  case 'C': plan.directory = value; return true;
+  case 'l': return read_lock(plan, value, true);
+  case 'L': return read_lock(plan, value, false);
+  case 'n': {
+    const auto number = parse_nice(value);
+    plan.nice = number.value_or(0);
+    return number.has_value();
+  }
+  default: return read_limit(plan, letter, value);
+  }
+}
+
+constexpr std::string_view letters_with_value = "uUbe/CnlLmdopfcrt";
+
+}  // namespace
+
+Plan read_chpst_options(int argc, char** argv, std::string_view program) {
+  Plan plan;
+  plan.path = getenv("PATH");
+  Options options(argc, argv);
+  while (const char letter = options.next()) {
+    if (read_flag(plan, letter)) continue;
+    if (letter == 'V') {
+      static_cast<void>(write_all(STDERR_FILENO, "chpst of Stoker\n"));
+      die_usage(program);
+    }
+    if (letter == Options::long_option && read_long_option(plan, options)) continue;
+    if (letters_with_value.find(letter) == std::string_view::npos) {
+      report_bad_option(program, options, letter);
+      die_usage(program);
+    }
+    const char* const value = options.value();
+    if (value == nullptr) report_missing_value(program, options, letter);
+    if (value == nullptr || !read_value(plan, letter, value)) die_usage(program);
+  }
+  if (options.count() == 0) die_usage(program);
+  check_long_options(plan);
+  plan.program = options.arguments();
+  return plan;
+}
+
+}  // namespace stoker

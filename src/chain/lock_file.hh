@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include "chain/wording.hh"
+
+namespace stoker {
+
+enum class Patience { wait, fail };
+
+// Takes an exclusive lock that the program to come holds until its end: its
+// descriptor stays open. `silently` leaves with 0 instead of dying if there is none.
+void hold_lock(const char* file, Patience patience, bool silently, const Wording& wording);
+
+}  // namespace stoker

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: ISC
+// chpst's long options: one row and one reader each.
+#include "chain/long_options.hh"
+
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "chain/octal.hh"
+
+namespace stoker {
+
+namespace {
+
+// Each takes its value into the plan; false if the value is wrong.
+using Reader = bool (*)(Plan& plan, const char* value);
+
+template <typename Value>
+bool take(std::optional<Value>& into, const std::optional<Value>& value) {
+  into = value;
+  return value.has_value();
+}
+
+bool take_number(std::optional<int>& into, const char* text, int least, int most) {
+  const auto number = parse_number<int>(text);
+  if (!number || *number < least || *number > most) return false;
+  into = number;
+  return true;
+}
+
+bool change_environment(Plan& plan, EnvChange::Kind kind, const char* text) {
+  return plan.env_changes.add({kind, text});
+}
+
+bool read_capabilities(Plan& plan, const char* value) {
+  const auto set = parse_capabilities(value);
+  plan.privileges = {set, set, set, plan.privileges.secure_bits};
+  return set.has_value();
+}
+
+bool read_keep(Plan& plan, const char* name) {
+  plan.clear_environment = true;
+  return *name != '\0' && change_environment(plan, EnvChange::Kind::keep, name);
+}
+
+bool read_set(Plan& plan, const char* assignment) {
+  const size_t equals = std::string_view(assignment).find('=');
+  return equals != std::string_view::npos && equals > 0 && equals < 512 &&
+         change_environment(plan, EnvChange::Kind::set, assignment);
+}
+
+bool read_unset(Plan& plan, const char* name) {
+  const std::string_view text(name);
+  return !text.empty() && text.find('=') == std::string_view::npos &&
+         change_environment(plan, EnvChange::Kind::unset, name);
+}
+
+bool read_limit(Plan& plan, const char* value) {
+  const auto limit = parse_system_limit(value);
+  if (limit) plan.limits.set(*limit);
+  return limit.has_value();
+}
+
+template <Place place>
+bool read_directory(Plan& plan, const char* value) {
+  const auto directory = parse_own_directory(place, value);
+  return directory && plan.own_directories.add(*directory);
+}
+
+template <int fd>
+bool read_standard(Plan& plan, const char* value) {
+  plan.standard[fd] = value;
+  return *value != '\0';
+}
+
+struct LongOption {
+  std::string_view name;
+  bool has_value;
+  Reader read;
+};
+
+// clang-format off
+constexpr LongOption table[] = {
+    {"ambient-capabilities", true, [](Plan& plan, const char* value) {
+       return take(plan.privileges.ambient, parse_capabilities(value)); }},
+    {"cache-directory", true, read_directory<Place::cache>},
+    {"capabilities", true, read_capabilities},
+    {"capability-bounding-set", true, [](Plan& plan, const char* value) {
+       return take(plan.privileges.bounding, parse_capabilities(value)); }},
+    {"chdir", true, [](Plan& plan, const char* value) {
+       plan.directory = value;
+       return true; }},
+    {"clear-environment", false, [](Plan& plan, const char*) {
+       return plan.clear_environment = true; }},
+    {"cpu-affinity", true, [](Plan& plan, const char* value) {
+       return take(plan.scheduling.cpus, parse_cpus(value)); }},
+    {"cpu-scheduling-policy", true, [](Plan& plan, const char* value) {
+       return take(plan.scheduling.policy, parse_policy(value)); }},
+    {"cpu-scheduling-priority", true, [](Plan& plan, const char* value) {
+       return take_number(plan.scheduling.priority, value, 1, 99); }},
+    {"cpu-scheduling-reset-on-fork", false, [](Plan& plan, const char*) {
+       return plan.scheduling.reset_on_fork = true; }},
+    {"death-signal", true, [](Plan& plan, const char* value) {
+       return take(plan.death_signal, parse_signal(value)); }},
+    {"env-file", true, [](Plan& plan, const char* value) {
+       return change_environment(plan, EnvChange::Kind::file, value); }},
+    {"inheritable-capabilities", true, [](Plan& plan, const char* value) {
+       return take(plan.privileges.inheritable, parse_capabilities(value)); }},
+    {"init-groups", false, [](Plan& plan, const char*) { return plan.all_groups = true; }},
+    {"io-priority", true, [](Plan& plan, const char* value) {
+       return take(plan.scheduling.io, parse_io_priority(value)); }},
+    {"keep", true, read_keep},
+    {"limit", true, read_limit},
+    {"logs-directory", true, read_directory<Place::logs>},
+    {"nice", true, [](Plan& plan, const char* value) {
+       return take_number(plan.scheduling.nice, value, -20, 19); }},
+    {"no-new-privileges", false, [](Plan& plan, const char*) {
+       return plan.no_new_privileges = true; }},
+    {"oom-score-adjust", true, [](Plan& plan, const char* value) {
+       return take_number(plan.oom_score, value, -1000, 1000); }},
+    {"runtime-directory", true, read_directory<Place::runtime>},
+    {"securebits", true, [](Plan& plan, const char* value) {
+       return take(plan.privileges.secure_bits, parse_secure_bits(value)); }},
+    {"set", true, read_set},
+    {"state-directory", true, read_directory<Place::state>},
+    {"stderr", true, read_standard<2>},
+    {"stdin", true, read_standard<0>},
+    {"stdout", true, read_standard<1>},
+    {"tty", true, [](Plan& plan, const char* value) {
+       plan.terminal = value;
+       return *value != '\0'; }},
+    {"umask", true, [](Plan& plan, const char* value) {
+       return take(plan.umask, parse_octal(value, 0777)); }},
+    {"unset", true, read_unset},
+};
+// clang-format on
+
+}  // namespace
+
+bool read_long_option(Plan& plan, Options& options) {
+  const std::string_view name = options.name();
+  for (const LongOption& option : table) {
+    if (option.name != name) continue;
+    const char* const value = option.has_value ? options.value() : options.joined_value();
+    if (option.has_value && value == nullptr)
+      die({"option requires an argument: --", name}, exit_misuse);
+    if (!option.has_value && value != nullptr)
+      die({"option takes no argument: --", name}, exit_misuse);
+    if (!option.read(plan, value))
+      die({"bad value for --", name, ": ", value != nullptr ? value : ""}, exit_misuse);
+    return true;
+  }
+  return false;
+}
+
+void check_long_options(const Plan& plan) {
+  if (plan.all_groups && (plan.user == nullptr || *plan.user == ':'))
+    die({"--init-groups needs -u with a user's name"}, exit_misuse);
+  const auto& scheduling = plan.scheduling;
+  const bool realtime = scheduling.policy == Policy::fifo || scheduling.policy == Policy::rr;
+  if (scheduling.priority && !realtime)
+    die({"--cpu-scheduling-priority needs --cpu-scheduling-policy fifo or rr"}, exit_misuse);
+}
+
+}  // namespace stoker

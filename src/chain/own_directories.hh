@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+// Directories of the program's own under /run, /var/lib and such, made where they
+// are missing and given to its user.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace stoker {
+
+struct Identity;
+
+enum class Place { runtime, state, cache, logs };
+
+struct OwnDirectory {
+  Place place = Place::runtime;
+  std::string_view name = {};  // relative, without `.` and `..`
+  mode_t mode = 0755;
+};
+// `NAME` or `NAME:MODE`.
+std::optional<OwnDirectory> parse_own_directory(Place place, std::string_view text);
+
+// Makes them, and tells them in the variables of their places, such as
+// $RUNTIME_DIRECTORY. They go to the owner, if there is one.
+void make_own_directories(std::span<const OwnDirectory> directories, const Identity* owner);
+
+}  // namespace stoker

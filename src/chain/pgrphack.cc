@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: ISC
+// pgrphack: run a program in a session of its own. See pgrphack(8).
+#include "base/report.hh"
+#include "chain/tools.hh"
+
+int main(int argc, char** argv) {
+  stoker::set_program({"pgrphack"});
+  stoker::run_pgrphack(argc, argv, stoker::daemontools_wording);
+}

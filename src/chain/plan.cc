@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: ISC
+#include "chain/plan.hh"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/report.hh"
+#include "chain/env_changes.hh"
+#include "chain/env_directory.hh"
+#include "chain/identity.hh"
+#include "chain/lock_file.hh"
+#include "chain/run_next.hh"
+#include "chain/standard_files.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr const Wording& wording = runit_wording;
+
+void set_environment(const Plan& plan) {
+  if (plan.clear_environment) clear_environment(plan.env_changes.items());
+  if (plan.env_directory != nullptr)
+    apply_env_directory({plan.env_directory, "", true, plan.verbose}, wording);
+  apply_env_changes(plan.env_changes.items());
+}
+
+void set_standard_files(const Plan& plan) {
+  if (plan.terminal != nullptr) take_terminal(plan.terminal);
+  if (plan.standard[STDIN_FILENO] != nullptr) set_standard_input(plan.standard[STDIN_FILENO]);
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
+    if (plan.standard[fd] != nullptr) set_standard_output(fd, plan.standard[fd]);
+}
+
+void change_root(const char* root) {
+  if (chdir(root) != 0) die_errno({"unable to change directory: ", root});
+  if (chroot(".") != 0) die_errno({"unable to change root directory"});
+}
+
+void make_directories(const Plan& plan) {
+  if (plan.own_directories.empty()) return;
+  const auto given = plan.own_directories.items();
+  if (plan.user == nullptr) return make_own_directories(given, nullptr);
+  const Identity owner = look_up_identity(plan.user);
+  make_own_directories(given, &owner);
+}
+
+void add_to_nice(int more) {
+  errno = 0;
+  if (nice(more) == -1 && errno != 0) die_errno({"unable to set nice level"});
+}
+
+// All that root may do for the program comes before, all that the program's user is
+// to do by itself comes after.
+void change_user(const Plan& plan) {
+  if (plan.user == nullptr) {
+    plan.limits.apply();
+    prepare_privileges(plan.privileges);
+  } else {
+    // Looked up first: the limits could make that fail.
+    const Identity identity = look_up_identity(plan.user);
+    plan.limits.apply();
+    prepare_privileges(plan.privileges);
+    become_user(identity, plan.all_groups, wording);
+  }
+  apply_privileges(plan.privileges);
+}
+
+void close_standard(const bool (&closed)[3]) {
+  static constexpr std::string_view names[] = {"stdin", "stdout", "stderr"};
+  for (int fd = 0; fd < 3; ++fd)
+    if (closed[fd] && close(fd) != 0) die_errno({"unable to close ", names[fd]});
+}
+
+}  // namespace
+
+void carry_out(const Plan& plan) {
+  const pid_t parent = getppid();
+  if (plan.session) setsid();  // fails only for who leads a session already
+  set_environment(plan);
+  set_standard_files(plan);
+  if (plan.oom_score) set_oom_score(*plan.oom_score);
+  if (plan.umask) umask(*plan.umask);
+  if (plan.root != nullptr) change_root(plan.root);
+  make_directories(plan);
+  if (plan.directory != nullptr && chdir(plan.directory) != 0)
+    die_errno({"unable to change directory: ", plan.directory});
+  if (plan.nice != 0) add_to_nice(plan.nice);
+  apply_scheduling(plan.scheduling);
+  if (plan.env_user != nullptr) set_id_variables(look_up_identity(plan.env_user));
+  change_user(plan);
+  if (plan.lock != nullptr)
+    hold_lock(plan.lock, plan.lock_waits ? Patience::wait : Patience::fail, false, wording);
+  close_standard(plan.closed);
+  plan.soft_limits.apply(wording);
+  // A change of the user would have undone this one.
+  if (plan.death_signal) set_death_signal(*plan.death_signal, parent);
+  if (plan.no_new_privileges) forbid_new_privileges();
+  run_next(plan.program, plan.path, wording, plan.name);
+}
+
+}  // namespace stoker

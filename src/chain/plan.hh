@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: ISC
+// What chpst shall make of the process before the program runs. Read from the
+// command line first and as a whole, so that a wrong word changes nothing.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+
+#include "chain/list.hh"
+#include "chain/own_directories.hh"
+#include "chain/privileges.hh"
+#include "chain/scheduling.hh"
+#include "chain/soft_limits.hh"
+#include "chain/system_limits.hh"
+
+namespace stoker {
+
+// One change of the environment.
+struct EnvChange {
+  enum class Kind { keep, file, set, unset };
+  Kind kind = Kind::keep;
+  const char* text = nullptr;
+};
+
+struct Plan {
+  const char* user = nullptr;           // -u
+  const char* env_user = nullptr;       // -U
+  const char* name = nullptr;           // -b: argument 0
+  const char* env_directory = nullptr;  // -e
+  const char* root = nullptr;           // -/
+  const char* directory = nullptr;      // -C
+  const char* lock = nullptr;           // -l, -L
+  bool lock_waits = false;              // -l
+  bool session = false;                 // -P
+  bool verbose = false;                 // -v
+  bool closed[3] = {};                  // -0 -1 -2
+  int nice = 0;                         // -n: added
+  SoftLimits soft_limits = {};          // -m -d -o -p -f -c -r -t
+
+  // The long options.
+  bool all_groups = false;
+  bool clear_environment = false;
+  List<EnvChange, 128> env_changes = {};
+  List<OwnDirectory, 16> own_directories = {};
+  const char* terminal = nullptr;
+  const char* standard[3] = {};
+  std::optional<mode_t> umask = {};
+  std::optional<int> oom_score = {};
+  Scheduling scheduling = {};
+  SystemLimits limits = {};
+  Privileges privileges = {};
+  bool no_new_privileges = false;
+  std::optional<int> death_signal = {};
+
+  char** program = nullptr;
+  const char* path = nullptr;  // where to look for it: PATH as chpst was given it
+};
+
+// Does all of it, in the order chpst(8) gives. Dies at the first thing that fails.
+[[noreturn]] void carry_out(const Plan& plan);
+
+}  // namespace stoker

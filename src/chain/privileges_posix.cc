@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: ISC
+#include "base/report.hh"
+#include "chain/privileges.hh"
+
+namespace stoker {
+
+namespace {
+
+[[noreturn]] void die_elsewhere(std::string_view what) {
+  die({"unable to ", what, ": this system knows no such thing"});
+}
+
+}  // namespace
+
+void prepare_privileges(const Privileges& wanted) {
+  if (wanted.any()) die_elsewhere("set capabilities");
+}
+
+void apply_privileges(const Privileges&) {}
+
+void forbid_new_privileges() { die_elsewhere("forbid new privileges"); }
+
+void set_death_signal(int, pid_t) { die_elsewhere("set the death signal"); }
+
+void set_oom_score(int) { die_elsewhere("adjust the OOM score"); }
+
+}  // namespace stoker

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// Resource limits as chpst and softlimit set them: soft ones, never above the hard.
+#pragma once
+#include <sys/resource.h>
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "chain/wording.hh"
+
+namespace stoker {
+
+// What a word asks for.
+struct SoftLimit {
+  rlim_t soft = 0;         // infinity becomes the hard limit
+  bool lift_hard = false;  // make the hard one infinite too
+};
+
+// A number. Empty is 0, as old scripts have it.
+std::optional<SoftLimit> parse_plain_limit(std::string_view text);
+// A number, `=` (the hard limit) or, with `dash`, `-` (none at all).
+std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash);
+
+class SoftLimits {
+ public:
+  // By its option's letter; -m is several. False for a letter that is no limit.
+  bool set(char letter, SoftLimit limit);
+  void apply(const Wording& wording) const;
+
+ private:
+  static constexpr size_t kinds = 10;
+  std::array<std::optional<SoftLimit>, kinds> wanted_;
+};
+
+// $SOFTLIMIT_… of daemontools-encore; dies of a bad one.
+void set_limits_from_environment(SoftLimits& limits);
+
+}  // namespace stoker

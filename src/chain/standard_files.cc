@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+#include "chain/standard_files.hh"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "base/fd.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char null_device[] = "/dev/null";
+
+// Unlike those of base, this one waits for the other end of a FIFO, as a shell does.
+Fd open_file(const char* path, int flags) {
+  for (;;) {
+    const int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
+    if (fd >= 0 || errno != EINTR) return Fd(fd);
+  }
+}
+
+void put(Fd from, int target, const char* path) {
+  if (!from) die_errno({"unable to open ", path});
+  if (from.get() == target) {
+    // It was closed, and so this file has got its number.
+    if (fcntl(from.release(), F_SETFD, 0) != 0) die_errno({"unable to keep ", path, " open"});
+  } else if (dup2(from.get(), target) < 0) {
+    die_errno({"unable to redirect to ", path});
+  }
+}
+
+struct Way {
+  std::string_view prefix;
+  int flags;
+};
+constexpr Way ways[] = {{"append:", O_APPEND}, {"truncate:", O_TRUNC}, {"file:", 0}};
+
+}  // namespace
+
+void set_standard_input(const char* from) {
+  const char* const path = std::string_view(from) == "null" ? null_device : from;
+  put(open_file(path, O_RDONLY), STDIN_FILENO, path);
+}
+
+void set_standard_output(int fd, const char* to) {
+  const std::string_view text(to);
+  if (fd == STDERR_FILENO && text == "stdout") {
+    if (dup2(STDOUT_FILENO, fd) < 0) die_errno({"unable to redirect to standard output"});
+    return;
+  }
+  int flags = O_APPEND;
+  if (text == "null") to = null_device;
+  for (const Way& way : ways)
+    if (has_prefix(text, way.prefix)) {
+      flags = way.flags;
+      to += way.prefix.size();
+      break;
+    }
+  put(open_file(to, O_WRONLY | O_CREAT | flags), fd, to);
+}
+
+void take_terminal(const char* path) {
+  Fd terminal(open(path, O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal) die_errno({"unable to open ", path});
+  setsid();  // fails only for who leads a session already
+  if (ioctl(terminal.get(), TIOCSCTTY, 0) != 0)
+    die_errno({"unable to make ", path, " the controlling terminal"});
+  const int number = terminal.get();
+  for (int fd = 0; fd < 3; ++fd)
+    if (fd != number && dup2(number, fd) < 0) die_errno({"unable to redirect to ", path});
+  // It may have got one of these numbers itself, and is to stay open then.
+  if (number < 3) put(std::move(terminal), number, path);
+}
+
+}  // namespace stoker

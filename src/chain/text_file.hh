@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: ISC
+// A file of settings, read as a whole, that variables are set from. One at a time.
+#pragma once
+#include <string_view>
+
+namespace stoker {
+
+class TextFile {
+ public:
+  static constexpr size_t longest = 1024 * 1024;
+
+  // Dies if the file cannot be read, is too long or has a NUL in it.
+  explicit TextFile(const char* path);
+
+  std::string_view text() const { return text_; }
+
+  // The next line, without its end; false when there are no more.
+  bool next(std::string_view& line);
+
+  // Sets a variable to a part of this file.
+  void set(const char* name, std::string_view value);
+
+  // "unable to use FILE: line N: WHY"
+  [[noreturn]] void die_of_line(std::string_view why) const;
+
+ private:
+  const char* path_;
+  std::string_view text_, rest_;
+  unsigned line_ = 0;
+};
+
+}  // namespace stoker

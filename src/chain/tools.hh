@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+// The small tools, each known by two names and manners: daemontools' own, and
+// chpst's when it is called as one of them. None of them returns.
+#pragma once
+#include "base/options.hh"
+#include "base/report.hh"
+#include "chain/wording.hh"
+
+namespace stoker {
+
+[[noreturn]] void run_setuidgid(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_envuidgid(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_envdir(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_softlimit(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_setlock(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_pgrphack(int argc, char** argv, const Wording& wording);
+
+// "PROGRAM: illegal option -- x", or that its value is missing. The usage follows.
+void report_bad_option(std::string_view program, const Options& options, char letter);
+void report_missing_value(std::string_view program, const Options& options, char letter);
+
+}  // namespace stoker

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+// What the tests of the chain loaders share.
+#pragma once
+#include <fcntl.h>
+#include <grp.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "sandbox.hh"
+
+namespace stoker::test {
+
+constexpr uid_t nobody = 65534;
+
+// Makes the child an ordinary user, if it is not one already.
+inline void become_nobody() {
+  if (geteuid() != 0) return;
+  if (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0) _exit(125);
+}
+
+// Run as an ordinary user, wherever the tests run as root.
+inline Setup as_nobody(Setup setup = {}) {
+  setup.in_child = become_nobody;
+  return setup;
+}
+
+// Has this process the capability of that number? Machines leave some out even for root.
+inline bool has_capability(int number) {
+  return (std::stoull(proc_status(getpid(), "CapEff"), nullptr, 16) >> number & 1) != 0;
+}
+
+// Were the programs under test built with what only Linux has?
+inline bool has_linux_parts() {
+  static const bool has =
+      system((program_directory() + "/chpst --no-new-privileges true 2>/dev/null").c_str()) == 0;
+  return has;
+}
+
+// Can an ordinary user execute the programs under test where they are?
+inline bool nobody_can_run() {
+  static const bool can = [] {
+    const std::string test = "test -x " + program_directory() + "/chpst";
+    if (geteuid() != 0) return true;
+    return system(
+               ("/bin/sh -c 'exec setpriv --reuid 65534 --clear-groups " + test + "'").c_str()) ==
+           0;
+  }();
+  return can;
+}
+
+}  // namespace stoker::test
