@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <string_view>
+
+#include "base/clock.hh"
+
+namespace stoker {
+
+struct WaitLimit {
+  Moment limit = 0s;
+  bool valid = true;  // the whole text is a number; otherwise only its beginning counts
+};
+
+// "7" or "0.5" seconds. What does not begin with a number is 0, as in runit.
+WaitLimit parse_wait_limit(std::string_view text);
+
+// The deadline that begins now.
+Moment deadline_after(Moment limit);
+
+}  // namespace stoker

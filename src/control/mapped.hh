@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace stoker {
+
+// An array whose size is known only at run time, in pages of its own: no heap.
+template <typename Thing>
+class Mapped {
+ public:
+  explicit Mapped(size_t count) {
+    void* const memory =
+        mmap(nullptr, size(count), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return;
+    first_ = static_cast<Thing*>(memory);
+    count_ = count;
+    for (Thing& thing : all()) std::construct_at(&thing);
+  }
+  ~Mapped() {
+    if (first_ == nullptr) return;
+    for (Thing& thing : all()) std::destroy_at(&thing);
+    munmap(first_, size(count_));
+  }
+  Mapped(const Mapped&) = delete;
+  Mapped& operator=(const Mapped&) = delete;
+
+  // False if there was no memory; see errno.
+  explicit operator bool() const { return first_ != nullptr; }
+  std::span<Thing> all() const { return {first_, count_}; }
+
+ private:
+  // mmap takes no empty array.
+  static size_t size(size_t count) { return (count + 1) * sizeof(Thing); }
+
+  Thing* first_ = nullptr;
+  size_t count_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: ISC
+#include "control/names.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+
+#include "base/directory.hh"
+
+namespace stoker {
+
+namespace {
+
+bool is_service(int directory, const char* name) {
+  if (name[0] == '.') return false;
+  struct stat found;
+  return fstatat(directory, name, &found, 0) != 0 || S_ISDIR(found.st_mode);
+}
+
+bool before(const char* one, const char* other) {
+  return std::string_view(one) < std::string_view(other);
+}
+
+}  // namespace
+
+bool ServiceNames::read(const char* path) {
+  size_t names = 0, bytes = 0;
+  {
+    Directory directory(AT_FDCWD, path);
+    if (!directory) return false;
+    while (const char* const name = directory.next()) {
+      ++names;
+      bytes += std::string_view(name).size() + 1;
+    }
+    if (errno != 0) return false;
+  }
+  pointers_.emplace(names);
+  text_.emplace(bytes);
+  if (!*pointers_ || !*text_) return false;
+
+  // It may have grown in between; what does not fit is for the next time.
+  Directory directory(AT_FDCWD, path);
+  const std::span<char> text = text_->all();
+  size_t used = 0;
+  while (const char* const name = directory ? directory.next() : nullptr) {
+    const size_t size = std::string_view(name).size() + 1;
+    if (!is_service(directory.fd(), name)) continue;
+    if (count_ == names || used + size > text.size()) break;
+    pointers_->all()[count_++] = std::copy_n(name, size, text.data() + used) - size;
+    used += size;
+  }
+  std::sort(pointers_->all().data(), pointers_->all().data() + count_, before);
+  return true;
+}
+
+}  // namespace stoker

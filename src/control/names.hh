@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <optional>
+#include <span>
+
+#include "control/mapped.hh"
+
+namespace stoker {
+
+// The names in a directory that svscan takes for services, sorted: those that do not
+// begin with a dot and are directories. Symlinks that lead nowhere are kept, since
+// their trouble is worth showing.
+class ServiceNames {
+ public:
+  // False with errno if the directory cannot be read.
+  [[nodiscard]] bool read(const char* directory);
+  std::span<char* const> all() const { return {pointers_->all().data(), count_}; }
+
+ private:
+  // Pointers into the text, which has each name with its NUL.
+  std::optional<Mapped<char*>> pointers_;
+  std::optional<Mapped<char>> text_;
+  size_t count_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+// The jobs of sv(8) that have files of their own.
+#pragma once
+#include <span>
+
+#include "base/clock.hh"
+#include "control/course.hh"
+#include "control/printer.hh"
+#include "control/target.hh"
+
+namespace stoker {
+
+// `sv wait`: a line for each. How many did not get there.
+unsigned wait_for(Await await, const Places& places, std::span<char* const> names, Moment deadline,
+                  Printer& printer);
+std::optional<Await> await_from(std::string_view word);
+
+// `sv events`: until a signal asks it to end, or nobody reads. How many of them could
+// not be listened to.
+unsigned stream_events(const Places& places, std::span<char* const> names, bool json,
+                       Printer& printer);
+
+// `sv enable` and `sv disable`. How many failed.
+unsigned enable(const Places& places, std::span<char* const> names, Moment deadline,
+                Printer& printer);
+unsigned disable(const Places& places, std::span<char* const> names, Moment deadline,
+                 Printer& printer);
+
+}  // namespace stoker

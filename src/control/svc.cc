@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+// svc: give commands to the supervisors of services. See svc(8).
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/options.hh"
+#include "base/report.hh"
+#include "control/letters.hh"
+#include "control/target.hh"
+#include "service/control.hh"
+
+namespace stoker {
+
+namespace {
+
+// In daemontools' words, which scripts show to people.
+[[noreturn]] void misuse(char option) {
+  const Text<200> line(
+      "svc: illegal option -- ", option,
+      "\nsvc options: u up, d down, o once, x exit, p pause, c continue, h hup, a alarm, "
+      "i interrupt, t term, k kill\n");
+  static_cast<void>(write_all(STDERR_FILENO, line));
+  _exit(exit_misuse);
+}
+
+void command(const Places& places, const char* name, std::string_view letters) {
+  const Fd service = open_service(places, name);
+  if (!service) return warn_errno({"unable to chdir to ", name});
+  const Fd state = open_state(places, name, service.get());
+  if (state && send_letters(state.get(), letters)) return;
+  if (errno == ENXIO) return warn({"unable to control ", name, ": supervise not running"});
+  warn_errno({"unable to control ", name});
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"svc"});
+  Letters letters;
+  Options options(argc, argv);
+  while (const char option = options.next()) {
+    switch (letters.add(option)) {
+    case Letters::Added::fine: break;
+    case Letters::Added::unknown: misuse(option);
+    case Letters::Added::too_many: die({"too many options"}, exit_misuse);
+    }
+  }
+  const Places places = Places::of_paths();
+  for (char** name = options.arguments(); *name != nullptr; ++name)
+    command(places, *name, letters.view());
+  return 0;
+}
