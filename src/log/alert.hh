@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+// Lines for standard error, collected and written in few calls. Whoever reads there
+// must not stop the log: what cannot be written within a second is dropped.
+#pragma once
+#include <initializer_list>
+#include <string_view>
+
+namespace stoker {
+
+void alert(std::initializer_list<std::string_view> line);
+void flush_alerts();
+
+}  // namespace stoker

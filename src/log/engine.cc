@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: ISC
+#include "log/engine.hh"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/report.hh"
+#include "base/signals.hh"
+#include "base/text.hh"
+#include "log/alert.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr Moment line_patience = 1s;
+constexpr Moment processor_patience = 5s;
+// Enough to empty any pipe of ordinary size, while its writers fill it.
+constexpr int most_last_looks = 16;
+
+// Large; only those pages take memory that have ever been used.
+char input[65536];
+constinit Output output{};
+
+}  // namespace
+
+LogEngine::LogEngine(std::span<LogSink> sinks, const LogFace& face)
+    : sinks_(sinks), face_(face), source_(input) {
+  if (face.reload != nullptr)
+    catch_signals({SIGTERM, SIGHUP, SIGALRM, SIGCHLD, SIGPIPE, SIGXFSZ});
+  else
+    catch_signals({SIGTERM, SIGALRM, SIGCHLD, SIGPIPE, SIGXFSZ});
+  source_.open(STDIN_FILENO);
+}
+
+int LogEngine::run() {
+  for (;;) {
+    attend();
+    pump();
+    if (phase_ == Phase::closing && !processing()) return close();
+    sleep();
+    obey_signals();
+  }
+}
+
+void LogEngine::enter(Phase phase) {
+  phase_ = phase;
+  ready_ = true;
+  patience_ = never;
+  if (phase == Phase::draining) looks_left_ = most_last_looks;
+  if (phase == Phase::finishing) patience_ = now() + line_patience;
+  if (phase == Phase::closing && told_to_stop_) patience_ = now() + processor_patience;
+}
+
+Moment LogEngine::deadline() const {
+  Moment next = patience_;
+  for (const LogSink& sink : sinks_) next = std::min(next, sink.store.deadline());
+  if (stalled_) return std::min(next, sinks_[at_].store.retry());
+  return ready_ && phase_ != Phase::closing ? Moment::zero() : next;
+}
+
+void LogEngine::sleep() {
+  pollfd news = source_.interest();
+  if (stalled_ || source_.ended() || phase_ == Phase::closing) news.fd = -1;
+  wait_until({&news, 1}, deadline());
+  if (news.revents != 0) ready_ = true;
+  if (patience_ == never || now() < patience_) return;
+  if (phase_ == Phase::finishing) enter(Phase::last_line);
+  if (phase_ == Phase::closing) give_up_processors();
+}
+
+void LogEngine::obey_signals() {
+  while (const int signal = next_signal()) obey(signal);
+  if (!reload_wanted_ || !may_reload_) return;
+  reload_wanted_ = false;
+  // A batch that is under way still refers to what the last configuration said.
+  may_reload_ = !batch_open_;
+  face_.reload(sinks_);
+}
+
+void LogEngine::obey(int signal) {
+  if (signal == SIGTERM) {
+    if (face_.verbose) say("info", {"sigterm received."});
+    if (told_to_stop_) give_up_processors();
+    told_to_stop_ = true;
+    if (phase_ == Phase::running) enter(Phase::draining);
+    if (phase_ == Phase::closing) enter(Phase::closing);
+  } else if (signal == SIGALRM) {
+    if (face_.verbose) say("info", {"sigalarm received."});
+    for (LogSink& sink : sinks_)
+      if (sink.store.size() != 0) sink.store.want_rotation();
+  } else if (signal == SIGHUP) {
+    if (face_.verbose) say("info", {"sighangup received."});
+    reload_wanted_ = true;
+  } else if (signal == SIGCHLD) {
+    if (face_.verbose && processing()) say("info", {"sigchild received."});
+    while (const auto death = reap())
+      for (LogSink& one : sinks_) one.store.child_ended(*death);
+  }
+}
+
+bool LogEngine::processing() const {
+  return std::any_of(sinks_.begin(), sinks_.end(),
+                     [](const LogSink& sink) { return sink.store.processing(); });
+}
+
+// What they were fed with is still there, and is processed by the next logger.
+void LogEngine::give_up_processors() {
+  if (phase_ != Phase::closing) return;
+  for (LogSink& sink : sinks_) sink.store.give_processor_up();
+}
+
+void LogEngine::attend() {
+  for (LogSink& sink : sinks_)
+    if (sink.store.in_use()) sink.store.attend(!batch_open_, phase_ != Phase::closing);
+}
+
+void LogEngine::pump() {
+  if (phase_ == Phase::closing) return;
+  if (!batch_open_) {
+    if (!ready_) return;
+    ready_ = false;
+    if (phase_ != Phase::last_line) source_.look();
+    if (!open_batch()) return move_on();
+  }
+  if (deliver())
+    close_batch();
+  else if (told_to_stop_)
+    give_up();
+}
+
+bool LogEngine::open_batch() {
+  const std::string_view text(source_.unread().data(), source_.unread().size());
+  if (phase_ == Phase::last_line)
+    return (!text.empty() || line_open_) && open_batch_of(text.size(), true);
+  // When told to stop, we stop at the first end of a line and leave the rest where it
+  // is, if it can be left there.
+  const bool only_one = phase_ == Phase::finishing && !source_.unprotected();
+  const size_t newline = only_one ? text.find('\n') : text.rfind('\n');
+  if (newline != std::string_view::npos) return open_batch_of(newline + 1, true);
+  return source_.full() && !text.empty() && open_batch_of(text.size(), false);
+}
+
+bool LogEngine::open_batch_of(size_t size, bool ends) {
+  const std::span<char> text = source_.unread().first(size);
+  if (face_.replacements != nullptr) replace_bytes(text, *face_.replacements);
+  batch_.text = {text.data(), text.size()};
+  batch_.rest = tai_now();
+  batch_.first = knows_began_ ? began_ : batch_.rest;
+  batch_.continues = line_open_;
+  batch_.ends = ends;
+  batch_open_ = true;
+  at_ = 0;
+  return true;
+}
+
+bool LogEngine::deliver() {
+  stalled_ = false;
+  while (at_ < sinks_.size() && !stalled_) {
+    if (sinks_[at_].take(batch_, output))
+      ++at_;
+    else
+      stalled_ = true;
+  }
+  flush_alerts();
+  return !stalled_;
+}
+
+void LogEngine::note_beginning(const Tai64n& time) {
+  if (!knows_began_) began_ = time;
+  knows_began_ = !source_.unread().empty();
+}
+
+void LogEngine::close_batch() {
+  source_.take(batch_.text.size());
+  line_open_ = !batch_.ends;
+  batch_open_ = false;
+  may_reload_ = true;
+  knows_began_ = false;
+  for (const LogSink& sink : sinks_)
+    if (sink.store.in_use()) note_beginning(sink.time());
+  switch (phase_) {
+    case Phase::running: ready_ = source_.more() || source_.ended(); break;
+    case Phase::draining:
+      ready_ = true;
+      if (--looks_left_ <= 0 && !source_.unprotected())
+        enter(line_open_ ? Phase::finishing : Phase::closing);
+      break;
+    case Phase::finishing:
+      if (batch_.ends) enter(source_.unprotected() ? Phase::last_line : Phase::closing);
+      break;
+    case Phase::last_line: enter(Phase::closing); break;
+    case Phase::closing: break;
+  }
+}
+
+// There is no whole line now.
+void LogEngine::move_on() {
+  note_beginning(tai_now());
+  if (phase_ == Phase::last_line) return enter(Phase::closing);
+  if (source_.ended()) {
+    if (source_.error() != 0) exit_code_ = exit_trouble;
+    if (errno = source_.error(); errno != 0) warn_errno({"unable to read standard input"});
+    return enter(Phase::last_line);
+  }
+  ready_ = source_.more();
+  if (ready_ || phase_ != Phase::draining) return;
+  enter(source_.unread().empty() && !line_open_ ? Phase::closing : Phase::finishing);
+}
+
+// The disk takes nothing, and we are to stop.
+void LogEngine::give_up() {
+  warn({"stopped before all was written to current: ", sinks_[at_].store.path()});
+  exit_code_ = exit_trouble;
+  enter(Phase::closing);
+}
+
+int LogEngine::close() {
+  const bool half = output.begin != output.end;
+  for (size_t i = 0; i < sinks_.size(); ++i)
+    if (sinks_[i].store.in_use()) sinks_[i].store.close(!half || i != at_);
+  return exit_code_;
+}
+
+}  // namespace stoker

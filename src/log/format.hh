@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+// From a batch of lines to the bytes that go into one log. All pure.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/tai64n.hh"
+#include "log/limits.hh"
+#include "log/select.hh"
+#include "log/stamp.hh"
+
+namespace stoker {
+
+// What is handled at once: whole lines, or a piece of one that is too long for that.
+struct Batch {
+  std::string_view text;
+  Tai64n first;            // when the first line began to come
+  Tai64n rest;             // when the others were read; they are a nanosecond apart
+  bool continues = false;  // the first line is the rest of one that has begun before
+  bool ends = true;        // the last line is at its end, even if it lacks the newline
+};
+
+// What rules look at never is more than that. It must fit what Source can show.
+constexpr size_t longest_head = 32768;
+
+// How lines look in a log, and which of them get there.
+struct LineStyle {
+  StampForm stamp = StampForm::none;
+  std::string_view prefix;
+  std::span<const SelectRule> rules;
+  PatternKind patterns = PatternKind::stars_and_plus;
+  size_t head = 1000;  // what the rules look at, and what is sent elsewhere
+  bool to_file = true;
+};
+
+// The start of a line, for whoever sends it elsewhere.
+struct LineStart {
+  std::string_view stamp, prefix, head;
+  bool clipped = false;  // the head is as long as heads may be; the line may go on
+  Verdict verdict;
+};
+
+// Told of each line when it begins. The words it returns are put before a copy of the
+// line in the log; null: none.
+using Announce = const char* (*)(void* context, const LineStart& line);
+
+// Bytes on their way into a file.
+struct Output {
+  static constexpr size_t capacity = 131072;
+
+  std::string_view pending() const { return {data + begin, end - begin}; }
+  size_t free() const { return capacity - end; }
+
+  size_t begin = 0, end = 0;
+  char data[capacity];
+};
+
+class Formatter {
+ public:
+  enum class Stop : uint8_t { batch_done, output_full, file_full };
+
+  void set_style(const LineStyle& style);
+  void set_announce(Announce told, void* context);
+
+  void begin(const Batch& batch);
+
+  // Goes on with the batch until it is done, the output is full, or the file, which
+  // has `size` bytes without the output, is to be rotated before anything more is put
+  // into it.
+  Stop fill(Output& output, uint64_t size, const LogLimits& limits);
+
+  // Is all of the batch in the output?
+  bool finished() const { return size_ == 0 && left_.empty() && !newline_is_due(); }
+
+  // The time stamp that one more line of this batch would have.
+  const Tai64n& time() const { return time_; }
+
+ private:
+  static constexpr size_t most_pieces = 10;
+
+  bool newline_is_due() const { return first_ && batch_.continues && batch_.ends; }
+  void next_line();
+  Verdict judge_line(std::string_view text) const;
+  void start_line(std::string_view text);
+  void announce(std::string_view text, const Verdict& verdict);
+  void add_piece(std::string_view piece);
+  void advance_time();
+  bool put(Output& output, uint64_t room);
+  bool put_whole_lines(Output& output, uint64_t room, uint64_t left);
+
+  LineStyle style_;
+  Stamper stamper_;
+  Announce announce_ = nullptr;
+  void* context_ = nullptr;
+
+  Batch batch_;
+  std::string_view left_;  // of the batch
+  Tai64n time_;
+  bool first_ = true;   // is the line the first of the batch?
+  bool chosen_ = true;  // does the line go into the file?
+
+  // The line being put, in pieces, of which those before piece_ are done.
+  std::array<std::string_view, most_pieces> pieces_;
+  size_t piece_ = 0, count_ = 0, size_ = 0;
+};
+
+// Replaces bytes in place, newlines excepted.
+using ByteTable = std::array<char, 256>;
+ByteTable make_replacements(char with, std::string_view also);
+void replace_bytes(std::span<char> text, const ByteTable& table);
+
+}  // namespace stoker

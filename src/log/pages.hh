@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <utility>
+
+namespace stoker {
+
+// Zeroed memory straight from the system, for what is as large as the user's
+// configuration: taken when that is read, never while lines flow.
+class Pages {
+ public:
+  Pages() = default;
+  explicit Pages(size_t size);  // false in a condition when there is no memory
+  Pages(Pages&& from) noexcept
+      : start_(std::exchange(from.start_, nullptr)), size_(std::exchange(from.size_, 0)) {}
+  Pages& operator=(Pages&& from) noexcept {
+    std::swap(start_, from.start_);
+    std::swap(size_, from.size_);
+    return *this;
+  }
+  ~Pages();
+
+  explicit operator bool() const { return start_ != nullptr; }
+  std::span<char> bytes() const { return {static_cast<char*>(start_), size_}; }
+
+  // Room for `count` objects at the start, which the caller makes.
+  template <typename Object>
+  Object* room_for(size_t count) const {
+    return count * sizeof(Object) <= size_ ? static_cast<Object*>(start_) : nullptr;
+  }
+
+ private:
+  void* start_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+// Time stamps in front of lines.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/tai64n.hh"
+
+namespace stoker {
+
+enum class StampForm : uint8_t {
+  none,
+  tai64n,     // @ and 24 hexadecimal digits
+  utc,        // 2026-11-22_09:13:50.97618
+  utc_with_t  // 2026-11-22T09:13:50.97618
+};
+
+// A date and a time of day, in whatever zone its seconds were counted.
+struct Civil {
+  int64_t year = 1970;
+  int month = 1, day = 1, hour = 0, minute = 0, second = 0;
+
+  bool operator==(const Civil&) const = default;
+};
+
+// By the proleptic Gregorian calendar, without leap seconds.
+Civil civil_from_seconds(int64_t since_1970);
+
+// Later by that many nanoseconds.
+Tai64n later_by(Tai64n time, uint64_t nanoseconds);
+
+// Writes stamps. What the last one and the next have in common is not formatted
+// again, since there may be a million of them a second.
+class Stamper {
+ public:
+  static constexpr size_t longest = 32;
+
+  Stamper() = default;
+  explicit Stamper(StampForm form) : form_(form) {}
+
+  StampForm form() const { return form_; }
+
+  // The stamp and a blank; empty for StampForm::none. Valid until the next call.
+  std::string_view stamp(const Tai64n& time);
+
+ private:
+  void write_second(const Tai64n& time);
+  void write_fraction(bool same_second, uint32_t fraction);
+
+  StampForm form_ = StampForm::none;
+  uint64_t second_ = 0;    // the one that text_ begins with; 0: none
+  uint32_t fraction_ = 0;  // as shown
+  size_t size_ = 0;
+  std::array<char, longest> text_{};
+};
+
+}  // namespace stoker

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: ISC
+#include "log/store.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/directory.hh"
+#include "log/store_names.hh"
+
+namespace stoker {
+
+bool LogStore::pause(std::string_view what) {
+  complaint_.say_errno("pausing", {what, ": ", path_});
+  retry_ = now() + pause_time;
+  return false;
+}
+
+void LogStore::info(Words what) const {
+  if (settings_.verbose) say("info", what);
+}
+
+Tai64n LogStore::take_stamp() {
+  newest_ = next_archive_stamp(newest_, tai_now());
+  return newest_;
+}
+
+bool LogStore::postponed() const {
+  const size_t most = settings_.limits.keep;
+  return settings_.processor != nullptr && most != 0 && waiting_ >= most;
+}
+
+LogLimits LogStore::limits() const {
+  LogLimits limits = settings_.limits;
+  // Old logs are never thrown away before they are processed, and a service is not
+  // stopped for a processor that is slow or broken; so `current` grows.
+  if (postponed()) limits.size = 0;
+  return limits;
+}
+
+bool LogStore::rotation_due() const {
+  if (size_ == 0 || postponed()) return false;
+  const Moment age = settings_.limits.age;
+  return rotation_wanted_ || (age != Moment::zero() && now() >= born_ + age);
+}
+
+Moment LogStore::deadline() const {
+  Moment next = never;
+  if (rotation_ != Rotation::none || rotation_due())
+    next = retry_;
+  else if (settings_.limits.age != Moment::zero() && size_ != 0 && !postponed())
+    next = born_ + settings_.limits.age;
+  if (waiting_ != 0 && !processor_.running()) next = std::min(next, processor_.again());
+  return next;
+}
+
+bool LogStore::write(std::string_view& data) {
+  if (data.empty()) return true;
+  if (rotation_ != Rotation::none && !rotate()) return false;
+  if (!still_there()) return false;
+  while (!data.empty()) {
+    const ssize_t written = ::write(current_.get(), data.data(), data.size());
+    if (written > 0) {
+      if (size_ == 0) born_ = now();
+      size_ += static_cast<uint64_t>(written);
+      data.remove_prefix(static_cast<size_t>(written));
+    } else if (errno != EINTR) {
+      const bool full = errno == ENOSPC || errno == EDQUOT;
+      if (!full || !remove_oldest_when_full()) return pause("unable to write to current");
+    }
+  }
+  complaint_.clear();
+  return true;
+}
+
+// Somebody may have deleted `current`, or the directory altogether; then lines would
+// go where nobody can find them.
+bool LogStore::still_there() {
+  struct stat found {};
+  if (fstat(current_.get(), &found) != 0 || found.st_nlink != 0) return true;
+  complaint_.warn({"current has vanished, making it anew: ", path_});
+  current_.reset();
+  size_ = 0;
+  rotation_ = Rotation::open;
+  return rotate();
+}
+
+bool LogStore::leave_current() {
+  if (settler_.full()) {
+    settler_.settle_oldest();
+    harvest();
+  }
+  const Tai64n stamp = take_stamp();
+  const ArchiveName name = archive_name(stamp, archive::unfinished);
+  if (renameat(directory(), store::current, directory(), name.c_str()) != 0 && errno != ENOENT)
+    return pause("unable to rename current");
+  const std::string_view code =
+      settings_.processor != nullptr ? archive::unfinished : settings_.code;
+  info({"rename: ", path_, "/current ", archive_name(stamp, code), " ", Digits(size_)});
+  if (settings_.processor != nullptr) ++waiting_;
+  settler_.add(stamp, std::move(current_));
+  return true;
+}
+
+bool LogStore::rotate() {
+  if (rotation_ == Rotation::none) {
+    rotation_wanted_ = false;
+    if (size_ == 0) return true;
+    if (!leave_current()) {
+      rotation_wanted_ = true;
+      return false;
+    }
+    size_ = 0;
+    rotation_ = Rotation::reopen;
+  }
+  if (!open_current()) return false;
+  if (rotation_ == Rotation::reopen) {
+    trim();
+    settler_.start();
+  }
+  rotation_ = Rotation::none;
+  return true;
+}
+
+Census LogStore::survey() {
+  Census census;
+  Directory list(directory(), ".");
+  if (!list) return census;
+  const bool processed = settings_.processor != nullptr;
+  waiting_ = 0;
+  while (const char* const name = list.next()) {
+    const auto stamp = archive_stamp(name);
+    if (!stamp) continue;
+    const bool waits = processed && archive_code(name) == archive::unfinished &&
+                       (settler_.has(*stamp) || is_complete(name));
+    if (waits) ++waiting_;
+    census.add(name, !waits);
+  }
+  return census;
+}
+
+bool LogStore::remove_archive(const ArchiveName& name) {
+  settler_.drop(*archive_stamp(name));
+  if (unlinkat(directory(), name.c_str(), 0) == 0) {
+    info({"delete: ", path_, "/", name});
+    return true;
+  }
+  if (errno == ENOENT) return true;
+  complaint_.warn_errno({"unable to unlink oldest logfile: ", path_, "/", name});
+  return false;
+}
+
+void LogStore::trim() {
+  for (;;) {
+    const Census census = survey();
+    size_t left = surplus(settings_.limits, census.count());
+    if (left == 0 || census.oldest().empty()) return;
+    for (const ArchiveName& name : census.oldest()) {
+      if (left == 0) return;
+      if (!remove_archive(name)) return;
+      --left;
+    }
+  }
+}
+
+bool LogStore::remove_oldest_when_full() {
+  const int reason = errno;
+  const Census census = survey();
+  errno = reason;
+  if (census.oldest().empty() || !may_delete_when_full(settings_.limits, census.count()))
+    return false;
+  const ArchiveName& oldest = census.oldest().front();
+  warn({"out of disk space, delete: ", path_, "/", oldest});
+  settler_.drop(*archive_stamp(oldest));
+  if (unlinkat(directory(), oldest.c_str(), 0) == 0) return true;
+  errno = reason;
+  return false;
+}
+
+void LogStore::harvest() {
+  while (const auto settled = settler_.next()) {
+    if (!settled->safe || settings_.processor != nullptr) continue;
+    const ArchiveName from = archive_name(settled->stamp, archive::unfinished);
+    const ArchiveName to = archive_name(settled->stamp, settings_.code);
+    if (renameat(directory(), from.c_str(), directory(), to.c_str()) != 0 && errno != ENOENT)
+      complaint_.warn_errno({"unable to rename ", path_, "/", from});
+  }
+}
+
+ArchiveName LogStore::next_for_processor() {
+  ArchiveName next;
+  Directory list(directory(), ".");
+  while (const char* const name = list ? list.next() : nullptr) {
+    if (!archive_stamp(name) || archive_code(name) != archive::unfinished) continue;
+    if ((next.empty() || std::string_view(name) < next.view()) && is_complete(name))
+      next = ArchiveName(name);
+  }
+  return next;
+}
+
+void LogStore::start_processor() {
+  if (waiting_ == 0 || settings_.processor == nullptr || !processor_.may_start()) return;
+  const ArchiveName name = next_for_processor();
+  if (name.empty()) {
+    // Those that wait are still on their way to disk.
+    if (settler_.idle()) waiting_ = 0;
+    return;
+  }
+  if (processor_.start(directory(), name, settings_.processor))
+    info({"processing: ", path_, "/", name});
+}
+
+void LogStore::child_ended(const Death& death) {
+  if (settler_.ended(death)) return;
+  if (processor_.ended(death, directory(), settings_.code) != Processor::Outcome::done) return;
+  if (waiting_ != 0) --waiting_;
+  const Tai64n stamp = *archive_stamp(processor_.source());
+  info({"processed: ", path_, "/", archive_name(stamp, settings_.code)});
+}
+
+void LogStore::attend(bool may_rotate, bool may_process) {
+  harvest();
+  const bool unfinished = rotation_ != Rotation::none || rotation_due();
+  // A rotation that fails has said so and is tried again later.
+  if (may_rotate && unfinished && now() >= retry_) static_cast<void>(rotate());
+  settler_.start();
+  if (may_process) start_processor();
+}
+
+void LogStore::settle_all(bool whole) {
+  while (!settler_.idle()) {
+    settler_.settle_oldest();
+    harvest();
+  }
+  settler_.await_child();
+  if (current_ && whole) static_cast<void>(make_safe(current_.get(), path_));
+  current_.reset();
+  info({"close: ", path_});
+}
+
+void LogStore::close(bool whole) {
+  settle_all(whole);
+  lock_.reset();
+  directory_.reset();
+  in_use_ = false;
+}
+
+}  // namespace stoker

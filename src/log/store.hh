@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <string_view>
+
+#include "base/child.hh"
+#include "base/clock.hh"
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "log/archive.hh"
+#include "log/limits.hh"
+#include "log/processor.hh"
+#include "log/settle.hh"
+
+namespace stoker {
+
+struct StoreSettings {
+  LogLimits limits;
+  const char* processor = nullptr;          // a shell command; null: none
+  std::string_view code = archive::safe;    // of finished old logs
+  bool verbose = false;
+};
+
+// A log directory: the file `current`, old logs, and the steps from the one to the
+// others. After begin(), a member that returns false could not do its work now, has
+// said so once, and wants to be called again at retry(); it goes on where it stopped.
+class LogStore {
+ public:
+  explicit LogStore(const char* path) : path_(path), settler_(path), processor_(path) {}
+
+  const char* path() const { return path_; }
+  int directory() const { return directory_.get(); }
+  bool in_use() const { return in_use_; }  // between begin() and close()
+
+  // Opens the directory, which is made where it is missing, and locks it.
+  [[nodiscard]] bool lock();
+  // Puts in order what an earlier logger left. `current` is opened by what comes next.
+  void begin();
+  void configure(const StoreSettings& settings);
+  const StoreSettings& settings() const { return settings_; }
+
+  // Goes to the directory that the path leads to by now. Where there is trouble with
+  // that one, stays with the old one, says so and returns false.
+  bool follow();
+
+  uint64_t size() const { return size_; }
+  // Those to fill the current file by.
+  LogLimits limits() const;
+
+  // Appends to `current`; what is in the file is cut off the front of `data`.
+  [[nodiscard]] bool write(std::string_view& data);
+
+  void want_rotation() { rotation_wanted_ = true; }
+  bool rotation_due() const;
+  [[nodiscard]] bool rotate();
+
+  Moment retry() const { return retry_; }
+  // When something is to be done here although no line comes.
+  Moment deadline() const;
+  // Does what is due behind the lines' back: files to be settled and processed, and,
+  // if no line is half written, rotation.
+  void attend(bool may_rotate, bool may_process);
+  void child_ended(const Death& death);
+
+  bool processing() const { return processor_.running(); }
+  // Waits for it no longer.
+  void give_processor_up() { processor_.give_up(); }
+  // Leaves everything as a clean end does; but `current` unmarked if it ends with half
+  // a line, so that nobody appends to that.
+  void close(bool whole = true);
+
+ private:
+  static constexpr Moment pause_time = 1s;
+
+  enum class Rotation : uint8_t { none, open, reopen };
+
+  bool moved() const;
+  void settle_all(bool whole);
+  void recover();
+  void recover_archive(const char* name);
+  void recover_multilog();
+  void release_waiting();
+  [[nodiscard]] bool set_aside(const char* name, std::string_view code);
+  bool open_current();
+  bool leave_current();
+  bool still_there();
+  bool is_complete(const char* name) const;
+  bool exists(const char* name) const;
+  bool postponed() const;
+  Census survey();
+  void trim();
+  bool remove_oldest_when_full();
+  bool remove_archive(const ArchiveName& name);
+  void harvest();
+  void start_processor();
+  ArchiveName next_for_processor();
+  Tai64n take_stamp();
+  bool pause(std::string_view what);
+  void info(Words what) const;
+
+  const char* path_;
+  StoreSettings settings_;
+  Fd directory_, lock_, current_;
+  uint64_t size_ = 0;            // of current
+  Moment born_ = Moment::zero(); // when current got its first byte, as far as we know
+  Tai64n newest_;                // label of the last old log
+  size_t waiting_ = 0;           // old logs that wait for the processor
+  bool in_use_ = false;
+  bool rotation_wanted_ = false;
+  Rotation rotation_ = Rotation::none;
+  Moment retry_ = Moment::zero();
+  Complaint complaint_;
+  Settler settler_;
+  Processor processor_;
+};
+
+}  // namespace stoker
