@@ -9,12 +9,15 @@ namespace {
 
 // A supervisor that lived this long did not die early.
 constexpr Moment respectable = 5s;
-// One that is killed this soon kills itself.
-constexpr Moment killed_early = 100ms;
 
-constexpr Moment pause_after(uint32_t early_deaths) {
+// The first early death is answered at once, the next ones by a wait that doubles. One
+// that ends by itself has its reasons, and more time; one that was killed has none.
+constexpr Moment pause_after(uint32_t early_deaths, bool killed) {
   constexpr Moment longest = 64s;
-  return early_deaths == 0 ? 0s : early_deaths > 6 ? longest : 1s * (1 << (early_deaths - 1));
+  constexpr uint32_t doublings = 12;
+  if (early_deaths == 0) return 0s;
+  const Moment first = killed ? 10ms : 1s;
+  return std::min(longest, first * (1 << std::min(early_deaths - 1, doublings)));
 }
 
 // How long a directory must be missing before it is gone.
@@ -117,9 +120,8 @@ void Roster::died(Entry& entry, Moment now, bool killed) {
   erase(by_pid_, pids_, place_of(entry.pid));
   entry.pid = 0;
   if (!entry.present && ending_ > 0) --ending_;
-  const Moment least = killed ? killed_early : respectable;
-  const bool early = now - entry.started < least && !entry.told;
-  entry.not_before = now + (early ? pause_after(entry.early_deaths) : 0s);
+  const bool early = now - entry.started < respectable && !entry.told;
+  entry.not_before = now + (early ? pause_after(entry.early_deaths, killed) : 0s);
   entry.early_deaths = early ? entry.early_deaths + 1 : 0;
   entry.told = false;
 }

@@ -63,8 +63,8 @@ class Roster {
   Act decide(const Entry& entry, Moment now) const;
 
   // The supervisor was started, or has died. It is started again at once the first
-  // time, and whenever somebody killed it; one that goes on dying early by itself is
-  // given a growing pause.
+  // time; one that goes on dying early is given a growing pause, shorter if it was
+  // killed than if it ended by itself.
   void started(Entry& entry, pid_t pid, Moment now);
   void died(Entry& entry, Moment now, bool killed = false);
   void remove(Entry& entry);

@@ -21,6 +21,7 @@ char want_of(Wish wish, const Manners& manners) {
 Reason reason_of(const Life& life) {
   if (life.state == State::stopping || life.wish == Wish::down) return Reason::stopped;
   if (life.reason == Reason::cannot_execute || life.reason == Reason::not_ready) return life.reason;
+  if (life.wait_status == unseen_status) return Reason::unseen;
   if (!WIFSIGNALED(life.wait_status)) return Reason::exited;
   return WCOREDUMP(life.wait_status) ? Reason::dumped_core : Reason::killed;
 }
@@ -54,6 +55,26 @@ Record record_of(const Life& life) {
       .next_start = life.next_start,
       .birth = life.birth,
   };
+}
+
+void note_begin(Life& life) {
+  switch (life.reason) {
+  case Reason::none:
+  case Reason::exited:
+  case Reason::killed:
+  case Reason::dumped_core:
+  case Reason::unseen:
+  case Reason::stopped: return;
+  case Reason::not_ready:
+  case Reason::cannot_execute:
+  case Reason::cannot_fork:
+  case Reason::start_failed:
+  case Reason::too_many_deaths:
+  case Reason::refused:
+  case Reason::finished: break;
+  }
+  const bool exited = life.exit_code >= 0;
+  life.reason = life.signal != 0 ? Reason::killed : exited ? Reason::exited : Reason::none;
 }
 
 void note_death(Life& life, int wait_status) {

@@ -14,6 +14,7 @@ namespace stoker {
 
 // What the current process is.
 enum class Role : uint8_t { none, start, prepare, run, finish, stop };
+constexpr int role_count = 6;
 
 struct Life {
   State state = State::down;
@@ -59,6 +60,9 @@ Record record_of(const Life& life);
 
 // Stands for the wait status of a process whose end nobody saw.
 constexpr int unseen_status = -1;
+
+// Notes that a run begins: all that remains of a trouble before is how the last one ended.
+void note_begin(Life& life);
 
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(Life& life, int wait_status);

@@ -141,6 +141,7 @@ void Supervisor::resume() {
   const char* const given = environment_.get(layout::variable_resume);
   if (given == nullptr) return;
   resumed_ = handover_.take(given) && fchdir(handover_.base.get()) == 0;
+  handover_.base.reset();
   environment_.unset(layout::variable_resume);
 }
 
