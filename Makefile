@@ -12,7 +12,8 @@ endif
 PROGRAMS = supervise/supervise scan/svscan log/svlogd \
            control/sv control/svc control/svstat control/svok control/svup control/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
-           chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer
+           chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
+           chain/jail
 
 # The names of other suites under which programs are installed too.
 LINKS_runit = runsv:supervise runsvdir:svscan
@@ -63,38 +64,37 @@ $B/bin/$(notdir $1): $B/src/$1.o $B/libstoker.a
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
-define alias
-$B/bin/$(firstword $1): $B/bin/$(lastword $1)
-	ln -sf $(lastword $1) $$@
-endef
-$(foreach l,$(call HERE,$(LINKS_runit)),$(eval $(call alias,$(subst :, ,$l))))
+$(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
+	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(LINKS_runit))) $@
 
 # Tests may use all of C++, so the C++ compiler links them; the code under test may
 # not. One program for all unit tests, one for each file of integration tests and
-# each fuzz target, so that these run in parallel.
-UNIT        = $(patsubst %.cc,$B/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*_test.cc))
+# each fuzz target, so that these run in parallel. Their objects are the same for
+# every platform.
+T          ?= $(B:%-posix=%)
+UNIT        = $(patsubst %.cc,$T/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 INTEGRATION = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*_test.cc))
-HARNESS     = $(patsubst %.cc,$B/%.o,$(filter-out %_test.cc,$(wildcard tests/integration/*.cc))) $B/tests/unit/catch.o
+HARNESS     = $(patsubst %.cc,$T/%.o,$(filter-out %_test.cc,$(wildcard tests/integration/*.cc))) $T/tests/unit/catch.o
 FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc))
-LINK        = $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ $^
+LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ $^
 
-$B/tests/%.o: LANGUAGE = -std=c++20
-$B/tests/%.o: DEFINES += -Itests/unit -Itests/integration -Itests/fuzz
-$B/tests/%.o: OPTIMISE = -O0
-$(UNIT) $(HARNESS) $(INTEGRATION:%=$B/tests/integration/%_test.o): | $B/catch2
-$B/catch2:
-	@mkdir -p $B
+$T/tests/%.o: LANGUAGE = -std=c++20
+$T/tests/%.o: DEFINES += -Itests/unit -Itests/integration -Itests/fuzz
+$T/tests/%.o: OPTIMISE = -O0
+$T/tests/%.o: tests/%.cc Makefile | $T/catch2
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+$T/catch2:
 	@echo '#include "catch.hh"' | $(CXX) -std=c++20 -Itests/unit -xc++ -fsyntax-only - 2>/dev/null || tests/need catch2
-	@touch $@
+	@mkdir -p $T && touch $@
 
 $B/tests/unit/unit: $(UNIT) $B/libstoker.a
 	$(LINK)
-$B/tests/integration/%_test: $B/tests/integration/%_test.o $(HARNESS) $B/libstoker.a
+$B/tests/integration/%_test: $T/tests/integration/%_test.o $(HARNESS) $B/libstoker.a
 	$(LINK)
-$B/tests/fuzz/%: $B/tests/fuzz/%_fuzz.o $B/tests/fuzz/driver.o $B/libstoker.a
+$B/tests/fuzz/%: $T/tests/fuzz/%_fuzz.o $T/tests/fuzz/driver.o $B/libstoker.a
 	$(LINK)
-$B/libfuzzer/%: $B/tests/fuzz/%_fuzz.o $B/libstoker.a
-	@mkdir -p $(@D)
+$B/libfuzzer/%: $T/tests/fuzz/%_fuzz.o $B/libstoker.a
 	$(LINK) -fsanitize=fuzzer
 .SECONDARY:
 
@@ -106,6 +106,15 @@ $(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all
 	$(RUN) $* $<
 $(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
 	$(RUN) sweep-$* $<
+# The programs again, with a seam that lets any system call fail; see tests/faults/seam.cc.
+SEAMS = openat fcntl syscall read write pipe2 renameat unlinkat mkdirat mkfifoat fstatat fstat stat \
+        fchdir flock readlinkat waitpid ppoll inotify_add_watch inotify_init1 _ZN6stoker5spawnERKNS_6RecipeE
+$B/faults/%: $B/tests/faults/seam.o $B/libstoker.a all
+	@mkdir -p $(@D)
+	$(CC) $(CXXFLAGS) $(SEAMS:%=-Wl,--wrap=%) -o $@ $B/src/$(if $(filter svscan,$*),scan,$*)/$*.o $B/tests/faults/seam.o $B/libstoker.a $(LDFLAGS)
+run-faults: $B/faults/supervise $B/faults/svscan
+faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  ## let every system call fail once, with every reason
+	STOKER_BIN=$(abspath $B)/bin FAULTS_EVERY=1 $<
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
@@ -172,7 +181,7 @@ clean:                      ## remove what was built
 help:                       ## print this list
 	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile | expand -t 24
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B $T -name '*.d' 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .PHONY: all check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \

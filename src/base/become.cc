@@ -20,6 +20,13 @@ bool place(int fd, int target) {
   return dup2(fd, target) == target;
 }
 
+// O_NONBLOCK belongs to the open file, so it stays when a process that set it is gone:
+// what the last one did to a pipe or terminal must not harm the next.
+void make_blocking(int fd) {
+  const int flags = fcntl(fd, F_GETFL);
+  if (flags >= 0 && (flags & O_NONBLOCK) != 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
 }  // namespace
 
 int become(const Recipe& recipe) {
@@ -33,6 +40,7 @@ int become(const Recipe& recipe) {
     if (!place(fd, target)) return errno;
   for (const int fd : recipe.kept)
     if (!place(fd, fd)) return errno;
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) make_blocking(fd);
   if (recipe.open_files != nullptr) setrlimit(RLIMIT_NOFILE, recipe.open_files);
   reset_signals();
 

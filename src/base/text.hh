@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace stoker {
 
@@ -13,10 +14,22 @@ namespace stoker {
 template <size_t N>
 class Text {
  public:
-  Text() = default;
+  // Only what is used is written to: a long text costs no memory until it is long.
+  constexpr Text() {
+    if (std::is_constant_evaluated()) std::fill(data_, data_ + N + 1, '\0');
+    data_[0] = '\0';
+  }
   template <typename... Parts>
-  explicit Text(const Parts&... parts) {
+  explicit Text(const Parts&... parts) : Text() {
     append(parts...);
+  }
+  Text(const Text& from) : Text() { *this = from; }
+  Text& operator=(const Text& from) {
+    if (this == &from) return *this;
+    size_ = from.size_;
+    truncated_ = from.truncated_;
+    std::copy_n(from.data_, size_ + 1, data_);
+    return *this;
   }
 
   void append(std::string_view part) {
@@ -62,7 +75,7 @@ class Text {
  private:
   size_t size_ = 0;
   bool truncated_ = false;
-  char data_[N + 1] = {};
+  char data_[N + 1];
 };
 
 // Long enough for any path the system takes.

@@ -15,10 +15,13 @@ namespace stoker {
 
 namespace {
 
-// True unless the listener is gone.
+// True unless the listener is gone. Others may be allowed to put something here, so
+// nothing but a FIFO is written to, and no link is followed.
 bool deliver(int events, const char* name, std::string_view letters) {
-  const Fd listener = open_write(events, name);
+  const Fd listener(openat(events, name, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!listener) return errno != ENXIO;
+  struct stat facts {};
+  if (fstat(listener.get(), &facts) != 0 || !S_ISFIFO(facts.st_mode)) return true;
   return write(listener.get(), letters.data(), letters.size()) >= 0 || errno != EPIPE;
 }
 

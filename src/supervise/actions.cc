@@ -104,6 +104,10 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
   const bool session = manners_.own_session && !knobs_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
   Newborn newborn{this, role, session};
+  // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
+  PathText below;
+  if (place.below != nullptr) below.append("PWD=", environment_.get("PWD"), "/", place.below);
+  char* const outer = below.empty() ? nullptr : environment_.set(below.data());
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment_.entries(),
@@ -117,10 +121,11 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
       .in_child = be_born,
       .context = &newborn,
   });
+  if (outer != nullptr) environment_.set(outer);
   if (child.pid < 0) {
     life_.error = errno;
     life_.reason = Reason::cannot_fork;
-    start_complaint_.warn_errno({"unable to fork for ", place.label, argv[0]});
+    complaint_about(role).warn_errno({"unable to fork for ", place.label, argv[0]});
     return false;
   }
   register_process(child.pid, role, session);
@@ -134,11 +139,11 @@ void Service::note_start(Role role, int error, const char* file) {
   if (*name != '\0') scripts_.notify(place.is_log ? "log" : name, "start", life_.pid, 0);
   life_.error = error;
   if (error == 0) {
-    if (role == Role::run) start_complaint_.clear();
+    complaint_about(role).clear();
     return;
   }
   const auto why = diagnose(place.directory, file, error);
-  start_complaint_.fail({"unable to start ", place.label, file, ": ", error_text(error), why});
+  complaint_about(role).fail({"unable to start ", place.label, file, ": ", error_text(error), why});
 }
 
 std::optional<Event> Service::run_script(Role role, const char* const* argv, Moment limit) {
@@ -153,6 +158,7 @@ std::optional<Event> Service::run_service() {
   life_.since = tai_now();
   life_.asked = life_.refused = false;
   life_.alive = true;
+  note_begin(life_);
   adopted_run_ = false;
   ++life_.starts;
   check_at_ = never;
@@ -163,7 +169,8 @@ std::optional<Event> Service::run_service() {
   }
   const int target = knobs_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
-  if (!start(Role::run, place.argv, notification.get(), target)) {
+  const bool can_tell = target < 0 || notification;
+  if (!can_tell || !start(Role::run, place.argv, notification.get(), target)) {
     life_.alive = false;
     --life_.starts;
     return Event::trouble;
@@ -180,7 +187,10 @@ std::optional<Event> Service::run_service() {
 Fd Service::open_notification() {
   Pipe pipe = make_pipe();
   if (!pipe || !set_nonblocking(pipe.read.get())) {
-    warn_errno({"unable to create a pipe for ", layout::notification_fd});
+    life_.error = errno;
+    life_.reason = Reason::cannot_fork;
+    complaint_about(Role::run).warn_errno(
+        {"unable to create a pipe for ", layout::notification_fd});
     return Fd();
   }
   notification_ = std::move(pipe.read);

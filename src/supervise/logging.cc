@@ -84,9 +84,11 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
     if (!letting_go_) let_go();
   } else if (kind_ == Kind::none) {
     begin(kind);
+  } else {
+    // The running logger goes on until it is started anew.
+    kind_ = kind;
+    if (!enter_directory()) complaint_.warn_errno({"unable to open log"});
   }
-  // Another kind than before: the running logger goes on until it is started anew.
-  if (kind != Kind::none && kind_ != Kind::none) kind_ = kind;
 }
 
 // The pipe that a predecessor's logger and service still use, the one that svscan
@@ -130,10 +132,17 @@ bool Logging::enter_directory() {
   Service::Place& place = service_.place;
   place.directory = directory_.get();
   place.has_knobs = own;
+  place.below = own ? layout::log : nullptr;
   place.label = own ? "log/" : "";
   place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_.data();
   service_.settle_in();
+  state_.follow(directory_.get());
   return true;
+}
+
+StateDirectory::Place Logging::state_place() const {
+  const bool own = kind_ == Kind::directory && !state_path_.view().starts_with('/');
+  return {directory_.get(), own ? "log/" : "", state_path_, manners_.lock_verb};
 }
 
 void Logging::open_state() {
@@ -147,9 +156,8 @@ void Logging::open_state() {
   }
   // A logger without a directory has a state directory only where $SVSTATE is set.
   const bool has_state = kind_ == Kind::directory || elsewhere;
-  if (has_state && !state_.is_open() &&
-      !state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
-    complaint_.warn_errno({"log: ", state_.trouble()});
+  if (has_state && !state_.is_open() && !state_.open(state_place())) {
+    complaint_.warn_errno({state_.trouble()});
     retry_at_ = now() + retry_pause;
     return;
   }
@@ -172,7 +180,7 @@ void Logging::resume(std::span<Fd, StateDirectory::descriptor_count> descriptors
   state_root_ = state_root;
   name_ = name;
   state_path_ = layout::state_directory(state_root_, Text<300>(name_, "/", layout::log), name_);
-  if (descriptors[0]) state_.resume(descriptors, state_path_);
+  if (descriptors[0]) state_.resume(descriptors, state_place());
 }
 
 uint64_t Logging::pipe_inode() const { return inode_of(pipe_.read.get()); }
@@ -201,6 +209,11 @@ void Logging::let_go() {
     end();
   else
     service_.wish(Wish::leave);
+}
+
+void Logging::hurry() {
+  leave_the_rest();
+  service_.hurry();
 }
 
 void Logging::finish() {
@@ -246,11 +259,9 @@ void Logging::publish(Moment now, pid_t supervisor) {
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
   const bool news = !state_.has_published(status(supervisor));
-  if (!state_.publish(status(supervisor), nullptr)) {
+  if (news && state_.is_lost()) static_cast<void>(enter_directory());
+  if (!state_.publish(status(supervisor), nullptr))
     retry_at_ = std::min(retry_at_, now + retry_pause);
-    if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
-      complaint_.warn_errno({"log: ", state_.trouble()});
-  }
   if (!events.empty())
     announce(state_.directory(), events);
   else if (news)

@@ -38,6 +38,10 @@ class Logging {
 
   // The service has ended for good: let the logger read to the end of file, and end.
   void finish();
+  bool is_ending() const { return letting_go_; }
+  // What is in the pipe is not worth another logger.
+  void leave_the_rest() { last_tries_ = 0; }
+  void hurry();  // kills it, without grace
   bool is_gone() const { return kind_ == Kind::none; }
 
   void turn(Moment now);
@@ -57,6 +61,7 @@ class Logging {
   void let_go();
   void end();
   bool enter_directory();
+  StateDirectory::Place state_place() const;
   void open_state();
   bool has_unread() const;
   Pipe find_pipe();

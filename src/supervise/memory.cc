@@ -12,8 +12,6 @@ namespace {
 // Every version ever released must stay readable here; tests keep a file of each.
 constexpr std::array<unsigned char, 4> magic = {'M', 'e', 'm', 1};
 
-constexpr int role_count = 6;
-
 void put(ByteWriter& out, Moment moment) { out.put(static_cast<int64_t>(moment.count())); }
 
 Moment take_moment(ByteReader& in) { return Moment(in.number<int64_t>()); }

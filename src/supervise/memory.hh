@@ -12,7 +12,7 @@
 namespace stoker {
 
 struct Memory {
-  uint64_t boot = 0;     // see boot_mark()
+  uint64_t boot = 0;       // see boot_mark()
   uint64_t pipe = 0;       // inode of the pipe to the logger; 0: none
   uint32_t adoptions = 0;  // how often a successor took over
   bool has_log = false;

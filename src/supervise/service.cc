@@ -54,10 +54,10 @@ void Service::obey(const Command& command) {
     return;
   case Command::Kind::leave:
     if (place.is_log) return;
-    leaving_by_command_ = manners_.leave_stops;
-    if (manners_.leave_stops) wish(Wish::down);
-    leaving_by_command_ = false;
-    wish(Wish::leave);
+    if (manners_.leave_stops)
+      stop_and_leave();
+    else
+      wish(Wish::leave);
     return;
   case Command::Kind::restart: on(Event::restart); return;
   case Command::Kind::end_news: hear_end(command.pid, command.number); return;
@@ -107,6 +107,14 @@ void Service::deliver(char byte, int number, bool group) {
 void Service::hurry() {
   if (life_.state == State::waiting) life_.kill_at = life_.deadline = 0s;
   if (life_.pid != 0) signal_current(SIGKILL);
+}
+
+// In runit, TERM to the supervisor is the command x.
+void Service::stop_and_leave() {
+  leaving_by_command_ = manners_.leave_stops;
+  wish(Wish::down);
+  leaving_by_command_ = false;
+  wish(Wish::leave);
 }
 
 void Service::start_again_to_leave() {

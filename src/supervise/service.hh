@@ -3,6 +3,7 @@
 // (machine.hh) decides, and tells the table what happened. From here on nothing
 // dies: what fails is said once and tried again by deadline.
 #pragma once
+#include <array>
 #include <optional>
 
 #include "base/child.hh"
@@ -24,6 +25,7 @@ class Service {
   struct Place {
     int directory = -1;                 // the service directory, or the logger's
     std::string_view name;              // finish's third argument
+    const char* below = nullptr;        // the directory's name in the service's; null: that itself
     std::string_view label;             // before file names in messages: "" or "log/"
     const char* const* argv = nullptr;  // argv[0] without a slash is sought in PATH
     bool is_log = false;
@@ -57,6 +59,7 @@ class Service {
   void wish(Wish wish);
   void obey(const Command& command);
   void hurry();  // kills whatever runs, without grace
+  void stop_and_leave();
   void start_again_to_leave();
 
   // Happenings.
@@ -92,6 +95,7 @@ class Service {
   void sweep();
   void signal_current(int number);
   void arm(Moment patience);
+  Complaint& complaint_about(Role role) { return start_complaints_[static_cast<size_t>(role)]; }
   bool start(Role role, const char* const* argv, int extra, int extra_target);
   struct Newborn {
     Service* service;
@@ -128,7 +132,8 @@ class Service {
   bool left_ = false;
   bool leaving_by_command_ = false;
   Text<64> events_;
-  Complaint start_complaint_, leftover_complaint_;
+  std::array<Complaint, role_count> start_complaints_;
+  Complaint leftover_complaint_;
 };
 
 }  // namespace stoker

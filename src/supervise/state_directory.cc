@@ -33,6 +33,7 @@ bool make_directory(int at, const PathText& path) {
   return mkdirat(at, made.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
 }
 
+// Does the name, from `at`, lead to what is open as `fd`?
 bool same_file(int at, const char* path, int fd) {
   struct stat named {
   }, open{};
@@ -42,47 +43,62 @@ bool same_file(int at, const char* path, int fd) {
 
 }  // namespace
 
-bool StateDirectory::fail(Words what) {
-  trouble_.clear();
-  for (const std::string_view word : what) trouble_.append(word);
+// "unable to VERB label/path/name", to be completed by errno.
+bool StateDirectory::fail(std::string_view verb, std::string_view name) {
+  trouble_ = Text<300>("unable to ", verb, " ", place_.label, place_.path, "/", name);
   return false;
 }
 
 Fd StateDirectory::open_fifo(int directory, const char* name) {
   if (mkfifoat(directory, name, layout::fifo_mode) != 0 && errno != EEXIST) {
-    fail({"unable to create ", path_, "/", name});
+    fail("create", name);
     return Fd();
   }
   Fd fifo = open_read(directory, name);
   struct stat facts {};
   if (!fifo || fstat(fifo.get(), &facts) != 0) {
-    fail({"unable to open ", path_, "/", name});
+    fail("open", name);
     return Fd();
   }
   if (!S_ISFIFO(facts.st_mode)) {
-    fail({path_, "/", name, " exists but is not a fifo"});
+    trouble_ = Text<300>(place_.label, place_.path, "/", name, " exists but is not a fifo");
     errno = 0;
     return Fd();
   }
   return fifo;
 }
 
-bool StateDirectory::open(int at, std::string_view path, std::string_view lock_verb) {
-  path_ = path;
-  const PathText name(path);
-  make_directory(at, name);
-  Fd directory = open_directory(at, name.c_str());
-  if (!directory) return fail({"unable to open ", path, "/", layout::lock});
-  Fd lock = open_append(directory.get(), layout::lock, 0600);
-  if (!lock) return fail({"unable to open ", path, "/", layout::lock});
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
-    return fail({"unable to ", lock_verb, " ", path, "/", layout::lock});
+// Our own lock would keep us out just as another's.
+bool StateDirectory::take_lock(int directory, Fd& lock) {
+  if (lock_ && same_file(directory, layout::lock, lock_.get())) return true;
+  lock = open_append(directory, layout::lock, 0600);
+  if (!lock) return fail("open", layout::lock);
+  return flock(lock.get(), LOCK_EX | LOCK_NB) == 0 || fail(place_.lock_verb, layout::lock);
+}
+
+bool StateDirectory::open(const Place& place) {
+  const Place before = std::exchange(place_, place);
+  if (open_all()) return true;
+  if (is_open()) place_ = before;
+  return false;
+}
+
+bool StateDirectory::open_all() {
+  const PathText path(place_.path);
+  const int refusal = make_directory(place_.at, path) ? ENOENT : errno;
+  Fd directory = open_directory(place_.at, path.c_str());
+  if (!directory) {
+    if (errno == ENOENT) errno = refusal;
+    return fail("open", layout::lock);
+  }
+  Fd lock;
+  if (!take_lock(directory.get(), lock)) return false;
   Fd control = open_fifo(directory.get(), layout::control);
   if (!control) return false;
   Fd writer = open_write(directory.get(), layout::control);
-  if (!writer) return fail({"unable to open ", path, "/", layout::control});
+  if (!writer) return fail("open", layout::control);
   directory_ = std::move(directory);
-  lock_ = std::move(lock);
+  if (lock) lock_ = std::move(lock);
   control_read_ = std::move(control);
   control_write_ = std::move(writer);
   ok_.reset();
@@ -90,12 +106,17 @@ bool StateDirectory::open(int at, std::string_view path, std::string_view lock_v
   return true;
 }
 
+void StateDirectory::follow(int at) {
+  place_.at = at;
+  if (is_open() && is_lost()) published_.reset();
+}
+
 std::array<int, StateDirectory::descriptor_count> StateDirectory::descriptors() const {
   return {directory_.get(), lock_.get(), control_read_.get(), control_write_.get(), ok_.get()};
 }
 
-void StateDirectory::resume(std::span<Fd, descriptor_count> descriptors, std::string_view path) {
-  path_ = path;
+void StateDirectory::resume(std::span<Fd, descriptor_count> descriptors, const Place& place) {
+  place_ = place;
   Fd* const places[] = {&directory_, &lock_, &control_read_, &control_write_, &ok_};
   for (size_t i = 0; i < descriptor_count; ++i) *places[i] = std::move(descriptors[i]);
 }
@@ -108,24 +129,20 @@ void StateDirectory::close() {
 }
 
 bool StateDirectory::is_lost() const {
-  return !same_file(directory_.get(), layout::control, control_read_.get());
+  return !same_file(place_.at, PathText(place_.path).c_str(), directory_.get()) ||
+         !same_file(directory_.get(), layout::control, control_read_.get()) ||
+         (ok_ && !same_file(directory_.get(), layout::ok, ok_.get()));
 }
 
 bool StateDirectory::write_file(const char* name, std::string_view content) {
   const Text<32> fresh(name, ".new");
   {
     const Fd file = open_truncate(directory_.get(), fresh.c_str(), layout::file_mode);
-    if (!file) {
-      complaint_.warn_errno({"unable to open ", path_, "/", fresh});
-      return false;
-    }
-    if (!write_all(file.get(), content)) {
-      complaint_.warn_errno({"unable to write ", path_, "/", fresh});
-      return false;
-    }
+    if (!file) return fail("open", fresh);
+    if (!write_all(file.get(), content)) return fail("write", fresh);
   }
   if (renameat(directory_.get(), fresh.c_str(), directory_.get(), name) == 0) return true;
-  complaint_.warn_errno({"unable to rename ", fresh, " to ", path_, "/", name});
+  trouble_ = Text<300>("unable to rename ", fresh, " to ", place_.label, place_.path, "/", name);
   return false;
 }
 
@@ -163,23 +180,30 @@ bool StateDirectory::overwrite_status(std::string_view content) {
          facts.st_size == static_cast<off_t>(content.size()) && write_all(file.get(), content);
 }
 
+bool StateDirectory::is_written(const Status& status, const Memory* memory) const {
+  return published_ == status && (memory == nullptr || remembered_ == *memory);
+}
+
 bool StateDirectory::write(const Status& status, const Memory* memory) {
-  const bool same = published_ == status && (memory == nullptr || remembered_ == *memory);
-  if (!is_open() || same) return true;
+  if (!is_open() || is_written(status, memory)) return true;
   if (!write_files(status, memory)) return false;
   published_ = status;
   if (memory != nullptr) remembered_ = *memory;
   return true;
 }
 
-bool StateDirectory::publish(const Status& status, const Memory* memory) {
-  if (!is_open()) return true;
-  const bool written = write(status, memory);
+bool StateDirectory::show() {
   if (!ok_) ok_ = open_fifo(directory_.get(), layout::ok);
-  if (!ok_) complaint_.warn_errno({trouble_});
-  if (!written || !ok_) return false;
-  complaint_.clear();
-  return true;
+  return static_cast<bool>(ok_);
+}
+
+bool StateDirectory::publish(const Status& status, const Memory* memory) {
+  if (!is_open() || (ok_ && is_written(status, memory))) return true;
+  const bool done = (!is_lost() || open(place_)) && write(status, memory) && show();
+  // One message for all files: they suffer from the same thing.
+  if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble_});
+  if (done) told_ = -1;
+  return done;
 }
 
 bool StateDirectory::can_take_over(const char* path) {

@@ -16,24 +16,39 @@ namespace stoker {
 
 class StateDirectory {
  public:
+  // Where it is; all of it is lent for good.
+  struct Place {
+    int at = -1;                 // the service directory
+    std::string_view label;      // before the path in messages: "" or "log/"
+    std::string_view path;       // from there
+    std::string_view lock_verb;  // "unable to … supervise/lock"
+  };
+
   // Makes what is missing (also the target of a dangling symlink), takes the lock
-  // and opens the control FIFO. `at` is the service directory, and `path` the state
-  // directory's path from there; both are lent for good. Where it fails, errno and
-  // trouble() tell why, what was open before is kept, and it can be tried again.
-  [[nodiscard]] bool open(int at, std::string_view path, std::string_view lock_verb);
+  // and opens the control FIFO. Where it fails, errno and trouble() tell why, what was
+  // open before is kept, and it can be tried again.
+  [[nodiscard]] bool open(const Place& place);
   const Text<300>& trouble() const { return trouble_; }
+
+  // Have the directory or its FIFOs been removed or replaced by others?
+  bool is_lost() const;
+
+  // The service directory is open as `at` from now on. If it is another one, so is the
+  // state directory.
+  void follow(int at);
 
   bool is_open() const { return static_cast<bool>(control_read_); }
   int directory() const { return directory_.get(); }
   int control() const { return control_read_.get(); }
 
-  // Writes the files as publish() does, but opens nothing that stays open: for a child
-  // that shares our memory but not our descriptors.
+  // Writes the files as publish() does, but says nothing and opens nothing that stays
+  // open: for a child that shares our memory but not our descriptors.
   [[nodiscard]] bool write(const Status& status, const Memory* memory);
 
   // Writes `status` (with the memory behind it, if there is one), `stat` and `pid`, each only when
-  // it changed, and after the first time shows by `ok` that a supervisor is there. False when
-  // something failed: call again later.
+  // it changed, and after the first time shows by `ok` that a supervisor is there. What was
+  // removed or replaced by others is made again. False when something failed, which is said
+  // once: call again later.
   [[nodiscard]] bool publish(const Status& status, const Memory* memory);
 
   bool has_published(const Status& status) const { return published_ == status && ok_; }
@@ -48,16 +63,17 @@ class StateDirectory {
   static constexpr size_t descriptor_count = 5;
   std::array<int, descriptor_count> descriptors() const;
   // Takes them over in place of open().
-  void resume(std::span<Fd, descriptor_count> descriptors, std::string_view path);
-
-  // The directory or its files have been removed or replaced by others.
-  bool is_lost() const;
+  void resume(std::span<Fd, descriptor_count> descriptors, const Place& place);
 
   // Closes the FIFOs and the lock: clients see that no supervisor is there.
   void close();
 
  private:
-  bool fail(Words what);
+  bool fail(std::string_view verb, std::string_view name);
+  bool open_all();
+  bool is_written(const Status& status, const Memory* memory) const;
+  bool show();
+  bool take_lock(int directory, Fd& lock);
   Fd open_fifo(int directory, const char* name);
   bool write_files(const Status& status, const Memory* memory);
   bool write_status(const Status& status, const Memory* memory);
@@ -67,9 +83,9 @@ class StateDirectory {
   Fd directory_, lock_, ok_;
   // The write end is never used: it keeps the read end from seeing end of file.
   Fd control_read_, control_write_;
-  std::string_view path_;
+  Place place_;
   Text<300> trouble_;
-  Complaint complaint_;
+  int told_ = -1;  // errno of the trouble that was said last; -1: none
   std::optional<Status> published_;
   Memory remembered_;
 };

@@ -147,7 +147,7 @@ void Supervisor::resume() {
 
 void Supervisor::take_descriptors() {
   if (!resumed_) return;
-  state_.resume(handover_.main, state_path_);
+  state_.resume(handover_.main, state_place(directory_));
   logging_.resume(handover_.log, state_root_, name_);
 }
 

@@ -87,10 +87,14 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   if (logging_.has_scanner() && fstat(logging_.scanner(), &facts) == 0) scanner_ = facts.st_ino;
 }
 
+StateDirectory::Place Supervisor::state_place(const Fd& directory) const {
+  return {directory.get(), "", state_path_, manners_.lock_verb};
+}
+
 // True once the state directory is ours; false when told to leave before. Under
 // svscan there is nobody to read an exit code, so it says what is wrong and waits.
 bool Supervisor::wait_for_state() {
-  while (!resumed_ && !state_.open(directory_.get(), state_path_, manners_.lock_verb)) {
+  while (!resumed_ && !state_.open(state_place(directory_))) {
     if (!logging_.has_scanner()) die_errno({state_.trouble()});
     complaint_.warn_errno({state_.trouble()});
     wait_until({}, now() + retry_pause);
@@ -155,12 +159,11 @@ void Supervisor::hear_signals() {
 
 void Supervisor::terminate() {
   if (terminations_++ == 0) {
-    main_.wish(Wish::down);
-    main_.wish(Wish::leave);
+    main_.stop_and_leave();
     return;
   }
   main_.hurry();
-  if (terminations_ > 2 || main_.has_left()) logging_.service().hurry();
+  if (terminations_ > 2 || main_.has_left()) logging_.hurry();
 }
 
 // The members of a group often die together: all are reaped before the death of a
@@ -209,7 +212,7 @@ void Supervisor::obey(const Command& command, Service& service) {
   const bool is_main = &target == &main_;
   if (!is_main && logging_.is_gone()) return;
   // Who is told to end does not start anything any more.
-  const bool ending = is_main ? terminations_ > 0 || main_.has_left() : main_.has_left();
+  const bool ending = is_main ? terminations_ > 0 || main_.has_left() : logging_.is_ending();
   const bool starts = command.kind == Command::Kind::restart ||
                       (command.kind == Command::Kind::wish && command.wish != Wish::down) ||
                       command.kind == Command::Kind::at_most_once;
@@ -217,7 +220,9 @@ void Supervisor::obey(const Command& command, Service& service) {
   if (command.kind == Command::Kind::upgrade) upgrade_wanted_ = true;
   if (command.kind == Command::Kind::end_news && is_main) logging_.service().obey(command);
   target.obey(command);
-  if (ending && is_main && command.kind == Command::Kind::wish) target.wish(Wish::leave);
+  if (!ending || command.kind != Command::Kind::wish) return;
+  if (!is_main) logging_.leave_the_rest();
+  target.wish(Wish::leave);
 }
 
 Status Supervisor::status() const {
@@ -240,12 +245,9 @@ Status Supervisor::status() const {
 void Supervisor::publish() {
   const Text<64> events = main_.take_events();
   const bool news = !state_.has_published(status());
+  if (news && state_.is_lost()) refresh();
   const Memory kept = memory();
-  if (!state_.publish(status(), &kept)) {
-    retry_at_ = std::min(retry_at_, now() + retry_pause);
-    if (state_.is_lost() && !state_.open(directory_.get(), state_path_, manners_.lock_verb))
-      complaint_.warn_errno({state_.trouble()});
-  }
+  if (!state_.publish(status(), &kept)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
     announce(state_.directory(), events);
   else if (news)
@@ -260,12 +262,12 @@ void Supervisor::refresh() {
   if (fstatat(base_.get(), path_, &named, 0) == 0 && fstat(directory_.get(), &open) == 0 &&
       !same_directory(named, open)) {
     Fd directory = open_directory(base_.get(), path_);
-    if (directory && state_.open(directory.get(), state_path_, manners_.lock_verb) &&
-        fchdir(directory.get()) == 0)
+    if (directory && state_.open(state_place(directory)) && fchdir(directory.get()) == 0)
       directory_ = std::move(directory);
     else
       complaint_.warn_errno({"the directory was replaced: unable to change to ", path_});
   }
+  state_.follow(directory_.get());
   logging_.look(directory_.get(), state_root_, name_);
   main_.place.directory = directory_.get();
   main_.place.standard_output = logging_.standard_output();

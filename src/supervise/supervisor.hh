@@ -28,6 +28,7 @@ class Supervisor {
  private:
   void take_environment(const char* path);
   void enter(const char* path);
+  StateDirectory::Place state_place(const Fd& directory) const;
   bool wait_for_state();
   void begin();
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <csignal>
 #include <functional>
 #include <map>
 #include <optional>

@@ -3,7 +3,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/inotify.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -268,8 +270,7 @@ Status Sandbox::await(const std::function<bool(const Status&)>& accept, const st
     const auto status = read_status(directory.get());
     if (status && accept(*status)) return *status;
     if (now() > deadline) {
-      if (status) UNSCOPED_INFO("it is " << word(status->main_record.state));
-      give_up(what);
+      give_up(what + (status ? "; it is " + std::string(word(status->main_record.state)) : ""));
     }
     pollfd fd{listener ? listener->fd() : -1, POLLIN, 0};
     wait_until({&fd, 1}, listener ? deadline : now() + 20ms);
@@ -287,6 +288,25 @@ void Sandbox::give_up(const std::string& what) const {
   }
   FAIL(what << said);
   std::abort();
+}
+
+// Nothing is seen outside of what happens in here; the thread that reaps stays outside.
+Mount::Mount(Sandbox& box, const std::string& name, const std::string& options)
+    : path_(box.path(name)) {
+  static const bool apart =
+      unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  REQUIRE(apart);
+  box.directory(name);
+  REQUIRE(mount("none", path_.c_str(), "tmpfs", 0, options.c_str()) == 0);
+}
+
+Mount::~Mount() { umount2(path_.c_str(), MNT_DETACH); }
+
+void Mount::change(const std::string& options) const {
+  unsigned long flags = MS_REMOUNT;
+  if (contains(options, "ro")) flags |= MS_RDONLY;
+  if (contains(options, "noexec")) flags |= MS_NOEXEC;
+  REQUIRE(mount("none", path_.c_str(), "tmpfs", flags, nullptr) == 0);
 }
 
 bool can_be_root() { return geteuid() == 0; }

@@ -106,6 +106,21 @@ class Sandbox {
   Channel events_, orders_;
 };
 
+// A small file system of its own (tmpfs) in the sandbox, as long as it lives, in a mount
+// namespace of this process. Needs can_mount().
+class Mount {
+ public:
+  Mount(Sandbox& box, const std::string& name, const std::string& options = "");
+  ~Mount();
+  Mount(const Mount&) = delete;
+  Mount& operator=(const Mount&) = delete;
+  // As `mount -o remount` does: "ro", "rw", "noexec" …
+  void change(const std::string& options) const;
+
+ private:
+  std::string path_;
+};
+
 // --- what this machine can do; a test that needs it begins with
 //     if (!can_unshare()) SKIP("needs namespaces"); ---
 

@@ -9,59 +9,72 @@ using namespace stoker;
 
 namespace {
 
-template <size_t Size>
-std::string text_of(const std::array<char, Size>& message) {
+const pid_t pids[] = {1, 97, 256, 24932, 4194304, 0x7fffffff};
+
+template <size_t size>
+std::string text_of(const std::array<char, size>& message) {
   return {message.data(), message.size()};
 }
 
 }  // namespace
 
-TEST_CASE("single letters to svscan are commands of their own") {
-  std::string_view bytes = "ahz";
-  CHECK(next_scan_command(bytes)->letter == scan_letter::rescan);
-  CHECK(next_scan_command(bytes)->letter == scan_letter::reload);
-  CHECK(next_scan_command(bytes)->letter == scan_letter::reap);
+TEST_CASE("the scanner's letters are s6's") {
+  CHECK(scan_letter::rescan == 'a');
+  CHECK(scan_letter::reload == 'h');
+  CHECK(scan_letter::reap == 'z');
+  CHECK(scan_letter::terminate == 't');
+  CHECK(scan_letter::interrupt == 'i');
+  CHECK(scan_letter::quit == 'q');
+}
+
+TEST_CASE("a supervisor's message brings its pids, whatever bytes these have") {
+  const char letter = GENERATE(scan_letter::let_go, scan_letter::tell);
+  for (const pid_t pid : pids)
+    for (const pid_t other : pids) {
+      const std::string message = text_of(scan_message(letter, pid, other));
+      std::string_view bytes(message);
+      const auto command = next_scan_command(bytes);
+      REQUIRE(command);
+      CHECK(command->letter == letter);
+      CHECK(command->supervisor == pid);
+      CHECK(command->other == other);
+      CHECK(bytes.empty());
+    }
+}
+
+TEST_CASE("messages and letters follow each other") {
+  const std::string all = "a" + text_of(scan_message(scan_letter::let_go, 24932, 0)) + "h";
+  std::string_view bytes(all);
+  CHECK(next_scan_command(bytes)->letter == 'a');
+  CHECK(next_scan_command(bytes)->supervisor == 24932);
+  CHECK(next_scan_command(bytes)->letter == 'h');
   CHECK_FALSE(next_scan_command(bytes));
 }
 
-TEST_CASE("a supervisor's message to svscan arrives as it was sent") {
-  const char letter = GENERATE(scan_letter::let_go, scan_letter::tell);
-  const pid_t supervisor = GENERATE(2, 300, 70000, 4194303);
-  const std::string message = "a" + text_of(scan_message(letter, supervisor, 42)) + "t";
-  std::string_view bytes = message;
-  CHECK(next_scan_command(bytes)->letter == scan_letter::rescan);
-  const auto command = next_scan_command(bytes);
-  REQUIRE(command);
-  CHECK(command->letter == letter);
-  CHECK(command->supervisor == supervisor);
-  CHECK(command->other == 42);
-  CHECK(next_scan_command(bytes)->letter == scan_letter::terminate);
-}
-
-TEST_CASE("the beginning of a message is kept until its rest has come") {
-  const std::string message = text_of(scan_message(scan_letter::let_go, 77, 0));
-  for (size_t size = 1; size < message.size(); ++size) {
+TEST_CASE("a message whose rest is still to come is left alone") {
+  const std::string message = text_of(scan_message(scan_letter::tell, 77, 88));
+  for (size_t size = 0; size < message.size(); ++size) {
     std::string_view bytes(message.data(), size);
     CHECK_FALSE(next_scan_command(bytes));
     CHECK(bytes.size() == size);
   }
 }
 
-TEST_CASE("how a process ended arrives at the supervisor as it was sent") {
-  const int status = GENERATE(0, 256, 9, 139, -1);
-  const std::string message = text_of(end_message(4711, status)) + "u";
-  std::string_view bytes = message;
-  const auto news = next_end_message(bytes);
-  REQUIRE(news);
-  CHECK(news->pid == 4711);
-  CHECK(news->wait_status == status);
-  CHECK(bytes == "u");
-}
-
-TEST_CASE("what only looks like news of an end is left alone") {
-  for (const std::string text : {"", "u", "\1", "\1end", "\1enx12345678", "end12345678"}) {
-    std::string_view bytes = text;
-    CHECK_FALSE(next_end_message(bytes));
-    CHECK(bytes == text);
+TEST_CASE("news of an end come whole or not at all") {
+  for (const pid_t pid : pids) {
+    const std::string message = text_of(end_message(pid, 0x8b));
+    std::string_view bytes(message);
+    const auto news = next_end_message(bytes);
+    REQUIRE(news);
+    CHECK(news->pid == pid);
+    CHECK(news->wait_status == 0x8b);
+    CHECK(bytes.empty());
+    for (size_t size = 0; size < message.size(); ++size) {
+      std::string_view part(message.data(), size);
+      CHECK_FALSE(next_end_message(part));
+      CHECK(part.size() == size);
+    }
   }
+  std::string_view letters("\1endless");
+  CHECK_FALSE(next_end_message(letters));
 }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: ISC
+// Every system call of a life fails once, with each reason: never two copies, the wish
+// is honoured in the end, and nobody exits. The whole sweep is `make faults`; here a
+// part of it, other calls with other reasons each time round.
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "sandbox.hh"
+#include "service/control.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr int reasons[] = {EINTR,  EAGAIN, EMFILE, ENFILE, ENOMEM,
+                           ENOSPC, EIO,    EROFS,  EACCES, ENOENT};
+
+struct Fault {
+  std::string program;
+  long at = 0;  // 0: none
+  int reason = 0;
+};
+
+// A tree whose programs have the seam.
+class FaultyTree {
+ public:
+  explicit FaultyTree(const Fault& fault) {
+    box.script("sv/one/run",
+               "if [ -s \"$BOX/pid\" ] && kill -0 \"$(cat \"$BOX/pid\")\" 2>/dev/null\n"
+               "then echo two copies >>\"$BOX/violations\"; fi\n"
+               "echo $$ >\"$BOX/pid\"\nexec sleep 1000");
+    box.script("sv/one/finish", "exit 0");
+    box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
+    box.write("sv/one/restart-delay", "10 100");
+    box.directory("scan");
+    box.link("../sv/one", "scan/one");
+    box.write("count", "");
+    if (fault.at != 0) box.write("once", "");
+    Setup setup;
+    setup.environment = {{"FAULT_PROGRAM", fault.program},
+                         {"FAULT_AT", std::to_string(fault.at)},
+                         {"FAULT_ERRNO", std::to_string(fault.reason)},
+                         {"FAULT_ONCE", box.path("once")},
+                         {"FAULT_COUNT", box.path("count")}};
+    tree_ = box.start({program_directory() + "/../faults/svscan", "scan"}, setup);
+  }
+
+  // Start, death, restart, down, up, the supervisor's death, upgrade, stop.
+  void live() {
+    await_up(0);
+    const pid_t first = pid();
+    kill(first, SIGKILL);
+    await_up(first);
+    tell("d");
+    await([](const Status& status) { return status.main_record.state == State::down; }, "down");
+    tell("u");
+    await_up(0);
+    const pid_t third = pid();
+    kill(status()->supervisor, SIGKILL);
+    await([&](const Status& now) { return now.adoptions > 0 && now.main.pid == third; }, "adopted");
+    tell("R");
+    tell("t");
+    await_up(third);
+    tree_->signal(SIGTERM);
+    const int code = tree_->wait();
+    INFO(tree_->err());
+    CHECK(code == 0);
+    CHECK_FALSE(box.exists("violations"));
+    for (const pid_t left : processes_in(box.path("sv"))) CHECK_FALSE(alive(left));
+  }
+
+  size_t calls() const { return box.read("count").size(); }
+  std::string messages() const { return tree_->err(); }
+
+ private:
+  std::optional<Status> status() {
+    const Fd state = open_directory(AT_FDCWD, box.path("sv/one/supervise").c_str());
+    if (!state || presence(state.get()) != Presence::running) return {};
+    return read_status(state.get());
+  }
+  pid_t pid() { return status()->main.pid; }
+
+  void await(const std::function<bool(const Status&)>& accept, const std::string& what) {
+    box.wait_for(
+        [&] {
+          const auto now = status();
+          return now && accept(*now);
+        },
+        what);
+  }
+  // A process other than `old` that is alive, and is the one the status tells.
+  void await_up(pid_t old) {
+    await(
+        [&](const Status& now) {
+          return now.main_record.state == State::ready && now.main.pid != old &&
+                 now.main.pid != 0 && alive(now.main.pid);
+        },
+        "up");
+  }
+  // As a client does: until the supervisor takes it.
+  void tell(std::string_view letters) {
+    box.wait_for(
+        [&] {
+          const Fd state = open_directory(AT_FDCWD, box.path("sv/one/supervise").c_str());
+          return state && send_letters(state.get(), letters);
+        },
+        "a supervisor to talk to");
+  }
+
+  Sandbox box;
+  std::optional<Process> tree_;
+};
+
+size_t count_calls(const std::string& program) {
+  FaultyTree tree({program});
+  tree.live();
+  return tree.calls();
+}
+
+}  // namespace
+
+TEST_CASE("whichever system call fails, one copy runs and every wish is honoured") {
+  const char* const every = std::getenv("FAULTS_EVERY");
+  const size_t step = every != nullptr ? std::strtoul(every, nullptr, 10) : 40;
+  const std::string program = GENERATE("supervise", "svscan");
+  const size_t calls = count_calls(program);
+  REQUIRE(calls > 50);
+  size_t round = 0;
+  for (size_t at = 1; at <= calls; at += step) {
+    const size_t first = step == 1 ? 0 : round++ % std::size(reasons);
+    const size_t last = step == 1 ? std::size(reasons) : first + 1;
+    for (size_t reason = first; reason < last; ++reason) {
+      FaultyTree tree({program, static_cast<long>(at), reasons[reason]});
+      INFO(program << ", call " << at << " of " << calls << ": " << strerror(reasons[reason]));
+      tree.live();
+    }
+  }
+}
