@@ -23,6 +23,9 @@ void prepare_privileges(const Privileges& wanted);
 // After the user has changed, or would have.
 void apply_privileges(const Privileges& wanted);
 
+// Gives these up for ever.
+void drop_capabilities(CapabilitySet set);
+
 void forbid_new_privileges();
 
 // The signal this process gets when its parent ends, which was `parent` at first.

@@ -103,6 +103,13 @@ void apply_privileges(const Privileges& wanted) {
   write_sets(sets);
 }
 
+void drop_capabilities(CapabilitySet set) {
+  drop_from_bounding_set(~set);
+  Sets sets = read_sets();
+  sets = {sets.effective & ~set, sets.permitted & ~set, sets.inheritable & ~set};
+  write_sets(sets);
+}
+
 void forbid_new_privileges() {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die_errno({"unable to forbid new privileges"});
 }

@@ -52,6 +52,7 @@ class Errand {
   [[noreturn]] void leave_by(int signal);
   size_t pending() const;
 
+  bool has_left(const Task& task, const Look& look) const;
   bool leaves() const { return order_.verb.letters == "x"; }
   void end(Task& task, bool failed);
   void end_without_supervisor(Task& task, const Look& look);
@@ -140,7 +141,7 @@ void Errand::advance(Task& task) {
     if (supervised) command(task, look);
     return;
   }
-  if (!supervised) return end_without_supervisor(task, look);
+  if (!supervised || has_left(task, look)) return end_without_supervisor(task, look);
   switch (progress(order_.verb.letters, task.before, look.status)) {
   case Progress::waiting: return;
   case Progress::reached: return end_with_line(task, "ok: ", look.status, false);
@@ -219,10 +220,15 @@ void Errand::end(Task& task, bool failed) {
   task.target.state.reset();
 }
 
+// Where svscan has been quick, the supervisor that was told to leave has a successor.
+bool Errand::has_left(const Task& task, const Look& look) const {
+  return leaves() && look.status.native && look.status.supervisor != task.before.supervisor;
+}
+
 // There is no supervisor, or it cannot be asked. That is what `exit` wants.
 void Errand::end_without_supervisor(Task& task, const Look& look) {
-  if (leaves() && look.found == Found::left) {
-    printer_.page.append("ok: ", task.target.name, ": ", trouble_text(look).view(), "\n");
+  if (leaves() && look.found != Found::trouble) {
+    printer_.page.append("ok: ", task.target.name, ": runsv not running\n");
     return end(task, false);
   }
   append_trouble(printer_.page, task.target.name, look);

@@ -10,14 +10,16 @@ namespace stoker {
 
 namespace {
 
+// As it is now: what it waited for may have come with an event, before a status.
 void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
                  const Places& places) {
-  const Status& status = awaited.look.status;
   const Fd service = open_service(places, awaited.target.name);
+  const Look fresh = look_in(places, awaited.target.name, service.get());
+  const Look& look = fresh.found == Look::Found::supervised ? fresh : awaited.look;
   page.append(outcome);
   append_sv(page, awaited.target.name,
-            {.tenure = status.main,
-             .record = status.native ? &status.main_record : nullptr,
+            {.tenure = look.status.main,
+             .record = look.status.native ? &look.status.main_record : nullptr,
              .down_file = has_down_file(service.get()),
              .now = tai_now()});
   page.append("\n");

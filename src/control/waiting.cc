@@ -92,9 +92,9 @@ void Waiting::hear(Awaited& awaited) {
     update(awaited);
     if (settled() || awaited.stage == Stage::hopeless) return;
     if (!must_look) continue;
-    const Look look = look_again(awaited.target, places_);
-    if (look.found != Found::supervised) continue;
-    awaited.course.see(look.status);
+    awaited.look = look_again(awaited.target, places_);
+    if (awaited.look.found != Found::supervised) continue;
+    awaited.course.see(awaited.look.status);
     update(awaited);
   }
 }

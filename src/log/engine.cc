@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "base/child.hh"
 #include "base/report.hh"
@@ -19,6 +20,10 @@ namespace {
 
 constexpr Moment line_patience = 1s;
 constexpr Moment processor_patience = 5s;
+// Most halves of lines are completed at once, by a writer who was not quite done.
+constexpr Moment first_glance = 50us;
+constexpr Moment longest_glance = 50ms;
+constexpr Moment glance_when_stuck = 1s;
 // Enough to empty any pipe of ordinary size, while its writers fill it.
 constexpr int most_last_looks = 16;
 
@@ -41,7 +46,7 @@ int LogEngine::run() {
   for (;;) {
     attend();
     pump();
-    if (phase_ == Phase::closing && !processing()) return close();
+    if (phase_ == Phase::closing && (hurries_ || !has_work())) return close();
     sleep();
     obey_signals();
   }
@@ -57,7 +62,7 @@ void LogEngine::enter(Phase phase) {
 }
 
 Moment LogEngine::deadline() const {
-  Moment next = patience_;
+  Moment next = std::min(patience_, glance_);
   for (const LogSink& sink : sinks_) next = std::min(next, sink.store.deadline());
   if (stalled_) return std::min(next, sinks_[at_].store.retry());
   return ready_ && phase_ != Phase::closing ? Moment::zero() : next;
@@ -67,7 +72,7 @@ void LogEngine::sleep() {
   pollfd news = source_.interest();
   if (stalled_ || source_.ended() || phase_ == Phase::closing) news.fd = -1;
   wait_until({&news, 1}, deadline());
-  if (news.revents != 0) ready_ = true;
+  if (news.revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
   if (patience_ == never || now() < patience_) return;
   if (phase_ == Phase::finishing) enter(Phase::last_line);
   if (phase_ == Phase::closing) give_up_processors();
@@ -108,15 +113,21 @@ bool LogEngine::processing() const {
                      [](const LogSink& sink) { return sink.store.processing(); });
 }
 
+bool LogEngine::has_work() const {
+  return std::any_of(sinks_.begin(), sinks_.end(),
+                     [](const LogSink& sink) { return sink.store.has_work(); });
+}
+
 // What they were fed with is still there, and is processed by the next logger.
 void LogEngine::give_up_processors() {
   if (phase_ != Phase::closing) return;
+  hurries_ = true;
   for (LogSink& sink : sinks_) sink.store.give_processor_up();
 }
 
 void LogEngine::attend() {
   for (LogSink& sink : sinks_)
-    if (sink.store.in_use()) sink.store.attend(!batch_open_, phase_ != Phase::closing);
+    if (sink.store.in_use()) sink.store.attend(!batch_open_);
 }
 
 void LogEngine::pump() {
@@ -127,6 +138,7 @@ void LogEngine::pump() {
     if (phase_ != Phase::last_line) source_.look();
     if (!open_batch()) return move_on();
   }
+  if (stalled_ && !told_to_stop_ && now() < sinks_[at_].store.retry()) return;
   if (deliver())
     close_batch();
   else if (told_to_stop_)
@@ -142,7 +154,26 @@ bool LogEngine::open_batch() {
   const bool only_one = phase_ == Phase::finishing && !source_.unprotected();
   const size_t newline = only_one ? text.find('\n') : text.rfind('\n');
   if (newline != std::string_view::npos) return open_batch_of(newline + 1, true);
-  return source_.full() && !text.empty() && open_batch_of(text.size(), false);
+  return !text.empty() && may_begin_half_a_line() && open_batch_of(text.size(), false);
+}
+
+bool LogEngine::may_begin_half_a_line() {
+  if (source_.full()) return true;
+  // Nothing comes for so long that it had better be in the logs than in the way; but
+  // whoever selects lines must wait for the whole.
+  return glance_delay_ > longest_glance &&
+         std::none_of(sinks_.begin(), sinks_.end(),
+                      [](const LogSink& sink) { return sink.store.in_use() && sink.judges(); });
+}
+
+void LogEngine::plan_glance() {
+  const size_t half = source_.unread().size();
+  glance_ = never;
+  if (half == 0 || !source_.may_miss_news()) return;
+  if (half != std::exchange(glanced_at_, half)) glance_delay_ = Moment::zero();
+  glance_delay_ = glance_delay_ > longest_glance ? glance_when_stuck
+                                                 : std::max(first_glance, 2 * glance_delay_);
+  glance_ = now() + glance_delay_;
 }
 
 bool LogEngine::open_batch_of(size_t size, bool ends) {
@@ -180,11 +211,17 @@ void LogEngine::close_batch() {
   line_open_ = !batch_.ends;
   batch_open_ = false;
   may_reload_ = true;
+  glance_ = never;
+  glance_delay_ = Moment::zero();
+  glanced_at_ = 0;
   knows_began_ = false;
   for (const LogSink& sink : sinks_)
     if (sink.store.in_use()) note_beginning(sink.time());
   switch (phase_) {
-    case Phase::running: ready_ = source_.more() || source_.ended(); break;
+    case Phase::running:
+      ready_ = source_.more() || source_.ended();
+      if (!ready_) plan_glance();
+      break;
     case Phase::draining:
       ready_ = true;
       if (--looks_left_ <= 0 && !source_.unprotected())
@@ -208,6 +245,7 @@ void LogEngine::move_on() {
     return enter(Phase::last_line);
   }
   ready_ = source_.more();
+  if (!ready_) plan_glance();
   if (ready_ || phase_ != Phase::draining) return;
   enter(source_.unread().empty() && !line_open_ ? Phase::closing : Phase::finishing);
 }

@@ -48,7 +48,10 @@ class LogEngine {
   void give_up();
   void give_up_processors();
   void note_beginning(const Tai64n& time);
+  bool may_begin_half_a_line();
+  void plan_glance();
   bool processing() const;
+  bool has_work() const;
   int close();
   Moment deadline() const;
 
@@ -56,7 +59,7 @@ class LogEngine {
   LogFace face_;
   Source source_;
   Phase phase_ = Phase::running;
-  bool told_to_stop_ = false;
+  bool told_to_stop_ = false, hurries_ = false;
   bool ready_ = true;        // is it worth looking at the source?
   bool batch_open_ = false;  // not yet in all logs
   bool line_open_ = false;   // the logs end with half a line
@@ -66,6 +69,10 @@ class LogEngine {
   bool knows_began_ = false;
   Tai64n began_;  // when the line that has begun was first seen
   int looks_left_ = 0;
+  // While half a line waits and news may be missed: when to look, and how long that has
+  // brought nothing.
+  Moment glance_ = never, glance_delay_ = Moment::zero();
+  size_t glanced_at_ = 0;
   bool reload_wanted_ = false, may_reload_ = true;
   Moment patience_ = never;  // when the phase ends whether or not it is done
   int exit_code_ = 0;

@@ -15,6 +15,7 @@ void LogSink::set_style(const LineStyle& style, Pages text, Pages rules) {
   formatter_.set_style(style);
   const bool alerts = std::any_of(style.rules.begin(), style.rules.end(),
                                   [](const SelectRule& rule) { return rule.action == 'e'; });
+  judges_ = !style.rules.empty() || remote;
   formatter_.set_announce(alerts || remote ? announce : nullptr, this);
 }
 

@@ -17,6 +17,8 @@ class LogSink {
   // To be called when `remote` has its address. `text` and `rules` are the memory that the style refers to.
   void set_style(const LineStyle& style, Pages text = {}, Pages rules = {});
   bool has_style() const { return has_style_; }
+  // Must it see the head of a line before it can begin with it?
+  bool judges() const { return judges_; }
 
   // Takes the batch on. True when it is done, false when the store wants to be asked
   // again later; then with the same batch and output.
@@ -33,7 +35,7 @@ class LogSink {
   bool flush(Output& output);
 
   Formatter formatter_;
-  bool has_style_ = false;
+  bool has_style_ = false, judges_ = false;
   bool under_way_ = false, filled_ = false;
   Pages text_, rules_;
   Pages old_text_, old_rules_;  // a batch under way may still refer to these

@@ -22,25 +22,21 @@ void Source::look() {
 }
 
 void Source::look_by_tap() {
-  const bool taken_since = begin_ != 0;
-  const size_t before = end_;
+  const size_t before = begin_ == 0 ? end_ : 0;
   const ssize_t seen = tap_.look(buffer_);
   if (seen < 0 && errno != EAGAIN) error_ = errno;
-  ended_ = seen == 0 || error_ != 0 || (tap_.hung_up() && !tap_.cut_short());
   begin_ = 0;
   end_ = seen > 0 ? static_cast<size_t>(seen) : 0;
-  // More may have been written since the look; only a second one that gets no further
-  // proves that there is no way to see it.
-  full_ = end_ == buffer_.size() || (tap_.cut_short() && !taken_since && end_ == before);
+  unchanged_ = end_ != 0 && end_ == before;
+  ended_ = seen == 0 || error_ != 0 || (tap_.hung_up() && !tap_.more());
 }
 
 void Source::look_by_read() {
   if (begin_ > 0) memmove(buffer_.data(), &buffer_[begin_], end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
-  full_ = end_ == buffer_.size();
   pollfd ready{fd_, POLLIN, 0};
-  if (full_ || poll(&ready, 1, 0) != 1) return;
+  if (end_ == buffer_.size() || poll(&ready, 1, 0) != 1) return;
   const ssize_t got = read(fd_, &buffer_[end_], buffer_.size() - end_);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got < 0) error_ = errno;
@@ -48,15 +44,24 @@ void Source::look_by_read() {
     ended_ = true;
   else
     end_ += static_cast<size_t>(got);
-  full_ = end_ == buffer_.size();
+}
+
+bool Source::full() {
+  if (end_ - begin_ == buffer_.size()) return true;
+  // More may have been written since the look; only a second one that gets no further
+  // proves that there is no way to see it.
+  return tapped_ && unchanged_ && begin_ == 0 && tap_.more();
+}
+
+bool Source::more() {
+  if (ended_ || !tapped_) return false;
+  return tap_.hung_up() || tap_.more();
 }
 
 void Source::take(size_t count) {
   begin_ += count;
-  full_ = false;
-  if (!tapped_) return;
   // What could not be taken out was taken by somebody else who reads the same pipe.
-  static_cast<void>(tap_.take(count));
+  if (tapped_) static_cast<void>(tap_.take(count));
 }
 
 pollfd Source::interest() const {

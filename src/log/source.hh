@@ -32,11 +32,14 @@ class Source {
   // errno, if that is because reading failed.
   int error() const { return error_; }
 
-  // Is there more, which cannot be looked at before something is taken?
-  bool full() const { return full_; }
+  // Is there no way to see more before something is taken?
+  bool full();
 
-  // Is it worth looking again at once?
-  bool more() const { return !ended_ && tapped_ && (tap_.cut_short() || tap_.hung_up()); }
+  // Is it worth looking again at once? Otherwise interest() tells when it is.
+  bool more();
+
+  // May interest() be silent about what comes behind the half line that is there?
+  bool may_miss_news() const { return tapped_ && tap_.may_miss_news(); }
 
   // Is what has been read lost when this process is killed?
   bool unprotected() const { return !tapped_; }
@@ -50,7 +53,8 @@ class Source {
   std::span<char> buffer_;
   Tap tap_;
   int fd_ = -1;
-  bool tapped_ = false, ended_ = false, full_ = false;
+  bool tapped_ = false, ended_ = false;
+  bool unchanged_ = false;  // did the last look find what the one before had found?
   int error_ = 0;
   size_t begin_ = 0, end_ = 0;
 };

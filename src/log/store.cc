@@ -53,7 +53,9 @@ Moment LogStore::deadline() const {
     next = retry_;
   else if (settings_.limits.age != Moment::zero() && size_ != 0 && !postponed())
     next = born_ + settings_.limits.age;
-  if (waiting_ != 0 && !processor_.running()) next = std::min(next, processor_.again());
+  // While files are on their way to disk, the end of that wakes us.
+  if (waiting_ != 0 && !processor_.running() && settler_.idle())
+    next = std::min(next, processor_.again());
   return next;
 }
 
@@ -168,13 +170,14 @@ void LogStore::trim() {
 
 bool LogStore::remove_oldest_when_full() {
   const int reason = errno;
+  // What is deleted while somebody still brings it to disk makes no room.
+  settle_old_logs();
   const Census census = survey();
   errno = reason;
   if (census.oldest().empty() || !may_delete_when_full(settings_.limits, census.count()))
     return false;
   const ArchiveName& oldest = census.oldest().front();
   warn({"out of disk space, delete: ", path_, "/", oldest});
-  settler_.drop(*archive_stamp(oldest));
   if (unlinkat(directory(), oldest.c_str(), 0) == 0) return true;
   errno = reason;
   return false;
@@ -221,21 +224,25 @@ void LogStore::child_ended(const Death& death) {
   info({"processed: ", path_, "/", archive_name(stamp, settings_.code)});
 }
 
-void LogStore::attend(bool may_rotate, bool may_process) {
+void LogStore::attend(bool may_rotate) {
   harvest();
   const bool unfinished = rotation_ != Rotation::none || rotation_due();
   // A rotation that fails has said so and is tried again later.
   if (may_rotate && unfinished && now() >= retry_) static_cast<void>(rotate());
   settler_.start();
-  if (may_process) start_processor();
+  start_processor();
 }
 
-void LogStore::settle_all(bool whole) {
+void LogStore::settle_old_logs() {
   while (!settler_.idle()) {
     settler_.settle_oldest();
     harvest();
   }
   settler_.await_child();
+}
+
+void LogStore::settle_all(bool whole) {
+  settle_old_logs();
   if (current_ && whole) static_cast<void>(make_safe(current_.get(), path_));
   current_.reset();
   info({"close: ", path_});

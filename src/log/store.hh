@@ -58,10 +58,12 @@ class LogStore {
   Moment deadline() const;
   // Does what is due behind the lines' back: files to be settled and processed, and,
   // if no line is half written, rotation.
-  void attend(bool may_rotate, bool may_process);
+  void attend(bool may_rotate);
   void child_ended(const Death& death);
 
   bool processing() const { return processor_.running(); }
+  // Is something being processed, or about to be?
+  bool has_work() const { return processing() || (waiting_ != 0 && processor_.may_start()); }
   // Waits for it no longer.
   void give_processor_up() { processor_.give_up(); }
   // Leaves everything as a clean end does; but `current` unmarked if it ends with half
@@ -74,6 +76,7 @@ class LogStore {
   enum class Rotation : uint8_t { none, open, reopen };
 
   bool moved() const;
+  void settle_old_logs();
   void settle_all(bool whole);
   void recover();
   void recover_archive(const char* name);

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/directory.hh"
+#include "base/signals.hh"
 #include "log/store.hh"
 #include "log/store_names.hh"
 
@@ -31,11 +32,24 @@ Fd open_made(const char* path) {
   return open_directory(AT_FDCWD, path);
 }
 
+// A logger that was killed may leave a child behind that holds the lock for the few
+// system calls until it lets go of all that is not its business.
+bool lock_soon(int file) {
+  const Moment deadline = now() + 250ms;
+  while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK || now() >= deadline) return false;
+    wait_until({}, now() + 5ms);
+    errno = EWOULDBLOCK;
+  }
+  return true;
+}
+
 bool is_marked_safe(const struct stat& file) { return (file.st_mode & S_IXUSR) != 0; }
 
 }  // namespace
 
 bool LogStore::lock() {
+  lock_.reset();
   directory_ = open_made(path_);
   if (!directory_) {
     complaint_.warn_errno({"unable to open log directory: ", path_});
@@ -46,7 +60,7 @@ bool LogStore::lock() {
     complaint_.warn_errno({"unable to open lock: ", path_, "/", store::lock});
     return false;
   }
-  if (flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return true;
+  if (lock_soon(lock_.get())) return true;
   complaint_.warn_errno({"unable to lock directory: ", path_});
   lock_.reset();
   return false;

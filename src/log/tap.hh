@@ -21,24 +21,30 @@ class Tap {
   // more. -1 with EAGAIN: there is nothing now.
   ssize_t look(std::span<char> into);
 
-  // Is there more in the pipe than look() could reach?
-  bool cut_short() const { return cut_short_; }
+  // Takes that many bytes, which have been looked at, out of the pipe.
+  bool take(size_t count);
+
+  // Is there more in the pipe than the last look has reached?
+  bool more();
 
   // Are all writers gone?
   bool hung_up() const { return hung_up_; }
-
-  // Takes that many bytes, which have been looked at, out of the pipe.
-  bool take(size_t count);
 
   // Becomes readable when something has been written since the last look, and stays
   // quiet about what was seen and left. Lent.
   int news() const { return events_.get(); }
 
+  // May news not be told? A writer that once found the pipe full may still be in the
+  // middle of that write, and goes on silently as long as the pipe is not empty.
+  bool may_miss_news() const { return crowded_; }
+
  private:
   void grow();
 
   int pipe_ = -1;
-  bool cut_short_ = false, hung_up_ = false, grown_ = false;
+  int size_ = 0;     // of the pipe
+  size_t seen_ = 0;  // by the last look, and not taken yet
+  bool hung_up_ = false, crowded_ = false, short_ = false, grown_ = false;
   Pipe copy_;
   Fd events_, sink_;
 };

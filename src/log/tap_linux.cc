@@ -46,20 +46,24 @@ bool tells_of_every_write(const Pipe& pipe) {
   return read(pipe.read.get(), bytes, sizeof bytes) == sizeof bytes;
 }
 
+int bytes_in(int pipe) {
+  int count = 0;
+  return ioctl(pipe, FIONREAD, &count) == 0 ? count : 0;
+}
+
 }  // namespace
 
 bool Tap::open(int pipe) {
-  const int size = fcntl(pipe, F_GETPIPE_SZ);
-  if (size < 0) return false;
+  size_ = fcntl(pipe, F_GETPIPE_SZ);
+  if (size_ < 0) return false;
   copy_ = make_pipe();
   sink_ = open_write(AT_FDCWD, "/dev/null");
   events_ = Fd(epoll_create1(EPOLL_CLOEXEC));
   if (!copy_ || !sink_ || !events_ || !tells_of_every_write(copy_)) return false;
-  fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(quiet_size, size / 2));
-  const int flags = fcntl(pipe, F_GETFL);
-  // An empty tee changes nothing; it only tells whether this kind of pipe can be looked into.
-  const ssize_t trial = tee(pipe, copy_.write.get(), 0, SPLICE_F_NONBLOCK);
-  if (flags < 0 || trial < 0 || !watch(events_.get(), pipe)) return false;
+  fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(quiet_size, size_ / 2));
+  // An empty tee changes nothing; it only tells whether there is such a call.
+  if (tee(pipe, copy_.write.get(), 0, SPLICE_F_NONBLOCK) < 0) return false;
+  if (!watch(events_.get(), pipe)) return false;
   pipe_ = pipe;
   return true;
 }
@@ -67,30 +71,39 @@ bool Tap::open(int pipe) {
 void Tap::grow() {
   grown_ = true;
   fcntl(pipe_, F_SETPIPE_SZ, busy_source_size);
-  const int size = fcntl(pipe_, F_GETPIPE_SZ);
-  fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(busy_size, size / 2));
+  size_ = fcntl(pipe_, F_GETPIPE_SZ);
+  fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(busy_size, size_ / 2));
 }
 
 ssize_t Tap::look(std::span<char> into) {
   epoll_event event{};
   if (epoll_wait(events_.get(), &event, 1, 0) == 1) hung_up_ |= (event.events & EPOLLHUP) != 0;
-  if (cut_short_ && !grown_) grow();
-  const ssize_t seen = tee(pipe_, copy_.write.get(), into.size(), SPLICE_F_NONBLOCK);
-  if (seen <= 0) {
-    cut_short_ = false;
-    return seen;
-  }
-  int waiting = 0;
-  cut_short_ = ioctl(pipe_, FIONREAD, &waiting) == 0 && waiting > seen;
-  return read_all(copy_.read.get(), into.first(static_cast<size_t>(seen)));
+  if (short_ && !grown_) grow();
+  ssize_t seen = tee(pipe_, copy_.write.get(), into.size(), SPLICE_F_NONBLOCK);
+  if (seen > 0) seen = read_all(copy_.read.get(), into.first(static_cast<size_t>(seen)));
+  seen_ = static_cast<size_t>(std::max<ssize_t>(seen, 0));
+  short_ = false;
+  return seen;
+}
+
+bool Tap::more() {
+  const auto there = static_cast<size_t>(bytes_in(pipe_));
+  short_ = there > seen_;
+  return short_;
 }
 
 bool Tap::take(size_t count) {
-  while (count > 0) {
-    const ssize_t taken = splice(pipe_, nullptr, sink_.get(), nullptr, count, SPLICE_F_NONBLOCK);
+  size_t left = count;
+  while (left > 0) {
+    const ssize_t taken = splice(pipe_, nullptr, sink_.get(), nullptr, left, SPLICE_F_NONBLOCK);
     if (taken <= 0) return false;
-    count -= static_cast<size_t>(taken);
+    left -= static_cast<size_t>(taken);
   }
+  seen_ -= count;
+  // Any two neighbouring slots of a pipe hold more than one could, so a pipe that is
+  // not half full in bytes has slots left.
+  const int peak = static_cast<int>(count) + bytes_in(pipe_);
+  crowded_ |= peak >= size_ / 2;
   return true;
 }
 

@@ -10,4 +10,6 @@ ssize_t Tap::look(std::span<char>) { return -1; }
 
 bool Tap::take(size_t) { return false; }
 
+bool Tap::more() { return false; }
+
 }  // namespace stoker

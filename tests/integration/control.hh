@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+// What the tests of the control programs share.
+#pragma once
+#include <regex>
+
+#include "sandbox.hh"
+
+namespace stoker::test {
+
+// Numbers that differ from run to run made equal: "(pid N) Ns".
+inline std::string steady(const std::string& text) {
+  const std::string pids = std::regex_replace(text, std::regex("\\(pid [0-9]+\\)"), "(pid N)");
+  const std::string ages = std::regex_replace(pids, std::regex(" [0-9]+s\\b"), " Ns");
+  return std::regex_replace(ages, std::regex(" [0-9]+ seconds"), " N seconds");
+}
+
+inline pid_t pid_in(const std::string& line) {
+  std::smatch found;
+  REQUIRE(std::regex_search(line, found, std::regex("pid ([0-9]+)")));
+  return std::stoi(found[1]);
+}
+
+// A directory of services, and sv called with $SVDIR there.
+struct Services : Sandbox {
+  Setup setup;
+
+  Services() {
+    directory("sv");
+    setup.environment["SVDIR"] = path("sv");
+  }
+
+  // A service that runs until it is told to stop.
+  void plain(const std::string& name) { script("sv/" + name + "/run", "exec sleep 1000"); }
+  void at_rest(const std::string& name) {
+    plain(name);
+    write("sv/" + name + "/down", "");
+  }
+
+  Result sv(Argv words) {
+    words.insert(words.begin(), "sv");
+    return run(words, setup);
+  }
+  // The same in the background.
+  Process begin_sv(Argv words) {
+    words.insert(words.begin(), "sv");
+    return start(words, setup);
+  }
+};
+
+}  // namespace stoker::test

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: ISC
+// The walls of a jail that need no mounts, and what jail says of itself.
+#include <csignal>
+
+#include "chain.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+Argv jail(const Argv& options, const std::string& script) {
+  Argv words = {"jail"};
+  words.insert(words.end(), options.begin(), options.end());
+  words.insert(words.end(), {"/bin/sh", "-c", script});
+  return words;
+}
+
+bool cannot_jail() { return !has_linux_parts() || !can_unshare(); }
+
+}  // namespace
+
+TEST_CASE("a refused system call kills, or fails with the error asked for") {
+  if (!has_linux_parts()) SKIP("only Linux filters system calls");
+  Sandbox box;
+  for (const Setup& setup : {Setup{}, as_nobody()}) {
+    if (setup.in_child && !nobody_can_run()) continue;
+    const Result fine =
+        box.run(jail({"--system-call-filter", "@system-service"},
+                     "echo ok; sed -n 's/^Seccomp:.//p; s/^NoNewPrivs:.//p' /proc/self/status"),
+                setup);
+    CHECK(fine.out == "ok\n1\n2\n");
+    CHECK(box.run({"jail", "--system-call-filter", "@system-service", "mount", "-t", "tmpfs", "x",
+                   "/mnt"},
+                  setup)
+              .code == 128 + SIGSYS);
+    const Result error = box.run({"jail", "--system-call-filter", "~unshare",
+                                  "--system-call-error-number=EACCES", "unshare", "-U", "true"},
+                                 setup);
+    CHECK(error.code == 1);
+    CHECK(contains(error.err, "Permission denied"));
+  }
+}
+
+TEST_CASE("Landlock lets do only what was allowed") {
+  if (!has_linux_parts()) SKIP("only Linux has Landlock");
+  Sandbox box;
+  if (box.run({"jail", "--allow-execute", "/", "true"}).code != 0)
+    SKIP("the kernel has no Landlock");
+  box.write("public/file", "text");
+  box.write("private/file", "secret");
+  box.directory("out");
+  const Argv options = {"--allow-execute", "/usr",      "--allow-execute", "/etc",
+                        "--allow-write",   "/dev/null", "--allow-read",    "public",
+                        "--allow-write",   "out"};
+  const Result result = box.run(jail(
+      options,
+      "exec 2>/dev/null; cat public/file; cat private/file; echo x >public/new && echo wrote; "
+      "echo new >out/file && cat out/file; cp /bin/true out; out/true && echo ran; ls private; "
+      "ln out/file private/x && echo linked; echo >/dev/null && echo null"));
+  CHECK(result.out == "textnew\nnull\n");
+  const Result missing = box.run({"jail", "--allow-read", "nosuch", "true"});
+  CHECK(missing.code == 111);
+  CHECK(missing.err == "jail: fatal: unable to allow nosuch: file does not exist\n");
+}
+
+TEST_CASE("what is missing is an error, unless it may be") {
+  if (cannot_jail() || !can_be_root()) SKIP("needs root and namespaces");
+  Sandbox box;
+  const Result result = box.run({"jail", "--read-only", "/nosuch", "echo", "ran"});
+  CHECK(result.code == 111);
+  CHECK(result.out == "");
+  CHECK(result.err == "jail: fatal: unable to use /nosuch: file does not exist\n");
+  for (const char* option : {"--read-only", "--inaccessible", "--temporary-fs", "--bind"}) {
+    CAPTURE(option);
+    CHECK(box.run({"jail", option, "-/nosuch", "echo", "ran"}).out == "ran\n");
+  }
+  CHECK(box.run({"jail", "--inaccessible", "/nosuch", "true"}).err ==
+        "jail: fatal: unable to use /nosuch: file does not exist\n");
+  CHECK(box.run({"jail", "--root", "/nosuch", "true"}).err ==
+        "jail: fatal: unable to use /nosuch: file does not exist\n");
+  const Result tried = box.run({"jail", "--try", "--read-only", "/nosuch", "echo", "ran"});
+  CHECK(tried.out == "ran\n");
+  CHECK(tried.err == "jail: warning: unable to use /nosuch: file does not exist\n");
+}
+
+TEST_CASE("where there are no namespaces a jail is refused, and with --try told") {
+  if (!has_linux_parts()) SKIP("only Linux has namespaces");
+  Sandbox box;
+  const Argv without = {"jail",
+                        "--system-call-filter",
+                        "~unshare",
+                        "--system-call-error-number",
+                        "EPERM",
+                        "jail",
+                        "--private-tmp",
+                        "echo",
+                        "ran"};
+  const Result refused = box.run(without);
+  CHECK(refused.code == 111);
+  CHECK(refused.out == "");
+  CHECK(refused.err == "jail: fatal: unable to make namespaces: permission denied\n");
+  Argv with_try = without;
+  with_try.insert(with_try.begin() + 6, "--try");
+  const Result tried = box.run(with_try);
+  CHECK(tried.out == "ran\n");
+  CHECK(tried.err == "jail: warning: unable to make namespaces: permission denied\n");
+}
+
+TEST_CASE("--explain says what would be done, and does nothing") {
+  if (!can_be_root() || !has_linux_parts()) SKIP("needs root");
+  Sandbox box;
+  const Result result = box.run(
+      {"jail", "--explain", "--private-tmp", "--private-pids", "--private-network",
+       "--protect-system=full", "--bind", "/a:/b", "--inaccessible", "-/c", "--no-exec", "/d",
+       "--root", "/r", "--allow-read", "/e", "--system-call-filter", "~mount", "nosuchprog"});
+  CHECK(result.code == 0);
+  CHECK(result.err == "");
+  CHECK(result.out ==
+        "namespaces: mount pid network\n"
+        "root: /r\n"
+        "mount: /proc new\n"
+        "mount: /b shows /a, writable\n"
+        "mount: /c inaccessible\n"
+        "mount: /d as it is, writable, no execution\n"
+        "mount: /efi as it is, read-only, if it exists\n"
+        "mount: /etc as it is, read-only, if it exists\n"
+        "mount: /tmp new and empty, writable, if it exists\n"
+        "mount: /usr as it is, read-only, if it exists\n"
+        "mount: /boot as it is, read-only, if it exists\n"
+        "mount: /var/tmp new and empty, writable, if it exists\n"
+        "network: a loopback device of its own\n"
+        "capabilities: never sys_admin sys_module sys_rawio sys_ptrace mknod dac_read_search\n"
+        "landlock: may read below /e\n"
+        "landlock: no other file\n"
+        "system calls: all but 1, others kill the program\n"
+        "no new privileges\n");
+}
+
+TEST_CASE("jail's bad words are named") {
+  Sandbox box;
+  const std::pair<std::string, std::string> bad[] = {
+      {"read-only", "relative"},
+      {"read-only", "/a/../b"},
+      {"bind", "/a:b"},
+      {"bind", "a:/b"},
+      {"bind", "/"},
+      {"temporary-fs", ""},
+      {"protect-system", "yes"},
+      {"protect-home", "no"},
+      {"system-call-error-number", "ENO"},
+      {"root", ""},
+      {"allow-read", ""},
+      {"inaccessible", "-"},
+  };
+  for (const auto& [name, value] : bad) {
+    const Result result = box.run({"jail", "--" + name + "=" + value, "echo", "ran"});
+    CAPTURE(name, value);
+    CHECK(result.code == 100);
+    CHECK(result.out == "");
+    CHECK(result.err == "jail: fatal: bad value for --" + name + ": " + value + "\n");
+  }
+  if (has_linux_parts())
+    CHECK(box.run({"jail", "--system-call-filter", "@nosuch", "true"}).err ==
+          "jail: fatal: bad value for --system-call-filter: @nosuch\n");
+  const std::string usage = "jail: usage: jail [--option[=value] ...] prog\n";
+  for (const Argv& words : {Argv{"jail"}, Argv{"jail", "--nosuch", "true"}, Argv{"jail", "-x"},
+                            Argv{"jail", "--private-tmp"}}) {
+    CHECK(box.run(words).code == 100);
+    CHECK(box.run(words).err == usage);
+  }
+  CHECK(box.run({"jail", "--private-tmp=yes", "true"}).err ==
+        "jail: fatal: option takes no argument: --private-tmp\n");
+  CHECK(box.run({"jail", "--read-only"}).err ==
+        "jail: fatal: option requires an argument: --read-only\n");
+}
+
+TEST_CASE("elsewhere a jail is refused, and with --try told") {
+  if (has_linux_parts()) SKIP("only where Linux's own calls are not used");
+  Sandbox box;
+  const Result result = box.run({"jail", "--private-tmp", "echo", "ran"});
+  CHECK(result.code == 111);
+  CHECK(result.err == "jail: fatal: unable to make a jail: this system knows no such thing\n");
+  CHECK(box.run({"jail", "--try", "--private-tmp", "echo", "ran"}).out == "ran\n");
+}

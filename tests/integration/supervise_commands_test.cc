@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: ISC
+// supervise: commands, in every state and in any timing.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <random>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+// Says "up PID", and ends when told by TERM or an order: "CODE".
+constexpr char obedient[] =
+    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
+    "read order <$ORDERS; exit $order";
+
+pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfind(' ') + 1)); }
+
+// How many processes work in the service directory, besides the supervisor.
+size_t copies(const Sandbox& box, const Process& supervisor) {
+  const auto pids = processes_in(box.path());
+  return pids.size() - static_cast<size_t>(std::count(pids.begin(), pids.end(), supervisor.pid()));
+}
+
+}  // namespace
+
+TEST_CASE("each letter for a signal sends it") {
+  Sandbox box;
+  box.script("run",
+             "for signal in TERM ALRM HUP INT QUIT USR1 USR2 WINCH ABRT; do\n"
+             "  trap \"echo $signal >$EVENTS\" $signal\n"
+             "done\n"
+             "echo up >$EVENTS; while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  const std::pair<const char*, const char*> letters[] = {
+      {"a", "ALRM"},  {"h", "HUP"},   {"i", "INT"},  {"q", "QUIT"}, {"1", "USR1"}, {"2", "USR2"},
+      {"w", "WINCH"}, {"y", "WINCH"}, {"b", "ABRT"}, {"l", "HUP"},  {"ll", "HUP"}, {"t", "TERM"}};
+  for (const auto& [letter, signal] : letters) {
+    box.control(letter);
+    CHECK(box.event() == signal);
+  }
+  const Status status = box.await([](const Status& now) { return now.main.got_term; }, "no TERM");
+  CHECK(status.main_record.starts == 1);
+}
+
+TEST_CASE("a service can be paused, and a paused one can be stopped") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  const pid_t pid = box.await(State::ready).main.pid;
+  const auto is_paused = [](const Status& status) { return status.main.paused; };
+  box.control("p");
+  box.await(is_paused, "it is not paused");
+  CHECK(box.read("supervise/stat") == "run, paused\n");
+  box.wait_for([&] { return proc_status(pid, "State").starts_with("T"); }, "it runs on");
+  box.control("c");
+  box.await([&](const Status& status) { return !is_paused(status); }, "it is still paused");
+  box.control("p");
+  box.await(is_paused, "it is not paused again");
+  box.control("d");
+  CHECK_FALSE(box.await(State::down).main.paused);
+}
+
+TEST_CASE("p while nothing runs pauses nothing") {
+  Sandbox box;
+  box.write("down", "");
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  box.control("pu");
+  CHECK_FALSE(box.await(State::ready).main.paused);
+}
+
+TEST_CASE("the prefix + and K, P, C reach the whole process group") {
+  Sandbox box;
+  box.script("run", "sleep 1000 & echo $! >$EVENTS; exec sleep 1000");
+  const Process supervisor = box.supervise();
+  const pid_t child = std::stoi(box.event());
+  const auto state_of = [&](pid_t pid) { return proc_status(pid, "State").substr(0, 1); };
+  box.control("P");
+  box.wait_for([&] { return state_of(child) == "T"; }, "the group is not paused");
+  CHECK(box.status().main.paused);
+  box.control("C");
+  box.wait_for([&] { return state_of(child) == "S"; }, "the group does not go on");
+  SECTION("by K") { box.control("K"); }
+  SECTION("by +t") { box.control("+t"); }
+  box.wait_for([&] { return !alive(child); }, "the group is not killed");
+  box.event();
+  CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
+}
+
+TEST_CASE("up while a service is up changes nothing") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  const Status before = box.await(State::ready);
+  box.control("uuuu");
+  box.control("p");
+  const Status after = box.await([](const Status& now) { return now.main.paused; }, "no pause");
+  CHECK(after.main.pid == before.main.pid);
+  CHECK(after.main_record.starts == 1);
+}
+
+TEST_CASE("r puts a new process in place of the one that runs, whatever restart says") {
+  Sandbox box;
+  box.write("restart", GENERATE("always", "on-failure", "never"));
+  box.write("restart-delay", "60000");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  const pid_t first = number_in(box.event());
+  box.control("r");
+  CHECK(box.event() == "term");
+  CHECK(number_in(box.event()) != first);
+  box.control("dr");
+  box.await(State::down);
+}
+
+TEST_CASE("term, continue, up is a restart that waits for nothing") {
+  Sandbox box;
+  box.write("restart-delay", "60000");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  for (int round = 0; round < 5; ++round) {
+    box.event();
+    box.control("tcu");
+    CHECK(box.event() == "term");
+  }
+  box.event();
+  CHECK(box.await(State::ready).main_record.attempt == 0);
+}
+
+TEST_CASE("down, then up, ends up in any timing") {
+  Sandbox box;
+  box.write("restart", GENERATE("always", "never"));
+  box.write("restart-delay", "0 1");
+  box.script("run", "exec sleep 1000");
+  box.script("finish", "exit 0");
+  const Process supervisor = box.supervise();
+  std::mt19937 random(20261122);
+  pid_t last = 0;
+  const auto is_anew = [&last](const Status& status) {
+    return status.main_record.state == State::ready && status.main.pid != last;
+  };
+  for (int round = 0; round < 80; ++round) {
+    last = box.await(is_anew, "it does not come up again").main.pid;
+    box.control("d");
+    // Not to wait for something, but to be early, late and in between.
+    const Moment until = now() + std::chrono::microseconds(random() % 3000);
+    while (now() < until) {
+    }
+    box.control("u");
+  }
+  box.await(is_anew, "it does not come up again");
+  CHECK(copies(box, supervisor) == 1);
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("up while a service is stopping, or finishing, starts it again") {
+  Sandbox box;
+  box.write("restart", "never");
+  box.script("run",
+             "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
+             "echo up >$EVENTS; while :; do sleep 1000 & wait; done");
+  box.script("finish", "kill %1 2>/dev/null; echo finish >$EVENTS; read order <$ORDERS");
+  box.write("keep-group", "");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.control("d");
+  REQUIRE(box.event() == "term");
+  SECTION("stopping") {
+    box.control("u");
+    box.order();
+    CHECK(box.event() == "finish");
+  }
+  SECTION("finishing") {
+    box.order();
+    CHECK(box.event() == "finish");
+    box.control("u");
+  }
+  box.order();
+  CHECK(box.event() == "up");
+}
+
+TEST_CASE("a service that flaps obeys commands without delay") {
+  Sandbox box;
+  box.write("restart-delay", "60000");
+  box.script("run", "exit 1");
+  const Process supervisor = box.supervise();
+  const Status status = box.await(State::backoff);
+  CHECK(status.main_record.next_start > status.main.since);
+  CHECK(status.main_record.exit_code == 1);
+  box.script("run", obedient);
+  SECTION("up starts it at once") {
+    box.control("u");
+    CHECK(contains(box.event(), "up "));
+  }
+  SECTION("down lets it rest") {
+    box.control("d");
+    const Status rest = box.await(State::down);
+    CHECK(rest.main_record.next_start == Tai64n{});
+  }
+  SECTION("signals go nowhere") {
+    box.control("tkhi12pu");
+    CHECK(contains(box.event(), "up "));
+  }
+}
+
+TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  std::mt19937 random(20261122);
+  std::string bytes;
+  while (bytes.size() < 10000) {
+    const char byte = static_cast<char>(random() % 256);
+    // Not those which end the supervisor or leave files behind.
+    if (byte != 'x' && byte != 'D' && byte != 'U' && byte != 'Q') bytes += byte;
+  }
+  const Fd control(open(box.path("supervise/control").c_str(), O_WRONLY | O_CLOEXEC));
+  REQUIRE(write_all(control.get(), bytes + "dCu"));
+  box.await([](const Status& status) { return status.main_record.wish == Wish::up; }, "no wish");
+  box.control("d");
+  box.await(State::down);
+  CHECK(copies(box, supervisor) == 0);
+  box.control("u");
+  box.await(State::ready);
+  CHECK(copies(box, supervisor) == 1);
+}
+
+TEST_CASE("commands in every moment of a life never make a second copy") {
+  Sandbox box;
+  box.write("restart-delay", "0 2");
+  box.script("run", "exec sleep 1000");
+  box.script("finish", "exit 0");
+  const Process supervisor = box.supervise();
+  std::mt19937 random(20261122);
+  constexpr std::string_view letters = "uudoottkpcrOlaqK";
+  for (int round = 0; round < 300; ++round) {
+    const std::string some = {letters[random() % letters.size()],
+                              letters[random() % letters.size()]};
+    box.control(some);
+    if (round % 30 == 0)
+      CHECK(copies(box, supervisor) <= 2);  // run, or finish and what it was made from
+  }
+  box.control("dCu");
+  box.await(State::ready);
+  box.control("d");
+  box.await(State::down);
+  CHECK(copies(box, supervisor) == 0);
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: ISC
+// supervise: the files of a service directory that hold one value each.
+#include <unistd.h>
+
+#include <csignal>
+
+#include "letters.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char obedient[] =
+    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
+    "read order <$ORDERS; exit $order";
+// Ignores TERM.
+constexpr char stubborn[] =
+    "trap '' TERM; echo up $$ >$EVENTS; while :; do read order <$ORDERS; done";
+
+size_t count_of(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a newline on the notification descriptor makes a service ready") {
+  Sandbox box;
+  box.write("notification-fd", "5\n");
+  box.script("run",
+             "echo up >$EVENTS; read order <$ORDERS; printf almost >&5\n"
+             "echo almost >$EVENTS; read order <$ORDERS; echo >&5; exec sleep 1000");
+  const Process supervisor = box.supervise();
+  Letters letters(box);
+  REQUIRE(box.event() == "up");
+  box.order();
+  REQUIRE(box.event() == "almost");
+  const Status before = box.status();
+  CHECK(before.main_record.state == State::up);
+  CHECK(before.main_record.ready_since == Tai64n{});
+  box.order();
+  CHECK(letters.until('U').back() == 'U');
+  const Status after = box.status();
+  CHECK(after.main_record.state == State::ready);
+  CHECK(after.main_record.ready_since >= after.main.since);
+}
+
+TEST_CASE("a service that closes its notification descriptor is never ready, and runs on") {
+  Sandbox box;
+  box.write("notification-fd", "3");
+  box.script("run",
+             "exec 3>&-; trap 'echo usr1 >$EVENTS' USR1; echo up >$EVENTS\n"
+             "while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.control("1");
+  CHECK(box.event() == "usr1");
+  CHECK(box.status().main_record.state == State::up);
+}
+
+TEST_CASE("a service that is not ready in time is killed, and it says so") {
+  Sandbox box;
+  box.write("notification-fd", "3");
+  box.write("timeout-ready", "20");
+  box.write("restart-delay", "60000");
+  box.script("run", stubborn);
+  const Process supervisor = box.supervise();
+  Status status = box.await(State::backoff);
+  CHECK(status.main_record.reason == Reason::not_ready);
+  CHECK(status.main_record.signal == SIGKILL);
+
+  // The next death has its own reason.
+  box.remove("notification-fd");
+  box.script("run", "exit 3");
+  box.control("u");
+  status = box.await(
+      [](const Status& now) {
+        return now.main_record.starts == 2 && now.main_record.state == State::backoff;
+      },
+      "it does not die");
+  CHECK(status.main_record.reason == Reason::exited);
+  CHECK(status.main_record.exit_code == 3);
+}
+
+TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") {
+  Sandbox box;
+  box.write("timeout-kill", "20");
+  box.script(
+      "run",
+      "trap '' TERM; (trap '' TERM; echo $BASHPID >&2; while :; do read order <$ORDERS; done) &\n"
+      "echo child $! >$EVENTS; while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  const std::string event = box.event();
+  const pid_t child = std::stoi(event.substr(6));
+  box.control("d");
+  const Status status = box.await(State::down);
+  CHECK(status.main_record.signal == SIGKILL);
+  CHECK(status.main_record.reason == Reason::stopped);
+  CHECK_FALSE(alive(child));
+}
+
+TEST_CASE("timeout-finish ends a finish script that hangs") {
+  Sandbox box;
+  box.write("timeout-finish", "20");
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  box.script("finish", "echo finish >$EVENTS; exec sleep 1000");
+  const Process supervisor = box.supervise();
+  box.event();
+  box.order("0");
+  CHECK(box.event() == "finish");
+  CHECK(contains(box.event(), "up "));
+}
+
+TEST_CASE("down-signal and reload-signal name other signals") {
+  Sandbox box;
+  box.write("down-signal", GENERATE("INT", "SIGINT\n", "int", " 2 "));
+  box.write("reload-signal", "usr2\n");
+  box.script(
+      "run",
+      "trap 'echo int >$EVENTS; exit 0' INT; trap 'echo usr2 >$EVENTS' USR2\n"
+      "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS; while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.control("ll");
+  CHECK(box.event() == "usr2");
+  box.control("t");
+  CHECK(box.event() == "term");
+  box.control("d");
+  CHECK(box.event() == "int");
+  box.await(State::down);
+}
+
+TEST_CASE("restart says after which deaths a service is started again") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  SECTION("never: after none") {
+    box.write("restart", "never\n");
+    const Process supervisor = box.supervise();
+    box.event();
+    box.order("1");
+    const Status status = box.await(State::down);
+    CHECK(status.main_record.reason == Reason::finished);
+    CHECK(status.main_record.exit_code == 1);
+    CHECK(status.main.want == 'd');
+    box.control("u");
+    CHECK(contains(box.event(), "up "));
+  }
+  SECTION("on-failure: not after success") {
+    box.write("restart", "on-failure\n");
+    const Process supervisor = box.supervise();
+    box.event();
+    box.order("1");
+    CHECK(contains(box.event(), "up "));
+    box.control("k");
+    CHECK(contains(box.event(), "up "));
+    box.order("0");
+    CHECK(box.await(State::down).main_record.reason == Reason::finished);
+  }
+}
+
+TEST_CASE("a service that keeps dying waits between its starts, and tells when it starts") {
+  Sandbox box;
+  box.write("restart-delay", "10 40");
+  box.script("run", "exit 1");
+  const Process supervisor = box.supervise();
+  const Status status = box.await(
+      [](const Status& now) {
+        return now.main_record.starts >= 5 && now.main_record.state == State::backoff;
+      },
+      "it is not started five times");
+  CHECK(status.main_record.attempt >= 5);
+  const auto nanoseconds = [](const Tai64n& stamp) {
+    return static_cast<int64_t>(stamp.seconds - Tai64n::epoch) * 1'000'000'000 + stamp.nanoseconds;
+  };
+  const auto delay = nanoseconds(status.main_record.next_start) - nanoseconds(status.main.since);
+  CHECK((delay >= 39'000'000 && delay < 500'000'000));
+}
+
+TEST_CASE("more deaths than max-restarts allows mean that it has failed") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.write("max-restarts", "3 60\n");
+  box.script("run", "exit 1");
+  const Process supervisor = box.supervise();
+  Status status = box.await(State::failed);
+  CHECK(status.main_record.reason == Reason::too_many_deaths);
+  CHECK(status.main_record.starts == 4);
+  CHECK(status.main.phase == Phase::down);
+  box.control("u");
+  status = box.await(
+      [](const Status& now) {
+        return now.main_record.state == State::failed && now.main_record.starts > 4;
+      },
+      "it is not tried again");
+  CHECK(status.main_record.starts == 8);
+  box.control("d");
+  CHECK(box.await(State::down).main.want == 'd');
+}
+
+TEST_CASE("values are read anew each time they are needed") {
+  Sandbox box;
+  box.write("restart-delay", "60000");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  box.write("restart-delay", "0");
+  box.order("1");
+  CHECK(contains(box.event(), "up "));
+}
+
+TEST_CASE("a bad value is one warning that names the file, and the default") {
+  Sandbox box;
+  const std::string bad = GENERATE(as<std::string>{}, "", "garbage\n", "99999999999999999999999",
+                                   "-5", "1\n2\n3\n", "0x10");
+  box.write("restart-delay", "0");
+  box.script("run", "exit 0");
+  const std::vector<std::string> knobs = {"notification-fd", "max-restarts", "restart"};
+  for (const std::string& knob : knobs) box.write(knob, bad);
+  const Process supervisor = box.supervise();
+  box.await([](const Status& now) { return now.main_record.starts > 20; }, "it is not restarted");
+  for (const std::string& knob : knobs)
+    CHECK(count_of(supervisor.err(),
+                   "supervise .: warning: bad value in " + knob + ", taking the default\n") == 1);
+  CHECK(count_of(supervisor.err(), "\n") == knobs.size());
+}
+
+TEST_CASE("each knob warns when it is bad") {
+  Sandbox box;
+  box.write("down", "");
+  const std::vector<std::string> knobs = {
+      "timeout-ready", "timeout-kill", "timeout-finish", "timeout-control", "down-signal",
+      "reload-signal", "restart",      "restart-delay",  "max-restarts",    "notification-fd"};
+  const std::string megabyte(1 << 20, '7');
+  for (const std::string& knob : knobs) box.write(knob, megabyte);
+  box.script("run", obedient);
+  box.script("finish", "exit 0");
+  box.script("check", "exit 0");
+  box.script("control/h", "exit 0");
+  const Process supervisor = box.supervise();
+  box.control("u");
+  box.event();
+  box.await(State::ready);
+  box.control("hll");
+  box.order("0");
+  box.event();
+  box.await(State::ready);
+  box.control("d");
+  box.await(State::down);
+  for (const std::string& knob : knobs) {
+    CAPTURE(knob);
+    CHECK(contains(supervisor.err(), "warning: bad value in " + knob + ", taking the default\n"));
+  }
+}
+
+TEST_CASE("a knob that cannot be read is one warning with the reason") {
+  Sandbox box;
+  box.directory("restart-delay");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  for (int round = 0; round < 3; ++round) {
+    box.event();
+    box.order("0");
+  }
+  box.event();
+  CHECK(supervisor.err() ==
+        "supervise .: warning: unable to read restart-delay, taking the default: is a directory\n");
+}
+
+TEST_CASE("processes that a service leaves behind are named, told TERM, and waited for") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run",
+             "(trap 'echo told >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
+             " echo child >$EVENTS; while :; do sleep 1000 & wait; done) &\n"
+             "read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "child");
+  Letters letters(box);
+  box.order();
+  CHECK(box.event() == "told");
+  const Status status = box.await(State::waiting);
+  CHECK(status.main.phase == Phase::finish);
+  CHECK(status.main_record.starts == 1);
+  CHECK(contains(supervisor.err(), "warning: run has left processes behind, sending TERM: "));
+#ifdef __linux__
+  if (!contains(program_directory(), "posix")) CHECK(contains(supervisor.err(), "run ("));
+#endif
+  box.order();
+  CHECK(box.event() == "child");
+  CHECK(without_changes(letters.until('D')) == "dD");
+}
+
+TEST_CASE("a process left behind that ignores TERM is killed") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.write("timeout-kill", "20");
+  box.script("run",
+             "(trap '' TERM; echo child >$EVENTS; while :; do read order <$BOX/never; done) &\n"
+             "read order <$ORDERS");
+  const Channel never_said = box.channel("never");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "child");
+  box.order();
+  CHECK(box.event() == "child");
+  CHECK(contains(supervisor.err(), "warning: processes of run did not end, sending KILL"));
+}
+
+TEST_CASE("with keep-group nobody is told anything") {
+  Sandbox box;
+  box.write("keep-group", "");
+  box.write("restart-delay", "0");
+  box.script("run", "sleep 1000 & echo $! >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  const pid_t child = std::stoi(box.event());
+  box.order();
+  box.event();
+  CHECK(alive(child));
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("with no-setsid a service stays in the supervisor's session") {
+  Sandbox box;
+  if (GENERATE(false, true)) box.write("no-setsid", "");
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  const pid_t pid = box.await(State::ready).main.pid;
+  CHECK((getsid(pid) == pid) != box.exists("no-setsid"));
+  CHECK((getsid(pid) == getsid(supervisor.pid())) == box.exists("no-setsid"));
+}
+
+TEST_CASE("down, then up, while something is left of the last run") {
+  Sandbox box;
+  box.script("run",
+             "(trap 'echo told >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
+             " echo child >$EVENTS; while :; do sleep 1000 & wait; done) &\n"
+             "read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "child");
+  box.order();
+  CHECK(box.event() == "told");
+  box.control("du");
+  box.order();
+  CHECK(box.event() == "child");
+}

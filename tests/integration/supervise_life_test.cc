@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: ISC
+// supervise: the life of a service, and the end of its supervisor.
+#include <fcntl.h>
+
+#include <csignal>
+
+#include "sandbox.hh"
+#include "service/control.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+// Says "up PID", and ends when told by TERM or an order: "CODE".
+constexpr char obedient[] =
+    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
+    "read order <$ORDERS; exit $order";
+
+// A letter is obeyed some time after it was sent.
+void await_wish(Sandbox& box, Wish wish) {
+  box.await([wish](const Status& status) { return status.main_record.wish == wish; },
+            "the wish does not become " + std::string(word(wish)));
+}
+
+pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfind(' ') + 1)); }
+
+}  // namespace
+
+TEST_CASE("a service that dies is started again, and finish is told how it died") {
+  Sandbox box;
+  box.directory("web");
+  box.script("web/run", obedient);
+  box.script("web/finish", "echo finish \"$@\" >$EVENTS");
+  box.write("web/restart-delay", "0");
+  const Process supervisor = box.supervise("web");
+  const pid_t first = number_in(box.event());
+  CHECK(box.status("web").main.pid == first);
+  box.order("7");
+  CHECK(box.event() == "finish 7 0 web " + std::to_string(first));
+  const pid_t second = number_in(box.event());
+  CHECK(second != first);
+  kill(second, SIGKILL);
+  CHECK(box.event() == "finish -1 9 web " + std::to_string(second));
+  box.event();
+  const Status status = box.await(State::ready, "web");
+  CHECK(status.main_record.starts == 3);
+  CHECK(status.main_record.signal == SIGKILL);
+  CHECK(status.main_record.exit_code == -1);
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("finish exiting 125 means that the service has failed, until it is told up") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.script("finish", "exit 125");
+  const Process supervisor = box.supervise();
+  box.event();
+  box.order("0");
+  const Status status = box.await(State::failed);
+  CHECK(status.main_record.reason == Reason::refused);
+  CHECK(status.main.phase == Phase::down);
+  CHECK(status.main.want == 'u');
+  box.script("finish", "exit 0");
+  box.control("u");
+  CHECK(contains(box.event(), "up "));
+}
+
+TEST_CASE("with the file down a service waits to be told up") {
+  Sandbox box;
+  box.write("down", "");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  CHECK(box.status().main_record.state == State::down);
+  CHECK(box.status().main.want == 'd');
+  box.control("u");
+  box.event();
+  CHECK(box.await(State::ready).main_record.starts == 1);
+  CHECK(box.exists("down"));
+}
+
+TEST_CASE("D and Q make the file down, U removes it") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  box.await(State::ready);
+  box.control("D");
+  box.await(State::down);
+  CHECK(box.exists("down"));
+  box.control("U");
+  box.await(State::ready);
+  CHECK_FALSE(box.exists("down"));
+  box.control("Q");
+  await_wish(box, Wish::once);
+  CHECK(box.exists("down"));
+}
+
+TEST_CASE("O lets what runs run on once, and starts nothing") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  box.control("O");
+  await_wish(box, Wish::once);
+  box.order("1");
+  CHECK(box.await(State::down).main_record.starts == 1);
+  box.control("O");
+  box.control("u");
+  box.event();
+  CHECK(box.await(State::ready).main_record.starts == 2);
+}
+
+TEST_CASE("once runs a service that is down, and not again") {
+  Sandbox box;
+  box.write("down", "");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.control("o");
+  box.event();
+  CHECK(box.await(State::ready).main.want == '\0');
+  box.order("3");
+  const Status status = box.await(State::down);
+  CHECK(status.main.want == 'd');
+  CHECK(status.main_record.exit_code == 3);
+  CHECK(status.main_record.starts == 1);
+}
+
+TEST_CASE("once and exit together run the service, then the supervisor leaves") {
+  Sandbox box;
+  box.write("down", "");
+  box.script("start", "echo start >$EVENTS; read order <$ORDERS");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.control("ox");
+  CHECK(box.event() == "start");
+  box.order();
+  CHECK(contains(box.event(), "up "));
+  box.order("0");
+  CHECK(supervisor.wait() == 0);
+}
+
+TEST_CASE("a second supervisor is refused") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  const Process supervisor = box.supervise();
+  const Result second = box.run({"supervise", "."});
+  CHECK(second.code == 111);
+  CHECK(second.err == "supervise .: fatal: unable to acquire supervise/lock: temporary failure\n");
+  CHECK(box.await(State::ready).main_record.starts == 1);
+}
+
+TEST_CASE("TERM stops the service, then the supervisor") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.script("finish", "echo finish \"$1\" \"$2\" >$EVENTS");
+  const int signal = GENERATE(SIGTERM, SIGINT, SIGHUP);
+  const Process supervisor = box.supervise();
+  box.event();
+  supervisor.signal(signal);
+  CHECK(box.event() == "term");
+  CHECK(box.event() == "finish 0 0");
+  CHECK(supervisor.wait() == 0);
+  CHECK(box.read("supervise/stat") == "down\n");
+  CHECK(box.read("supervise/pid").empty());
+  const Fd state = open_directory(AT_FDCWD, box.path("supervise").c_str());
+  CHECK(presence(state.get()) == Presence::absent);
+}
+
+TEST_CASE("a second TERM hurries") {
+  Sandbox box;
+  box.script("run",
+             "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS\n"
+             "while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  box.event();
+  supervisor.signal(SIGTERM);
+  CHECK(box.event() == "term");
+  // Who is told to end starts nothing any more.
+  box.control("uor");
+  CHECK_FALSE(supervisor.ended());
+  supervisor.signal(SIGTERM);
+  CHECK(supervisor.wait() == 0);
+  CHECK_FALSE(box.event_within(0s));
+}
+
+TEST_CASE("x makes the supervisor leave when the service is down, and stops nothing") {
+  Sandbox box;
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  box.control("x");
+  CHECK(box.await([](const Status& now) { return now.main_record.wish == Wish::leave; }, "no wish")
+            .main_record.state == State::ready);
+  SECTION("by itself") { box.order("0"); }
+  SECTION("by a command") { box.control("d"); }
+  SECTION("or by d before") { box.control("dx"); }
+  CHECK(supervisor.wait() == 0);
+}
+
+TEST_CASE("nothing takes x back") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  box.control(GENERATE("xu", "xo", "xO", "xuu"));
+  await_wish(box, Wish::leave);
+  box.order("0");
+  CHECK(supervisor.wait() == 0);
+  CHECK_FALSE(box.event_within(0s));
+}
+
+TEST_CASE("a command line without a directory is refused") {
+  Sandbox box;
+  for (const Argv& argv : {Argv{"supervise"}, Argv{"supervise", ""}, Argv{"supervise", "a", "b"}}) {
+    const Result result = box.run(argv);
+    CHECK(result.code == 100);
+    CHECK(result.err == "supervise: usage: supervise dir\n");
+  }
+  const Result result = box.run({"supervise", "nowhere"});
+  CHECK(result.code == 111);
+  CHECK(result.err ==
+        "supervise nowhere: fatal: unable to chdir to nowhere: file does not exist\n");
+}

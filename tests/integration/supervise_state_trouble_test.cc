@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: ISC
+// supervise: a state directory that cannot be used, or is taken away; a service directory
+// that is replaced.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "sandbox.hh"
+#include "service/control.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char sleeper[] = "exec sleep 1000";
+
+void be_nobody() {
+  constexpr uid_t nobody = 65534;
+  if (setgid(nobody) != 0 || setuid(nobody) != 0) _exit(126);
+}
+
+size_t lines_in(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+void expect_refusal(Sandbox& box, const std::string& said, const Setup& setup = {}) {
+  const Result result = box.run({"supervise", "a"}, setup);
+  CHECK(result.code == 111);
+  CHECK(result.err == "supervise a: fatal: " + said + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("a state directory that cannot be used is refused, and nothing is started") {
+  Sandbox box;
+  box.script("a/run", "echo up >$EVENTS; exec sleep 1000");
+  SECTION("control is a file") {
+    box.write("a/supervise/control", "");
+    expect_refusal(box, "supervise/control exists but is not a fifo");
+  }
+  SECTION("control is a directory") {
+    box.directory("a/supervise/control");
+    expect_refusal(box, "supervise/control exists but is not a fifo");
+  }
+  SECTION("it is a file") {
+    box.write("a/supervise", "");
+    expect_refusal(box, "unable to open supervise/lock: not a directory");
+  }
+  SECTION("it is a link into nowhere") {
+    box.link("/no/such/directory/a", "a/supervise");
+    expect_refusal(box, "unable to open supervise/lock: file does not exist");
+  }
+  SECTION("it is a link to itself") {
+    box.link("supervise", "a/supervise");
+    expect_refusal(box, "unable to open supervise/lock: symbolic link loop");
+  }
+  SECTION("it may not be written") {
+    if (!can_be_root()) SKIP("needs root");
+    expect_refusal(box, "unable to open supervise/lock: access denied", {.in_child = be_nobody});
+  }
+  SECTION("it may not be entered") {
+    if (!can_be_root()) SKIP("needs root");
+    box.directory("a/supervise");
+    box.mode("a/supervise", 0700);
+    expect_refusal(box, "unable to open supervise/lock: access denied", {.in_child = be_nobody});
+  }
+  SECTION("$SVSTATE does not exist") {
+    expect_refusal(box, "unable to open /no/such/state/a/lock: file does not exist",
+                   {.environment = {{"SVSTATE", "/no/such/state"}}});
+  }
+  CHECK_FALSE(box.event_within(0s));
+}
+
+TEST_CASE("a service on a read-only file system needs its state elsewhere") {
+  if (!can_mount()) SKIP("needs a mount namespace");
+  Sandbox box;
+  const Mount mount(box, "mnt");
+  box.script("mnt/a/run", sleeper);
+  box.script("mnt/b/run", sleeper);
+  box.link(box.path("state-of-b"), "mnt/b/supervise");
+  mount.change("ro");
+  const Result refused = box.run({"supervise", "mnt/a"});
+  CHECK(refused.code == 111);
+  CHECK(refused.err ==
+        "supervise mnt/a: fatal: unable to open supervise/lock: "
+        "read-only file system\n");
+  const Process linked = box.supervise("mnt/b");
+  box.await(State::ready, "mnt/b");
+  box.directory("state");
+  box.state_root(box.path("state"));
+  const Process elsewhere =
+      box.supervise("mnt/a", {.environment = {{"SVSTATE", box.path("state")}}});
+  box.await(State::ready, "mnt/a");
+  // The file `down` cannot be made there; that is said, and the rest is done.
+  box.control("D", "mnt/a");
+  box.await(State::down, "mnt/a");
+  CHECK(elsewhere.err() ==
+        "supervise mnt/a: warning: unable to create down: read-only file system\n");
+}
+
+TEST_CASE("a full disk is said once, the service runs on, and the status stays true") {
+  if (!can_mount()) SKIP("needs a mount namespace");
+  Sandbox box;
+  const Mount mount(box, "state", "size=64k");
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  box.link("state/supervise", "supervise");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  box.await(State::ready);
+  Fd filler(open(box.path("state/filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const std::string page(4096, 'x');
+  while (write(filler.get(), page.data(), page.size()) > 0) {
+  }
+  for (uint32_t round = 2; round < 7; ++round) {
+    box.order();
+    CHECK(box.event() == "up");
+    box.await([round](const Status& now) { return now.main_record.starts == round; },
+              "the status is not true");
+  }
+  box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
+  CHECK(contains(supervisor.err(), "supervise .: warning: unable to write supervise/"));
+  CHECK(contains(supervisor.err(), ".new: out of disk space\n"));
+  CHECK(lines_in(supervisor.err()) == 1);
+  filler.reset();
+  box.remove("state/filler");
+  const std::string pid = std::to_string(box.status().main.pid) + "\n";
+  box.wait_for([&] { return box.read("supervise/pid") == pid; }, "the pid does not become true");
+}
+
+TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
+  if (!can_be_root()) SKIP("needs root");
+  Sandbox box;
+  box.mode("", 0777);
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise(".", {.in_child = be_nobody});
+  CHECK(box.event() == "up");
+  box.mode("supervise", 0500);
+  for (int round = 0; round < 3; ++round) {
+    box.order();
+    CHECK(box.event() == "up");
+  }
+  box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
+  CHECK(supervisor.err() ==
+        "supervise .: warning: unable to open supervise/status.new: access denied\n");
+  box.mode("supervise", 0700);
+  // As root we cannot listen in another user's directory.
+  box.wait_for([&] { return box.status().main_record.starts == 4; },
+               "the status does not become true");
+}
+
+TEST_CASE("a state directory that is removed is made again, at the next change") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  box.script("log/run", "exec cat >/dev/null");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  box.await_log(State::ready);
+  box.remove("supervise");
+  SECTION("of the service") {}
+  SECTION("of the logger too") { box.remove("log/supervise"); }
+  SECTION("and another one is there already") { box.directory("supervise"); }
+  SECTION("and moved elsewhere") {
+    box.directory("supervise");
+    box.move("supervise", "elsewhere");
+  }
+  box.order();
+  CHECK(box.event() == "up");
+  const Status status = box.await(State::ready);
+  CHECK(status.main_record.starts == 2);
+  box.control("d");
+  box.order();
+  box.await(State::down);
+  supervisor.signal(SIGTERM);
+  CHECK(supervisor.wait() == 0);
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("a FIFO that is removed is made again, at the next change") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  const std::string fifo = GENERATE("control", "ok");
+  box.remove("supervise/" + fifo);
+  box.order();
+  CHECK(box.event() == "up");
+  box.await_supervisor();
+  box.wait_for([&] { return box.exists("supervise/" + fifo); }, "it is not made again");
+  box.control("d");
+  box.order();
+  box.await(State::down);
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("a service directory that is replaced is used from the next start on") {
+  Sandbox box;
+  box.write("a/restart-delay", "0");
+  box.script("a/run", "echo old >$EVENTS; read order <$ORDERS");
+  box.script("a/log/run", "read line; echo \"old $line\" >$EVENTS; exec cat >/dev/null");
+  box.write("b/restart-delay", "0");
+  box.script("b/run", "echo new; echo new >$EVENTS; read order <$ORDERS");
+  box.script("b/log/run", "while read line; do echo \"new $line\" >$EVENTS; done");
+  SECTION("itself") {}
+  SECTION("by a link") {
+    box.move("a", "first");
+    box.link("first", "a");
+  }
+  const Process supervisor = box.supervise("a");
+  CHECK(box.event() == "old");
+  box.await_log(State::ready, "a");
+  const bool link = box.exists("first");
+  if (link)
+    box.remove("a");
+  else
+    box.move("a", "first");
+  if (link)
+    box.link("b", "a");
+  else
+    box.move("b", "a");
+  box.order();
+  CHECK(box.events(2) == std::vector<std::string>{"new", "old new"});
+  // Now everything is where a client looks for it.
+  box.await_supervisor("a");
+  CHECK(box.await(State::ready, "a").main_record.starts == 2);
+  box.await_supervisor("a/log");
+  box.control("k", "a/log");
+  box.await([](const Status& now) { return now.main_record.starts == 2; },
+            "the logger is not started again", "a/log");
+  box.order();
+  CHECK(box.events(2) == std::vector<std::string>{"new", "new new"});
+  box.control("d", "a");
+  box.await(State::down, "a");
+  CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("a service directory that is removed for good is no reason to stop or to spin") {
+  Sandbox box;
+  box.write("a/restart-delay", "0");
+  box.script("a/run", "echo up >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise("a");
+  CHECK(box.event() == "up");
+  box.remove("a");
+  box.order();
+  box.wait_for([&] { return contains(supervisor.err(), "./run: file does not exist\n"); },
+               "nothing is said");
+  box.script("a/run", "echo again >$EVENTS; exec sleep 1000");
+  CHECK(box.event() == "again");
+  box.await(State::ready, "a");
+  supervisor.signal(SIGTERM);
+  CHECK(supervisor.wait() == 0);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: ISC
+// sv and the services' ./check, where the supervisor leaves it to clients.
+#include <csignal>
+
+#include "control.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+// A service under our supervisor called runsv.
+struct Checked : Services {
+  explicit Checked(const std::string& check) {
+    plain("web");
+    script("sv/web/check", check);
+    start({"runsv", "sv/web"}, setup);
+    await_supervisor("sv/web");
+    await(State::ready, "sv/web");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sv start asks ./check again and again until it agrees") {
+  Checked box("echo checked >$EVENTS; test -e available");
+  const Process sv = box.begin_sv({"-w", "1000", "start", "web"});
+  CHECK(box.event() == "checked");
+  CHECK(box.event() == "checked");
+  CHECK_FALSE(sv.ended());
+  box.write("sv/web/available", "");
+  CHECK(sv.wait() == 0);
+  CHECK(steady(sv.out()) == "ok: run: web: (pid N) Ns\n");
+}
+
+TEST_CASE("a service that does not get available is told as late") {
+  Checked box("exit 1");
+  const Result result = box.sv({"-w", "0.1", "check", "web"});
+  CHECK(steady(result.out) == "timeout: run: web: (pid N) Ns\n");
+  CHECK(result.code == 1);
+}
+
+TEST_CASE("a check that was killed has not agreed") {
+  Checked box("kill -9 $$");
+  CHECK(box.sv({"-w", "0.1", "check", "web"}).code == 1);
+}
+
+TEST_CASE("a check that hangs is given up in time, with what it started") {
+  Checked box("sleep 1000 & echo $! >$EVENTS; wait");
+  const Process sv = box.begin_sv({"-w", "0.2", "check", "web"});
+  const pid_t sleeper = std::stoi(box.event());
+  CHECK(sv.wait() == 1);
+  box.wait_for([=] { return !alive(sleeper); }, "the check lives on");
+}
+
+TEST_CASE("a check hears nothing of sv's output, and its words on standard error are seen") {
+  Checked box("echo noise; echo trouble >&2; to=$(readlink /proc/$$/fd/1); echo $to >$EVENTS");
+  const Result result = box.sv({"check", "web"});
+  CHECK(box.event() == "/dev/null");
+  CHECK(steady(result.out) == "ok: run: web: (pid N) Ns\n");
+  CHECK(result.err == "trouble\n");
+}
+
+TEST_CASE("a check that cannot be executed is told and counts as agreed, as in runit") {
+  Checked box("exit 1");
+  box.mode("sv/web/check", 0644);
+  const Result result = box.sv({"start", "web"});
+  CHECK(result.err == "warning: unable to run web/check: access denied\n");
+  CHECK(steady(result.out) == "ok: run: web: (pid N) Ns\n");
+  CHECK(result.code == 0);
+}
+
+TEST_CASE("a check runs in the service directory, with default signals") {
+  Checked box("pwd >$EVENTS; grep SigBlk /proc/self/status >$EVENTS");
+  CHECK(box.sv({"check", "web"}).code == 0);
+  CHECK(box.event() == box.path("sv/web"));
+  CHECK(box.event() == "SigBlk:\t0000000000000000");
+}
+
+TEST_CASE("checks of several services run at once") {
+  Services box;
+  for (const std::string name : {"one", "two"}) {
+    box.plain(name);
+    box.script("sv/" + name + "/check", "echo checked >$EVENTS; read order <$ORDERS");
+    box.start({"runsv", "sv/" + name}, box.setup);
+    box.await_supervisor("sv/" + name);
+  }
+  const Process sv = box.begin_sv({"-w", "1000", "start", "one", "two"});
+  CHECK(box.events(2) == Argv{"checked", "checked"});
+  CHECK_FALSE(sv.ended());
+  box.order();
+  box.order();
+  CHECK(sv.wait() == 0);
+}
+
+TEST_CASE("our supervisor runs the check itself, and sv only asks it") {
+  Services box;
+  box.at_rest("web");
+  box.script("sv/web/check", "ps -o comm= -p $PPID >$EVENTS; test -e available");
+  const Process supervisor = box.supervise("sv/web", box.setup);
+  const Process sv = box.begin_sv({"-w", "1000", "start", "web"});
+  CHECK(box.event() == "supervise");
+  CHECK(box.event() == "supervise");
+  box.write("sv/web/available", "");
+  CHECK(sv.wait() == 0);
+}
+
+TEST_CASE("no check is asked of a service that is to be down") {
+  Checked box("echo checked >$EVENTS; exit 1");
+  CHECK(box.sv({"stop", "web"}).code == 0);
+  CHECK(box.sv({"check", "web"}).code == 0);
+  CHECK_FALSE(box.event_within(0s));
+}
