@@ -17,13 +17,13 @@ int64_t days_before(int year) {
 }
 
 // Days since 1970.
-int64_t day_number(const Civil& civil) {
+int64_t day_number(const CalendarTime& civil) {
   int64_t days = days_before(civil.year) - days_before(1970) + civil.day - 1;
   for (int month = 1; month < civil.month; ++month) days += days_in_month(civil.year, month);
   return days;
 }
 
-bool day_does(const Calendar& calendar, const Civil& civil) {
+bool day_does(const Calendar& calendar, const CalendarTime& civil) {
   const size_t day = static_cast<size_t>(civil.day);
   const size_t from_end = static_cast<size_t>(days_in_month(civil.year, civil.month)) - day + 1;
   const bool by_number = calendar.days[day] || calendar.days_from_end[from_end];
@@ -40,7 +40,7 @@ int first_from(const std::bitset<N>& set, int from) {
 }
 
 // The time of the day alone. False if there is none left on this day.
-bool advance_clock(const Calendar& calendar, Civil& at) {
+bool advance_clock(const Calendar& calendar, CalendarTime& at) {
   for (;;) {
     const int hour = first_from(calendar.hours, at.hour);
     if (hour < 0) return false;
@@ -64,7 +64,7 @@ bool advance_clock(const Calendar& calendar, Civil& at) {
   }
 }
 
-void to_next_day(Civil& at) {
+void to_next_day(CalendarTime& at) {
   at = {at.year, at.month, at.day + 1, 0, 0, 0};
   if (at.day <= days_in_month(at.year, at.month)) return;
   at.day = 1;
@@ -73,7 +73,7 @@ void to_next_day(Civil& at) {
   ++at.year;
 }
 
-void to_next_second(Civil& at) {
+void to_next_second(CalendarTime& at) {
   if (++at.second < 60) return;
   at.second = 0;
   if (++at.minute < 60) return;
@@ -81,15 +81,15 @@ void to_next_second(Civil& at) {
   if (++at.hour == 24) to_next_day(at);
 }
 
-bool month_does(const Calendar& calendar, const Civil& at) {
+bool month_does(const Calendar& calendar, const CalendarTime& at) {
   return calendar.months[static_cast<size_t>(at.month)];
 }
 
-bool year_does(const Calendar& calendar, const Civil& at) {
+bool year_does(const Calendar& calendar, const CalendarTime& at) {
   return calendar.years[static_cast<size_t>(at.year - Calendar::first_year)];
 }
 
-tm broken_down(const Civil& civil, int summer_time) {
+tm broken_down(const CalendarTime& civil, int summer_time) {
   tm parts{};
   parts.tm_year = civil.year - 1900;
   parts.tm_mon = civil.month - 1;
@@ -101,13 +101,13 @@ tm broken_down(const Civil& civil, int summer_time) {
   return parts;
 }
 
-int64_t utc_seconds(const Civil& civil) {
+int64_t utc_seconds(const CalendarTime& civil) {
   return day_number(civil) * day_seconds + civil.hour * 3600 + civil.minute * 60 + civil.second;
 }
 
 // Where a local time comes twice, the one that is later than `after`, if any is. Where
 // it does not come at all, it is taken for winter time, and so is later.
-int64_t local_seconds(const Civil& civil, int64_t after) {
+int64_t local_seconds(const CalendarTime& civil, int64_t after) {
   tm parts = broken_down(civil, -1);
   const int64_t guess = mktime(&parts);
   const bool exists = parts.tm_hour == civil.hour && parts.tm_min == civil.minute;
@@ -143,7 +143,7 @@ std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t af
 
 // For what does at given hours: once, as the clock on the wall shows them.
 std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
-  Civil from = civil_time(after + 1, false);
+  CalendarTime from = civil_time(after + 1, false);
   for (;;) {
     const auto at = next_civil(calendar, from);
     if (!at) return {};
@@ -162,11 +162,11 @@ int days_in_month(int year, int month) {
   return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
 }
 
-int weekday_of(const Civil& day) {
+int weekday_of(const CalendarTime& day) {
   return static_cast<int>((day_number(day) + 3) % 7);  // 1970 began on a Thursday
 }
 
-Civil civil_time(int64_t seconds, bool utc) {
+CalendarTime civil_time(int64_t seconds, bool utc) {
   const time_t time = static_cast<time_t>(seconds);
   tm parts{};
   if (utc)
@@ -177,15 +177,15 @@ Civil civil_time(int64_t seconds, bool utc) {
           parts.tm_hour,        parts.tm_min,     parts.tm_sec};
 }
 
-std::optional<Civil> next_civil(const Calendar& calendar, Civil at) {
+std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime at) {
   if (at.second > 59) at.second = 59;  // a leap second
   if (at.year < Calendar::first_year) at = {};
   while (at.year <= Calendar::last_year) {
     if (!year_does(calendar, at)) {
       at = {at.year + 1, 1, 1, 0, 0, 0};
     } else if (!month_does(calendar, at)) {
-      at = at.month < 12 ? Civil{at.year, at.month + 1, 1, 0, 0, 0}
-                         : Civil{at.year + 1, 1, 1, 0, 0, 0};
+      at = at.month < 12 ? CalendarTime{at.year, at.month + 1, 1, 0, 0, 0}
+                         : CalendarTime{at.year + 1, 1, 1, 0, 0, 0};
     } else {
       if (day_does(calendar, at) && advance_clock(calendar, at)) return at;
       to_next_day(at);

@@ -9,9 +9,9 @@
 namespace stoker {
 
 // A time as clocks on the wall show it. Years from 1970.
-struct Civil {
+struct CalendarTime {
   int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0;
-  auto operator<=>(const Civil&) const = default;
+  auto operator<=>(const CalendarTime&) const = default;
 };
 
 struct Calendar {
@@ -37,7 +37,7 @@ std::optional<Calendar> parse_calendar(std::string_view text);
 std::optional<Calendar> parse_cron(std::string_view text);
 
 // The first that does, at this time or later. Empty if there is none.
-std::optional<Civil> next_civil(const Calendar& calendar, Civil from);
+std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime from);
 
 // Seconds since 1970 of the first that does after that second. A time that the clock
 // leaves out in spring counts as one hour later; one that comes twice in autumn does
@@ -45,9 +45,9 @@ std::optional<Civil> next_civil(const Calendar& calendar, Civil from);
 std::optional<int64_t> next_time(const Calendar& calendar, int64_t after);
 
 // Monday is 0.
-int weekday_of(const Civil& day);
+int weekday_of(const CalendarTime& day);
 int days_in_month(int year, int month);
 
-Civil civil_time(int64_t seconds, bool utc);
+CalendarTime civil_time(int64_t seconds, bool utc);
 
 }  // namespace stoker

@@ -17,7 +17,8 @@ class List {
     return true;
   }
   bool empty() const { return count_ == 0; }
-  std::span<const Item> items() const { return {items_.data(), count_}; }
+  std::span<const Item> items() const& { return {items_.data(), count_}; }
+  void items() const&& = delete;  // nothing would be left to look at
 
  private:
   std::array<Item, most> items_ = {};

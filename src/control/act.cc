@@ -253,7 +253,10 @@ void Errand::end_failed(Task& task, const Status& status) {
   const Record& record = status.main_record;
   printer_.page.append("fail: ", task.target.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");
-  printer_.page.append(reason_text(record).view(), "\n");
+  const bool upgrades = order_.verb.letters == std::string_view(&goal_upgraded, 1);
+  printer_.page.append(
+      upgrades ? std::string_view("its new program cannot take over") : reason_text(record).view(),
+      "\n");
   end(task, true);
 }
 

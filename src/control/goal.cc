@@ -104,6 +104,11 @@ Progress progress_of(char goal, const Change& change) {
   case goal_checked:
     if (!is_wanted(change.after)) return reached_down(change);
     return runs(change.after) ? checked(change.after) : after_the_end(change);
+  case goal_upgraded:
+    if (change.after.upgrades != change.before.upgrades) return Progress::reached;
+    return change.after.native && change.after.refused_upgrades == change.before.refused_upgrades
+               ? Progress::waiting
+               : Progress::failed;
   default: return Progress::reached;
   }
 }

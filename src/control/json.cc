@@ -156,6 +156,7 @@ void append_json_service(Page& page, std::string_view name, const View& view, co
     page.append("}");
   }
   append_number_if(page, "supervisor", supervisor != 0, supervisor);
+  append_number_if(page, "adopted", view.record != nullptr, view.adoptions);
   append_null(page, "error");
   page.append("}");
 }
@@ -169,6 +170,7 @@ void append_json_absent(Page& page, std::string_view name, std::string_view erro
   append_no_record(page);
   append_null(page, "log");
   append_null(page, "supervisor");
+  append_null(page, "adopted");
   append_text(page, "error", error);
   page.append("}");
 }

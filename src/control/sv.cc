@@ -17,6 +17,7 @@
 #include "control/show.hh"
 #include "control/table.hh"
 #include "control/verb.hh"
+#include "service/scanner.hh"
 
 namespace stoker {
 
@@ -140,9 +141,21 @@ int events(const Invocation& how, const Places& places, std::span<char* const> g
   return exit_code(stream_events(places, names_or_all(given, places, all), how.json, printer));
 }
 
+// Without a name: every supervisor, and the scanner last.
+int upgrade(const Verb& verb, const Invocation& how, const Places& places,
+            std::span<char* const> given) {
+  ServiceNames all;
+  const Order order{verb, places, true, deadline_of(how)};
+  const unsigned failures = act(order, names_or_all(given, places, all), printer);
+  if (!given.empty() || failures > 0) return exit_code(failures);
+  if (tell_scanner_of(places, places.services, scan_letter::upgrade)) return 0;
+  die_errno({"unable to reach the svscan of ", places.services}, exit_fatal);
+}
+
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {
   const Places places = Places::of_names();
-  const bool optional = verb.job == Job::list || verb.job == Job::events;
+  const bool optional =
+      verb.job == Job::list || verb.job == Job::events || verb.job == Job::upgrade;
   if (names.empty() && !optional) misuse(how);
   switch (verb.job) {
   case Job::status: return status(how, places, names);
@@ -151,6 +164,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case Job::events: return events(how, places, names);
   case Job::enable: return exit_code(enable(places, names, deadline_of(how), printer));
   case Job::disable: return exit_code(disable(places, names, deadline_of(how), printer));
+  case Job::upgrade: return upgrade(verb, how, places, names);
   case Job::act: break;
   }
   const Order order{verb, places, verb.waits || how.verbose, deadline_of(how)};

@@ -21,7 +21,7 @@ namespace {
       "\nsvc options: u up, d down, o once, x exit, p pause, c continue, h hup, a alarm, "
       "i interrupt, t term, k kill\n");
   static_cast<void>(write_all(STDERR_FILENO, line));
-  _exit(exit_misuse);
+  usage("svc [-letters] dir ...");
 }
 
 void command(const Places& places, const char* name, std::string_view letters) {

@@ -135,11 +135,15 @@ bool has_down_file(int service) {
   return fstatat(service, layout::down, &found, 0) == 0;
 }
 
-bool rouse_scanner_of(const Places& places, const char* directory) {
+bool tell_scanner_of(const Places& places, const char* directory, char letter) {
   const char* const root = places.states != nullptr ? places.states : directory;
   const PathText path(root, "/", layout::scan_state, "/", layout::control);
   const Fd control = open_write(AT_FDCWD, path.c_str());
-  return control && write_all(control.get(), {&scan_letter::rescan, 1});
+  return control && write_all(control.get(), {&letter, 1});
+}
+
+bool rouse_scanner_of(const Places& places, const char* directory) {
+  return tell_scanner_of(places, directory, scan_letter::rescan);
 }
 
 bool rouse_scanner(const Places& places, const char* name) {

@@ -42,7 +42,9 @@ bool has_down_file(int service);
 // Asks the svscan that watches the service's parent directory to look again. False
 // if there is none.
 bool rouse_scanner(const Places& places, const char* name);
-// The same for the one that watches `directory`.
+// Writes a letter to the control FIFO of the svscan that watches `directory`.
+bool tell_scanner_of(const Places& places, const char* directory, char letter);
+// The same as rouse_scanner, for the one that watches `directory`.
 bool rouse_scanner_of(const Places& places, const char* directory);
 
 // What a look at a state directory shows.

@@ -27,6 +27,7 @@ constexpr Verb words[] = {
     {"events",         Job::events},
     {"enable",         Job::enable},
     {"disable",        Job::disable},
+    {"upgrade",        Job::upgrade,  "R",     true},
 };
 
 // By the first letter alone: any word that begins so, as runit has it.
@@ -71,6 +72,8 @@ Text<8> letters_for(const Verb& verb, const Status& status) {
   if (verb.letters == std::string_view(&goal_checked, 1)) return {};
   if (verb.letters == std::string_view(&goal_reloaded, 1))
     return Text<8>(status.native ? reload_letters : "h");
+  // To another suite's supervisor the letter means nothing.
+  if (verb.letters == std::string_view(&goal_upgraded, 1) && !status.native) return {};
   // Only runsv stops the service on `x`; others wait until it is down.
   if (verb.letters == "x" && status.dialect == Dialect::supervise) return Text<8>("dx");
   // Our own supervisor knows what a restart is: it starts anew at once, however short

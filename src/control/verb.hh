@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-enum class Job : uint8_t { act, status, list, wait, events, enable, disable };
+enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade };
 
 struct Verb {
   std::string_view word;
@@ -22,6 +22,7 @@ struct Verb {
 // Two letters that are goals only.
 constexpr char goal_checked = 'C';  // is it as it is wanted? Nothing is sent
 constexpr char goal_reloaded = 'l';
+constexpr char goal_upgraded = 'R';
 
 // The verb for a word as it is typed. Most are known by their first letter. Null
 // where there is none; `lsb` is how an init script is called.

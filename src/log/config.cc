@@ -64,18 +64,18 @@ std::optional<ConfigLine> next_config_line(std::string_view& text) {
 bool apply(const ConfigLine& line, SvlogdConfig& config) {
   const std::string_view value = line.value;
   switch (line.letter) {
-    case 's': return put(parse_amount(value, size_units), config.limits.size);
-    case 'n': return put(parse_number<uint32_t>(value), config.limits.keep);
-    case 'N': return put(parse_number<uint32_t>(value), config.limits.keep_when_full);
-    case 't': return put_age(value, config.limits.age);
-    case '!': config.processor = value; break;
-    case 'p': config.prefix = value; break;
-    case 'u':
-    case 'U':
-      config.remote = value;
-      config.to_file = line.letter == 'u';
-      break;
-    default: break;
+  case 's': return put(parse_amount(value, size_units), config.limits.size);
+  case 'n': return put(parse_number<uint32_t>(value), config.limits.keep);
+  case 'N': return put(parse_number<uint32_t>(value), config.limits.keep_when_full);
+  case 't': return put_age(value, config.limits.age);
+  case '!': config.processor = value; break;
+  case 'p': config.prefix = value; break;
+  case 'u':
+  case 'U':
+    config.remote = value;
+    config.to_file = line.letter == 'u';
+    break;
+  default: break;
   }
   return true;
 }

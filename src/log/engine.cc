@@ -218,20 +218,20 @@ void LogEngine::close_batch() {
   for (const LogSink& sink : sinks_)
     if (sink.store.in_use()) note_beginning(sink.time());
   switch (phase_) {
-    case Phase::running:
-      ready_ = source_.more() || source_.ended();
-      if (!ready_) plan_glance();
-      break;
-    case Phase::draining:
-      ready_ = true;
-      if (--looks_left_ <= 0 && !source_.unprotected())
-        enter(line_open_ ? Phase::finishing : Phase::closing);
-      break;
-    case Phase::finishing:
-      if (batch_.ends) enter(source_.unprotected() ? Phase::last_line : Phase::closing);
-      break;
-    case Phase::last_line: enter(Phase::closing); break;
-    case Phase::closing: break;
+  case Phase::running:
+    ready_ = source_.more() || source_.ended();
+    if (!ready_) plan_glance();
+    break;
+  case Phase::draining:
+    ready_ = true;
+    if (--looks_left_ <= 0 && !source_.unprotected())
+      enter(line_open_ ? Phase::finishing : Phase::closing);
+    break;
+  case Phase::finishing:
+    if (batch_.ends) enter(source_.unprotected() ? Phase::last_line : Phase::closing);
+    break;
+  case Phase::last_line: enter(Phase::closing); break;
+  case Phase::closing: break;
   }
 }
 

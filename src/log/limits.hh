@@ -11,11 +11,11 @@ namespace stoker {
 struct LogLimits {
   static constexpr uint32_t unset = UINT32_MAX;
 
-  uint64_t size = 1000000;         // of the current file, in bytes; 0: no limit
-  uint64_t slack = 1000;           // a line's end within that many bytes of the limit is good enough
-  uint32_t keep = 10;              // old logs; 0: all
-  uint32_t keep_when_full = unset; // old logs, on a full disk
-  Moment age = Moment::zero();     // of the current file; 0: no limit
+  uint64_t size = 1000000;  // of the current file, in bytes; 0: no limit
+  uint64_t slack = 1000;    // a line's end within that many bytes of the limit is good enough
+  uint32_t keep = 10;       // old logs; 0: all
+  uint32_t keep_when_full = unset;  // old logs, on a full disk
+  Moment age = Moment::zero();      // of the current file; 0: no limit
 
   bool operator==(const LogLimits&) const = default;
 };

@@ -88,8 +88,7 @@ void Processor::give_up() {
   pid_ = 0;
 }
 
-Processor::Outcome Processor::ended(const Death& death, int directory,
-                                    std::string_view code) {
+Processor::Outcome Processor::ended(const Death& death, int directory, std::string_view code) {
   if (!running() || death.pid != pid_) return Outcome::not_ours;
   pid_ = 0;
   const bool success = WIFEXITED(death.status) && WEXITSTATUS(death.status) == 0;

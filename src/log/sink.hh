@@ -14,7 +14,8 @@ class LogSink {
  public:
   explicit LogSink(const char* path) : store(path) {}
 
-  // To be called when `remote` has its address. `text` and `rules` are the memory that the style refers to.
+  // To be called when `remote` has its address. `text` and `rules` are the memory that the style
+  // refers to.
   void set_style(const LineStyle& style, Pages text = {}, Pages rules = {});
   bool has_style() const { return has_style_; }
   // Must it see the head of a line before it can begin with it?

@@ -64,8 +64,6 @@ void Source::take(size_t count) {
   if (tapped_) static_cast<void>(tap_.take(count));
 }
 
-pollfd Source::interest() const {
-  return {tapped_ ? tap_.news() : fd_, POLLIN, 0};
-}
+pollfd Source::interest() const { return {tapped_ ? tap_.news() : fd_, POLLIN, 0}; }
 
 }  // namespace stoker

@@ -15,8 +15,8 @@ namespace stoker {
 
 struct StoreSettings {
   LogLimits limits;
-  const char* processor = nullptr;          // a shell command; null: none
-  std::string_view code = archive::safe;    // of finished old logs
+  const char* processor = nullptr;        // a shell command; null: none
+  std::string_view code = archive::safe;  // of finished old logs
   bool verbose = false;
 };
 
@@ -103,10 +103,10 @@ class LogStore {
   const char* path_;
   StoreSettings settings_;
   Fd directory_, lock_, current_;
-  uint64_t size_ = 0;            // of current
-  Moment born_ = Moment::zero(); // when current got its first byte, as far as we know
-  Tai64n newest_;                // label of the last old log
-  size_t waiting_ = 0;           // old logs that wait for the processor
+  uint64_t size_ = 0;             // of current
+  Moment born_ = Moment::zero();  // when current got its first byte, as far as we know
+  Tai64n newest_;                 // label of the last old log
+  size_t waiting_ = 0;            // old logs that wait for the processor
   bool in_use_ = false;
   bool rotation_wanted_ = false;
   Rotation rotation_ = Rotation::none;

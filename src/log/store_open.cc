@@ -67,7 +67,8 @@ bool LogStore::lock() {
 }
 
 bool LogStore::moved() const {
-  struct stat here {}, there {};
+  struct stat here {
+  }, there{};
   if (fstat(directory(), &here) != 0 || stat(path_, &there) != 0) return true;
   return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
 }
@@ -186,7 +187,8 @@ bool LogStore::open_current() {
     return pause("unable to set mode of current");
   size_ = static_cast<uint64_t>(found.st_size);
   born_ = now();
-  if (rotation_ == Rotation::open) info({present && !unclean ? "append: " : "new: ", path_, "/", store::current});
+  if (rotation_ == Rotation::open)
+    info({present && !unclean ? "append: " : "new: ", path_, "/", store::current});
   return true;
 }
 

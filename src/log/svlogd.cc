@@ -58,13 +58,13 @@ Settings parse(Options& words) {
   int stamps = 0;
   while (const char letter = words.next()) {
     switch (letter) {
-      case 't': ++stamps; break;
-      case 'v': settings.logs.verbose = true; break;
-      case 'r': take_replacement(settings, words.value()); break;
-      case 'R': take_replaced(settings, words.value()); break;
-      case 'l': settings.logs.line_length = parse_length(words.value(), 1000); break;
-      case 'b': buffer = parse_length(words.value(), 1024); break;
-      default: bad_usage();
+    case 't': ++stamps; break;
+    case 'v': settings.logs.verbose = true; break;
+    case 'r': take_replacement(settings, words.value()); break;
+    case 'R': take_replaced(settings, words.value()); break;
+    case 'l': settings.logs.line_length = parse_length(words.value(), 1000); break;
+    case 'b': buffer = parse_length(words.value(), 1024); break;
+    default: bad_usage();
     }
   }
   // The buffers here have a size of their own; only scripts that would fail with

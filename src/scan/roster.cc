@@ -36,9 +36,9 @@ void erase(std::span<uint32_t> index, size_t& count, uint32_t* at) {
 
 }  // namespace
 
-uint32_t* Roster::place_of(const Identity& identity) {
+uint32_t* Roster::place_of(const DirectoryId& identity) {
   return std::lower_bound(by_identity_.data(), by_identity_.data() + count_, identity,
-                          [this](uint32_t number, const Identity& sought) {
+                          [this](uint32_t number, const DirectoryId& sought) {
                             return entries_[number].identity < sought;
                           });
 }
@@ -73,7 +73,7 @@ Moment Roster::end_scan(Moment now) {
   return look;
 }
 
-Roster::Seen Roster::see(std::string_view name, const Identity& identity) {
+Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
   uint32_t* const at = place_of(identity);
   if (at != by_identity_.data() + count_ && entries_[*at].identity == identity) {
     // Under whatever name: renaming a link changes nothing.

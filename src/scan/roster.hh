@@ -14,14 +14,14 @@
 namespace stoker {
 
 // A directory's device and inode: two names for one directory are one service.
-struct Identity {
+struct DirectoryId {
   uint64_t device = 0, inode = 0;
-  auto operator<=>(const Identity&) const = default;
+  auto operator<=>(const DirectoryId&) const = default;
 };
 
 struct Entry {
   Text<255> name;
-  Identity identity;
+  DirectoryId identity;
   bool used = false;
   bool present = false;       // found by the last scan
   bool told = false;          // told to end, because it is gone from the directory
@@ -56,7 +56,7 @@ class Roster {
   // if nothing is missing.
   Moment end_scan(Moment now);
   enum class Seen : uint8_t { known, fresh, full };
-  Seen see(std::string_view name, const Identity& identity);
+  Seen see(std::string_view name, const DirectoryId& identity);
 
   // What is to be done about an entry now. An entry waits while another of the same
   // name is still ending, so that there are never two of a name.
@@ -74,7 +74,7 @@ class Roster {
   size_t running() const { return pids_; }
 
  private:
-  uint32_t* place_of(const Identity& identity);
+  uint32_t* place_of(const DirectoryId& identity);
   uint32_t* place_of(pid_t pid);
   Entry* free_entry();
   bool name_is_taken(const Entry& entry) const;

@@ -29,18 +29,6 @@ uint32_t hash_of(std::string_view name, int error) {
   return hash | 1;
 }
 
-// The command line with the service's name in place of each %n.
-void append_for(Text<1600>& line, std::string_view command, std::string_view name) {
-  while (!command.empty()) {
-    const bool here = has_prefix(command, "%n");
-    if (here)
-      line.append(name);
-    else
-      line.append(command.front());
-    command.remove_prefix(here ? 2 : 1);
-  }
-}
-
 }  // namespace
 
 // --- Looking ----------------------------------------------------------------
@@ -173,8 +161,7 @@ void Scanner::start(Entry& entry, Moment now) {
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);
   Text<64> scanner(layout::variable_scanner, "=", control_write_.get());
   const int kept[] = {control_write_.get(), entry.pipe_read, entry.pipe_write};
-  Text<1600> logger(layout::variable_logger, "=");
-  append_for(logger, default_logger_, entry.name);
+  Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());
   if (piped) environment_.set(pipe.data());
   if (!default_logger_.empty()) environment_.set(logger.data());

@@ -105,6 +105,8 @@ std::array<unsigned char, status_size> encode(const Status& status) {
   out.put(status.adoptions);
   out.put(status.supervisor_birth);
   out.put(status.scanner);
+  out.put(status.upgrades);
+  out.put(status.refused_upgrades);
   put(out, status.main_record);
   put(out, status.log_record);
   return bytes;
@@ -129,6 +131,8 @@ std::optional<Status> decode(std::span<const unsigned char> bytes) {
   status.adoptions = in.number<uint32_t>();
   status.supervisor_birth = in.number<uint64_t>();
   status.scanner = in.number<uint64_t>();
+  status.upgrades = in.number<uint32_t>();
+  status.refused_upgrades = in.number<uint32_t>();
   status.main_record = take_record(in);
   status.log_record = take_record(in);
   if (status.has_log) status.log = take_tenure(bytes.subspan(log_offset).first(runit_status_size));

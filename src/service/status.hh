@@ -60,6 +60,8 @@ struct Status {
   pid_t supervisor = 0;
   uint64_t supervisor_birth = 0;  // see birth_of()
   uint64_t scanner = 0;           // inode of the control FIFO of the svscan it works for; 0: none
+  uint32_t upgrades = 0;          // times the supervisor became its new program
+  uint32_t refused_upgrades = 0;  // times that program could not take over
   uint32_t adoptions = 0;         // times a supervisor took over what already ran
   Record main_record;
   Record log_record;

@@ -288,7 +288,7 @@ Event Service::judge_life() {
                       .asked = life_.asked,
                       .once = life_.wish == Wish::once,
                       .refused = life_.refused};
-  const Verdict verdict = judge(rules, life, life_.history);
+  const Ruling verdict = judge(rules, life, life_.history);
   life_.delay = verdict.delay;
   if (verdict.event == Event::give_up)
     life_.reason = life_.refused ? Reason::refused : Reason::too_many_deaths;

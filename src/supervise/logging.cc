@@ -39,7 +39,25 @@ Fd take_descriptor(std::string_view& text) {
 
 }  // namespace
 
-void Logging::inherit(const char* pipe, const char* scanner, const char* command) {
+// Words are separated by blanks; whatever is in the name stays in its word.
+void Logging::split_command(std::string_view command, std::string_view name) {
+  size_t count = 0;
+  for (bool in_word = false; !command.empty();) {
+    const bool blank = command.front() == ' ', named = has_prefix(command, "%n");
+    if (!blank && !in_word && count + 1 < argv_.size())
+      argv_[count++] = words_.data() + words_.size();
+    if (blank && in_word) words_.append('\0');
+    if (!blank) words_.append(named ? name : std::string_view(command.data(), 1));
+    in_word = !blank;
+    command.remove_prefix(named ? 2 : 1);
+  }
+  if (!words_.truncated() && count + 1 < argv_.size()) return;
+  warn({"the logger's command is too long"});
+  argv_[0] = nullptr;
+}
+
+void Logging::inherit(const char* pipe, const char* scanner, const char* command,
+                      std::string_view name) {
   if (pipe != nullptr) {
     std::string_view text(pipe);
     inherited_.read = take_descriptor(text);
@@ -49,16 +67,8 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
     std::string_view text(scanner);
     scanner_ = take_descriptor(text);
   }
-  if (command != nullptr) command_.append(command);
-  // Words are separated by blanks; the array is long enough for any sane line.
-  size_t words = 0;
-  command_words_.append(command_.view());
-  for (char* at = command_words_.data(); *at != '\0' && words + 1 < argv_.size();) {
-    while (*at == ' ') *at++ = '\0';
-    if (*at != '\0') argv_[words++] = at;
-    while (*at != ' ' && *at != '\0') ++at;
-  }
-  if (command_.truncated()) argv_[0] = nullptr;
+  command_ = command;
+  if (command != nullptr) split_command(command, name);
 }
 
 Logging::Kind Logging::detect(int directory) {
@@ -221,6 +231,7 @@ void Logging::finish() {
 }
 
 void Logging::end() {
+  publish(now(), getpid());
   state_.close();
   if (state_.directory() >= 0) announce(state_.directory(), Text<1>(event::left));
   pipe_ = {};

@@ -16,7 +16,8 @@ class Logging {
 
   // What svscan handed down: the pipe ("READ WRITE"), its control FIFO, and the
   // command line of the logger for services that have none. Null where it did not.
-  void inherit(const char* pipe, const char* scanner, const char* command);
+  // A %n in it is `name`, the service's. All is lent.
+  void inherit(const char* pipe, const char* scanner, const char* command, std::string_view name);
   bool has_scanner() const { return static_cast<bool>(scanner_); }
   int scanner() const { return scanner_.get(); }
 
@@ -33,7 +34,7 @@ class Logging {
   int standard_output() const { return pipe_.write.get(); }
   const Pipe& pipe() const { return pipe_; }
   // The command line of the logger of last resort, as it was handed down.
-  const Text<1000>& command() const { return command_; }
+  std::string_view command() const { return command_ != nullptr ? command_ : ""; }
   uint64_t pipe_inode() const;
 
   // The service has ended for good: let the logger read to the end of file, and end.
@@ -62,6 +63,7 @@ class Logging {
   void end();
   bool enter_directory();
   StateDirectory::Place state_place() const;
+  void split_command(std::string_view command, std::string_view name);
   void open_state();
   bool has_unread() const;
   Pipe find_pipe();
@@ -84,7 +86,8 @@ class Logging {
   std::optional<Memory> past_;
   Moment retry_at_ = never;
   Complaint complaint_;
-  Text<1000> command_, command_words_;
+  const char* command_ = nullptr;
+  Text<2000> words_;  // of the command, each ended by a NUL
   std::array<const char*, 32> argv_{};
 };
 

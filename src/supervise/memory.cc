@@ -70,7 +70,8 @@ std::array<unsigned char, memory_size> encode(const Memory& memory) {
   out.put(std::span<const unsigned char>(magic));
   out.put(memory.boot);
   out.put(memory.pipe);
-  out.put(memory.adoptions);
+  for (const uint32_t number : {memory.adoptions, memory.upgrades, memory.refused_upgrades})
+    out.put(number);
   out.put(static_cast<uint8_t>(memory.has_log));
   put(out, memory.main);
   put(out, memory.log);
@@ -84,7 +85,8 @@ std::optional<Memory> decode_memory(std::span<const unsigned char> bytes) {
   Memory memory;
   memory.boot = in.number<uint64_t>();
   memory.pipe = in.number<uint64_t>();
-  memory.adoptions = in.number<uint32_t>();
+  for (uint32_t* const number : {&memory.adoptions, &memory.upgrades, &memory.refused_upgrades})
+    *number = in.number<uint32_t>();
   memory.has_log = in.truth();
   memory.main = take_life(in);
   memory.log = take_life(in);

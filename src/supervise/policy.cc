@@ -31,13 +31,13 @@ bool over_limit(const Limit& limit, Moment died, History& history) {
   return ++history.deaths > limit.deaths;
 }
 
-Verdict after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
+Ruling after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
 
-Verdict runit_pace(const Obituary& life) {
+Ruling runit_pace(const Obituary& life) {
   return after(life.died - life.started < respectable ? respectable : 0s);
 }
 
-Verdict pace(const Delay& delay, const Obituary& life, History& history) {
+Ruling pace(const Delay& delay, const Obituary& life, History& history) {
   const Moment uptime = life.died - life.started;
   if (uptime >= delay.most) history = {.window = history.window, .deaths = history.deaths};
   if (history.attempt == 0 && history.delay == 0s && uptime >= respectable) {
@@ -83,7 +83,7 @@ std::optional<Moment> parse_timeout(std::string_view text) {
   return *timeout == 0s ? never : *timeout;
 }
 
-Verdict judge(const Rules& rules, const Obituary& life, History& history) {
+Ruling judge(const Rules& rules, const Obituary& life, History& history) {
   if (life.asked) return {Event::again, 0s};
   if (life.refused) return {Event::give_up, 0s};
   if (life.once) return {Event::over, 0s};

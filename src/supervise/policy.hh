@@ -58,13 +58,13 @@ struct Obituary {
   bool refused;  // it said that it shall not be restarted
 };
 
-struct Verdict {
+struct Ruling {
   Event event;   // again, later, over or give_up
   Moment delay;  // for `later`
-  bool operator==(const Verdict&) const = default;
+  bool operator==(const Ruling&) const = default;
 };
 
 // Decides and keeps the history.
-Verdict judge(const Rules& rules, const Obituary& life, History& history);
+Ruling judge(const Rules& rules, const Obituary& life, History& history);
 
 }  // namespace stoker

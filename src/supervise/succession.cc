@@ -45,6 +45,8 @@ Memory Supervisor::memory() const {
   memory.boot = boot_;
   memory.pipe = logging_.pipe_inode();
   memory.adoptions = adoptions_;
+  memory.upgrades = upgrades_;
+  memory.refused_upgrades = refused_upgrades_;
   memory.has_log = !logging_.is_gone();
   memory.main = main_.life();
   if (memory.has_log) memory.log = logging_.service().life();
@@ -85,6 +87,7 @@ void Supervisor::try_program() {
     return;
   }
   if (child.pid > 0) errno = child.error;
+  ++refused_upgrades_;
   warn_errno({"unable to upgrade, going on as before: ", program});
 }
 
@@ -94,8 +97,13 @@ bool Supervisor::take_trial(const Death& death) {
   if (death.status == 0)
     become_program();
   else
-    warn({"unable to upgrade, going on as before: ", program_path(argv0_), " cannot take over"});
+    refuse_upgrade();
   return true;
+}
+
+void Supervisor::refuse_upgrade() {
+  ++refused_upgrades_;
+  warn({"unable to upgrade, going on as before: ", program_path(argv0_), " cannot take over"});
 }
 
 void Supervisor::become_program() {
@@ -107,7 +115,7 @@ void Supervisor::become_program() {
   Text<64> pipe(layout::variable_pipe, "=", logging.pipe().read.get(), " ",
                 logging.pipe().write.get());
   Text<64> scanner(layout::variable_scanner, "=", logging.scanner());
-  Text<1100> logger(layout::variable_logger, "=", logging.command());
+  Text<1250> logger(layout::variable_logger, "=", logging.command());
   for (char* const entry : {resume.data(), pipe.data(), scanner.data(), logger.data()})
     environment_.set(entry);
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
@@ -116,6 +124,7 @@ void Supervisor::become_program() {
   const char* const argv[] = {argv0_, path_, nullptr};
   execve(program.c_str(), const_cast<char* const*>(argv), environment_.entries());
   warn_errno({"unable to upgrade, going on as before: ", program});
+  ++refused_upgrades_;
   keep_open(all, false);
   environment_.set(logical_path_.data());
   for (const char* const name : {layout::variable_resume, layout::variable_pipe,

@@ -44,7 +44,7 @@ void Supervisor::take_environment(const char* path) {
   state_root_ = environment_.get(layout::variable_state);
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
-                   environment_.get(layout::variable_logger));
+                   environment_.get(layout::variable_logger), name_);
   environment_.unset(layout::variable_pipe);
   environment_.unset(layout::variable_scanner);
   environment_.unset(layout::variable_logger);
@@ -112,6 +112,8 @@ void Supervisor::begin() {
   const auto legacy = read_legacy();
   if (legacy) {
     adoptions_ = legacy->adoptions + (resumed_ ? 0 : 1);
+    upgrades_ = legacy->upgrades + (resumed_ ? 1 : 0);
+    refused_upgrades_ = legacy->refused_upgrades;
     logging_.remember(*legacy);
   }
   refresh();
@@ -234,6 +236,8 @@ Status Supervisor::status() const {
   status.supervisor_birth = birth_;
   status.scanner = scanner_;
   status.adoptions = adoptions_;
+  status.upgrades = upgrades_;
+  status.refused_upgrades = refused_upgrades_;
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
     status.log = tenure_of(logging_.service().life(), manners_);

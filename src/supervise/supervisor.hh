@@ -51,6 +51,7 @@ class Supervisor {
   void resume();
   void look_at_upgrade();
   void try_program();
+  void refuse_upgrade();
   bool take_trial(const Death& death);
   void become_program();
   std::array<int, handover_count + 3> held_descriptors() const;
@@ -68,7 +69,7 @@ class Supervisor {
   PathText state_path_, logical_path_;
   Text<255> name_;
   int terminations_ = 0;
-  uint32_t adoptions_ = 0;
+  uint32_t adoptions_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
   uint64_t boot_ = 0, birth_ = 0, scanner_ = 0;
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "logs.hh"
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
@@ -80,6 +84,36 @@ std::string without_stamps(const std::string& text, size_t size) {
   for (const std::string& line : lines_of(text))
     rest += line.substr(std::min(size, line.size())) + "\n";
   return rest;
+}
+
+Process fed_logger(Sandbox& box, const Argv& argv) { return box.start(argv, {.fed = true}); }
+
+bool leaves_lines_in_pipe(const std::string& program) {
+  Sandbox box;
+  Channel pipe = box.channel("pipe");
+  pipe.say("whole");
+  const Fd half = open_write(AT_FDCWD, pipe.path().c_str());
+  REQUIRE(write_all(half.get(), "half"));
+  const Process logger = box.start({"sh", "-c", "exec " + program + " ./logs <pipe"});
+  await_logged(box, "logs", "whole\n");
+  logger.signal(SIGKILL);
+  logger.wait();
+  int left = 0;
+  REQUIRE(ioctl(half.get(), FIONREAD, &left) == 0);
+  return left == 4;
+}
+
+void await_logged(Sandbox& box, const std::string& directory, const std::string& text) {
+  box.wait_for([&] { return logged(box, directory) == text; }, "the log does not become: " + text);
+}
+
+void await_old_logs(Sandbox& box, const std::string& directory, size_t count) {
+  const auto done = [&] {
+    const auto names = old_logs(box, directory);
+    return names.size() == count &&
+           std::all_of(names.begin(), names.end(), [](auto& name) { return name.ends_with(".s"); });
+  };
+  box.wait_for(done, "there are not " + std::to_string(count) + " finished logs");
 }
 
 }  // namespace stoker::test

@@ -110,13 +110,21 @@ TEST_CASE("no line is lost when the logger is ended, killed or restarted between
   for (int round = 1; round <= 12; ++round) {
     const Status before = box.await_log(State::ready);
     box.control(round % 3 == 0 ? "t" : round % 3 == 1 ? "k" : "r", "log");
-    // What is said now waits in the pipe.
-    box.order(std::to_string(round));
-    CHECK(box.event() == "said");
     box.await([&](const Status& now) { return now.log_record.starts > before.log_record.starts; },
               "the logger is not started again");
+    box.order(std::to_string(round));
+    CHECK(box.event() == "said");
     await_text(box, "first\n" + numbers(1, round));
   }
+  // What is said while there is none waits in the pipe.
+  box.control("d", "log");
+  box.await([](const Status& now) { return log_is(now, State::down); }, "it does not go down");
+  for (int number = 13; number <= 40; ++number) {
+    box.order(std::to_string(number));
+    CHECK(box.event() == "said");
+  }
+  box.control("u", "log");
+  await_text(box, "first\n" + numbers(1, 40));
   CHECK(box.status().main_record.starts == 1);
 }
 
@@ -318,6 +326,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   SECTION("by removal") { box.remove("log"); }
   box.move("new", "log");
   box.control("Lt");
+  box.await([](const Status& now) { return now.log_record.starts == 2; }, "no restart");
   box.order("next");
   await_text(box, "old first\nnew next\n");
   box.await_supervisor("log");

@@ -329,7 +329,10 @@ TEST_CASE("a program that does not run does not take a supervisor's place") {
   box.move("bin/new", "bin/supervise");
   box.control(std::string(1, letter::upgrade), "sv/one");
   box.wait_for([&] { return contains(supervise.err(), "going on as before"); }, "the complaint");
-  CHECK(box.status("sv/one") == before);
+  const Status after = box.status("sv/one");
+  CHECK(after.supervisor == before.supervisor);
+  CHECK(after.main == before.main);
+  CHECK(after.refused_upgrades == 1);
   box.control("dx", "sv/one");
   CHECK(supervise.wait() == 0);
 }
@@ -357,4 +360,43 @@ TEST_CASE("svscan becomes its new program, and goes on with what it had") {
   CHECK(tree.wait() == 0);
   CHECK_FALSE(alive(before.main.pid));
   CHECK_FALSE(alive(before.log.pid));
+}
+
+TEST_CASE("sv upgrade replaces every supervisor, and the scanner last") {
+  Sandbox box;
+  for (const char* const name : {"one", "two"}) make_service(box, name);
+  const Process tree = start_tree(box);
+  const Setup setup{.environment = {{"SVDIR", box.path("scan")}}};
+  for (const char* const service : {"sv/one", "sv/two"}) box.await_supervisor(service);
+  const Status one = with_pid(box, "sv/one"), two = with_pid(box, "sv/two");
+  const Result result = box.run({"sv", "upgrade"}, setup);
+  CHECK(result.code == 0);
+  CHECK(contains(result.out, "ok: run: one: (pid " + std::to_string(one.main.pid) + ")"));
+  CHECK(contains(result.out, "ok: run: two: (pid " + std::to_string(two.main.pid) + ")"));
+  CHECK(result.err.empty());
+  CHECK(box.status("sv/one").upgrades == 1);
+  CHECK(box.status("sv/two").main == two.main);
+  make_service(box, "three");
+  box.await_supervisor("sv/three");
+  const Status adopted = kill_supervisor(box, "sv/one");
+  CHECK(adopted.upgrades == 1);
+  CHECK(contains(box.run({"sv", "status", "one"}, setup).out, ", adopted 1x\n"));
+  CHECK(contains(box.run({"sv", "--json", "status", "one"}, setup).out, "\"adopted\":1,"));
+  tree.signal(SIGTERM);
+  CHECK(tree.wait() == 0);
+}
+
+TEST_CASE("sv upgrade says when the new program cannot take over") {
+  Sandbox box;
+  box.directory("bin");
+  box.run({"cp", program_directory() + "/supervise", box.path("bin/supervise")});
+  box.script("sv/one/run", "exec sleep 1000");
+  const Process supervise = box.start({box.path("bin/supervise"), "sv/one"});
+  box.await_supervisor("sv/one");
+  box.script("bin/new", "#!/bin/sh\nexit 1");
+  box.move("bin/new", "bin/supervise");
+  const Result result = box.run({"sv", "upgrade", "./sv/one"});
+  CHECK(result.code == 1);
+  CHECK(result.out == "fail: ./sv/one: its new program cannot take over\n");
+  CHECK(box.status("sv/one").main.pid != 0);
 }

@@ -242,10 +242,13 @@ TEST_CASE("svc answers as daemontools' does") {
   box.setup.directory = "sv";
   for (const Argv& words : {Argv{},
                             {"-u"},
-                            {"-Z", "up"},
                             {"-u", "dead", "never", "no-such", "file"},
                             {"-h", "up"},
                             {"up"},
                             {"-hh", "--", "up"}})
     box.compare("svc", words);
+  // After daemontools' words comes the usual usage line.
+  const Result ours = box.run({"svc", "-Z", "up"}), theirs = box.run({genuine("svc"), "-Z", "up"});
+  CHECK(ours.err == theirs.err + "svc: usage: svc [-letters] dir ...\n");
+  CHECK(ours.code == theirs.code);
 }

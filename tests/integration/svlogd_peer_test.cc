@@ -15,7 +15,8 @@ namespace {
 class Contest {
  public:
   Contest(const Argv& options, const std::string& config) : options_(options) {
-    for (const char* const name : {"ours", "theirs"}) box.write(std::string(name) + "/config", config);
+    for (const char* const name : {"ours", "theirs"})
+      box.write(std::string(name) + "/config", config);
   }
 
   // Lines come through a pipe, as they do from a service.

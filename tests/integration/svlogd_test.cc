@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
-// svlogd at work: options, configuration, rotation, signals. Trouble is in
-// svlogd_trouble_test.cc, being killed in svlogd_crash_test.cc.
+// svlogd at work: lines, options, configuration. Rotation, signals, trouble and being
+// killed have files of their own.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <csignal>
-#include <cstring>
 #include <regex>
 
 #include "logs.hh"
@@ -19,23 +17,6 @@ namespace {
 constexpr char usage[] = "usage: svlogd [-ttv] [-r c] [-R abc] [-l len] [-b buflen] dir ...\n\n";
 
 using Names = std::vector<std::string>;
-
-// A logger that reads from a pipe which the test writes to.
-Process fed(Sandbox& box, const Argv& argv) { return box.start(argv, {.fed = true}); }
-
-void await_text(Sandbox& box, const std::string& directory, const std::string& text) {
-  box.wait_for([&] { return box.exists(directory) && logged(box, directory) == text; },
-               "the log does not become: " + text);
-}
-
-void await_old_logs(Sandbox& box, const std::string& directory, size_t count) {
-  const auto done = [&] {
-    const Names names = old_logs(box, directory);
-    return names.size() == count &&
-           std::all_of(names.begin(), names.end(), [](auto& name) { return name.ends_with(".s"); });
-  };
-  box.wait_for(done, "there are no " + std::to_string(count) + " finished logs");
-}
 
 }  // namespace
 
@@ -69,10 +50,10 @@ TEST_CASE("nothing in makes an empty log") {
 
 TEST_CASE("a quiet line is in the log at once") {
   Sandbox box;
-  Process logger = fed(box, {"svlogd", "logs"});
+  Process logger = fed_logger(box, {"svlogd", "logs"});
   for (int i = 1; i <= 20; ++i) {
     logger.feed(numbered(i, i));
-    await_text(box, "logs", numbered(1, i));
+    await_logged(box, "logs", numbered(1, i));
   }
   CHECK(mode_of(box, "logs/current") == 0644);
   logger.close_input();
@@ -105,7 +86,7 @@ TEST_CASE("every line has a time stamp of its own, in order") {
 
 TEST_CASE("a line is stamped when it begins") {
   Sandbox box;
-  Process logger = fed(box, {"svlogd", "-t", "slow", "fast"});
+  Process logger = fed_logger(box, {"svlogd", "-t", "slow", "fast"});
   logger.feed("a\nbeg");
   box.wait_for([&] { return logged(box, "fast").size() == 28; }, "the first line is not there");
   const std::string before(tai_now().hex().data(), 24);
@@ -209,9 +190,9 @@ TEST_CASE("selected lines go to standard error too, cut at the line length") {
 TEST_CASE("a burst behind a quiet line comes through") {
   Sandbox box;
   box.write("logs/config", "s0\n");
-  Process logger = fed(box, {"svlogd", "logs"});
+  Process logger = fed_logger(box, {"svlogd", "logs"});
   logger.feed("1\n");
-  await_text(box, "logs", "1\n");
+  await_logged(box, "logs", "1\n");
   // One write, many times the size of the pipe, that the pipe is never empty during.
   logger.feed(numbered(2, 300000));
   logger.close_input();
@@ -238,200 +219,6 @@ TEST_CASE("a line length beyond the usual one is looked at by the rules") {
   CHECK(box.read("logs/current") == line + "x\n");
 }
 
-TEST_CASE("a log is rotated by size, and only so many old ones are kept") {
-  Sandbox box;
-  box.write("logs/config", "s3000\nn3\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 1000, 49)}).code == 0);
-  // A line's end within 1000 bytes of the size is good enough: 40 lines of 50 bytes.
-  REQUIRE(old_logs(box, "logs").size() == 3);
-  CHECK(logged(box, "logs") == numbered(881, 1000, 49));
-  for (const std::string& name : old_logs(box, "logs")) {
-    CHECK(name.size() == 27);
-    CHECK(name.ends_with(".s"));
-    CHECK(mode_of(box, "logs/" + name) == 0744);
-    CHECK(box.read("logs/" + name).size() == 2000);
-  }
-}
-
-TEST_CASE("n0 keeps all old logs, s0 makes none") {
-  Sandbox box;
-  box.write("all/config", "s2000\nn0\n");
-  box.write("one/config", "s0\n");
-  const std::string input = numbered(1, 2000, 49);
-  CHECK(box.run({"svlogd", "all", "one"}, {.input = input}).code == 0);
-  CHECK(old_logs(box, "all").size() == 100);
-  CHECK(logged(box, "all") == input);
-  CHECK(box.read("one/current") == input);
-}
-
-TEST_CASE("a lower n removes what is too much at the next rotation") {
-  Sandbox box;
-  box.write("logs/config", "s2000\nn20\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 1000, 49)}).code == 0);
-  CHECK(old_logs(box, "logs").size() == 20);
-  box.write("logs/config", "s2000\nn2\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1001, 1040, 49)}).code == 0);
-  CHECK(old_logs(box, "logs").size() == 2);
-}
-
-TEST_CASE("an old current counts for the size") {
-  Sandbox box;
-  box.write("logs/config", "s3000\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 39, 49)}).code == 0);
-  CHECK(old_logs(box, "logs").empty());
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(40, 41, 49)}).code == 0);
-  REQUIRE(old_logs(box, "logs").size() == 1);
-  CHECK(box.read("logs/current") == numbered(41, 41, 49));
-}
-
-TEST_CASE("names of other kinds in the directory are left alone") {
-  Sandbox box;
-  box.write("logs/config", "s2000\nn1\n");
-  box.write("logs/@4000.s", "mine");
-  box.write("logs/@4000000000000000aaaaaaaa", "mine too");
-  box.write("logs/notes", "and mine");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 400, 49)}).code == 0);
-  CHECK(box.read("logs/@4000.s") == "mine");
-  CHECK(box.read("logs/@4000000000000000aaaaaaaa") == "mine too");
-  CHECK(box.read("logs/notes") == "and mine");
-}
-
-TEST_CASE("ALRM rotates what is not empty") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "-v", "one", "two"});
-  box.wait_for([&] { return box.exists("two/current"); }, "it does not start");
-  logger.signal(SIGALRM);
-  box.wait_for([&] { return contains(logger.err(), "sigalarm received"); }, "it does not hear");
-  logger.feed("line\n");
-  await_text(box, "two", "line\n");
-  CHECK(old_logs(box, "one").empty());
-  logger.signal(SIGALRM);
-  await_old_logs(box, "one", 1);
-  await_old_logs(box, "two", 1);
-  CHECK(box.read("one/current").empty());
-  logger.feed("next\n");
-  await_text(box, "one", "line\nnext\n");
-  CHECK(box.read("one/current") == "next\n");
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("HUP reads the configuration again") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "-v", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  box.write("logs/config", "pnew: \n-bad*\n");
-  logger.signal(SIGHUP);
-  box.wait_for([&] { return contains(logger.err(), "read: logs/config"); }, "it does not read");
-  logger.feed("two\nbad\nthree\n");
-  await_text(box, "logs", "one\nnew: two\nnew: three\n");
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("HUP goes to the directory that has the name now") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "-v", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  box.move("logs", "moved");
-  logger.feed("two\n");
-  await_text(box, "moved", "one\ntwo\n");
-  logger.signal(SIGHUP);
-  box.wait_for([&] { return contains(logger.err(), "close: logs"); }, "it does not go there");
-  logger.feed("three\n");
-  await_text(box, "logs", "three\n");
-  CHECK(logged(box, "moved") == "one\ntwo\n");
-  CHECK(mode_of(box, "moved/current") == 0744);
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("HUP tries directories again that could not be opened") {
-  Sandbox box;
-  box.write("second", "a file in the way");
-  Process logger = fed(box, {"svlogd", "first", "second"});
-  logger.feed("one\n");
-  await_text(box, "first", "one\n");
-  CHECK(logger.err() == "svlogd: warning: unable to open log directory: second: not a directory\n");
-  box.remove("second");
-  logger.signal(SIGHUP);
-  box.wait_for([&] { return box.exists("second/current"); }, "it is not tried again");
-  logger.feed("two\n");
-  await_text(box, "second", "two\n");
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("TERM ends it at the end of a line and leaves the rest in the pipe") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  logger.signal(SIGTERM);
-  CHECK(logger.wait() == 0);
-  CHECK(logged(box, "logs") == "one\n");
-  CHECK(mode_of(box, "logs/current") == 0744);
-}
-
-TEST_CASE("TERM keeps what has come of the last line") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed("one\ntw");
-  await_text(box, "logs", "one\n");
-  logger.signal(SIGTERM);
-  CHECK(logger.wait() == 0);
-  CHECK(logged(box, "logs") == "one\ntw\n");
-}
-
-TEST_CASE("after TERM the line that has begun may still be ended") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "-v", "logs"});
-  logger.feed("one\ntw");
-  await_text(box, "logs", "one\n");
-  logger.signal(SIGTERM);
-  box.wait_for([&] { return contains(logger.err(), "sigterm"); }, "it does not hear");
-  logger.feed("o\n");
-  CHECK(logger.wait() == 0);
-  CHECK(logged(box, "logs") == "one\ntwo\n");
-}
-
-TEST_CASE("TERM takes all that has been written before") {
-  Sandbox box;
-  box.write("in", numbered(1, 5000));
-  // The pipe is full of lines before the logger starts, and has a writer to the end.
-  const Result result =
-      box.run({"sh", "-c",
-               "mkfifo pipe; exec 3<>pipe; cat in >&3 & wait $!; svlogd logs <&3 & log=$!\n"
-               "while ! test -s logs/current; do :; done; kill -TERM $log; wait $log"});
-  CHECK(result.code == 0);
-  CHECK(logged(box, "logs") == numbered(1, 5000));
-}
-
-TEST_CASE("the standard input's flags stay as they are") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  const std::string info = "/proc/" + std::to_string(logger.pid()) + "/fdinfo/0";
-  const Result flags = box.run({"sed", "-n", "s/^flags:[ \t]*//p", info});
-  CHECK((std::stoi(flags.out, nullptr, 8) & 04000) == 0);
-}
-
-TEST_CASE("a directory in use cannot be used again") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  const Result second = box.run({"svlogd", "logs"}, {.input = "two\n"});
-  CHECK(second.code == 111);
-  CHECK(second.err ==
-        "svlogd: warning: unable to lock directory: logs: temporary failure\n"
-        "svlogd: fatal: no functional log directories.\n");
-  CHECK(logged(box, "logs") == "one\n");
-}
-
 TEST_CASE("verbose messages are runit's") {
   Sandbox box;
   box.write("logs/config", "s3000\nn1\n");
@@ -453,36 +240,6 @@ TEST_CASE("verbose messages are runit's") {
                                                 "svlogd: info: close: logs\n")));
   const Result again = box.run({"svlogd", "-v", "logs"});
   CHECK(contains(again.err, "svlogd: info: append: logs/current\n"));
-}
-
-TEST_CASE("bad lines of a configuration are told, and the others count") {
-  Sandbox box;
-  box.write("logs/config", "sbig\nn1x\nu1.2.3\npok: \nwhatever\n");
-  const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
-  CHECK(result.code == 0);
-  CHECK(result.err ==
-        "svlogd: warning: bad line in logs/config: sbig\n"
-        "svlogd: warning: bad line in logs/config: n1x\n"
-        "svlogd: warning: unable to scan ip address: 1.2.3\n");
-  CHECK(box.read("logs/current") == "ok: x\n");
-}
-
-TEST_CASE("a configuration that cannot be read leaves the usual one") {
-  Sandbox box;
-  box.directory("logs/config");
-  const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
-  CHECK(result.code == 0);
-  CHECK(result.err == "svlogd: warning: unable to read config: logs: is a directory\n");
-  CHECK(box.read("logs/current") == "x\n");
-}
-
-TEST_CASE("a configuration may be large, and lack its last newline") {
-  Sandbox box;
-  std::string config;
-  for (int i = 0; i < 20000; ++i) config += "-reject number " + std::to_string(i) + "\n";
-  box.write("logs/config", config + "plarge: ");
-  CHECK(box.run({"svlogd", "logs"}, {.input = "reject number 19999\nkeep\n"}).code == 0);
-  CHECK(box.read("logs/current") == "large: keep\n");
 }
 
 TEST_CASE("lines can be sent by UDP, and kept or not") {
@@ -526,161 +283,4 @@ TEST_CASE("what cannot be sent is in the log with the reason") {
                                 {.input = "short\n" + longest + "\n"});
   CHECK(result.code == 0);
   CHECK(contains(box.read("logs/current"), "short\n"));
-}
-
-TEST_CASE("old logs are fed through a processor, which has a memory") {
-  Sandbox box;
-  box.write("logs/config", "!read n <&4; n=$((n+1)); echo $n >&5; sed \"s/^/$n: /\"\ns2000\nn0\n");
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed(numbered(1, 20, 49));
-  await_old_logs(box, "logs", 1);
-  logger.feed(numbered(21, 40, 49));
-  await_old_logs(box, "logs", 2);
-  logger.feed("last\n");
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-  std::string expected;
-  for (const std::string& line : lines_of(numbered(1, 20, 49))) expected += "1: " + line + "\n";
-  for (const std::string& line : lines_of(numbered(21, 40, 49))) expected += "2: " + line + "\n";
-  CHECK(logged(box, "logs") == expected + "last\n");
-  CHECK(box.read("logs/state") == "2\n");
-  CHECK_FALSE(box.exists("logs/newstate"));
-  for (const std::string& name : old_logs(box, "logs")) CHECK(mode_of(box, "logs/" + name) == 0744);
-}
-
-TEST_CASE("a processor runs in the log directory, in the background, and is waited for") {
-  Sandbox box;
-  box.script("process", "pwd >$EVENTS; read order <$ORDERS; cat");
-  box.write("logs/config", "!" + box.path("process") + "\ns2000\n");
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed(numbered(1, 20, 49));
-  CHECK(box.event() == box.path("logs"));
-  // Meanwhile lines flow, and logs are rotated.
-  logger.feed(numbered(21, 45, 49));
-  box.wait_for([&] { return box.read("logs/current") == numbered(41, 45, 49); }, "no line comes");
-  logger.close_input();
-  CHECK_FALSE(logger.ended());
-  box.order();
-  CHECK(box.event() == box.path("logs"));
-  CHECK_FALSE(logger.ended());
-  box.order();
-  CHECK(logger.wait() == 0);
-  CHECK(logged(box, "logs") == numbered(1, 45, 49));
-  for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".s"));
-}
-
-TEST_CASE("TERM waits for a processor only so long, and a second one does not wait") {
-  Sandbox box;
-  box.script("process", "echo started >$EVENTS; read order <$ORDERS");
-  box.write("logs/config", "!" + box.path("process") + "\ns2000\n");
-  Process logger = fed(box, {"svlogd", "-v", "logs"});
-  logger.feed(numbered(1, 25, 49));
-  CHECK(box.event() == "started");
-  logger.signal(SIGTERM);
-  box.wait_for([&] { return contains(logger.err(), "sigterm received"); }, "it does not hear");
-  CHECK_FALSE(logger.ended());
-  logger.signal(SIGTERM);
-  CHECK(logger.wait() == 0);
-  CHECK(logged(box, "logs") == numbered(1, 25, 49));
-  CHECK(mode_of(box, "logs/current") == 0744);
-}
-
-TEST_CASE("what a processor has not got to is processed by the next logger") {
-  Sandbox box;
-  box.write("logs/config", "!exit 1\ns2000\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 60, 49)}).code == 0);
-  CHECK(logged(box, "logs") == numbered(1, 60, 49));
-  for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".u"));
-
-  box.write("logs/config", "!sed s/^/x/\ns2000\n");
-  Process logger = fed(box, {"svlogd", "logs"});
-  await_old_logs(box, "logs", 3);
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-  std::string expected;
-  for (const std::string& line : lines_of(numbered(1, 60, 49))) expected += "x" + line + "\n";
-  CHECK(logged(box, "logs") == expected);
-}
-
-TEST_CASE("without a processor any more, what waited for it is finished as it is") {
-  Sandbox box;
-  box.write("logs/config", "!exit 1\ns2000\n");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 60, 49)}).code == 0);
-  box.write("logs/config", "s2000\n");
-  CHECK(box.run({"svlogd", "logs"}).code == 0);
-  for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".s"));
-  CHECK(logged(box, "logs") == numbered(1, 60, 49));
-}
-
-TEST_CASE("a processor that fails is told once and tried again; no line is lost or held up") {
-  Sandbox box;
-  box.script("process", "echo try >$EVENTS; test -e ready || exit 1; cat");
-  box.write("logs/config", "!" + box.path("process") + "\ns2000\nn2\n");
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed(numbered(1, 200, 49));
-  CHECK(box.event() == "try");
-  // More than n files wait; from then on current grows, and nothing is thrown away.
-  box.wait_for([&] { return logged(box, "logs") == numbered(1, 200, 49); }, "lines are missing");
-  CHECK(old_logs(box, "logs").size() == 2);
-  CHECK(box.event() == "try");
-  CHECK(logger.err() == "svlogd: warning: processor failed, restart: logs\n");
-  box.write("logs/ready", "");
-  box.wait_for([&] { return old_logs(box, "logs").back().ends_with(".s"); }, "it is not processed");
-  CHECK(logged(box, "logs") == numbered(1, 200, 49));
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("what an unclean end left is set aside, not written to") {
-  Sandbox box;
-  box.write("logs/current", "one\nhal");
-  box.mode("logs/current", 0644);
-  CHECK(box.run({"svlogd", "logs"}, {.input = "two\n"}).code == 0);
-  const Names names = old_logs(box, "logs");
-  REQUIRE(names.size() == 1);
-  CHECK(names[0].ends_with(".u"));
-  CHECK(mode_of(box, "logs/" + names[0]) == 0644);
-  CHECK(box.read("logs/" + names[0]) == "one\nhal");
-  CHECK(box.read("logs/current") == "two\n");
-}
-
-TEST_CASE("names stay in order when the clock was ahead before") {
-  Sandbox box;
-  const std::string future = "@4000000080000000ffffffff.s";
-  box.write("logs/config", "s2000\nn0\n");
-  box.write("logs/" + future, "");
-  CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 100, 49)}).code == 0);
-  const Names names = old_logs(box, "logs");
-  REQUIRE(names.size() == 6);
-  CHECK(names.front() == future);
-  CHECK(logged(box, "logs") == numbered(1, 100, 49));
-}
-
-TEST_CASE("an idle logger sleeps") {
-  Sandbox box;
-  Process logger = fed(box, {"svlogd", "-t", "logs"});
-  logger.feed("one\nhalf a l");
-  box.wait_for([&] { return logged(box, "logs").size() == 30; }, "the line does not come");
-  // One line more, and nothing between: the number of its sleeps tells of wakeups.
-  const auto sleeps = [&logger] {
-    return std::stol(proc_status(logger.pid(), "voluntary_ctxt_switches"));
-  };
-  box.wait_for([&] { return proc_status(logger.pid(), "State").starts_with("S"); }, "it runs");
-  const long before = sleeps();
-  CHECK_FALSE(box.event_within(300ms));
-  CHECK(sleeps() == before);
-  logger.close_input();
-  CHECK(logger.wait() == 0);
-}
-
-TEST_CASE("its descriptors are few, and none is left open by rotations") {
-  Sandbox box;
-  box.write("logs/config", "s2000\n");
-  Process logger = fed(box, {"svlogd", "logs"});
-  logger.feed("one\n");
-  await_text(box, "logs", "one\n");
-  const auto before = descriptors(logger.pid());
-  logger.feed(numbered(1, 10000, 49));
-  await_old_logs(box, "logs", 10);
-  box.wait_for([&] { return descriptors(logger.pid()).size() == before.size(); }, "some stay open");
 }

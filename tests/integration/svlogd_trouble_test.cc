@@ -77,13 +77,14 @@ TEST_CASE("on a full disk it pauses, says so once, and goes on when there is roo
 
 TEST_CASE("TERM works on a full disk, and the rest stays in the pipe") {
   if (!can_mount()) SKIP("needs to mount");
+  if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   Sandbox box;
   box.directory("logs");
   Channel pipe = box.channel("pipe");
-  const Process logger = box.start(
-      {"unshare", "-m", "sh", "-c",
-       "mount -t tmpfs -o size=64k none logs; (svlogd logs; echo $? >code; cat logs/current >saved; "
-       "cat logs/lock >>saved) <pipe; echo done >events"});
+  const Process logger = box.start({"unshare", "-m", "sh", "-c",
+                                    "mount -t tmpfs -o size=64k none logs; (svlogd logs; echo $? "
+                                    ">code; cat logs/current >saved; "
+                                    "cat logs/lock >>saved) <pipe; echo done >events"});
   box.write("in", numbered(1, 2000, 48));
   const Process writer = box.start({"sh", "-c", "exec cat in >pipe"});
   box.wait_for([&] { return contains(logger.err(), "pausing"); }, "it does not pause");
@@ -92,8 +93,8 @@ TEST_CASE("TERM works on a full disk, and the rest stays in the pipe") {
   for (const pid_t pid : children_of(shell[0])) kill(pid, SIGTERM);
   CHECK(logger.wait() == 0);
   CHECK(box.read("code") == "111\n");
-  CHECK(logger.err() == std::string(full) +
-                            "svlogd: warning: stopped before all was written to current: logs\n");
+  CHECK(logger.err() ==
+        std::string(full) + "svlogd: warning: stopped before all was written to current: logs\n");
   // The next logger finds what is left, from the batch in flight on.
   const Process next = box.start({"sh", "-c", "exec svlogd rest <pipe"});
   box.wait_for([&] { return logged(box, "rest").ends_with(numbered(2000, 2000, 48)); },
@@ -171,8 +172,8 @@ TEST_CASE("a read-only disk is told, and that there is nothing to log to") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
-  const Result result = box.run({"unshare", "-m", "sh", "-c",
-                                 "mount -t tmpfs -o ro none logs; exec svlogd logs"});
+  const Result result =
+      box.run({"unshare", "-m", "sh", "-c", "mount -t tmpfs -o ro none logs; exec svlogd logs"});
   CHECK(result.code == 111);
   CHECK(result.err ==
         "svlogd: warning: unable to open lock: logs/lock: read-only file system\n"
@@ -183,10 +184,10 @@ TEST_CASE("a disk with noexec needs nothing executed from it") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
-  const Result result =
-      box.run({"unshare", "-m", "sh", "-c",
-               "mount -t tmpfs -o noexec none logs; printf 's2000\\n!sed s/1/one/\\n' >logs/config; "
-               "seq -w 1 1000 | svlogd logs; cat logs/@* logs/current | wc -l"});
+  const Result result = box.run(
+      {"unshare", "-m", "sh", "-c",
+       "mount -t tmpfs -o noexec none logs; printf 's2000\\n!sed s/1/one/\\n' >logs/config; "
+       "seq -w 1 1000 | svlogd logs; cat logs/@* logs/current | wc -l"});
   CHECK(result.code == 0);
   CHECK(result.out == "1000\n");
 }
@@ -242,9 +243,9 @@ TEST_CASE("a write error is told once, and nothing is lost or doubled by it") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("in", numbered(1, 100));
-  const Result result = box.run({"sh", "-c", "cat in | strace -qq -o trace -P " +
-                                                 box.path("logs/current") +
-                                                 " -e inject=write:error=EIO:when=1..2 svlogd logs"});
+  const Result result = box.run({"sh", "-c",
+                                 "cat in | strace -qq -o trace -P " + box.path("logs/current") +
+                                     " -e inject=write:error=EIO:when=1..2 svlogd logs"});
   CHECK(result.code == 0);
   CHECK(result.err == "svlogd: pausing: unable to write to current: logs: input/output error\n");
   CHECK(logged(box, "logs") == numbered(1, 100));
@@ -252,9 +253,8 @@ TEST_CASE("a write error is told once, and nothing is lost or doubled by it") {
 
 TEST_CASE("a rotation that fails on the way goes on where it stopped") {
   if (!can_inject()) SKIP("needs strace");
-  for (const std::string fault :
-       {"renameat:error=ENOSPC:when=1", "renameat:error=EIO:when=2..3", "openat:error=ENOSPC:when=10+3",
-        "fchmod:error=EIO:when=2"}) {
+  for (const std::string fault : {"renameat:error=ENOSPC:when=1", "renameat:error=EIO:when=2..3",
+                                  "openat:error=ENOSPC:when=10+3", "fchmod:error=EIO:when=2"}) {
     Sandbox box;
     INFO(fault);
     box.write("logs/config", "s2000\nn0\n");
@@ -271,10 +271,11 @@ TEST_CASE("a log that cannot be brought to disk is not called safe") {
   Sandbox box;
   box.write("logs/config", "s2000\n");
   box.write("in", numbered(1, 50, 49));
-  const Result result =
-      box.run({"sh", "-c", "cat in | strace -f -qq -o trace -e inject=fsync:error=EIO svlogd logs"});
+  const Result result = box.run(
+      {"sh", "-c", "cat in | strace -f -qq -o trace -e inject=fsync:error=EIO svlogd logs"});
   CHECK(result.code == 0);
-  CHECK(contains(result.err, "svlogd: warning: unable to fsync current logfile: logs: input/output error\n"));
+  CHECK(contains(result.err,
+                 "svlogd: warning: unable to fsync current logfile: logs: input/output error\n"));
   for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".u"));
   CHECK(mode_of(box, "logs/current") == 0644);
   CHECK(logged(box, "logs") == numbered(1, 50, 49));
@@ -285,8 +286,9 @@ TEST_CASE("without processes left it does itself what it would have one do") {
   Sandbox box;
   box.write("logs/config", "s2000\nn0\n");
   box.write("in", numbered(1, 50, 49));
-  const Result result = box.run(
-      {"sh", "-c", "cat in | strace -f -qq -o trace -e inject=clone,fork:error=EAGAIN svlogd logs"});
+  const Result result =
+      box.run({"sh", "-c",
+               "cat in | strace -f -qq -o trace -e inject=clone,fork:error=EAGAIN svlogd logs"});
   CHECK(result.code == 0);
   CHECK(old_logs(box, "logs").size() == 2);
   for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".s"));
@@ -299,17 +301,19 @@ TEST_CASE("a disk that turned read-only holds lines back until it is so no more"
   box.write("logs/config", "s2000\n");
   box.write("in", numbered(1, 100, 49));
   const Result result =
-      box.run({"sh", "-c", "cat in | strace -qq -o trace -e inject=openat:error=EROFS:when=14 svlogd logs"});
+      box.run({"sh", "-c",
+               "cat in | strace -qq -o trace -e inject=renameat:error=EROFS:when=1 svlogd logs"});
   CHECK(result.code == 0);
   CHECK(logged(box, "logs") == numbered(1, 100, 49));
-  CHECK(contains(result.err, "read-only file system"));
+  CHECK(result.err == "svlogd: pausing: unable to rename current: logs: read-only file system\n");
 }
 
 TEST_CASE("where pipes cannot be looked into they are read") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("in", numbered(1, 20000, 49));
-  for (const std::string fault : {"tee:error=ENOSYS", "epoll_create1:error=ENOSYS", "epoll_wait:retval=0"}) {
+  for (const std::string fault :
+       {"tee:error=ENOSYS", "epoll_create1:error=ENOSYS", "epoll_wait:retval=0"}) {
     INFO(fault);
     box.remove("logs");
     box.write("logs/config", "s0\n");

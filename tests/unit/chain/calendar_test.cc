@@ -11,7 +11,7 @@ using namespace stoker;
 
 namespace {
 
-std::string text(const Civil& at) {
+std::string text(const CalendarTime& at) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d %02d:%02d:%02d", at.year, at.month, at.day,
                 at.hour, at.minute, at.second);
@@ -19,9 +19,9 @@ std::string text(const Civil& at) {
 }
 
 // Sunday noon.
-constexpr Civil now = {2026, 11, 22, 12, 0, 0};
+constexpr CalendarTime now = {2026, 11, 22, 12, 0, 0};
 
-std::string next(const std::optional<Calendar>& calendar, Civil from = now) {
+std::string next(const std::optional<Calendar>& calendar, CalendarTime from = now) {
   if (!calendar) return "bad";
   const auto at = next_civil(*calendar, from);
   return at ? text(*at) : "never";
@@ -193,7 +193,7 @@ TEST_CASE("times follow each other in every zone, and each does") {
     REQUIRE(after);
     REQUIRE(*after > time);
     time = *after;
-    const Civil civil = civil_time(time, false);
+    const CalendarTime civil = civil_time(time, false);
     CHECK(calendar->minutes[static_cast<size_t>(civil.minute)]);
     CHECK(calendar->seconds[static_cast<size_t>(civil.second)]);
   }

@@ -15,7 +15,8 @@ namespace {
 std::string mounts(const std::vector<PathRule>& rules) {
   static const char* const contents[] = {"same", "bind", "new", "devices", "nothing"};
   std::string all;
-  for (const Mount& mount : mounts_for(rules).items()) {
+  const Mounts list = mounts_for(rules);
+  for (const Mount& mount : list.items()) {
     all += std::string(mount.path) + " " + contents[static_cast<size_t>(mount.content)];
     if (mount.source != nullptr) all += std::string("<") + mount.source;
     if (mount.read_only) all += " ro";
@@ -67,7 +68,8 @@ TEST_CASE("as many rules as there is room for are all kept") {
   for (size_t i = 0; i < most_rules; ++i) paths.push_back("/p" + std::to_string(i));
   std::vector<PathRule> rules;
   for (const std::string& path : paths) rules.push_back({read_only, path.c_str()});
-  CHECK(mounts_for(rules).items().size() == most_rules);
+  const Mounts list = mounts_for(rules);
+  CHECK(list.items().size() == most_rules);
 }
 
 TEST_CASE("a path is within itself and what is above it") {

@@ -200,3 +200,16 @@ TEST_CASE("nothing is reached while a service of our own is on its way") {
   for (const std::string_view goal : {"u", "d", "tcu", "x"})
     CHECK(progress(goal, ready, native(state, wish, 1, later)) == Progress::waiting);
 }
+
+TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal is") {
+  Status before, after;
+  CHECK(progress("R", before, after) == Progress::waiting);
+  after.upgrades = 1;
+  CHECK(progress("R", before, after) == Progress::reached);
+  after = before;
+  after.refused_upgrades = 1;
+  CHECK(progress("R", before, after) == Progress::failed);
+  after = before;
+  after.native = false;
+  CHECK(progress("R", before, after) == Progress::failed);
+}

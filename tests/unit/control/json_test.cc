@@ -71,7 +71,7 @@ TEST_CASE("a service of our own is told in full") {
         "\"normally_up\":true,\"ready\":true,\"exit_code\":null,\"signal\":\"SIGSEGV\","
         "\"reason\":\"killed by SIGSEGV\",\"starts\":2,\"attempt\":1,"
         "\"ready_since\":\"2026-11-22T11:59:58.000Z\",\"next_start\":null,\"oneshot\":false,"
-        "\"log\":null,\"supervisor\":7,\"error\":null}");
+        "\"log\":null,\"supervisor\":7,\"adopted\":0,\"error\":null}");
 }
 
 TEST_CASE("what another suite's supervisor does not tell is null") {
@@ -84,7 +84,7 @@ TEST_CASE("what another suite's supervisor does not tell is null") {
         "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
         "\"normally_up\":false,\"ready\":null,\"exit_code\":null,\"signal\":null,"
         "\"reason\":null,\"starts\":null,\"attempt\":null,\"ready_since\":null,"
-        "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"error\":null}");
+        "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,\"error\":null}");
 }
 
 TEST_CASE("a logger is told inside its service") {
@@ -104,7 +104,7 @@ TEST_CASE("a name without a supervisor says why, with the same fields") {
         "\"since\":null,\"uptime\":null,\"paused\":null,\"normally_up\":null,\"ready\":null,"
         "\"exit_code\":null,\"signal\":null,\"reason\":null,\"starts\":null,\"attempt\":null,"
         "\"ready_since\":null,\"next_start\":null,\"oneshot\":null,\"log\":null,"
-        "\"supervisor\":null,\"error\":\"runsv not running\"}");
+        "\"supervisor\":null,\"adopted\":null,\"error\":\"runsv not running\"}");
 }
 
 TEST_CASE("an event is one line of JSON") {

@@ -48,8 +48,8 @@ TEST_CASE("ages may be in minutes and hours") {
 
 TEST_CASE("a bad number changes nothing and is told") {
   for (const std::string text :
-       {"s", "s-1", "sx", "s1g", "s99999999999999999999", "s18446744073709551615k", "n", "n-1", "nk",
-        "n4294967296", "N1.5", "t1d", "t", "th", "t99999999999999"}) {
+       {"s", "s-1", "sx", "s1g", "s99999999999999999999", "s18446744073709551615k", "n", "n-1",
+        "nk", "n4294967296", "N1.5", "t1d", "t", "th", "t99999999999999"}) {
     std::vector<std::string> bad;
     CHECK(read(text + "\n", &bad).limits == LogLimits{});
     CHECK(bad.size() == 1);

@@ -90,8 +90,7 @@ TEST_CASE("a last line that ends without a newline gets one") {
 TEST_CASE("each line gets a stamp and the prefix") {
   Desk desk({.stamp = StampForm::utc, .prefix = "web: "});
   desk.take("one\ntwo\n");
-  CHECK(desk.all() ==
-        "1970-01-01_12:00:00.00000 web: one\n1970-01-01_12:00:00.00000 web: two\n");
+  CHECK(desk.all() == "1970-01-01_12:00:00.00000 web: one\n1970-01-01_12:00:00.00000 web: two\n");
 }
 
 TEST_CASE("lines read at once are a nanosecond apart") {

@@ -44,8 +44,8 @@ TEST_CASE("an address has the port of syslog unless it says another") {
 
 TEST_CASE("what is no address is refused") {
   for (const char* const text :
-       {"", "1.2.3", "1.2.3.4.5", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:x", "localhost",
-        "[", "[]", "[::1", "[::1]:", "[::1]x", ":514",
+       {"", "1.2.3", "1.2.3.4.5", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:x",
+        "localhost", "[", "[]", "[::1", "[::1]:", "[::1]x", ":514",
         "1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd:eeee:ffff"})
     CHECK(shown(text) == "bad");
 }

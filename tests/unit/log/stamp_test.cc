@@ -37,7 +37,8 @@ TEST_CASE("a stamper that goes on says the same as a new one") {
   for (const StampForm form : {StampForm::tai64n, StampForm::utc, StampForm::utc_with_t}) {
     Stamper stamper(form);
     Tai64n time = at(1795338830, 999999000);
-    for (const uint64_t step : {0UL, 1UL, 1UL, 14UL, 1UL, 255UL, 1UL, 10000UL, 1UL, 999000000UL, 1UL}) {
+    for (const uint64_t step :
+         {0UL, 1UL, 1UL, 14UL, 1UL, 255UL, 1UL, 10000UL, 1UL, 999000000UL, 1UL}) {
       time = later_by(time, step);
       CHECK(std::string(stamper.stamp(time)) == stamped(form, time));
     }
@@ -62,8 +63,8 @@ TEST_CASE("nanoseconds carry into seconds") {
 
 TEST_CASE("dates are those of the C library") {
   for (const int64_t second :
-       {0L, 951782399L, 951782400L, 1709164800L, 1709251199L, 2147483647L, 2147483648L,
-        4107542399L, 4107542400L, 253402300799L, -1L, -86400L, -2208988800L}) {
+       {0L, 951782399L, 951782400L, 1709164800L, 1709251199L, 2147483647L, 2147483648L, 4107542399L,
+        4107542400L, 253402300799L, -1L, -86400L, -2208988800L}) {
     const time_t time = second;
     struct tm expected {};
     REQUIRE(gmtime_r(&time, &expected) != nullptr);

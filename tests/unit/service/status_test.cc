@@ -102,20 +102,20 @@ TEST_CASE("the block of our own has the bytes that service(5) describes") {
   CHECK(slice(45, 4) == bytes_of("70170000"));
   CHECK(slice(49, 4) == bytes_of("d4c3b2a1"));
   // The service's record.
-  CHECK(slice(69, 4) == bytes_of("07 01 03 01"));
-  CHECK(slice(73, 8) == bytes_of("0700 0b00 0d000000"));
-  CHECK(slice(81, 8) == bytes_of("04030201 08070605"));
-  CHECK(slice(89, 12) == bytes_of("0000000000000001 00000002"));
-  CHECK(slice(101, 12) == bytes_of("0000000000000003 00000004"));
-  CHECK(slice(113, 8) == bytes_of("8877665544332211"));
+  CHECK(slice(77, 4) == bytes_of("07 01 03 01"));
+  CHECK(slice(81, 8) == bytes_of("0700 0b00 0d000000"));
+  CHECK(slice(89, 8) == bytes_of("04030201 08070605"));
+  CHECK(slice(97, 12) == bytes_of("0000000000000001 00000002"));
+  CHECK(slice(109, 12) == bytes_of("0000000000000003 00000004"));
+  CHECK(slice(121, 8) == bytes_of("8877665544332211"));
   // The logger's record.
-  CHECK(slice(121, 4) == bytes_of("08 03 0b 01"));
-  CHECK(slice(125, 8) == bytes_of("ff00 4000 28000000"));
-  CHECK(slice(133, 8) == bytes_of("ffffffff feffffff"));
-  CHECK(slice(141, 12) == bytes_of("0000000000000005 00000006"));
-  CHECK(slice(153, 12) == bytes_of("0000000000000007 00000008"));
-  CHECK(slice(165, 8) == bytes_of("ffffffffffffffff"));
-  CHECK(slice(173, 19) == Bytes(19, 0));
+  CHECK(slice(129, 4) == bytes_of("08 03 0b 01"));
+  CHECK(slice(133, 8) == bytes_of("ff00 4000 28000000"));
+  CHECK(slice(141, 8) == bytes_of("ffffffff feffffff"));
+  CHECK(slice(149, 12) == bytes_of("0000000000000005 00000006"));
+  CHECK(slice(161, 12) == bytes_of("0000000000000007 00000008"));
+  CHECK(slice(173, 8) == bytes_of("ffffffffffffffff"));
+  CHECK(slice(181, 11) == Bytes(11, 0));
 }
 
 TEST_CASE("every field comes back as it was written") {

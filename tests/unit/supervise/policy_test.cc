@@ -17,10 +17,10 @@ struct Lives {
   Moment clock = 1000s;
   bool success = false, asked = false, once = false, refused = false;
 
-  Verdict dies_after(Moment uptime) {
+  Ruling dies_after(Moment uptime) {
     const Moment started = clock;
     clock += uptime;
-    const Verdict verdict = judge(rules, {started, clock, success, asked, once, refused}, history);
+    const Ruling verdict = judge(rules, {started, clock, success, asked, once, refused}, history);
     clock += verdict.delay;
     return verdict;
   }
@@ -32,7 +32,7 @@ struct Lives {
 };
 
 using Moments = std::vector<Moment>;
-constexpr Verdict at_once{Event::again, 0s};
+constexpr Ruling at_once{Event::again, 0s};
 
 }  // namespace
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: ISC
+// svlogd: its signals, its configuration while it runs, and its manners as a process.
+#include <csignal>
+
+#include "logs.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+TEST_CASE("HUP reads the configuration again") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
+  logger.feed("one\n");
+  await_logged(box, "logs", "one\n");
+  box.write("logs/config", "pnew: \n-bad*\n");
+  logger.signal(SIGHUP);
+  box.wait_for([&] { return contains(logger.err(), "read: logs/config"); }, "it does not read");
+  logger.feed("two\nbad\nthree\n");
+  await_logged(box, "logs", "one\nnew: two\nnew: three\n");
+  logger.close_input();
+  CHECK(logger.wait() == 0);
+}
+
+TEST_CASE("HUP goes to the directory that has the name now") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
+  logger.feed("one\n");
+  await_logged(box, "logs", "one\n");
+  box.move("logs", "moved");
+  logger.feed("two\n");
+  await_logged(box, "moved", "one\ntwo\n");
+  logger.signal(SIGHUP);
+  box.wait_for([&] { return contains(logger.err(), "close: logs"); }, "it does not go there");
+  logger.feed("three\n");
+  await_logged(box, "logs", "three\n");
+  CHECK(logged(box, "moved") == "one\ntwo\n");
+  CHECK(mode_of(box, "moved/current") == 0744);
+  logger.close_input();
+  CHECK(logger.wait() == 0);
+}
+
+TEST_CASE("HUP tries directories again that could not be opened") {
+  Sandbox box;
+  box.write("second", "a file in the way");
+  Process logger = fed_logger(box, {"svlogd", "first", "second"});
+  logger.feed("one\n");
+  await_logged(box, "first", "one\n");
+  CHECK(logger.err() == "svlogd: warning: unable to open log directory: second: not a directory\n");
+  box.remove("second");
+  logger.signal(SIGHUP);
+  box.wait_for([&] { return box.exists("second/current"); }, "it is not tried again");
+  logger.feed("two\n");
+  await_logged(box, "second", "two\n");
+  logger.close_input();
+  CHECK(logger.wait() == 0);
+}
+
+TEST_CASE("TERM ends it at the end of a line and leaves the rest in the pipe") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "logs"});
+  logger.feed("one\n");
+  await_logged(box, "logs", "one\n");
+  logger.signal(SIGTERM);
+  CHECK(logger.wait() == 0);
+  CHECK(logged(box, "logs") == "one\n");
+  CHECK(mode_of(box, "logs/current") == 0744);
+}
+
+TEST_CASE("TERM keeps what has come of the last line") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "logs"});
+  logger.feed("one\ntw");
+  await_logged(box, "logs", "one\n");
+  logger.signal(SIGTERM);
+  CHECK(logger.wait() == 0);
+  CHECK(logged(box, "logs") == "one\ntw\n");
+}
+
+TEST_CASE("after TERM the line that has begun may still be ended") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
+  logger.feed("one\ntw");
+  await_logged(box, "logs", "one\n");
+  logger.signal(SIGTERM);
+  box.wait_for([&] { return contains(logger.err(), "sigterm"); }, "it does not hear");
+  logger.feed("o\n");
+  CHECK(logger.wait() == 0);
+  CHECK(logged(box, "logs") == "one\ntwo\n");
+}
+
+TEST_CASE("TERM takes all that has been written before") {
+  Sandbox box;
+  box.write("in", numbered(1, 5000));
+  // The pipe is full of lines before the logger starts, and has a writer to the end.
+  const Result result =
+      box.run({"sh", "-c",
+               "mkfifo pipe; exec 3<>pipe; cat in >&3 & wait $!; svlogd logs <&3 & log=$!\n"
+               "while ! test -s logs/current; do :; done; kill -TERM $log; wait $log"});
+  CHECK(result.code == 0);
+  CHECK(logged(box, "logs") == numbered(1, 5000));
+}
+
+TEST_CASE("the standard input's flags stay as they are") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "logs"});
+  logger.feed("one\n");
+  await_logged(box, "logs", "one\n");
+  const std::string info = "/proc/" + std::to_string(logger.pid()) + "/fdinfo/0";
+  const Result flags = box.run({"sed", "-n", "s/^flags:[ \t]*//p", info});
+  CHECK((std::stoi(flags.out, nullptr, 8) & 04000) == 0);
+}
+
+TEST_CASE("a directory in use cannot be used again") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "logs"});
+  logger.feed("one\n");
+  await_logged(box, "logs", "one\n");
+  const Result second = box.run({"svlogd", "logs"}, {.input = "two\n"});
+  CHECK(second.code == 111);
+  CHECK(second.err ==
+        "svlogd: warning: unable to lock directory: logs: temporary failure\n"
+        "svlogd: fatal: no functional log directories.\n");
+  CHECK(logged(box, "logs") == "one\n");
+}
+
+TEST_CASE("bad lines of a configuration are told, and the others count") {
+  Sandbox box;
+  box.write("logs/config", "sbig\nn1x\nu1.2.3\npok: \nwhatever\n");
+  const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
+  CHECK(result.code == 0);
+  CHECK(result.err ==
+        "svlogd: warning: bad line in logs/config: sbig\n"
+        "svlogd: warning: bad line in logs/config: n1x\n"
+        "svlogd: warning: unable to scan ip address: 1.2.3\n");
+  CHECK(box.read("logs/current") == "ok: x\n");
+}
+
+TEST_CASE("a configuration that cannot be read leaves the usual one") {
+  Sandbox box;
+  box.directory("logs/config");
+  const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
+  CHECK(result.code == 0);
+  CHECK(result.err == "svlogd: warning: unable to read config: logs: is a directory\n");
+  CHECK(box.read("logs/current") == "x\n");
+}
+
+TEST_CASE("a configuration may be large, and lack its last newline") {
+  Sandbox box;
+  std::string config;
+  for (int i = 0; i < 20000; ++i) config += "-reject number " + std::to_string(i) + "\n";
+  box.write("logs/config", config + "plarge: ");
+  CHECK(box.run({"svlogd", "logs"}, {.input = "reject number 19999\nkeep\n"}).code == 0);
+  CHECK(box.read("logs/current") == "large: keep\n");
+}
+
+TEST_CASE("an idle logger sleeps") {
+  Sandbox box;
+  Process logger = fed_logger(box, {"svlogd", "-t", "logs"});
+  logger.feed("one\nhalf a l");
+  box.wait_for([&] { return logged(box, "logs").size() == 30; }, "the line does not come");
+  // One line more, and nothing between: the number of its sleeps tells of wakeups.
+  const auto sleeps = [&logger] {
+    return std::stol(proc_status(logger.pid(), "voluntary_ctxt_switches"));
+  };
+  box.wait_for([&] { return proc_status(logger.pid(), "State").starts_with("S"); }, "it runs");
+  const long before = sleeps();
+  CHECK_FALSE(box.event_within(300ms));
+  CHECK(sleeps() == before);
+  logger.close_input();
+  CHECK(logger.wait() == 0);
+}
