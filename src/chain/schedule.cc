@@ -33,4 +33,20 @@ Moment left_by_span(const Schedule& schedule, const Circumstances& known) {
   return std::max(left, Moment::zero());
 }
 
+CalendarDue::CalendarDue(const Schedule& schedule, const Circumstances& known, int64_t delay)
+    : schedule_(schedule), looked_(known.now), delay_(delay) {
+  find(known);
+}
+
+void CalendarDue::find(const Circumstances& known) {
+  time_ = due_by_calendar(schedule_, known);
+  if (time_) *time_ += delay_;
+}
+
+bool CalendarDue::come(int64_t now) {
+  if (now < looked_) find({now});
+  looked_ = now;
+  return time_ && now >= *time_;
+}
+
 }  // namespace stoker

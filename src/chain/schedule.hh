@@ -34,4 +34,24 @@ std::optional<int64_t> due_by_calendar(const Schedule& schedule, const Circumsta
 // will not be by these.
 Moment left_by_span(const Schedule& schedule, const Circumstances& known);
 
+// The time by calendar, kept true while one waits for it and the clock may be set.
+class CalendarDue {
+ public:
+  // `delay` seconds later than the calendars say. The schedule is lent.
+  CalendarDue(const Schedule& schedule, const Circumstances& known, int64_t delay);
+
+  // Has it come? Also if the clock was set beyond it. If the clock went back, another
+  // time may be the next.
+  bool come(int64_t now);
+
+  const std::optional<int64_t>& time() const { return time_; }
+
+ private:
+  void find(const Circumstances& known);
+
+  const Schedule& schedule_;
+  int64_t looked_, delay_;
+  std::optional<int64_t> time_;
+};
+
 }  // namespace stoker

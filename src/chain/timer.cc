@@ -131,34 +131,7 @@ Moment random_below(Moment most) {
   return Moment(static_cast<int64_t>(random % static_cast<uint64_t>(most.count())));
 }
 
-// The job's time by the wall clock, kept true when that is set.
-class Due {
- public:
-  Due(const Job& job, const Circumstances& known, Moment delay)
-      : job_(job), looked_(known.now), delay_(delay / 1s), due_(find(known)) {}
-
-  // Has it come? Also if the clock was set beyond it.
-  bool come() {
-    const int64_t now = wall_seconds();
-    if (now < looked_) due_ = find({now});
-    looked_ = now;
-    return due_ && now >= *due_;
-  }
-  const std::optional<int64_t>& time() const { return due_; }
-
- private:
-  std::optional<int64_t> find(const Circumstances& known) const {
-    const auto due = due_by_calendar(job_.schedule, known);
-    if (!due) return {};
-    return *due + delay_;
-  }
-  const Job& job_;
-  int64_t looked_;
-  int64_t delay_;
-  std::optional<int64_t> due_;
-};
-
-void announce_time(const Due& due, Moment left) {
+void announce_time(const CalendarDue& due, Moment left) {
   const auto by_span = left == never ? std::optional<int64_t>() : wall_seconds() + left / 1s;
   const auto first = due.time() && by_span ? std::min(*due.time(), *by_span)
                                            : due.time().value_or(by_span.value_or(0));
@@ -173,12 +146,12 @@ void wait_until_due(const Job& job) {
   const Moment delay = random_below(job.random_delay);
   const Moment left = left_by_span(job.schedule, known);
   const Moment deadline = left == never ? never : now() + left + delay;
-  Due due(job, known, delay);
+  CalendarDue due(job.schedule, known, delay / 1s);
   if (!job.schedule.boot && job.stamp != nullptr && !known.last_run) write_stamp(job.stamp);
   if (job.verbose) announce_time(due, left);
 
   WallAlarm alarm;
-  while (next_signal() != SIGALRM && now() < deadline && !due.come()) {
+  while (next_signal() != SIGALRM && now() < deadline && !due.come(wall_seconds())) {
     if (due.time() && !alarm.set(*due.time())) die_errno({"unable to set an alarm"});
     if (due.time())
       alarm.wait(deadline);

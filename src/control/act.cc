@@ -132,13 +132,17 @@ bool Errand::send(Task& task, const Status& status) {
 
 void Errand::advance(Task& task) {
   // What comes after this will wake us again; the letters themselves are not needed.
-  if (task.target.listener)
-    while (task.target.listener->next() != 0) continue;
+  while (next_letter(task.target) != 0) continue;
   const Look look = look_again(task.target, order_.places);
   plan_look(task.target, now());
   const bool supervised = look.found == Found::supervised;
   if (task.stage == Task::Stage::summoned) {
     if (supervised) command(task, look);
+    return;
+  }
+  if (!supervised && !leaves() && summon_supervisor(task.target, order_.places, look)) {
+    // It was killed, and svscan brings another: that one is told, too.
+    task.stage = Task::Stage::summoned;
     return;
   }
   if (!supervised || has_left(task, look)) return end_without_supervisor(task, look);

@@ -82,6 +82,7 @@ class Switching {
 
  private:
   bool link(Switch& one);
+  bool is_taken(Switch& one, const PathText& definition);
   bool make_link(Switch& one, const PathText& definition);
   bool unlink(Switch& one);
   void wait_for_all(bool on);
@@ -132,6 +133,7 @@ bool Switching::link(Switch& one) {
     append_errno(printer_.page, one.given, {"unable to open ", definition});
     return false;
   }
+  if (is_taken(one, definition)) return false;
   if (!make_state(places_, one.target.name, service.get())) {
     append_errno(printer_.page, one.given, {"unable to create its state directory"});
     return false;
@@ -141,19 +143,23 @@ bool Switching::link(Switch& one) {
   return make_link(one, definition);
 }
 
+// Is the name taken by anything else than the definition?
+bool Switching::is_taken(Switch& one, const PathText& definition) {
+  struct stat there, wanted;
+  if (fstatat(scan_.get(), one.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  if (fstatat(scan_.get(), one.name.c_str(), &there, 0) == 0 &&
+      stat(definition.c_str(), &wanted) == 0 && same_place(there, wanted))
+    return false;
+  append_fail(printer_.page, one.given,
+              {places_.services, "/", one.name, " exists and is not ", definition});
+  return true;
+}
+
 // One that is there already and leads to the same place is fine.
 bool Switching::make_link(Switch& one, const PathText& definition) {
   if (symlinkat(definition.c_str(), scan_.get(), one.name.c_str()) == 0) return true;
-  if (errno != EEXIST) {
-    append_errno(printer_.page, one.given, {"unable to link ", places_.services, "/", one.name});
-    return false;
-  }
-  struct stat there, wanted;
-  if (fstatat(scan_.get(), one.name.c_str(), &there, 0) == 0 &&
-      stat(definition.c_str(), &wanted) == 0 && same_place(there, wanted))
-    return true;
-  append_fail(printer_.page, one.given,
-              {places_.services, "/", one.name, " exists and is not ", definition});
+  if (errno == EEXIST) return !is_taken(one, definition);
+  append_errno(printer_.page, one.given, {"unable to link ", places_.services, "/", one.name});
   return false;
 }
 
@@ -206,8 +212,7 @@ void Switching::wait_for_all(bool on) {
 }
 
 void Switching::advance(Switch& one, bool on) {
-  if (one.target.listener)
-    while (one.target.listener->next() != 0) continue;
+  while (next_letter(one.target) != 0) continue;
   const Look look = look_again(one.target, places_);
   plan_look(one.target, now());
   const bool here = look.found == Found::supervised;

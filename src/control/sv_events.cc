@@ -133,7 +133,7 @@ bool Stream::listen(Source& source) {
 }
 
 void Stream::hear(Source& source) {
-  while (const char letter = source.target.listener->next()) {
+  while (const char letter = next_letter(source.target)) {
     const auto status = read_status(source.target.state.get());
     if (!status) continue;
     const News news = news_from(source, letter, *status);

@@ -219,6 +219,8 @@ void listen_to(Target& target) {
   }
 }
 
+char next_letter(Target& target) { return target.listener ? target.listener->next() : '\0'; }
+
 bool summon_supervisor(Target& target, const Places& places, const Look& look) {
   const bool missing = look.found == Look::Found::left || look.error == ENOENT;
   if (!missing || !rouse_scanner(places, target.name)) return false;

@@ -90,6 +90,8 @@ void open_target(Target& target, const Places& places);
 Look look_again(Target& target, const Places& places);
 // Subscribes to its events, where that can be done.
 void listen_to(Target& target);
+// Its next event, or 0.
+char next_letter(Target& target);
 // Where a look shows that no supervisor is there: asks the svscan that watches the
 // service's parent directory for one, and prepares to hear of it. False if nobody
 // will bring one.

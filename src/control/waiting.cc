@@ -86,12 +86,11 @@ void Waiting::advance(Awaited& awaited) {
 
 // Takes the events one by one, so that what is true only for a moment counts, too.
 void Waiting::hear(Awaited& awaited) {
-  if (!awaited.target.listener) return;
-  while (const char letter = awaited.target.listener->next()) {
+  const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
+  while (const char letter = over() ? '\0' : next_letter(awaited.target)) {
     const bool must_look = awaited.course.hear(letter);
     update(awaited);
-    if (settled() || awaited.stage == Stage::hopeless) return;
-    if (!must_look) continue;
+    if (over() || !must_look) continue;
     awaited.look = look_again(awaited.target, places_);
     if (awaited.look.found != Found::supervised) continue;
     awaited.course.see(awaited.look.status);
@@ -101,6 +100,10 @@ void Waiting::hear(Awaited& awaited) {
 
 // The supervisor has gone. What it left down stays down.
 void Waiting::lose(Awaited& awaited) {
+  if (vigilance_.summons && summon_supervisor(awaited.target, places_, awaited.look)) {
+    awaited.stage = Stage::summoned;
+    return;
+  }
   awaited.target.listener.reset();
   awaited.target.next_look = never;
   const Await what = vigilance_.await;

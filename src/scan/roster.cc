@@ -90,6 +90,11 @@ Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
   return Seen::fresh;
 }
 
+void Roster::keep(std::string_view name) {
+  for (Entry& entry : entries())
+    if (entry.used && entry.name.view() == name) entry.present = true;
+}
+
 bool Roster::name_is_taken(const Entry& entry) const {
   if (ending_ == 0) return false;
   return std::any_of(entries_.begin(), entries_.begin() + static_cast<ptrdiff_t>(top_),

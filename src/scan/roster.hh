@@ -28,6 +28,7 @@ struct Entry {
   pid_t pid = 0;              // its supervisor; 0: none
   Moment started = 0s;        // the supervisor
   Moment not_before = 0s;     // when it may be started again
+  int trouble = 0;            // errno, if it could not be started the last time
   uint32_t early_deaths = 0;  // of its supervisor, in a row
   Moment gone_at = never;     // when it counts as gone, if it stays missing
   pid_t wards[2] = {};        // processes whose end the supervisor wants to be told
@@ -57,6 +58,8 @@ class Roster {
   Moment end_scan(Moment now);
   enum class Seen : uint8_t { known, fresh, full };
   Seen see(std::string_view name, const DirectoryId& identity);
+  // In place of see(), for a name whose identity cannot be told now: it stays as it was.
+  void keep(std::string_view name);
 
   // What is to be done about an entry now. An entry waits while another of the same
   // name is still ending, so that there are never two of a name.

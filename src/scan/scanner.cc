@@ -78,6 +78,7 @@ void Scanner::scan() {
   const Moment again = std::min(look, bad_ > 0 ? bad_interval : never);
   scan_at_ = std::min(roster_.end_scan(time), again == never ? never : time + again);
   if (bad_ == 0) complained_ = {};
+  if (complete) complaint_.clear();
   act_on_all();
 }
 
@@ -85,6 +86,8 @@ void Scanner::look_at(const char* name) {
   struct stat facts {};
   if (fstatat(directory_.get(), name, &facts, 0) != 0) {
     ++bad_;
+    // What only cannot be looked at now is not gone.
+    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) roster_.keep(name);
     complain_of(name);
     return;
   }
@@ -164,6 +167,8 @@ void Scanner::start(Entry& entry, Moment now) {
   Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());
   if (piped) environment_.set(pipe.data());
+  Text<32> successor(layout::variable_successor, "=1");
+  if (entry.started != 0s) environment_.set(successor.data());
   if (!default_logger_.empty()) environment_.set(logger.data());
   const bool found = supervisor_.view().find('/') != std::string_view::npos;
   const Text<32> name(manners_.supervisor);
@@ -177,17 +182,14 @@ void Scanner::start(Entry& entry, Moment now) {
       .session = options_.sessions,
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
-  for (const char* const variable :
-       {layout::variable_pipe, layout::variable_scanner, layout::variable_logger})
+  for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,
+                                     layout::variable_logger, layout::variable_successor})
     environment_.unset(variable);
-  if (child.pid < 0 || child.error != 0) {
-    if (child.pid >= 0) errno = child.error;
-    complaint_.warn_errno({child.pid < 0 ? "unable to fork for " : "unable to start ",
-                           child.pid < 0 ? "" : manners_.supervisor, child.pid < 0 ? "" : " ",
-                           entry.name});
-  } else {
-    complaint_.clear();
-  }
+  if (child.pid >= 0) errno = child.error;
+  // Each says it once, as long as it is the same.
+  if (std::exchange(entry.trouble, errno) != errno && errno != 0)
+    warn_errno({child.pid < 0 ? "unable to fork for " : "unable to start ",
+                child.pid < 0 ? "" : manners_.supervisor, child.pid < 0 ? "" : " ", entry.name});
   if (child.pid > 0) {
     roster_.started(entry, child.pid, now);
     return;

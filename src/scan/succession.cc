@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "base/parse.hh"
 #include "base/process.hh"
@@ -32,8 +31,10 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
   if (presence(state) != Presence::running) return false;
   const auto status = read_status(state);
   if (!status || !status->native || status->scanner != control_inode_) return false;
+  // Where births are not known, that somebody reads its FIFO must do.
   Stranger supervisor;
-  if (!supervisor.adopt(status->supervisor, status->supervisor_birth)) return false;
+  const bool known = supervisor.adopt(status->supervisor, status->supervisor_birth);
+  if (!known && status->supervisor_birth != 0) return false;
   recover_pipe(entry, state);
   roster_.started(entry, status->supervisor, now);
   entry.stranger = !is_child(status->supervisor);
@@ -64,7 +65,8 @@ void Scanner::look_at_strangers() {
   for (Entry& entry : roster_.entries()) {
     if (!entry.stranger) continue;
     pollfd fd{entry.watch, POLLIN, 0};
-    const bool ended = entry.watch >= 0 ? poll(&fd, 1, 0) == 1 : !signal_process(entry.pid, 0);
+    const bool ended = entry.watch >= 0 ? poll(&fd, 1, 0) == 1
+                                        : presence(state_of(entry).get()) == Presence::absent;
     if (ended) bury(entry, time, true);
   }
 }
@@ -106,8 +108,7 @@ void Scanner::try_program() {
   if (trial_ != 0) return;
   const PathText program = program_path(argv_[0]);
   const char* const argv[] = {program.c_str(), "--can-take-over", nullptr};
-  const Spawned child =
-      spawn({.argv = argv, .environment = environment_.entries(), .program = program.c_str()});
+  const Spawned child = spawn({.argv = argv, .environment = environment_.entries()});
   if (child.pid > 0 && child.error == 0) {
     trial_ = child.pid;
     return;
@@ -141,7 +142,7 @@ void Scanner::become_program() {
   if (limit_raised_ && getrlimit(RLIMIT_NOFILE, &raised) == 0)
     setrlimit(RLIMIT_NOFILE, &open_files_);
   const PathText program = program_path(argv_[0]);
-  if (fchdir(base_.get()) == 0) execve(program.c_str(), argv_, environment_.entries());
+  if (fchdir(base_.get()) == 0) execvpe(program.c_str(), argv_, environment_.entries());
   warn_errno({"unable to upgrade, going on as before: ", program});
   for (const int fd : kept)
     if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);

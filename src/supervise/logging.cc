@@ -91,7 +91,7 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
   const Kind kind = detect(directory);
   if (kind == kind_ && !moved) return;
   if (kind == Kind::none) {
-    if (!letting_go_) let_go();
+    if (kind_ != Kind::none && !letting_go_) let_go();
   } else if (kind_ == Kind::none) {
     begin(kind);
   } else {
@@ -205,16 +205,20 @@ bool Logging::has_unread() const {
   return ioctl(pipe_.read.get(), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
+void Logging::close_scanner_end() {
+  const auto message = scan_message(scan_letter::let_go, getpid(), 0);
+  if (scanner_ && !write_all(scanner_.get(), {message.data(), message.size()}))
+    warn_errno({"unable to tell svscan to close the log pipe"});
+}
+
 // Only the write ends are closed: what the logger has not read yet stays in the pipe.
 void Logging::let_go() {
   letting_go_ = true;
-  if (service_.life().wish == Wish::down) last_tries_ = 0;
   pipe_.write.reset();
-  if (scanner_) {
-    const auto message = scan_message(scan_letter::let_go, getpid(), 0);
-    if (!write_all(scanner_.get(), {message.data(), message.size()}))
-      warn_errno({"unable to tell svscan to close the log pipe"});
-  }
+  const bool down = service_.life().wish == Wish::down;
+  if (down) leave_the_rest();
+  // Where nobody reads, svscan shall keep the lines for the next one that does.
+  if (!down || service_.life().pid != 0) close_scanner_end();
   if (open_pending_)
     end();
   else

@@ -60,6 +60,7 @@ class Logging {
   Kind detect(int directory);
   void begin(Kind kind);
   void let_go();
+  void close_scanner_end();
   void end();
   bool enter_directory();
   StateDirectory::Place state_place() const;

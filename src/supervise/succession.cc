@@ -36,7 +36,8 @@ std::optional<Memory> Supervisor::read_legacy() const {
   if (!memory || ended_in_order(*memory)) return {};
   // After a boot nothing of it is left; where boots cannot be told apart, only what is
   // seen to run counts.
-  if (memory->boot != boot_ || (boot_ == 0 && !something_runs(*memory))) return {};
+  const bool same_boot = boot_ != 0 ? memory->boot == boot_ : something_runs(*memory);
+  if (!same_boot && !succeeds_ && !resumed_) return {};
   return memory;
 }
 
@@ -68,8 +69,15 @@ bool Supervisor::ask_for_end(void* supervisor, pid_t pid) {
 
 // --- Becoming another program -----------------------------------------------
 
+// Not while scripts run, nor while the logger reads the rest of a pipe that has no write
+// end any more.
+bool Supervisor::may_upgrade() const {
+  return !main_.is_busy() && !main_.has_left() && !logging_.service().is_busy() &&
+         !logging_.is_ending();
+}
+
 void Supervisor::look_at_upgrade() {
-  if (!upgrade_wanted_ || trial_ != 0 || main_.is_busy() || logging_.service().is_busy()) return;
+  if (!upgrade_wanted_ || trial_ != 0 || !may_upgrade()) return;
   upgrade_wanted_ = false;
   try_program();
 }
@@ -78,10 +86,8 @@ void Supervisor::look_at_upgrade() {
 void Supervisor::try_program() {
   const PathText program = program_path(argv0_);
   const char* const argv[] = {program.c_str(), "--can-take-over", ".", nullptr};
-  const Spawned child = spawn({.argv = argv,
-                               .environment = environment_.entries(),
-                               .program = program.c_str(),
-                               .directory = state_.directory()});
+  const Spawned child =
+      spawn({.argv = argv, .environment = environment_.entries(), .directory = state_.directory()});
   if (child.pid > 0 && child.error == 0) {
     trial_ = child.pid;
     return;
@@ -122,7 +128,7 @@ void Supervisor::become_program() {
   keep_open(all, true);
   const PathText program = program_path(argv0_);
   const char* const argv[] = {argv0_, path_, nullptr};
-  execve(program.c_str(), const_cast<char* const*>(argv), environment_.entries());
+  execvpe(program.c_str(), const_cast<char* const*>(argv), environment_.entries());
   warn_errno({"unable to upgrade, going on as before: ", program});
   ++refused_upgrades_;
   keep_open(all, false);

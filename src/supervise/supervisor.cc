@@ -45,6 +45,8 @@ void Supervisor::take_environment(const char* path) {
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
                    environment_.get(layout::variable_logger), name_);
+  succeeds_ = environment_.get(layout::variable_successor) != nullptr;
+  environment_.unset(layout::variable_successor);
   environment_.unset(layout::variable_pipe);
   environment_.unset(layout::variable_scanner);
   environment_.unset(layout::variable_logger);

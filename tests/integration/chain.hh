@@ -49,4 +49,35 @@ inline bool nobody_can_run() {
   return can;
 }
 
+inline Argv chpst(const Argv& options, const Argv& program) {
+  Argv words = {"chpst"};
+  words.insert(words.end(), options.begin(), options.end());
+  words.insert(words.end(), program.begin(), program.end());
+  return words;
+}
+
+// The program is not run, for this reason.
+inline void check_refused(Sandbox& box, const Argv& options, int code, const std::string& message) {
+  const Result result = box.run(chpst(options, {"echo", "ran"}));
+  CAPTURE(options);
+  CHECK(result.code == code);
+  CHECK(result.out == "");
+  CHECK(result.err == "chpst: fatal: " + message + "\n");
+}
+
+// Does the system let an ordinary user make namespaces?
+inline bool nobody_can_unshare() {
+  static const bool can = [] {
+    const std::string unshare = "unshare -Urmn true 2>/dev/null";
+    if (geteuid() != 0) return system(unshare.c_str()) == 0;
+    return system(("setpriv --reuid 65534 --regid 65534 --clear-groups " + unshare).c_str()) == 0;
+  }();
+  return can;
+}
+
+// Can anybody here be put into a jail made of namespaces?
+inline bool can_jail() {
+  return has_linux_parts() && (can_be_root() ? can_unshare() : nobody_can_unshare());
+}
+
 }  // namespace stoker::test

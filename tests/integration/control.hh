@@ -47,4 +47,18 @@ struct Services : Sandbox {
   }
 };
 
+// The same under svscan.
+struct Tree : Services {
+  std::optional<Process> scanner;
+
+  void begin() {
+    scanner = start({"svscan", "sv"}, setup);
+    wait_for([this] { return exists("sv/.svscan/control"); }, "svscan does not begin");
+  }
+  void begin_and_await(const Argv& names) {
+    begin();
+    for (const std::string& name : names) await_supervisor("sv/" + name);
+  }
+};
+
 }  // namespace stoker::test

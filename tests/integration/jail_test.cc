@@ -15,13 +15,10 @@ struct Who {
   std::string name;
   Setup setup;
 };
-std::vector<Who> everybody(Sandbox& box, const Setup& setup = {}) {
+std::vector<Who> everybody(const Setup& setup = {}) {
   std::vector<Who> all;
   if (can_be_root()) all.push_back({"root", setup});
-  const Setup user = as_nobody(setup);
-  if (nobody_can_run() &&
-      box.run({"jail", "--private-tmp", "true"}, as_nobody({.directory = "/"})).code == 0)
-    all.push_back({"user", user});
+  if (nobody_can_run() && nobody_can_unshare()) all.push_back({"user", as_nobody(setup)});
   return all;
 }
 
@@ -42,18 +39,17 @@ std::string inside(Sandbox& box, const Who& who, const Argv& options, const std:
   return result.out;
 }
 
-bool cannot_jail() { return !has_linux_parts() || !can_unshare(); }
 constexpr char no_jail[] = "needs Linux's namespaces";
 
-// Nobody may write to this one, so root is meant by it.
+// After `for d in DIRECTORIES`: names those that can be written.
 const std::string try_to_write = "; do touch $d/stoker-test && echo $d && rm $d/stoker-test; done";
 
 }  // namespace
 
 TEST_CASE("a private /tmp is empty, and nothing of it stays") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     CHECK(inside(box, who, {"--private-tmp"},
                  "ls -A /tmp /var/tmp; stat -c %a /tmp; "
                  "echo x >/tmp/stoker-test && echo written") ==
@@ -63,7 +59,7 @@ TEST_CASE("a private /tmp is empty, and nothing of it stays") {
 }
 
 TEST_CASE("--protect-system makes as much read-only as asked") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string tries = "for d in /usr /etc /var/lib /dev/shm /tmp" + try_to_write;
   const Who root = {"root", {}};
@@ -72,15 +68,15 @@ TEST_CASE("--protect-system makes as much read-only as asked") {
     CHECK(inside(box, root, {"--protect-system=full"}, tries) == "/var/lib\n/dev/shm\n/tmp\n");
     CHECK(inside(box, root, {"--protect-system=strict"}, tries) == "/dev/shm\n");
   }
-  for (const Who& who : everybody(box))
+  for (const Who& who : everybody())
     CHECK(inside(box, who, {"--protect-system=strict", "--private-tmp"}, tries) ==
           "/dev/shm\n/tmp\n");
 }
 
 TEST_CASE("--protect-home hides, or shows and protects, the homes") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     CHECK(inside(box, who, {"--protect-home"}, "stat -c %a /home /root; ls -A /root") == "0\n0\n");
     CHECK(inside(box, who, {"--protect-home=tmpfs"},
                  "ls -A /home; for d in /home" + try_to_write) == "");
@@ -90,9 +86,9 @@ TEST_CASE("--protect-home hides, or shows and protects, the homes") {
 }
 
 TEST_CASE("kernel tunables and control groups cannot be written") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     CHECK(inside(box, who, {"--protect-kernel-tunables"},
                  "cat /proc/sys/kernel/ostype; for f in /proc/sys/kernel/core_pattern "
                  "/sys/kernel/mm/ksm/run /proc/irq/default_smp_affinity; do "
@@ -104,9 +100,9 @@ TEST_CASE("kernel tunables and control groups cannot be written") {
 }
 
 TEST_CASE("private devices are those that harm nobody") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     CHECK(
         inside(
             box, who, {"--private-devices"},
@@ -118,19 +114,19 @@ TEST_CASE("private devices are those that harm nobody") {
 }
 
 TEST_CASE("a private network has only its own loopback device, and it works") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box))
+  for (const Who& who : everybody())
     CHECK(inside(box, who, {"--private-network"},
                  "tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '; "
                  "grep -q 127.0.0.1 /proc/net/fib_trie && echo up") == "lo\nup\n");
 }
 
 TEST_CASE("private process ids begin anew, and nobody outside is seen or reached") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string us = std::to_string(getpid());
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     CHECK(inside(box, who, {"--private-pids"},
                  "echo $$; kill -0 " + us +
                      " && echo reached; "
@@ -142,8 +138,53 @@ TEST_CASE("private process ids begin anew, and nobody outside is seen or reached
   }
 }
 
+TEST_CASE("message queues and shared memory of others are not seen with --private-ipc") {
+  if (!can_jail()) SKIP(no_jail);
+  Sandbox box;
+  for (const Who& who : everybody())
+    CHECK(inside(box, who, {"--private-ipc"}, "readlink /proc/self/ns/ipc") !=
+          box.run({"readlink", "/proc/self/ns/ipc"}).out);
+}
+
+TEST_CASE("all walls stand together") {
+  if (!can_jail()) SKIP(no_jail);
+  Sandbox box;
+  const Argv walls = {"--protect-system=strict",
+                      "--protect-home",
+                      "--private-tmp",
+                      "--private-devices",
+                      "--private-network",
+                      "--private-pids",
+                      "--private-ipc",
+                      "--protect-kernel-tunables",
+                      "--protect-control-groups",
+                      "--no-exec",
+                      "/var",
+                      "--system-call-filter",
+                      "@system-service",
+                      "--try",
+                      "--allow-write",
+                      "/dev",
+                      "--allow-execute",
+                      "/"};
+  for (const Who& who : everybody()) CHECK(inside(box, who, walls, "echo $$; pwd") == "2\n/\n");
+}
+
+TEST_CASE("root can give a jail to another user") {
+  if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
+  Sandbox box;
+  const Result result =
+      box.run({"jail", "--private-tmp", "--private-pids", "--protect-system=strict", "chpst", "-u",
+               "nobody", "--no-new-privileges", "sh", "-c",
+               "id -u; touch /tmp/x && echo tmp; grep ^CapBnd /proc/self/status | tail -c 17"},
+              {.directory = "/"});
+  CHECK(result.err == "");
+  CHECK(result.out.substr(0, 10) == "65534\ntmp\n");
+}
+
 TEST_CASE("signals reach the program with private process ids, and all end with it") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   box.script("job",
              "trap 'echo hup >$EVENTS' HUP; trap 'echo term >$EVENTS; exit 3' TERM\n"
@@ -159,7 +200,7 @@ TEST_CASE("signals reach the program with private process ids, and all end with 
 }
 
 TEST_CASE("killing the jail from outside kills all in it") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   box.script("job", "echo up >$EVENTS; sleep 1000");
   const Process job = box.start({"jail", "--private-pids", "./job"});
@@ -170,10 +211,10 @@ TEST_CASE("killing the jail from outside kills all in it") {
 }
 
 TEST_CASE("paths can be read-only, writable in that, not executed, or hidden") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     REQUIRE(box.run({"sh", "-c",
                      "umask 0; mkdir -p " + dir + "/in/deep; echo secret >" + dir +
                          "/file; cp /bin/true " + dir + "/in; chmod 666 " + dir + "/file"})
@@ -200,10 +241,10 @@ TEST_CASE("paths can be read-only, writable in that, not executed, or hidden") {
 }
 
 TEST_CASE("a jail's root is all there is") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string root = "/var/tmp/stoker-" + std::to_string(getpid());
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     REQUIRE(
         box.run({"sh", "-c",
                  "umask 022; mkdir -p " + root + "/usr " + root + "/proc " + root + "/dev; cd " +
@@ -218,7 +259,7 @@ TEST_CASE("a jail's root is all there is") {
 }
 
 TEST_CASE("root cannot undo a jail's mounts, nor look past them") {
-  if (cannot_jail() || !can_be_root()) SKIP("needs root and namespaces");
+  if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const Who root = {"root", {}};
   const Argv walls = {"--protect-system=strict", "--private-tmp", "--private-devices",
@@ -241,9 +282,9 @@ TEST_CASE("root cannot undo a jail's mounts, nor look past them") {
 }
 
 TEST_CASE("an ordinary user gets no capability by a jail, nor out of it") {
-  if (cannot_jail()) SKIP(no_jail);
+  if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  for (const Who& who : everybody(box)) {
+  for (const Who& who : everybody()) {
     if (who.name != "user") continue;
     CHECK(inside(box, who, {"--private-tmp"},
                  "id -u; sed -n 's/^CapEff:.//p; s/^CapPrm:.//p' /proc/self/status; "
@@ -254,7 +295,7 @@ TEST_CASE("an ordinary user gets no capability by a jail, nor out of it") {
 }
 
 TEST_CASE("the directory that a jail was entered in is no way out") {
-  if (cannot_jail() || !can_be_root()) SKIP("needs root and namespaces");
+  if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());
   box.run({"mkdir", "-p", dir + "/in"});

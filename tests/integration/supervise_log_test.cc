@@ -360,7 +360,7 @@ TEST_CASE("a logger that is not ready in time, or fails for good, is treated as 
   box.write("log/restart-delay", "0");
   const Process supervisor = box.supervise();
   box.await([](const Status& now) { return log_is(now, State::failed); }, "it does not fail");
-  CHECK(box.status("log").main_record.reason == Reason::too_many_deaths);
+  CHECK(box.await(State::failed, "log").main_record.reason == Reason::too_many_deaths);
   box.script("log/run", careful);
   box.control("u", "log");
   await_text(box, "first\n");

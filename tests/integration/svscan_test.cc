@@ -67,11 +67,11 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
   tree.box.script("prepared/run", speaker);
   tree.box.move("prepared", "scan/moved");
   CHECK(tree.box.event() == "moved up");
-  tree.box.remove("scan/moved");
-  CHECK(tree.box.event() == "moved down");
   tree.link("a");
   CHECK(tree.box.event() == "a up");
   CHECK(scanner.err().empty());
+  tree.box.remove("scan/moved");
+  CHECK(tree.box.event() == "moved down");
 }
 
 TEST_CASE("a directory that is filled after it appeared is started when it has a run") {
@@ -198,6 +198,20 @@ TEST_CASE("an exit command ends the logger, too, although svscan holds its pipe"
   scanner.signal(SIGTERM);
   CHECK(tree.box.events(2) == lines({"a down", "eof"}));
   CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("lines that wait for a logger that is down outlive their supervisor") {
+  Tree tree;
+  tree.box.script("scan/a/run", "echo a line; echo up >$EVENTS; exec sleep 1000");
+  tree.box.script("scan/a/log/run", "exec cat >>$BOX/all");
+  tree.box.write("scan/a/log/down", "");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "up");
+  tree.box.write("scan/a/down", "");
+  tree.box.control("dx", "scan/a");
+  tree.box.remove("scan/a/log/down");
+  tree.box.wait_for([&] { return tree.box.exists("all") && tree.box.read("all") == "a line\n"; },
+                    "the line is lost");
 }
 
 TEST_CASE("-d says on a descriptor that all has been started") {

@@ -195,9 +195,18 @@ TEST_CASE("another suite's supervisor is looked at now and then") {
   box.at_rest("web");
   box.start({genuine("runsv"), box.path("sv/web")});
   box.await_supervisor("sv/web");
-  const Process up = box.svwait({"-U", "web"}), restarted = box.svwait({"-r", "web"});
+  const Process up = box.svwait({"-U", "web"});
   box.control("u", "sv/web");
   CHECK(up.wait() == 0);
+  const Process restarted = box.svwait({"-r", "web"});
+  // Only its naps tell that it has begun to look.
+  box.wait_for(
+      [&] {
+        const std::string naps = proc_status(restarted.pid(), "voluntary_ctxt_switches");
+        return !naps.empty() && std::stoi(naps) >= 3;
+      },
+      "it does not look");
+  box.control("t", "sv/web");
   CHECK(restarted.wait() == 0);
   box.control("d", "sv/web");
   CHECK(box.now({"-D", "web"}).code == 0);

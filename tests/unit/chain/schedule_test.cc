@@ -56,3 +56,29 @@ TEST_CASE("a time after boot comes once a boot") {
   CHECK(left_by_span(schedule, {midnight, midnight - 60, 15min}) == never);
   CHECK(left_by_span(Schedule{}, {midnight}) == never);
 }
+
+TEST_CASE("a time by calendar comes when the clock reaches it, or is set beyond it") {
+  const Schedule noon = at("12:00 UTC");
+  CalendarDue due(noon, {midnight}, 30);
+  CHECK(due.time() == midnight + 12 * 3600 + 30);
+  CHECK_FALSE(due.come(midnight + 12 * 3600));
+  CHECK(due.come(midnight + 12 * 3600 + 30));
+  CHECK(CalendarDue(noon, {midnight}, 0).come(midnight + 9 * 86400));
+}
+
+TEST_CASE("when the clock is set back, the next time is found anew") {
+  const Schedule noon = at("12:00 UTC");
+  CalendarDue due(noon, {midnight}, 0);
+  CHECK_FALSE(due.come(midnight - 3 * 86400));
+  CHECK(due.time() == midnight - 3 * 86400 + 12 * 3600);
+  CHECK_FALSE(due.come(midnight - 3 * 86400 + 1));
+  CHECK(due.come(midnight - 3 * 86400 + 12 * 3600));
+}
+
+TEST_CASE("a time that was missed before comes at once, and not again when the clock goes back") {
+  const Schedule noon = at("12:00 UTC");
+  CalendarDue due(noon, {midnight, midnight - 86400}, 0);
+  CHECK(due.come(midnight));
+  CHECK_FALSE(due.come(midnight - 1));
+  CHECK(due.time() == midnight + 12 * 3600);
+}

@@ -84,7 +84,8 @@ TEST_CASE("what another suite's supervisor does not tell is null") {
         "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
         "\"normally_up\":false,\"ready\":null,\"exit_code\":null,\"signal\":null,"
         "\"reason\":null,\"starts\":null,\"attempt\":null,\"ready_since\":null,"
-        "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,\"error\":null}");
+        "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,"
+        "\"error\":null}");
 }
 
 TEST_CASE("a logger is told inside its service") {

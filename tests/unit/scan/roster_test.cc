@@ -138,6 +138,20 @@ TEST_CASE("another directory under the same name waits until the first has ended
   CHECK(tree.roster.running() == 1);
 }
 
+TEST_CASE("what cannot be looked at for a while stays as it was") {
+  Tree tree;
+  tree.names = {{"a", 1}, {"b", 2}};
+  tree.scan_and_act();
+  for (int round = 0; round < 3; ++round) {
+    tree.roster.begin_scan();
+    tree.roster.keep("a");
+    tree.roster.keep("never seen");
+    tree.roster.end_scan(tree.clock);
+    tree.clock += 1s;
+  }
+  CHECK(tree.act() == Names{"-b"});
+}
+
 TEST_CASE("what comes back while it stops is started again when it has stopped") {
   Tree tree;
   tree.names = {{"a", 1}};

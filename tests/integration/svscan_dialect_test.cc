@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: ISC
+// svscan called as runsvdir: what differs from its own dialect.
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char speaker[] =
+    "name=${PWD##*/}; trap 'echo $name down >$EVENTS; exit 0' TERM; echo $name up >$EVENTS\n"
+    "while :; do read order <$BOX/never; done";
+
+struct Tree {
+  Tree() { box.directory("scan"); }
+  void service(const std::string& name) { box.script(name + "/run", speaker); }
+  Sandbox box;
+  Channel never{box.channel("never")};
+};
+
+std::string command_line(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+TEST_CASE("runsvdir: a wrong command line is refused as runit does") {
+  Sandbox box;
+  for (const Argv& argv : {Argv{"runsvdir"}, Argv{"runsvdir", "-P"}, Argv{"runsvdir", ""}}) {
+    const Result result = box.run(argv);
+    CHECK(result.code == 1);
+    CHECK(result.err == "usage: runsvdir [-P] dir\n\n");
+  }
+  const Result result = box.run({"runsvdir", "nowhere"});
+  CHECK(result.code == 100);
+  CHECK(result.err ==
+        "runsvdir nowhere: fatal: unable to open directory nowhere: file does not exist\n");
+}
+
+TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
+  Tree tree;
+  tree.service("scan/a");
+  const Process scanner = tree.box.start({"runsvdir", "scan", "log: ....................."});
+  CHECK(tree.box.event() == "a up");
+  const Status status = tree.box.await(State::ready, "scan/a");
+  CHECK(status.dialect == Dialect::runsv);
+  CHECK(command_line(status.supervisor) == std::string("runsv\0a\0", 8));
+  CHECK(scanner.err().empty());
+}
+
+TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
+  Tree tree;
+  tree.service("scan/a");
+  const Process scanner = tree.box.start({"runsvdir", "scan"});
+  CHECK(tree.box.event() == "a up");
+  const Status before = tree.box.await(State::ready, "scan/a");
+  scanner.signal(GENERATE(SIGTERM, SIGINT));
+  CHECK(scanner.wait() == 0);
+  const Status after = tree.box.status("scan/a");
+  CHECK(after.main.pid == before.main.pid);
+  CHECK(alive(after.supervisor));
+  tree.box.control("x", "scan/a");
+  CHECK(tree.box.event() == "a down");
+}
+
+TEST_CASE("runsvdir: HUP ends all supervisors, and it leaves at once with 111") {
+  Tree tree;
+  tree.box.script("scan/a/run",
+                  "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
+                  "echo up >$EVENTS; while :; do read order <$BOX/never; done");
+  const Process scanner = tree.box.start({"runsvdir", "scan"});
+  CHECK(tree.box.event() == "up");
+  const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;
+  scanner.signal(SIGHUP);
+  CHECK(scanner.wait() == 111);
+  CHECK(tree.box.event() == "term");
+  CHECK(alive(supervisor));
+  tree.box.order();
+  tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
+}
+
+TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
+  Tree tree;
+  tree.service("scan/a");
+  const bool option = GENERATE(true, false);
+  const Process scanner =
+      tree.box.start(option ? Argv{"runsvdir", "-P", "scan"} : Argv{"runsvdir", "--", "scan"});
+  CHECK(tree.box.event() == "a up");
+  const Status status = tree.box.await(State::ready, "scan/a");
+  CHECK(getsid(status.supervisor) == (option ? status.supervisor : getsid(scanner.pid())));
+  CHECK(getsid(status.main.pid) == (option ? status.main.pid : getsid(scanner.pid())));
+}
+
+TEST_CASE("runsvdir: a link to its directory that is switched switches the services") {
+  Tree tree;
+  tree.service("one/a");
+  tree.service("one/shared");
+  tree.service("two/b");
+  tree.box.link("../one/shared", "two/shared");
+  tree.box.link("one", "current");
+  const Process scanner = tree.box.start({"runsvdir", "current"});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "shared up"});
+  tree.box.link("two", "next");
+  tree.box.move("next", "current");
+  CHECK(tree.box.events(2) == std::vector<std::string>{"a down", "b up"});
+  CHECK(tree.box.await(State::ready, "one/shared").main_record.starts == 1);
+  // The new directory is watched as the old one was.
+  tree.service("two/c");
+  CHECK(tree.box.event() == "c up");
+}
+
+TEST_CASE("runsvdir: ALRM makes it look again") {
+  Tree tree;
+  tree.box.link("../later", "scan/later");
+  const Process scanner = tree.box.start({"runsvdir", "scan"});
+  tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
+  CHECK(scanner.err() == "runsvdir scan: warning: unable to stat later: file does not exist\n");
+  tree.service("later");
+  scanner.signal(SIGALRM);
+  CHECK(tree.box.event() == "later up");
+}
+
+TEST_CASE("runsvdir: as PID 1 it stops everything, since all would die with it") {
+  if (!can_unshare()) SKIP("needs namespaces");
+  Tree tree;
+  tree.service("scan/a");
+  const Process scanner =
+      tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "runsvdir", "-P", "scan"});
+  CHECK(tree.box.event() == "a up");
+  const auto children = children_of(scanner.pid());
+  REQUIRE(children.size() == 1);
+  kill(children.front(), GENERATE(SIGTERM, SIGINT));
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+}

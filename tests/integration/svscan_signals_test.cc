@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: ISC
+// svscan: signals, its control FIFO, hooks, the end, and being PID 1.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char speaker[] =
+    "name=${PWD##*/}; trap 'echo $name down >$EVENTS; exit 0' TERM; echo $name up >$EVENTS\n"
+    "while :; do read order <$BOX/never; done";
+
+struct Tree {
+  Tree() { box.directory("scan"); }
+  void service(const std::string& name) { box.script("scan/" + name + "/run", speaker); }
+  Process svscan() { return box.start({"svscan", "scan"}); }
+  void control(std::string_view letters) {
+    box.wait_for([this] { return box.exists("scan/.svscan/control"); }, "no control FIFO");
+    const Fd fifo = open_write(AT_FDCWD, box.path("scan/.svscan/control").c_str());
+    REQUIRE(write_all(fifo.get(), letters));
+  }
+  Sandbox box;
+  Channel never{box.channel("never")};
+};
+
+std::vector<std::string> lines(std::initializer_list<std::string> list) { return list; }
+
+}  // namespace
+
+TEST_CASE("ALRM, HUP and the letters a and h make svscan look again") {
+  Tree tree;
+  tree.box.link("../later", "scan/later");
+  const Process scanner = tree.svscan();
+  tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
+  // Nobody tells svscan that the target of the link is there now.
+  tree.box.script("new/run", speaker);
+  tree.box.move("new", "later");
+  const std::string how = GENERATE("ALRM", "HUP", "a", "h");
+  if (how == "ALRM") scanner.signal(SIGALRM);
+  if (how == "HUP") scanner.signal(SIGHUP);
+  if (how == "a" || how == "h") tree.control(how);
+  CHECK(tree.box.event() == "later up");
+  CHECK(scanner.err() == "svscan: warning: unable to stat later: file does not exist\n");
+}
+
+TEST_CASE("TERM, INT and the letters t, i and q stop services, then loggers, then svscan") {
+  Tree tree;
+  tree.service("a");
+  tree.service("b");
+  tree.box.script("scan/b/log/run", "trap '' TERM; cat >/dev/null; echo eof >$EVENTS");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.events(2) == lines({"a up", "b up"}));
+  tree.box.await_log(State::ready, "scan/b");
+  const std::string how = GENERATE("TERM", "INT", "QUIT", "t", "i", "q");
+  if (how == "TERM") scanner.signal(SIGTERM);
+  if (how == "INT") scanner.signal(SIGINT);
+  if (how == "QUIT") scanner.signal(SIGQUIT);
+  if (how.size() == 1) tree.control(how);
+  const auto said = std::vector{tree.box.event(), tree.box.event(), tree.box.event()};
+  const auto at = [&](const std::string& line) {
+    return std::find(said.begin(), said.end(), line) - said.begin();
+  };
+  CHECK(at("a down") < 3);
+  CHECK(at("b down") < at("eof"));
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.err().empty());
+}
+
+TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
+  Tree tree;
+  tree.service("a");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  for (const int number : {SIGUSR1, SIGUSR2, SIGWINCH}) scanner.signal(number);
+  tree.control(std::string(10000, '\n') + "xyz\xff");
+  tree.service("b");
+  CHECK(tree.box.event() == "b up");
+}
+
+TEST_CASE("a second TERM hurries") {
+  Tree tree;
+  tree.box.script("scan/a/run",
+                  "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS\n"
+                  "while :; do read order <$BOX/never; done");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "up");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "term");
+  // What appears now is not started any more.
+  tree.service("b");
+  CHECK_FALSE(scanner.ended());
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+  CHECK_FALSE(tree.box.event_within(0s));
+}
+
+TEST_CASE("svscan without services ends when it is told to") {
+  Tree tree;
+  const Process scanner = tree.svscan();
+  tree.control("");
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("svscan becomes .svscan/finish when all is down") {
+  Tree tree;
+  tree.service("a");
+  tree.box.script("scan/.svscan/finish", "echo finish $$ $PWD >$EVENTS; exit 7");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  CHECK(tree.box.event() ==
+        "finish " + std::to_string(scanner.pid()) + " " + tree.box.path("scan"));
+  CHECK(scanner.wait() == 7);
+}
+
+TEST_CASE("a finish hook that cannot be run is trouble") {
+  Tree tree;
+  tree.box.script("scan/.svscan/finish", "#!/no/such/shell\n");
+  const Process scanner = tree.svscan();
+  tree.control("t");
+  CHECK(scanner.wait() == 111);
+  CHECK(scanner.err() == "svscan: warning: unable to run ./.svscan/finish: file does not exist\n");
+}
+
+TEST_CASE("a hook takes the place of what a signal does") {
+  Tree tree;
+  tree.service("a");
+  for (const char* const name : {"HUP", "TERM", "USR1", "WINCH"})
+    tree.box.script(std::string("scan/.svscan/SIG") + name,
+                    std::string("echo hook ") + name + " >$EVENTS");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  const std::pair<int, const char*> signals[] = {{SIGHUP, "hook HUP"},
+                                                 {SIGTERM, "hook TERM"},
+                                                 {SIGUSR1, "hook USR1"},
+                                                 {SIGWINCH, "hook WINCH"}};
+  for (const auto& [number, said] : signals) {
+    scanner.signal(number);
+    CHECK(tree.box.event() == said);
+  }
+  CHECK_FALSE(scanner.ended());
+  scanner.signal(SIGINT);
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("a hook that cannot be run leaves the signal as it is") {
+  Tree tree;
+  tree.service("a");
+  tree.box.script("scan/.svscan/SIGTERM", "#!/no/such/shell\n");
+  tree.box.write("scan/.svscan/SIGHUP", "#!/bin/sh\n");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  scanner.signal(SIGHUP);
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.err() == "svscan: warning: unable to run ./.svscan/SIGTERM: file does not exist\n");
+}
+
+TEST_CASE("a hook can stop the tree by the control FIFO") {
+  Tree tree;
+  tree.service("a");
+  tree.box.script("scan/.svscan/SIGTERM", "echo hook >$EVENTS; echo t >.svscan/control");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "hook");
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("supervisors have default signal actions, and none of svscan's descriptors") {
+  Tree tree;
+  tree.box.script("scan/a/run", "exec sleep 1000");
+  tree.box.script("scan/a/log/run", "exec cat >/dev/null");
+  const Process scanner = tree.svscan();
+  const pid_t service = tree.box.await(State::ready, "scan/a").main.pid;
+  tree.box.wait_for([&] { return proc_status(service, "Name") == "sleep"; }, "not executed");
+  CHECK(descriptors(service).size() == 3);
+  const auto ignored = std::stoull(proc_status(service, "SigIgn"), nullptr, 16);
+  CHECK((ignored & ~(3ULL << 31)) == 0);
+  CHECK(proc_status(service, "SigBlk") == "0000000000000000");
+}
+
+TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
+  if (!can_unshare()) SKIP("needs namespaces");
+  Tree tree;
+  tree.service("a");
+  // Leaves orphans: those that svscan gets end at once, and must not stay as zombies.
+  tree.box.script(
+      "scan/b/run",
+      "for i in 1 2 3 4 5; do (setsid sh -c 'sleep 0 & exec sleep 0' &) ; done\n"
+      "trap 'exit 0' TERM; echo b up >$EVENTS; while :; do read order <$BOX/never; done");
+  const Process scanner =
+      tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "svscan", "scan"});
+  CHECK(tree.box.events(2) == lines({"a up", "b up"}));
+  const auto is_scanner = [](pid_t pid) { return proc_status(pid, "Name") == "svscan"; };
+  const auto children = children_of(scanner.pid());
+  REQUIRE(children.size() == 1);
+  const pid_t first = children.front();
+  REQUIRE(is_scanner(first));
+  const auto zombies = [&] {
+    size_t count = 0;
+    for (const pid_t child : children_of(first)) {
+      count += !alive(child);
+      for (const pid_t grandchild : children_of(child)) count += !alive(grandchild);
+    }
+    return count;
+  };
+  tree.box.wait_for([&] { return zombies() == 0 && children_of(first).size() == 2; }, "zombies");
+  kill(first, SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("svscan is told of orphans where it is not PID 1, too") {
+  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  Tree tree;
+  tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "up");
+  const pid_t pid = tree.box.await(State::ready, "scan/a").main.pid;
+  kill(tree.box.status("scan/a").supervisor, SIGKILL);
+  tree.box.wait_for(
+      [&] {
+        const auto children = children_of(scanner.pid());
+        return std::find(children.begin(), children.end(), pid) != children.end();
+      },
+      "the orphan is elsewhere");
+}
