@@ -31,9 +31,8 @@ Number number_or_die(const char* text, char option) {
 ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) {
   ScanOptions options;
   int at = 1;
-  if (at < argc && std::string_view(argv[at]).starts_with("-P"))
-    options.sessions = argv[at++] != nullptr;
-  if (at < argc && std::string_view(argv[at]).starts_with("--")) ++at;
+  if (at < argc && has_prefix(argv[at], "-P")) options.sessions = argv[at++] != nullptr;
+  if (at < argc && has_prefix(argv[at], "--")) ++at;
   if (at >= argc || argv[at][0] == '\0') misuse(manners);
   options.directory = argv[at];
   return options;

@@ -23,6 +23,7 @@ class ByteWriter {
     for (size_t i = 0; i < sizeof number; ++i, bits >>= 8)
       out_[at_++] = static_cast<unsigned char>(bits);
   }
+  void put(char letter) { put(static_cast<uint8_t>(letter)); }
   template <typename Enum>
   requires std::is_enum_v<Enum>
   void put(Enum one) { put(static_cast<uint8_t>(one)); }

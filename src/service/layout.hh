@@ -49,12 +49,12 @@ constexpr mode_t file_mode = 0644;
 constexpr char scan_state[] = ".svscan";  // with `control`, `lock` and hooks in it
 
 // Environment variables.
-constexpr char variable_state[] = "SVSTATE";         // the state directories' parent
-constexpr char variable_services[] = "SVDIR";        // where names are looked up
-constexpr char variable_pipe[] = "STOKER_PIPE";      // "READ WRITE": the logger's pipe, from svscan
-constexpr char variable_scanner[] = "STOKER_SCAN";   // descriptor of svscan's control FIFO
+constexpr char variable_state[] = "SVSTATE";        // the state directories' parent
+constexpr char variable_services[] = "SVDIR";       // where names are looked up
+constexpr char variable_pipe[] = "STOKER_PIPE";     // "READ WRITE": the logger's pipe, from svscan
+constexpr char variable_scanner[] = "STOKER_SCAN";  // descriptor of svscan's control FIFO
 constexpr char variable_successor[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
-constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade
+constexpr char variable_resume[] = "STOKER_RESUME";        // descriptors that outlive an upgrade
 constexpr char variable_logger[] = "STOKER_LOGGER";  // command line of the logger of last resort
 
 // The state directory of the service `path` (as the user names it), relative to the

@@ -197,9 +197,12 @@ Fd Service::open_notification() {
   return std::move(pipe.write);
 }
 
+bool Service::is_checked() const {
+  return manners_.runs_check && !place.is_log && scripts_.has_check();
+}
+
 std::optional<Event> Service::await_readiness() {
-  const bool checks = manners_.runs_check && !place.is_log && scripts_.has_check();
-  if (!notification_ && !checks) return Event::ready;
+  if (!notification_ && !is_checked()) return Event::ready;
   if (!notification_) {
     check_pause_ = 0s;
     check_at_ = life_.begun;

@@ -16,10 +16,9 @@ void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
   life_ = life;
   // Who was told to leave and was killed instead begins anew.
   if (life.wish == Wish::leave) life_.wish = otherwise;
-  if (life_.state == State::up) {
-    notification_ = std::move(readiness);
-    if (!notification_ && scripts_.has_check() && manners_.runs_check) check_at_ = now();
-  }
+  const bool starts = life_.state == State::up;
+  if (starts) notification_ = std::move(readiness);
+  if (starts && !notification_ && is_checked()) check_at_ = now();
   // A predecessor that became this program left its own children: those are ours.
   if (life_.pid != 0 && !is_child(life_.pid)) {
     adopted_run_ = true;
@@ -28,6 +27,8 @@ void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
     const Moment look = alive ? stranger_.look_interval() : told ? status_patience : 0s;
     stranger_at_ = look == never ? never : now() + look;
   }
+  // The predecessor may have been killed before it could say so.
+  if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
   if (life.wish == Wish::leave) on(Event::wish);
 }
 

@@ -108,6 +108,7 @@ class Service {
   void look_at_stranger(Moment now);
   Fd open_notification();
   std::optional<Event> await_readiness();
+  bool is_checked() const;
   void look_at_check(Moment now);
   void ended(const Death& death);
   void run_ended(const Death& death);

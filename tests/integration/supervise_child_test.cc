@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "sandbox.hh"
 
@@ -25,7 +26,9 @@ uint64_t signal_set(pid_t pid, const std::string& field) {
 // The environment of a process, one entry a line.
 std::string environment_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/environ", std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  std::string text = bytes.str();
   std::replace(text.begin(), text.end(), '\0', '\n');
   return "\n" + text;
 }

@@ -184,6 +184,23 @@ TEST_CASE("the pipe to the logger outlives a supervisor that is killed, and no l
   CHECK(scanner.wait() == 0);
 }
 
+TEST_CASE("a service that was not ready when its supervisor was killed becomes so under the next") {
+  Tree tree;
+  tree.box.script("scan/a/run", "exec sleep 1000");
+  tree.box.script("scan/a/check", "exit 1");
+  const Process scanner = tree.svscan();
+  const Status before = tree.box.await(State::up, "scan/a");
+  SECTION("since its check succeeds now") { tree.box.script("scan/a/check", "exit 0"); }
+  SECTION("since nothing else is asked for") { tree.box.remove("scan/a/check"); }
+  kill(before.supervisor, SIGKILL);
+  const Status after = tree.box.await(
+      [&](const Status& now) {
+        return now.supervisor != before.supervisor && now.main_record.state == State::ready;
+      },
+      "it does not become ready", "scan/a");
+  CHECK(after.main.pid == before.main.pid);
+}
+
 TEST_CASE("an exit command ends the logger, too, although svscan holds its pipe") {
   Tree tree;
   tree.box.script("scan/a/run", speaker);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: ISC
+// Whatever a status file holds, and however a service is called, can be shown.
+#include "control/view.hh"
+
+#include "control/course.hh"
+#include "control/goal.hh"
+#include "control/json.hh"
+#include "control/verb.hh"
+#include "fuzz.hh"
+
+using namespace stoker;
+
+namespace {
+
+Page page;  // too large for the stack
+
+View view_of(const Status& status) {
+  return {.tenure = status.main,
+          .record = status.native ? &status.main_record : nullptr,
+          .now = {Tai64n::epoch + 1'795'348'800, 0}};
+}
+
+void show(const Status& status, std::string_view name) {
+  const View view = view_of(status);
+  page.clear();
+  append_sv(page, name, view);
+  append_svstat(page, view);
+  expect(!encore_word(view).empty(), "there is a word for it");
+  expect(!page.truncated(), "it fits");
+  page.clear();
+  append_json_service(page, name, view, &view, status.supervisor);
+  append_json_event(page, name, "up", view);
+  append_json_absent(page, name, "none");
+  expect(!page.truncated(), "it fits as JSON");
+  for (const char byte : page.view())
+    expect(byte == '\n' || static_cast<unsigned char>(byte) >= ' ', "JSON has no control bytes");
+}
+
+void judge_all(const Status& status) {
+  constexpr const char* goals[] = {"u", "d", "x", "tcu", "tc", "o", "p", "c", "k", "C", "l"};
+  const Status fresh;
+  for (const char* const goal : goals) {
+    static_cast<void>(progress(goal, fresh, status));
+    static_cast<void>(progress(goal, status, status));
+  }
+  Course course;
+  course.see(status);
+  for (const Await what : {Await::up, Await::down, Await::really_down, Await::finished})
+    expect(!course.reached(what) || !course.hopeless(what), "what is so is not hopeless");
+}
+
+}  // namespace
+
+std::vector<std::string> fuzz_seeds() {
+  Status status;
+  status.main = {{Tai64n::epoch, 1}, 6849, false, 'u', false, Phase::run};
+  status.main_record = {.state = State::backoff,
+                        .reason = Reason::killed,
+                        .signal = 11,
+                        .next_start = {Tai64n::epoch + 1'795'348'801, 0}};
+  const auto whole = encode(status);
+  return {std::string(whole.begin(), whole.end()) + "caf\xc3\xa9 \"\xff"};
+}
+
+// The status, and then the name.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const size_t head = size < status_size ? size : status_size;
+  const auto status = decode({data, head});
+  const std::string_view name = text_of(data + head, size - head);
+  static_cast<void>(find_verb(name, false));
+  if (!status || name.size() > 4096) return 0;
+  show(*status, name);
+  judge_all(*status);
+  return 0;
+}
