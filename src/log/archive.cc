@@ -11,9 +11,9 @@ ArchiveName archive_name(const Tai64n& stamp, std::string_view code) {
 }
 
 std::optional<Tai64n> archive_stamp(std::string_view name) {
-  // A dot and at least one letter must follow the label.
-  if (name.size() < archive::label_size + 2 || name.size() > archive::longest_name) return {};
-  if (name.front() != '@' || name[archive::label_size] != '.') return {};
+  if (name.size() < archive::label_size || name.size() > archive::longest_name) return {};
+  if (name.front() != '@') return {};
+  if (name.size() > archive::label_size && name[archive::label_size] != '.') return {};
   return Tai64n::from_hex({name.data() + 1, archive::label_size - 1});
 }
 
@@ -34,8 +34,9 @@ Tai64n next_archive_stamp(const Tai64n& newest, const Tai64n& time) {
 void Census::add(std::string_view name, bool deletable) {
   const auto stamp = archive_stamp(name);
   if (!stamp) return;
-  ++count_;
   newest_ = std::max(newest_, *stamp);
+  if (counted_ == Counted::one_letter && archive_code(name).size() != 1) return;
+  ++count_;
   if (!deletable) return;
 
   size_t place = kept_;

@@ -22,11 +22,15 @@ constexpr size_t label_size = 1 + 2 * Tai64n::size;
 constexpr size_t longest_name = 63;
 }  // namespace archive
 
+// Which names are counted, and deleted when there are too many: svlogd minds those with
+// a code of one letter only, multilog those with any code or none.
+enum class Counted : uint8_t { one_letter, any };
+
 using ArchiveName = Text<archive::longest_name>;
 
 ArchiveName archive_name(const Tai64n& stamp, std::string_view code);
 
-// The label in the name of an old log; empty for names that are none.
+// The label in the name of an old log, whatever its code; empty for other names.
 std::optional<Tai64n> archive_stamp(std::string_view name);
 
 // The code in it, without the dot.
@@ -42,6 +46,8 @@ class Census {
  public:
   static constexpr size_t room = 16;
 
+  explicit Census(Counted counted = Counted::one_letter) : counted_(counted) {}
+
   void add(std::string_view name, bool deletable = true);
 
   size_t count() const { return count_; }
@@ -49,6 +55,7 @@ class Census {
   std::span<const ArchiveName> oldest() const { return {oldest_.data(), kept_}; }
 
  private:
+  Counted counted_;
   size_t count_ = 0, kept_ = 0;
   Tai64n newest_;
   std::array<ArchiveName, room> oldest_;

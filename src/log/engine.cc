@@ -24,6 +24,9 @@ constexpr Moment processor_patience = 5s;
 constexpr Moment first_glance = 50us;
 constexpr Moment longest_glance = 50ms;
 constexpr Moment glance_when_stuck = 1s;
+// Until then the next burst is expected to find the memory of the last one.
+constexpr Moment burst_memory = 2s;
+constexpr size_t burst_size = 4096;
 // Enough to empty any pipe of ordinary size, while its writers fill it.
 constexpr int most_last_looks = 16;
 
@@ -62,7 +65,7 @@ void LogEngine::enter(Phase phase) {
 }
 
 Moment LogEngine::deadline() const {
-  Moment next = std::min(patience_, glance_);
+  Moment next = std::min({patience_, glance_, cool_down_});
   for (const LogSink& sink : sinks_) next = std::min(next, sink.store.deadline());
   if (stalled_) return std::min(next, sinks_[at_].store.retry());
   return ready_ && phase_ != Phase::closing ? Moment::zero() : next;
@@ -73,9 +76,17 @@ void LogEngine::sleep() {
   if (stalled_ || source_.ended() || phase_ == Phase::closing) news.fd = -1;
   wait_until({&news, 1}, deadline());
   if (news.revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
+  if (cool_down_ != never && now() >= cool_down_) cool_down();
   if (patience_ == never || now() < patience_) return;
   if (phase_ == Phase::finishing) enter(Phase::last_line);
   if (phase_ == Phase::closing) give_up_processors();
+}
+
+void LogEngine::cool_down() {
+  cool_down_ = never;
+  if (batch_open_) return;
+  release_memory(input);
+  release_memory(output.data);
 }
 
 void LogEngine::obey_signals() {
@@ -163,7 +174,7 @@ bool LogEngine::may_begin_half_a_line() {
   // whoever selects lines must wait for the whole.
   return glance_delay_ > longest_glance &&
          std::none_of(sinks_.begin(), sinks_.end(),
-                      [](const LogSink& sink) { return sink.store.in_use() && sink.judges(); });
+                      [](const LogSink& sink) { return sink.in_use() && sink.judges(); });
 }
 
 void LogEngine::plan_glance() {
@@ -207,6 +218,7 @@ void LogEngine::note_beginning(const Tai64n& time) {
 }
 
 void LogEngine::close_batch() {
+  if (batch_.text.size() > burst_size) cool_down_ = now() + burst_memory;
   source_.take(batch_.text.size());
   line_open_ = !batch_.ends;
   batch_open_ = false;
@@ -216,7 +228,7 @@ void LogEngine::close_batch() {
   glanced_at_ = 0;
   knows_began_ = false;
   for (const LogSink& sink : sinks_)
-    if (sink.store.in_use()) note_beginning(sink.time());
+    if (sink.in_use()) note_beginning(sink.time());
   switch (phase_) {
   case Phase::running:
     ready_ = source_.more() || source_.ended();

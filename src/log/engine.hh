@@ -50,6 +50,7 @@ class LogEngine {
   void note_beginning(const Tai64n& time);
   bool may_begin_half_a_line();
   void plan_glance();
+  void cool_down();
   bool processing() const;
   bool has_work() const;
   int close();
@@ -73,6 +74,7 @@ class LogEngine {
   // brought nothing.
   Moment glance_ = never, glance_delay_ = Moment::zero();
   size_t glanced_at_ = 0;
+  Moment cool_down_ = never;  // when the memory that a burst has taken is given back
   bool reload_wanted_ = false, may_reload_ = true;
   Moment patience_ = never;  // when the phase ends whether or not it is done
   int exit_code_ = 0;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text.hh"
+
 namespace stoker {
 
 namespace {
@@ -71,9 +73,11 @@ void Formatter::announce(std::string_view text, const Verdict& verdict) {
   add_piece(start.clipped ? "...\n" : "\n");
 }
 
-Verdict Formatter::judge_line(std::string_view text) const {
+Verdict Formatter::judge_line(std::string_view text) {
   if (style_.rules.empty()) return {};
-  return judge(style_.rules, {text.data(), std::min(text.size(), style_.head)}, style_.patterns);
+  const std::string_view head(text.data(), std::min(text.size(), style_.head));
+  if (!style_.rules_see_stamp) return judge(style_.rules, head);
+  return judge(style_.rules, Text<longest_stamped_head>(stamper_.stamp(time_), head));
 }
 
 void Formatter::start_line(std::string_view text) {

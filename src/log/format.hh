@@ -25,14 +25,15 @@ struct Batch {
 
 // What rules look at never is more than that. It must fit what Source can show.
 constexpr size_t longest_head = 32768;
+constexpr size_t longest_stamped_head = 1000;
 
 // How lines look in a log, and which of them get there.
 struct LineStyle {
   StampForm stamp = StampForm::none;
   std::string_view prefix;
   std::span<const SelectRule> rules;
-  PatternKind patterns = PatternKind::stars_and_plus;
-  size_t head = 1000;  // what the rules look at, and what is sent elsewhere
+  size_t head = 1000;            // what the rules look at, and what is sent elsewhere
+  bool rules_see_stamp = false;  // then heads have at most longest_stamped_head bytes
   bool to_file = true;
 };
 
@@ -83,7 +84,7 @@ class Formatter {
 
   bool newline_is_due() const { return first_ && batch_.continues && batch_.ends; }
   void next_line();
-  Verdict judge_line(std::string_view text) const;
+  Verdict judge_line(std::string_view text);
   void start_line(std::string_view text);
   void announce(std::string_view text, const Verdict& verdict);
   void add_piece(std::string_view piece);

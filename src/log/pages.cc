@@ -2,8 +2,10 @@
 #include "log/pages.hh"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace stoker {
 
@@ -18,6 +20,17 @@ Pages::Pages(size_t size) {
 
 Pages::~Pages() {
   if (start_ != nullptr) munmap(start_, size_);
+}
+
+void release_memory(std::span<char> memory) {
+#ifdef MADV_DONTNEED
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<uintptr_t>(memory.data());
+  const uintptr_t first = (start + page - 1) / page * page;
+  const uintptr_t end = (start + memory.size()) / page * page;
+  // Only advice; the memory stays good when it is not taken.
+  if (first < end) madvise(memory.data() + (first - start), end - first, MADV_DONTNEED);
+#endif
 }
 
 }  // namespace stoker

@@ -37,4 +37,8 @@ class Pages {
   size_t size_ = 0;
 };
 
+// Gives whole pages back to the system. What was in them is gone, and they can be used
+// as before.
+void release_memory(std::span<char> memory);
+
 }  // namespace stoker

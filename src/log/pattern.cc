@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: ISC
 #include "log/pattern.hh"
 
+#include <fnmatch.h>
+
+#include "base/text.hh"
+
 namespace stoker {
 
+namespace {
+
+// A NUL ends the text for fnmatch(3), and so do the bytes that rules look at.
+bool matches_as_in_shell(std::string_view pattern, std::string_view text) {
+  const Text<1000> terminated(text);
+  return fnmatch(pattern.data(), terminated.c_str(), 0) == 0;
+}
+
+}  // namespace
+
 bool matches(std::string_view pattern, std::string_view text, PatternKind kind) {
+  if (kind == PatternKind::shell) return matches_as_in_shell(pattern, text);
   while (!pattern.empty()) {
     const char byte = pattern.front();
     pattern.remove_prefix(1);

@@ -6,8 +6,11 @@
 
 namespace stoker {
 
-// svlogd's patterns know `+` beside `*`, multilog's do not.
-enum class PatternKind : uint8_t { stars, stars_and_plus };
+enum class PatternKind : uint8_t {
+  stars,           // multilog's
+  stars_and_plus,  // svlogd's
+  shell            // as file names in a shell, see fnmatch(3); NUL must follow the pattern
+};
 
 // Does the pattern match the whole text? A star at the end matches anything; before
 // any other byte it skips to the first such byte, and never tries a later one. A plus

@@ -12,6 +12,7 @@
 
 #include "base/fd.hh"
 #include "log/settle.hh"
+#include "log/store_names.hh"
 
 namespace stoker {
 
@@ -20,8 +21,6 @@ namespace {
 constexpr Moment first_delay = 1s;
 constexpr Moment longest_delay = 60s;
 
-constexpr char state_file[] = "state";
-constexpr char new_state_file[] = "newstate";
 constexpr int state_target = 4;
 constexpr int new_state_target = 5;
 
@@ -38,8 +37,8 @@ Fd open_anew(int directory, const char* name) {
 }
 
 Fd open_state(int directory) {
-  const Fd made = open_append(directory, state_file, 0644);
-  return made ? open_read(directory, state_file) : Fd();
+  const Fd made = open_append(directory, store::state, 0644);
+  return made ? open_read(directory, store::state) : Fd();
 }
 
 bool is_there(int directory, const char* name) {
@@ -61,9 +60,9 @@ bool Processor::start(int directory, const ArchiveName& source, const char* comm
   const Fd from = open_read(directory, source_.c_str());
   const Fd to = from ? open_anew(directory, target_.c_str()) : Fd();
   const Fd old_state = to ? moved_up(open_state(directory)) : Fd();
-  const Fd new_state = old_state ? moved_up(open_anew(directory, new_state_file)) : Fd();
+  const Fd new_state = old_state ? moved_up(open_anew(directory, store::new_state)) : Fd();
   if (!new_state) {
-    complaint_.warn_errno({"unable to prepare processor: ", path_, "/", source_});
+    complaint_.warn_errno({"unable to prepare processor: ", name_.path, "/", source_});
     return delay();
   }
   const char* const argv[] = {"/bin/sh", "-c", command, nullptr};
@@ -76,7 +75,7 @@ bool Processor::start(int directory, const ArchiveName& source, const char* comm
                                .standard_output = to.get(),
                                .placed = placed});
   if (child.pid < 0) {
-    complaint_.warn_errno({"unable to fork for processor: ", path_});
+    name_.complain(complaint_, name_.words->fork);
     return delay();
   }
   pid_ = child.pid;
@@ -97,7 +96,8 @@ Processor::Outcome Processor::ended(const Death& death, int directory, std::stri
     complaint_.clear();
     return Outcome::done;
   }
-  if (!success) complaint_.warn({"processor failed, restart: ", path_});
+  const Wording& failed = name_.words->processor_failed;
+  if (!success) complaint_.warn({failed.before, name_.path, failed.after});
   unlinkat(directory, target_.c_str(), 0);
   delay();
   return Outcome::failed;
@@ -105,19 +105,19 @@ Processor::Outcome Processor::ended(const Death& death, int directory, std::stri
 
 bool Processor::conclude(int directory, std::string_view code) {
   const Fd result = open_append(directory, target_.c_str(), 0644);
-  if (result && make_safe(result.get(), path_)) {
+  if (result && make_safe(result.get(), name_)) {
     const Tai64n stamp = *archive_stamp(source_);
     const ArchiveName final_name = archive_name(stamp, code);
     if (renameat(directory, target_.c_str(), directory, final_name.c_str()) == 0)
-      return replace_by_result(directory, stamp, path_);
+      return replace_by_result(directory, stamp, name_.path);
   }
-  complaint_.warn_errno({"unable to rename processed: ", path_});
+  complaint_.warn_errno({"unable to rename processed: ", name_.path});
   return false;
 }
 
 bool replace_by_result(int directory, const Tai64n& stamp, const char* path) {
-  if (is_there(directory, new_state_file) &&
-      renameat(directory, new_state_file, directory, state_file) != 0)
+  if (is_there(directory, store::new_state) &&
+      renameat(directory, store::new_state, directory, store::state) != 0)
     warn_errno({"unable to rename state: ", path});
   return unlinkat(directory, archive_name(stamp, archive::unfinished).c_str(), 0) == 0;
 }

@@ -6,6 +6,7 @@
 #include "base/clock.hh"
 #include "base/report.hh"
 #include "log/archive.hh"
+#include "log/wording.hh"
 
 namespace stoker {
 
@@ -14,7 +15,7 @@ namespace stoker {
 // command that fails is tried again, later each time.
 class Processor {
  public:
-  explicit Processor(const char* path) : path_(path) {}
+  explicit Processor(const StoreName& name) : name_(name) {}
 
   bool running() const { return pid_ > 0; }
   pid_t pid() const { return pid_; }
@@ -38,7 +39,7 @@ class Processor {
   bool delay();
   bool conclude(int directory, std::string_view code);
 
-  const char* path_;  // of the log directory, for messages
+  StoreName name_;
   pid_t pid_ = 0;
   ArchiveName source_, target_;
   Moment again_ = Moment::zero(), patience_ = Moment::zero();

@@ -11,6 +11,7 @@ namespace stoker {
 struct SelectRule {
   char action = '+';  // `+` `-` select for the log or not, `e` `E` for standard error or not
   std::string_view pattern;
+  PatternKind kind = PatternKind::stars_and_plus;
 };
 
 struct Verdict {
@@ -22,6 +23,6 @@ struct Verdict {
 
 bool is_select_action(char letter);
 
-Verdict judge(std::span<const SelectRule> rules, std::string_view line, PatternKind kind);
+Verdict judge(std::span<const SelectRule> rules, std::string_view line);
 
 }  // namespace stoker

@@ -19,14 +19,15 @@ constexpr int highest_descriptor = 1024;
 
 }  // namespace
 
-bool make_safe(int file, const char* path) {
+bool make_safe(int file, const StoreName& name) {
+  Complaint complaint;
   // What cannot be synchronised at all is as safe as it gets.
   if (fsync(file) != 0 && errno != EINVAL && errno != EROFS) {
-    warn_errno({"unable to fsync current logfile: ", path});
+    name.complain(complaint, name.words->sync);
     return false;
   }
   if (fchmod(file, Settler::safe_mode) == 0) return true;
-  warn_errno({"unable to set mode of current: ", path});
+  name.complain(complaint, name.words->set_mode);
   return false;
 }
 
@@ -59,7 +60,7 @@ void Settler::work_in_child() {
   const int file = items_[0].file.get();
   for (int fd = 0; fd < highest_descriptor; ++fd)
     if (fd != STDERR_FILENO && fd != file) close(fd);
-  _exit(make_safe(file, path_) ? 0 : exit_trouble);
+  _exit(make_safe(file, name_) ? 0 : exit_trouble);
 }
 
 void Settler::start() {
@@ -99,7 +100,7 @@ void Settler::await_child() {
 }
 
 void Settler::settle_oldest() {
-  if (count_ != 0 && !result_) result_ = make_safe(items_[0].file.get(), path_);
+  if (count_ != 0 && !result_) result_ = make_safe(items_[0].file.get(), name_);
 }
 
 }  // namespace stoker

@@ -8,6 +8,7 @@
 #include "base/child.hh"
 #include "base/fd.hh"
 #include "base/tai64n.hh"
+#include "log/wording.hh"
 
 namespace stoker {
 
@@ -23,7 +24,7 @@ class Settler {
     bool safe = false;
   };
 
-  explicit Settler(const char* path) : path_(path) {}
+  explicit Settler(const StoreName& name) : name_(name) {}
 
   // Takes a file over, known by its stamp. Only if not full().
   void add(const Tai64n& stamp, Fd file);
@@ -64,7 +65,7 @@ class Settler {
   void remove(Item* item);
   [[noreturn]] void work_in_child();
 
-  const char* path_;  // of the log directory, for messages
+  StoreName name_;
   std::array<Item, room> items_;
   size_t count_ = 0;
   std::optional<bool> result_;  // is the oldest file safe? empty: not settled yet
@@ -73,6 +74,6 @@ class Settler {
 };
 
 // Brings a file to disk and marks it. False, and says why, if that failed.
-bool make_safe(int file, const char* path);
+bool make_safe(int file, const StoreName& name);
 
 }  // namespace stoker

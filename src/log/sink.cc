@@ -8,23 +8,50 @@
 
 namespace stoker {
 
+namespace {
+
+// What multilog shows of a line on standard error.
+constexpr size_t alert_size = 200;
+
+// Of a status file's batch. Such batches are never held up, so one is enough for all.
+constinit Text<longest_stamped_head> last_line;
+
+}  // namespace
+
 void LogSink::set_style(const LineStyle& style, Pages text, Pages rules) {
   old_text_ = std::exchange(text_, std::move(text));
   old_rules_ = std::exchange(rules_, std::move(rules));
   has_style_ = true;
-  formatter_.set_style(style);
   const bool alerts = std::any_of(style.rules.begin(), style.rules.end(),
                                   [](const SelectRule& rule) { return rule.action == 'e'; });
-  judges_ = !style.rules.empty() || remote;
-  formatter_.set_announce(alerts || remote ? announce : nullptr, this);
+  const bool elsewhere = kind_ != SinkKind::directory;
+  judges_ = !style.rules.empty() || remote || elsewhere;
+  formatter_.set_style(style);
+  formatter_.set_announce(alerts || remote || elsewhere ? announce : nullptr, this);
 }
 
 const char* LogSink::announce(void* sink, const LineStart& line) {
+  LogSink& self = *static_cast<LogSink*>(sink);
+  if (self.kind_ != SinkKind::directory) {
+    self.announce_elsewhere(line);
+    return nullptr;
+  }
   const std::string_view end = line.clipped ? "...\n" : "\n";
   if (line.verdict.alert) alert({line.stamp, line.prefix, line.head, end});
-  Remote& remote = static_cast<LogSink*>(sink)->remote;
-  if (!line.verdict.selected || !remote) return nullptr;
-  return remote.send({line.stamp, line.prefix, line.head, end});
+  if (!line.verdict.selected || !self.remote) return nullptr;
+  return self.remote.send({line.stamp, line.prefix, line.head, end});
+}
+
+void LogSink::announce_elsewhere(const LineStart& line) {
+  if (!line.verdict.selected) return;
+  Text<longest_stamped_head> text(line.stamp, line.head);
+  if (kind_ == SinkKind::status) {
+    last_line = text;
+    return;
+  }
+  const bool clipped = text.size() > alert_size;
+  text.cut(alert_size);
+  alert({text, clipped ? "...\n" : "\n"});
 }
 
 bool LogSink::flush(Output& output) {
@@ -37,7 +64,16 @@ bool LogSink::flush(Output& output) {
   return written;
 }
 
+void LogSink::show(const Batch& batch, Output& output) {
+  last_line.clear();
+  formatter_.begin(batch);
+  // Nothing of this goes to a file, so the output stays as it is.
+  formatter_.fill(output, 0, {});
+  if (!last_line.empty()) status.write(last_line);
+}
+
 bool LogSink::take(const Batch& batch, Output& output) {
+  if (kind_ != SinkKind::directory) show(batch, output);
   if (!store.in_use()) return true;
   if (!under_way_) {
     formatter_.begin(batch);

@@ -32,12 +32,12 @@ void Source::look_by_tap() {
 }
 
 void Source::look_by_read() {
-  if (begin_ > 0) memmove(buffer_.data(), &buffer_[begin_], end_ - begin_);
+  if (begin_ > 0) memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
   pollfd ready{fd_, POLLIN, 0};
   if (end_ == buffer_.size() || poll(&ready, 1, 0) != 1) return;
-  const ssize_t got = read(fd_, &buffer_[end_], buffer_.size() - end_);
+  const ssize_t got = read(fd_, buffer_.data() + end_, buffer_.size() - end_);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got < 0) error_ = errno;
   if (got <= 0)

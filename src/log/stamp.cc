@@ -12,6 +12,7 @@ constexpr size_t tai64n_size = 1 + 2 * Tai64n::size;
 constexpr size_t date_size = sizeof "2026-11-22_09:13:50" - 1;
 constexpr size_t shown_digits = 5;
 constexpr uint32_t nanoseconds_shown = 10000;  // five digits of a fraction
+constexpr size_t microsecond_digits = 6;
 
 // Digits of a number, with zeros in front, so that stamps stay of one size.
 void put_digits(char* at, size_t count, uint32_t number) {
@@ -96,37 +97,50 @@ Tai64n later_by(Tai64n time, uint64_t nanoseconds) {
 
 void Stamper::write_second(const Tai64n& time) {
   second_ = time.seconds;
+  const auto since_1970 = static_cast<int64_t>(time.seconds - Tai64n::epoch);
   if (form_ == StampForm::tai64n) {
     text_[0] = '@';
     put_hex(&text_[1], static_cast<uint32_t>(time.seconds >> 32));
     put_hex(&text_[9], static_cast<uint32_t>(time.seconds));
+    fraction_at_ = tai64n_size - 8;
     size_ = tai64n_size;
+  } else if (form_ == StampForm::seconds) {
+    const Digits seconds(since_1970);
+    std::copy_n(seconds.c_str(), seconds.size(), text_.data());
+    text_[seconds.size()] = '.';
+    fraction_at_ = seconds.size() + 1;
+    size_ = fraction_at_ + microsecond_digits;
   } else {
-    const auto since_1970 = static_cast<int64_t>(time.seconds - Tai64n::epoch);
     put_date(text_.data(), civil_from_seconds(since_1970), form_ == StampForm::utc ? '_' : 'T');
     text_[date_size] = '.';
-    size_ = date_size + 1 + shown_digits;
+    fraction_at_ = date_size + 1;
+    size_ = fraction_at_ + shown_digits;
   }
   text_[size_++] = ' ';
+}
+
+// What the form shows of the nanoseconds.
+uint32_t Stamper::fraction_of(uint32_t nanoseconds) const {
+  if (form_ == StampForm::tai64n) return nanoseconds;
+  return nanoseconds / (form_ == StampForm::seconds ? 1000 : nanoseconds_shown);
 }
 
 void Stamper::write_fraction(bool same_second, uint32_t fraction) {
   const bool next = same_second && fraction == fraction_ + 1;
   fraction_ = fraction;
   if (form_ != StampForm::tai64n)
-    put_digits(&text_[date_size + 1], shown_digits, fraction);
+    put_digits(&text_[fraction_at_], size_ - 1 - fraction_at_, fraction);
   else if (next)
-    increment_hex(&text_[17]);  // as most are, in a batch
+    increment_hex(&text_[fraction_at_]);  // as most are, in a batch
   else
-    put_hex(&text_[17], fraction);
+    put_hex(&text_[fraction_at_], fraction);
 }
 
 std::string_view Stamper::stamp(const Tai64n& time) {
   if (form_ == StampForm::none) return {};
   const bool same_second = time.seconds == second_ && size_ != 0;
   if (!same_second) write_second(time);
-  const uint32_t fraction =
-      form_ == StampForm::tai64n ? time.nanoseconds : time.nanoseconds / nanoseconds_shown;
+  const uint32_t fraction = fraction_of(time.nanoseconds);
   if (!same_second || fraction != fraction_) write_fraction(same_second, fraction);
   return {text_.data(), size_};
 }

@@ -8,14 +8,16 @@
 #include <string_view>
 
 #include "base/tai64n.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
 enum class StampForm : uint8_t {
   none,
-  tai64n,     // @ and 24 hexadecimal digits
-  utc,        // 2026-11-22_09:13:50.97618
-  utc_with_t  // 2026-11-22T09:13:50.97618
+  tai64n,      // @ and 24 hexadecimal digits
+  utc,         // 2026-11-22_09:13:50.97618
+  utc_with_t,  // 2026-11-22T09:13:50.97618
+  seconds      // 1795338830.976189, since 1970
 };
 
 // A date and a time of day, in whatever zone its seconds were counted.
@@ -36,7 +38,7 @@ Tai64n later_by(Tai64n time, uint64_t nanoseconds);
 // again, since there may be a million of them a second.
 class Stamper {
  public:
-  static constexpr size_t longest = 32;
+  static constexpr size_t longest = 48;
 
   Stamper() = default;
   explicit Stamper(StampForm form) : form_(form) {}
@@ -48,12 +50,13 @@ class Stamper {
 
  private:
   void write_second(const Tai64n& time);
+  uint32_t fraction_of(uint32_t nanoseconds) const;
   void write_fraction(bool same_second, uint32_t fraction);
 
   StampForm form_ = StampForm::none;
   uint64_t second_ = 0;    // the one that text_ begins with; 0: none
   uint32_t fraction_ = 0;  // as shown
-  size_t size_ = 0;
+  size_t size_ = 0, fraction_at_ = 0;
   std::array<char, longest> text_{};
 };
 

@@ -13,8 +13,8 @@
 
 namespace stoker {
 
-bool LogStore::pause(std::string_view what) {
-  complaint_.say_errno("pausing", {what, ": ", path_});
+bool LogStore::pause(const Wording& what) {
+  name_.complain(complaint_, what);
   retry_ = now() + pause_time;
   return false;
 }
@@ -71,7 +71,7 @@ bool LogStore::write(std::string_view& data) {
       data.remove_prefix(static_cast<size_t>(written));
     } else if (errno != EINTR) {
       const bool full = errno == ENOSPC || errno == EDQUOT;
-      if (!full || !remove_oldest_when_full()) return pause("unable to write to current");
+      if (!full || !remove_oldest_when_full()) return pause(name_.words->write);
     }
   }
   complaint_.clear();
@@ -98,7 +98,7 @@ bool LogStore::leave_current() {
   const Tai64n stamp = take_stamp();
   const ArchiveName name = archive_name(stamp, archive::unfinished);
   if (renameat(directory(), store::current, directory(), name.c_str()) != 0 && errno != ENOENT)
-    return pause("unable to rename current");
+    return pause(name_.words->rename);
   const std::string_view code =
       settings_.processor != nullptr ? archive::unfinished : settings_.code;
   info({"rename: ", path_, "/current ", archive_name(stamp, code), " ", Digits(size_)});
@@ -128,7 +128,7 @@ bool LogStore::rotate() {
 }
 
 Census LogStore::survey() {
-  Census census;
+  Census census(settings_.counted);
   Directory list(directory(), ".");
   if (!list) return census;
   const bool processed = settings_.processor != nullptr;
@@ -243,7 +243,7 @@ void LogStore::settle_old_logs() {
 
 void LogStore::settle_all(bool whole) {
   settle_old_logs();
-  if (current_ && whole) static_cast<void>(make_safe(current_.get(), path_));
+  if (current_ && whole) static_cast<void>(make_safe(current_.get(), name_));
   current_.reset();
   info({"close: ", path_});
 }

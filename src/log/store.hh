@@ -17,6 +17,8 @@ struct StoreSettings {
   LogLimits limits;
   const char* processor = nullptr;        // a shell command; null: none
   std::string_view code = archive::safe;  // of finished old logs
+  Counted counted = Counted::one_letter;
+  bool keeps_state = false;  // is there always a file `state`?
   bool verbose = false;
 };
 
@@ -25,7 +27,8 @@ struct StoreSettings {
 // said so once, and wants to be called again at retry(); it goes on where it stopped.
 class LogStore {
  public:
-  explicit LogStore(const char* path) : path_(path), settler_(path), processor_(path) {}
+  explicit LogStore(const StoreName& name)
+      : name_(name), path_(name.path), settler_(name), processor_(name) {}
 
   const char* path() const { return path_; }
   int directory() const { return directory_.get(); }
@@ -97,9 +100,10 @@ class LogStore {
   void start_processor();
   ArchiveName next_for_processor();
   Tai64n take_stamp();
-  bool pause(std::string_view what);
+  bool pause(const Wording& what);
   void info(Words what) const;
 
+  StoreName name_;
   const char* path_;
   StoreSettings settings_;
   Fd directory_, lock_, current_;

@@ -8,6 +8,9 @@ namespace stoker::store {
 constexpr char current[] = "current";
 constexpr char lock[] = "lock";
 constexpr char config[] = "config";
+// What one processor leaves for the next.
+constexpr char state[] = "state";
+constexpr char new_state[] = "newstate";
 // What multilog and s6-log have in the middle of a rotation.
 constexpr char previous[] = "previous";
 constexpr char processed[] = "processed";

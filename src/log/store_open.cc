@@ -52,7 +52,7 @@ bool LogStore::lock() {
   lock_.reset();
   directory_ = open_made(path_);
   if (!directory_) {
-    complaint_.warn_errno({"unable to open log directory: ", path_});
+    name_.complain(complaint_, name_.words->open);
     return false;
   }
   lock_ = open_append(directory(), store::lock, store::lock_mode);
@@ -61,7 +61,7 @@ bool LogStore::lock() {
     return false;
   }
   if (lock_soon(lock_.get())) return true;
-  complaint_.warn_errno({"unable to lock directory: ", path_});
+  name_.complain(complaint_, name_.words->lock);
   lock_.reset();
   return false;
 }
@@ -92,6 +92,9 @@ void LogStore::begin() {
   recover();
   // What recovery has renamed is counted now.
   static_cast<void>(survey());
+  // Some processors read it without asking whether it is there.
+  if (settings_.keeps_state && !open_append(directory(), store::state, store::current_mode))
+    complaint_.warn_errno({"unable to create ", path_, "/", store::state});
   rotation_ = Rotation::open;
   retry_ = Moment::zero();
   in_use_ = true;
@@ -178,13 +181,12 @@ bool LogStore::open_current() {
   }
   const bool present = fstatat(directory(), store::current, &found, 0) == 0;
   const bool unclean = present && found.st_size > 0 && !is_marked_safe(found);
-  if (unclean && !set_aside(store::current, archive::unfinished))
-    return pause("unable to rename current");
+  if (unclean && !set_aside(store::current, archive::unfinished)) return pause(name_.words->rename);
 
   current_ = open_append(directory(), store::current, store::current_mode);
-  if (!current_) return pause("unable to create new current");
+  if (!current_) return pause(name_.words->create);
   if (fchmod(current_.get(), store::current_mode) != 0 || fstat(current_.get(), &found) != 0)
-    return pause("unable to set mode of current");
+    return pause(name_.words->set_mode);
   size_ = static_cast<uint64_t>(found.st_size);
   born_ = now();
   if (rotation_ == Rotation::open)

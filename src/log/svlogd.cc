@@ -93,7 +93,8 @@ void reload(std::span<LogSink> sinks) {
 
 std::span<LogSink> make_sinks(const Pages& memory, char** paths, size_t count) {
   LogSink* const sinks = memory.room_for<LogSink>(count);
-  for (size_t i = 0; i < count; ++i) new (sinks + i) LogSink(paths[i]);
+  for (size_t i = 0; i < count; ++i)
+    new (sinks + i) LogSink(SinkKind::directory, paths[i], svlogd_words);
   return {sinks, count};
 }
 

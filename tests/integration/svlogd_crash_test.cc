@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svlogd killed with -9 at each system call it makes, by strace's fault injection: the
+// A logger killed with -9 at each system call it makes, by strace's fault injection: the
 // next logger on the same pipe and directory makes up for it. No line is lost, torn or
 // out of order, and none is doubled but those of the batch in flight.
 #include <csignal>
@@ -43,13 +43,14 @@ struct Killed {
 
 // Runs a logger that is killed when it enters the call `name` for the `count`th time,
 // then another one that is not.
-Killed kill_at(const std::string& name, int count, const std::string& config) {
+Killed kill_at(const std::string& name, int count, const std::string& config,
+               const std::string& logger) {
   Sandbox box;
   Channel pipe = box.channel("pipe");
   box.write("logs/config", config);
   box.script("killed", "exec strace -qq -o trace -e inject=" + name +
-                           ":signal=KILL:when=" + std::to_string(count) + " svlogd logs <pipe");
-  box.script("unharmed", "exec svlogd logs <pipe");
+                           ":signal=KILL:when=" + std::to_string(count) + " " + logger + " <pipe");
+  box.script("unharmed", "exec " + logger + " <pipe");
   const Process first = box.start({"./killed"});
   for (int from = 1; from <= last_line; from += 24) {
     const std::string chunk = numbered(from, from + 23, 49);
@@ -75,12 +76,13 @@ Killed kill_at(const std::string& name, int count, const std::string& config) {
   return result;
 }
 
-void kill_at_each(const std::vector<std::string>& calls, const std::string& config) {
+void kill_at_each(const std::vector<std::string>& calls, const std::string& config,
+                  const std::string& logger = "svlogd logs") {
   constexpr int most = 60;
   for (const std::string& name : calls) {
     int misses = 0;
     for (int count = 1; count < most && misses < 2; ++count) {
-      const Killed killed = kill_at(name, count, config);
+      const Killed killed = kill_at(name, count, config, logger);
       INFO("killed at " << name << " number " << count << ":\n" << killed.text);
       CHECK(complaint_about(killed.text) == "");
       misses += killed.was_killed ? 0 : 1;
@@ -118,4 +120,10 @@ TEST_CASE("killed beside a processor, it loses no line and leaves nothing unproc
   if (!can_inject()) SKIP("needs strace");
   if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   kill_at_each({"renameat", "unlinkat", "vfork", "wait4", "fchmod"}, "s3000\nn9\n!cat\n");
+}
+
+TEST_CASE("multilog loses no line either") {
+  if (!can_inject()) SKIP("needs strace");
+  if (!leaves_lines_in_pipe("multilog")) SKIP("this platform cannot look into pipes");
+  kill_at_each({"write", "renameat", "openat", "splice"}, "", "multilog s4096 n9 ./logs");
 }

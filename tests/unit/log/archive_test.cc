@@ -34,8 +34,8 @@ TEST_CASE("a name gives back its label and its code") {
 
 TEST_CASE("other names are no old logs") {
   for (const char* const name :
-       {"", "current", "@", "@400000000000000a00000abc", "@400000000000000a00000abc.",
-        "400000000000000a00000abc.s", "@400000000000000a00000abg.s", "@400000000000000a00000abcxs"})
+       {"", "current", "@", "400000000000000a00000abc.s", "@400000000000000a00000ab",
+        "@400000000000000a00000abg.s", "@400000000000000a00000abcxs"})
     CHECK_FALSE(archive_stamp(name));
   CHECK_FALSE(archive_stamp(std::string(archive_name(noon, "s").view()) + std::string(60, 'x')));
 }
@@ -79,6 +79,18 @@ TEST_CASE("a census counts old logs and finds the newest and the oldest") {
   for (const uint32_t at : {1U, 3U, 5U, 7U, 9U})
     expected.emplace_back(archive_name({noon.seconds, at}, "s").view());
   CHECK(oldest(census) == expected);
+}
+
+TEST_CASE("svlogd counts names with one letter only, multilog all") {
+  const std::string label = std::string(archive_name(noon, "").view().substr(0, 25));
+  Census one, any(Counted::any);
+  for (const char* const end : {"", ".", ".s", ".u", ".gz", ".log"}) {
+    one.add(label + end);
+    any.add(label + end);
+  }
+  CHECK(one.count() == 2);
+  CHECK(any.count() == 6);
+  CHECK(one.newest() == noon);
 }
 
 TEST_CASE("a census of many keeps the oldest only") {

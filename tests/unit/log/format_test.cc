@@ -121,6 +121,14 @@ TEST_CASE("rules look at the head of a line, without stamp and prefix") {
   CHECK(desk.all() == "pabcdefgh\n");
 }
 
+TEST_CASE("rules may see the stamp, as multilog's do") {
+  const SelectRule rules[] = {{'-', "*", PatternKind::stars},
+                              {'+', "@400000000000a8ca0* b*", PatternKind::stars}};
+  Desk desk({.stamp = StampForm::tai64n, .rules = rules, .rules_see_stamp = true});
+  desk.take("a\nbc\n");
+  CHECK(desk.all() == "@400000000000a8ca00000001 bc\n");
+}
+
 TEST_CASE("a long line may come in pieces") {
   Desk desk({.prefix = "> "});
   desk.take("begin ", false);

@@ -72,3 +72,14 @@ TEST_CASE("any byte can be matched") {
   CHECK(stars("a\0b"sv, "a\0b"sv));
   CHECK(stars("*\xff"sv, "caf\xc3\xff"sv));
 }
+
+TEST_CASE("the shell's patterns are the shell's") {
+  const auto shell = [](const char* pattern, std::string_view text) {
+    return matches(pattern, text, PatternKind::shell);
+  };
+  CHECK(shell("*pid*", "tcpsvd: info: pid 1977"));
+  CHECK(shell("[a-c]?", "bx"));
+  CHECK_FALSE(shell("[a-c]?", "dx"));
+  CHECK(shell("a/*", "a/b/c"));
+  CHECK(shell("", ""));
+}

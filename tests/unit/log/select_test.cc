@@ -8,7 +8,7 @@ using namespace stoker;
 namespace {
 
 Verdict verdict(std::initializer_list<SelectRule> rules, std::string_view line) {
-  return judge({rules.begin(), rules.size()}, line, PatternKind::stars_and_plus);
+  return judge({rules.begin(), rules.size()}, line);
 }
 
 }  // namespace

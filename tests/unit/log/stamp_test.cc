@@ -26,6 +26,8 @@ TEST_CASE("stamps look as runit's, with a blank behind them") {
   CHECK(stamped(StampForm::tai64n, time) == "@400000006b02b2583a2f7a2f ");
   CHECK(stamped(StampForm::utc, time) == "2026-11-22_09:13:50.97618 ");
   CHECK(stamped(StampForm::utc_with_t, time) == "2026-11-22T09:13:50.97618 ");
+  CHECK(stamped(StampForm::seconds, time) == "1795338830.976189 ");
+  CHECK(stamped(StampForm::seconds, at(7, 1000)) == "7.000001 ");
 }
 
 TEST_CASE("the fraction keeps its zeros") {
@@ -34,7 +36,8 @@ TEST_CASE("the fraction keeps its zeros") {
 }
 
 TEST_CASE("a stamper that goes on says the same as a new one") {
-  for (const StampForm form : {StampForm::tai64n, StampForm::utc, StampForm::utc_with_t}) {
+  for (const StampForm form :
+       {StampForm::tai64n, StampForm::utc, StampForm::utc_with_t, StampForm::seconds}) {
     Stamper stamper(form);
     Tai64n time = at(1795338830, 999999000);
     for (const uint64_t step :
