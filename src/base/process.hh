@@ -31,6 +31,10 @@ uint64_t birth_of(pid_t pid);
 // where the system cannot tell.
 Text<400> members_of(pid_t group);
 
+// Does anything in the group still run? What is dead and only not waited for by its
+// parent does not count, where the system can tell.
+bool group_runs(pid_t group);
+
 // The file that this process was executed from, as it is called now; `argv0` where the
 // system cannot tell.
 PathText program_path(const char* argv0);

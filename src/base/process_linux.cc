@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/child.hh"
 #include "base/directory.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
@@ -17,8 +18,11 @@ namespace {
 // The fields of /proc/PID/stat that matter here, see proc(5).
 struct ProcessFacts {
   Text<32> name;
+  char state = 0;  // 0: there is no such process
   pid_t group = 0;
   uint64_t birth = 0;
+
+  bool runs_in(pid_t some) const { return group == some && state != 'Z' && state != 'X'; }
 };
 
 ProcessFacts facts_of(std::string_view pid) {
@@ -34,9 +38,10 @@ ProcessFacts facts_of(std::string_view pid) {
   if (open == std::string_view::npos || close == std::string_view::npos) return facts;
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
-  constexpr int group_field = 3, birth_field = 20;  // counted from behind the name
+  constexpr int state_field = 1, group_field = 3, birth_field = 20;  // from behind the name
   for (int field = 1; field <= birth_field; ++field) {
     const std::string_view word = next_word(line);
+    if (field == state_field && !word.empty()) facts.state = word.front();
     if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
     if (field == birth_field) facts.birth = parse_number<uint64_t>(word).value_or(0);
   }
@@ -66,11 +71,19 @@ Text<400> members_of(pid_t group) {
   while (const char* const entry = processes.next()) {
     if (!parse_number<pid_t>(entry)) continue;
     const ProcessFacts facts = facts_of(entry);
-    if (facts.group != group || members.size() > 340) continue;
+    if (!facts.runs_in(group) || members.size() > 340) continue;
     if (!members.empty()) members.append(", ");
     members.append(facts.name, " (", entry, ")");
   }
   return members;
+}
+
+bool group_runs(pid_t group) {
+  Directory processes(AT_FDCWD, "/proc");
+  if (!processes || birth_of(getpid()) == 0) return group_exists(group);
+  while (const char* const entry = processes.next())
+    if (parse_number<pid_t>(entry) && facts_of(entry).runs_in(group)) return true;
+  return false;
 }
 
 PathText program_path(const char* argv0) {

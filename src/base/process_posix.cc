@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/child.hh"
+
 namespace stoker {
 
 void seal_descriptors() {
@@ -19,6 +21,8 @@ Moment group_look_interval() { return 20ms; }
 uint64_t birth_of(pid_t) { return 0; }
 
 Text<400> members_of(pid_t) { return {}; }
+
+bool group_runs(pid_t group) { return group_exists(group); }
 
 PathText program_path(const char* argv0) { return PathText(std::string_view(argv0)); }
 

@@ -261,6 +261,9 @@ void Service::sweep() {
     signal_group(life_.group, SIGCONT);
     life_.swept = true;
     life_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
+  } else if (!group_runs(life_.group)) {
+    // Dead, but their parent, who has left the group, does not wait for them.
+    life_.group = 0;
   } else if (now() >= life_.kill_at) {
     leftover_complaint_.warn(
         {"processes of run did not end, sending KILL: ", members_of(life_.group)});

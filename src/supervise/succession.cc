@@ -69,11 +69,11 @@ bool Supervisor::ask_for_end(void* supervisor, pid_t pid) {
 
 // --- Becoming another program -----------------------------------------------
 
-// Not while scripts run, nor while the logger reads the rest of a pipe that has no write
-// end any more.
+// Not while scripts run, nor on the way to the end: the logger may read the rest of a pipe
+// that has no write end any more.
 bool Supervisor::may_upgrade() const {
-  return !main_.is_busy() && !main_.has_left() && !logging_.service().is_busy() &&
-         !logging_.is_ending();
+  return terminations_ == 0 && !main_.has_left() && !logging_.is_ending() && !main_.is_busy() &&
+         !logging_.service().is_busy();
 }
 
 void Supervisor::look_at_upgrade() {
@@ -97,14 +97,15 @@ void Supervisor::try_program() {
   warn_errno({"unable to upgrade, going on as before: ", program});
 }
 
-bool Supervisor::take_trial(const Death& death) {
-  if (trial_ == 0 || death.pid != trial_) return false;
+// Things may have changed while the trial went on; then it is made again when it may be.
+void Supervisor::take_trial(const Death& death) {
   trial_ = 0;
-  if (death.status == 0)
+  if (death.status != 0)
+    refuse_upgrade();
+  else if (may_upgrade())
     become_program();
   else
-    refuse_upgrade();
-  return true;
+    upgrade_wanted_ = true;
 }
 
 void Supervisor::refuse_upgrade() {

@@ -120,7 +120,7 @@ void Supervisor::begin() {
   }
   refresh();
   if (legacy)
-    main_.take_over(legacy->main, wish, std::move(handover_.readiness));
+    main_.take_over(legacy->main, resumed_ ? Wish::leave : wish, std::move(handover_.readiness));
   else
     main_.wish(wish);
 }
@@ -171,19 +171,26 @@ void Supervisor::terminate() {
 }
 
 // The members of a group often die together: all are reaped before the death of a
-// leader is looked at, so that nothing is taken for a leftover that is dead already.
+// leader is looked at, so that nothing is taken for a leftover that is dead already. The
+// trial of a new program comes last, since what follows it may be that program.
 void Supervisor::reap_all() {
   std::array<Death, 32> deaths;
   size_t count = 0;
+  std::optional<Death> trial;
   do {
     for (count = 0; count < deaths.size(); ++count) {
       const auto death = reap();
       if (!death) break;
       deaths[count] = *death;
     }
-    for (const Death& death : std::span(deaths).first(count))
-      if (!take_trial(death) && !main_.take(death)) logging_.service().take(death);
+    for (const Death& death : std::span(deaths).first(count)) {
+      if (trial_ != 0 && death.pid == trial_)
+        trial = death;
+      else if (!main_.take(death))
+        logging_.service().take(death);
+    }
   } while (count == deaths.size());
+  if (trial) take_trial(*trial);
 }
 
 void Supervisor::turn() {

@@ -53,7 +53,7 @@ class Supervisor {
   void look_at_upgrade();
   void try_program();
   void refuse_upgrade();
-  bool take_trial(const Death& death);
+  void take_trial(const Death& death);
   void become_program();
   std::array<int, handover_count + 3> held_descriptors() const;
   void take_descriptors();

@@ -59,9 +59,9 @@ int write_lines(const std::vector<std::string>& arguments) {
 }
 const Part writer("writer", write_lines);
 
-// The logger: takes what there is and appends it to FILE. Told to by an order "p" it says
-// "idle PID", and holds nothing until the order "g", so that it may be killed; TERM ends
-// it between two batches, too.
+// The logger: takes what there is and appends it to FILE. Told to by an order, a capital,
+// it says "idle PID CAPITAL", and holds nothing until the order "g", so that it may be
+// killed; TERM ends it between two batches, too.
 int read_lines(const std::vector<std::string>& arguments) {
   const Fd file = open_file(arguments.at(0), O_WRONLY | O_APPEND);
   const Fd orders(open(arguments.at(1).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -72,9 +72,10 @@ int read_lines(const std::vector<std::string>& arguments) {
     wait_until(fds, never);
     char order = 0;
     while (fds[0].revents != 0 && read(orders.get(), &order, 1) == 1) {
-      if (order == 'p') {
+      if (order >= 'A' && order <= 'Z') {
         idle = true;
-        static_cast<void>(write_all(events.get(), "idle " + std::to_string(getpid()) + "\n"));
+        const std::string answer = "idle " + std::to_string(getpid()) + " " + order + "\n";
+        static_cast<void>(write_all(events.get(), answer));
       }
       if (order == 'g') idle = false;
     }
@@ -225,13 +226,15 @@ class Storm {
 
   void kill_idle_logger(const std::string& name) {
     const size_t index = index_of(name);
-    while (events_[index].line_within(0s)) {
-    }
-    orders_[index].say("p");
-    const auto answer = events_[index].line_within(30ms);
-    if (answer) {
+    // An answer to an older order does not count: that one may have been taken back.
+    token_ = token_ == 'Z' ? 'A' : static_cast<char>(token_ + 1);
+    orders_[index].say({&token_, 1});
+    for (const Moment end = now() + 30ms; now() < end;) {
+      const auto answer = events_[index].line_within(end - now());
+      if (!answer || answer->back() != token_) continue;
       const pid_t pid = std::stoi(answer->substr(5));
       if (contains(command_line(pid), "reader")) kill(pid, SIGKILL);
+      break;
     }
     orders_[index].say("g");
   }
@@ -259,9 +262,10 @@ class Storm {
   bool is_settled(const std::string& name) {
     const auto status = look(name);
     if (!status || status->log_record.state != State::ready) return false;
-    if (!wanted_[name]) return status->main_record.state == State::down;
-    return status->main_record.state == State::ready && status->main_record.wish == Wish::up &&
-           !status->main.paused && contains(command_line(status->main.pid), "writer");
+    const Record& record = status->main_record;
+    if (!wanted_[name]) return record.state == State::down && record.wish == Wish::down;
+    return record.state == State::ready && record.wish == Wish::up && !status->main.paused &&
+           contains(command_line(status->main.pid), "writer");
   }
 
   // Gives the number of lines.
@@ -302,6 +306,7 @@ class Storm {
   }
 
   std::mt19937 random_;
+  char token_ = 'Z';
   std::vector<std::string> names_;
   std::vector<Channel> orders_, events_;
   std::map<std::string, bool> wanted_;

@@ -84,7 +84,7 @@ TEST_CASE("the prefix + and K, P, C reach the whole process group") {
   const auto state_of = [&](pid_t pid) { return proc_status(pid, "State").substr(0, 1); };
   box.control("P");
   box.wait_for([&] { return state_of(child) == "T"; }, "the group is not paused");
-  CHECK(box.status().main.paused);
+  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
   box.control("C");
   box.wait_for([&] { return state_of(child) == "S"; }, "the group does not go on");
   SECTION("by K") { box.control("K"); }

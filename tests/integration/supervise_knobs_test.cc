@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 
 #include "letters.hh"
 
@@ -23,6 +24,14 @@ size_t count_of(const std::string& text, const std::string& part) {
   for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
   return count;
 }
+
+// Leaves the group that its child is in, and does not care for that any more.
+int neglect_child(const std::vector<std::string>& arguments) {
+  if (fork() != 0 && setsid() > 0) std::ofstream(arguments.at(0)) << "up" << std::endl;
+  pause();
+  return 0;
+}
+const Part neglect("neglect", neglect_child);
 
 }  // namespace
 
@@ -239,12 +248,13 @@ TEST_CASE("each knob warns when it is bad") {
   box.script("run", obedient);
   box.script("finish", "exit 0");
   box.script("check", "exit 0");
-  box.script("control/h", "exit 0");
+  box.script("control/h", "echo told >$EVENTS");
   const Process supervisor = box.supervise();
   box.control("u");
   box.event();
   box.await(State::ready);
   box.control("hll");
+  CHECK(box.event() == "told");
   box.order("0");
   box.event();
   box.await(State::ready);
@@ -307,6 +317,18 @@ TEST_CASE("a process left behind that ignores TERM is killed") {
   box.order();
   CHECK(box.event() == "child");
   CHECK(contains(supervisor.err(), "warning: processes of run did not end, sending KILL"));
+}
+
+TEST_CASE("a dead process that nobody waits for does not keep the service from starting again") {
+  if (contains(program_directory(), "posix")) SKIP("only some systems tell who is dead");
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.write("timeout-kill", "20");
+  box.script("run", "$SELF part neglect $EVENTS & read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.order();
+  CHECK(box.event() == "up");
 }
 
 TEST_CASE("with keep-group nobody is told anything") {

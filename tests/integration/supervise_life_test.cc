@@ -211,6 +211,19 @@ TEST_CASE("nothing takes x back") {
   CHECK_FALSE(box.event_within(0s));
 }
 
+TEST_CASE("nor does an upgrade make a supervisor forget that it shall leave") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  box.control("xR");
+  box.await([](const Status& now) { return now.upgrades == 1; }, "it is not upgraded");
+  box.order("0");
+  CHECK(supervisor.wait() == 0);
+  CHECK_FALSE(box.event_within(0s));
+}
+
 TEST_CASE("a command line without a directory is refused") {
   Sandbox box;
   for (const Argv& argv : {Argv{"supervise"}, Argv{"supervise", ""}, Argv{"supervise", "a", "b"}}) {
