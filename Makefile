@@ -33,7 +33,7 @@ LANGUAGE  = -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics
 SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
-COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS) $(OPTIMISE)
+COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
 
 # What only one platform has sits in files named *_PLATFORM.cc.
 OTHERS    = $(filter-out $(PLATFORM),linux posix)
@@ -69,21 +69,24 @@ $(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
 
 # Tests may use all of C++, so the C++ compiler links them; the code under test may
 # not. One program for all unit tests, one for each file of integration tests and
-# each fuzz target, so that these run in parallel. Their objects are the same for
-# every platform.
+# each fuzz target, so that these run in parallel. The objects of tests, which take
+# the longest to compile, are the same for every platform and sanitizer. The library
+# comes first, so that its instances of inline functions are the ones that are tested.
 T          ?= $(B:%-posix=%)
 UNIT        = $(patsubst %.cc,$T/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 INTEGRATION = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*_test.cc))
 HARNESS     = $(patsubst %.cc,$T/%.o,$(filter-out %_test.cc,$(wildcard tests/integration/*.cc))) $T/tests/unit/catch.o
 FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc))
-LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ $^
+LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ \
+              -Wl,--whole-archive $B/libstoker.a -Wl,--no-whole-archive $(filter %.o,$^)
 
-$T/tests/%.o: LANGUAGE = -std=c++20
-$T/tests/%.o: DEFINES += -Itests/unit -Itests/integration -Itests/fuzz
-$T/tests/%.o: OPTIMISE = -O0
+TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) -Itests/unit -Itests/integration -Itests/fuzz $(CPPFLAGS)
 $T/tests/%.o: tests/%.cc Makefile | $T/catch2
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(TESTCOMPILE) -MMD -MP -c -o $@ $<
+$B/fuzz/%.o: tests/fuzz/%.cc Makefile
+	@mkdir -p $(@D)
+	$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 $T/catch2:
 	@echo '#include "catch.hh"' | $(CXX) -std=c++20 -Itests/unit -xc++ -fsyntax-only - 2>/dev/null || tests/need catch2
 	@mkdir -p $T && touch $@
@@ -92,9 +95,9 @@ $B/tests/unit/unit: $(UNIT) $B/libstoker.a
 	$(LINK)
 $B/tests/integration/%_test: $T/tests/integration/%_test.o $(HARNESS) $B/libstoker.a
 	$(LINK)
-$B/tests/fuzz/%: $T/tests/fuzz/%_fuzz.o $T/tests/fuzz/driver.o $B/libstoker.a
+$B/tests/fuzz/%: $B/fuzz/%_fuzz.o $B/fuzz/driver.o $B/libstoker.a
 	$(LINK)
-$B/libfuzzer/%: $T/tests/fuzz/%_fuzz.o $B/libstoker.a
+$B/libfuzzer/%: $B/fuzz/%_fuzz.o $B/libstoker.a
 	$(LINK) -fsanitize=fuzzer
 .SECONDARY:
 
@@ -128,14 +131,14 @@ demo: all                   ## show what it does, in a temporary directory
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
 asan:                       ## run all tests under the address and undefined sanitizers
-	$(MAKE) check B=$B-asan CC=$(CXX) CXXFLAGS="-O1 -g -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+	$(MAKE) check B=$B-asan T=$T CC=$(CXX) CXXFLAGS="-O1 -g1 -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)"
 coverage:                   ## run all tests, then tell how much of each source file they reach
-	$(MAKE) check B=$B-coverage CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit"
+	$(MAKE) check B=$B-coverage T=$T CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit"
 	@tests/coverage $B-coverage
 FUZZ_SECONDS ?= 60
 fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SECONDS each
-	-$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ OPTIMISE=-O1 \
-	  CXXFLAGS="-g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+	-$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ \
+	  CXXFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
 	$(MAKE) $(FUZZ:%=$B/tests/fuzz/%)
 	@tests/fuzz/run $B $B-fuzz $(FUZZ_SECONDS) $(FUZZ)
 bench: all                  ## measure, and print one row of a table

@@ -94,11 +94,19 @@ SEAM(int, fchdir, (int fd), (fd))
 SEAM(int, flock, (int fd, int operation), (fd, operation))
 SEAM(ssize_t, readlinkat, (int at, const char* path, char* target, size_t size),
      (at, path, target, size))
-SEAM(pid_t, waitpid, (pid_t pid, int* status, int options), (pid, status, options))
 SEAM(int, ppoll, (pollfd * fds, nfds_t count, const timespec* limit, const sigset_t* mask),
      (fds, count, limit, mask))
 SEAM(int, inotify_add_watch, (int fd, const char* path, unsigned mask), (fd, path, mask))
 SEAM(int, inotify_init1, (int flags), (flags))
+
+// What has children to wait for can only be interrupted, whatever the reason asked for.
+extern "C" pid_t __real_waitpid(pid_t pid, int* status, int options);
+extern "C" pid_t __wrap_waitpid(pid_t pid, int* status, int options);
+extern "C" pid_t __wrap_waitpid(pid_t pid, int* status, int options) {
+  if (!strikes()) return __real_waitpid(pid, status, options);
+  errno = EINTR;
+  return -1;
+}
 
 // The whole of spawn(), as if fork had been refused; vfork itself cannot be wrapped.
 extern "C" stoker::Spawned __real__ZN6stoker5spawnERKNS_6RecipeE(const stoker::Recipe& recipe);
