@@ -79,8 +79,9 @@ Text<400> members_of(pid_t group) {
 }
 
 bool group_runs(pid_t group) {
+  if (!group_exists(group)) return false;
   Directory processes(AT_FDCWD, "/proc");
-  if (!processes || birth_of(getpid()) == 0) return group_exists(group);
+  if (!processes || birth_of(getpid()) == 0) return true;
   while (const char* const entry = processes.next())
     if (parse_number<pid_t>(entry) && facts_of(entry).runs_in(group)) return true;
   return false;

@@ -251,7 +251,8 @@ void Service::signal_current(int number) {
 
 void Service::sweep() {
   if (life_.group == 0) return;
-  if (place.is_log || knobs_.marked(layout::keep_group) || !group_exists(life_.group)) {
+  // What is dead, but not waited for by a parent that has left the group, is none of ours.
+  if (place.is_log || knobs_.marked(layout::keep_group) || !group_runs(life_.group)) {
     life_.group = 0;
     return;
   }
@@ -261,9 +262,6 @@ void Service::sweep() {
     signal_group(life_.group, SIGCONT);
     life_.swept = true;
     life_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
-  } else if (!group_runs(life_.group)) {
-    // Dead, but their parent, who has left the group, does not wait for them.
-    life_.group = 0;
   } else if (now() >= life_.kill_at) {
     leftover_complaint_.warn(
         {"processes of run did not end, sending KILL: ", members_of(life_.group)});
