@@ -80,10 +80,16 @@ FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc)
 LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ \
               -Wl,--whole-archive $B/libstoker.a -Wl,--no-whole-archive $(filter %.o,$^)
 
-TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) -Itests/unit -Itests/integration -Itests/fuzz $(CPPFLAGS)
-$T/tests/%.o: tests/%.cc Makefile | $T/catch2
+TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) $(CATCH) -Itests/unit -Itests/integration -Itests/fuzz $(CPPFLAGS)
+$T/tests/%.o: tests/%.cc Makefile | $T/catch/catch.hh.gch
 	@mkdir -p $(@D)
 	$(TESTCOMPILE) -MMD -MP -c -o $@ $<
+# Catch2 is most of what the compiler reads in a test; read beforehand, that takes half the time.
+$T/tests/%_test.o: CATCH = -I$T/catch -include catch.hh
+$T/catch/catch.hh.gch: CATCH =
+$T/catch/catch.hh.gch: tests/unit/catch.hh Makefile | $T/catch2
+	@mkdir -p $(@D) && cp -p $< $(@D)
+	$(TESTCOMPILE) -w -x c++-header -o $@ $(@D)/catch.hh
 $B/fuzz/%.o: tests/fuzz/%.cc Makefile
 	@mkdir -p $(@D)
 	$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<

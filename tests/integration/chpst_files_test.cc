@@ -147,7 +147,7 @@ TEST_CASE("directories of its own go to the user") {
 TEST_CASE("--death-signal comes when the parent ends") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   Sandbox box;
-  box.script("child", "trap 'echo told >$EVENTS; exit' USR1; echo up >$EVENTS; read o <$ORDERS");
+  box.script("child", "exec $SERVE up USR1=told!0");
   box.script("parent", "chpst --death-signal USR1 ./child & wait");
   const Process parent = box.start({"./parent"});
   REQUIRE(box.event() == "up");

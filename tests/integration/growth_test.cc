@@ -15,17 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr char sleeper[] = "exec sleep 1000";
 
-bool is_instrumented() {
-#ifdef __SANITIZE_ADDRESS__
-  return true;
-#else
-  return contains(program_directory(), "coverage");
-#endif
-}
-
-// The portable twin reads directories by opendir(3), which allocates.
-bool is_portable_twin() { return contains(program_directory(), "posix"); }
-
 size_t resident_kilobytes(pid_t pid) { return std::stoul(proc_status(pid, "VmRSS")); }
 
 // What valgrind says at the end of the program whose words these are.
@@ -37,7 +26,7 @@ Process watched(Sandbox& box, Argv argv) {
 }  // namespace
 
 TEST_CASE("supervise allocates nothing in its whole life") {
-  if (is_instrumented() || is_portable_twin()) SKIP("this build allocates");
+  if (is_sanitized() || is_portable_twin()) SKIP("this build allocates");
   Sandbox box;
   if (box.run({"sh", "-c", "valgrind --version"}).code != 0) SKIP("needs valgrind");
   box.script("a/run", sleeper);
@@ -74,7 +63,7 @@ TEST_CASE("supervise allocates nothing in its whole life") {
 }
 
 TEST_CASE("svscan allocates nothing in its whole life") {
-  if (is_instrumented() || is_portable_twin()) SKIP("this build allocates");
+  if (is_sanitized() || is_portable_twin()) SKIP("this build allocates");
   Sandbox box;
   if (box.run({"sh", "-c", "valgrind --version"}).code != 0) SKIP("needs valgrind");
   for (const char* const name : {"a", "b", "c"}) {

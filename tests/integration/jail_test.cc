@@ -186,9 +186,7 @@ TEST_CASE("root can give a jail to another user") {
 TEST_CASE("signals reach the program with private process ids, and all end with it") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
-  box.script("job",
-             "trap 'echo hup >$EVENTS' HUP; trap 'echo term >$EVENTS; exit 3' TERM\n"
-             "sleep 1000 & echo up >$EVENTS; while :; do wait; done");
+  box.script("job", "sleep 1000 & exec $SERVE up HUP=hup TERM=term!3");
   const Process job = box.start({"jail", "--private-pids", "./job"});
   REQUIRE(box.event() == "up");
   job.signal(SIGHUP);

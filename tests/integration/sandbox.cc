@@ -153,7 +153,8 @@ void Sandbox::append(const std::string& name, std::string_view text) {
 void Sandbox::script(const std::string& name, const std::string& body) {
   const std::string known = "#!/bin/sh\nBOX='" + path() + "' EVENTS='" + events_.path() +
                             "' ORDERS='" + orders_.path() + "' SELF='" +
-                            fs::read_symlink("/proc/self/exe").string() + "'\n";
+                            fs::read_symlink("/proc/self/exe").string() + "'\n" +
+                            "SERVE=\"$SELF part service $EVENTS $ORDERS\"\n";
   // By rename, so that a script that is being executed can be replaced.
   write(name + ".new", body.starts_with("#!") ? body : known + body + "\n");
   mode(name + ".new", 0755);
@@ -309,6 +310,11 @@ void Mount::change(const std::string& options) const {
   REQUIRE(mount("none", path_.c_str(), "tmpfs", flags, nullptr) == 0);
 }
 
+bool is_portable_twin() { return contains(program_directory(), "-posix"); }
+bool is_sanitized() {
+  const std::string directory = program_directory();
+  return contains(directory, "-asan") || contains(directory, "-coverage");
+}
 bool can_be_root() { return geteuid() == 0; }
 
 bool can_unshare() {

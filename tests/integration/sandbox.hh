@@ -19,6 +19,10 @@
 
 namespace stoker::test {
 
+// A run script: says "up PID", and ends when told by TERM, saying "term", or by an order,
+// with the code that it is. See service_part.cc.
+constexpr char obedient[] = "exec $SERVE \"up $$\" orders TERM=term!0";
+
 // A FIFO that the test keeps open at both ends, so opening it never blocks.
 class Channel {
  public:
@@ -47,8 +51,8 @@ class Sandbox {
 
   std::string path(const std::string& name = "") const;
   // An executable file. In a shell script (#!/bin/sh is put before a body without its
-  // own first line) $BOX, $EVENTS and $ORDERS are known, and $SELF, the test program
-  // (see Part).
+  // own first line) $BOX, $EVENTS and $ORDERS are known, $SELF, the test program (see
+  // Part), and $SERVE, a service that misses no signal (see service_part.cc).
   void script(const std::string& name, const std::string& body);
   void write(const std::string& name, std::string_view text);
   void append(const std::string& name, std::string_view text);
@@ -127,6 +131,9 @@ class Mount {
 bool can_be_root();
 bool can_unshare();
 bool can_mount();  // in a mount namespace of one's own
+// What the programs under test were built as.
+bool is_portable_twin();
+bool is_sanitized();
 // The path of another suite's program, such as "sv" of runit; empty if it is not
 // installed.
 std::string genuine(const std::string& program);

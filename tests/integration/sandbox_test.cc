@@ -40,8 +40,7 @@ TEST_CASE("scripts say what they do and wait for orders") {
 
 TEST_CASE("a script that waits for orders still handles signals") {
   Sandbox box;
-  box.script("run",
-             "trap 'echo stopped >$EVENTS; exit 3' TERM; echo up >$EVENTS; read order <$ORDERS");
+  box.script("run", "exec $SERVE up TERM=stopped!3");
   const Process script = box.start({"./run"});
   REQUIRE(box.event() == "up");
   script.signal(SIGTERM);
@@ -103,8 +102,7 @@ TEST_CASE("only the environment that was asked for is passed on") {
 
 TEST_CASE("a supervisor is driven by letters, and its doings are waited for") {
   Sandbox box;
-  box.script("web/run",
-             "trap 'echo stopped >$EVENTS; exit 0' TERM; echo up >$EVENTS; read o <$ORDERS");
+  box.script("web/run", "exec $SERVE up TERM=stopped!0");
   const Process supervisor = box.supervise("web");
   REQUIRE(box.event() == "up");
   CHECK(box.await(State::ready, "web").main.pid > 1);

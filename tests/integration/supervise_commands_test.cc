@@ -14,11 +14,6 @@ using namespace stoker::test;
 
 namespace {
 
-// Says "up PID", and ends when told by TERM or an order: "CODE".
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
-    "read order <$ORDERS; exit $order";
-
 pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfind(' ') + 1)); }
 
 // How many processes work in the service directory, besides the supervisor.
@@ -32,10 +27,8 @@ size_t copies(const Sandbox& box, const Process& supervisor) {
 TEST_CASE("each letter for a signal sends it") {
   Sandbox box;
   box.script("run",
-             "for signal in TERM ALRM HUP INT QUIT USR1 USR2 WINCH ABRT; do\n"
-             "  trap \"echo $signal >$EVENTS\" $signal\n"
-             "done\n"
-             "echo up >$EVENTS; while :; do read order <$ORDERS; done");
+             "exec $SERVE up TERM=TERM ALRM=ALRM HUP=HUP INT=INT QUIT=QUIT USR1=USR1"
+             " USR2=USR2 WINCH=WINCH ABRT=ABRT");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
   const std::pair<const char*, const char*> letters[] = {
@@ -91,7 +84,8 @@ TEST_CASE("the prefix + and K, P, C reach the whole process group") {
   SECTION("by +t") { box.control("+t"); }
   box.wait_for([&] { return !alive(child); }, "the group is not killed");
   box.event();
-  CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
+  // Elsewhere what is dying cannot be told from what goes on.
+  if (!is_portable_twin()) CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
 }
 
 TEST_CASE("up while a service is up changes nothing") {
@@ -163,9 +157,7 @@ TEST_CASE("down, then up, ends up in any timing") {
 TEST_CASE("up while a service is stopping, or finishing, starts it again") {
   Sandbox box;
   box.write("restart", "never");
-  box.script("run",
-             "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-             "echo up >$EVENTS; while :; do sleep 1000 & wait; done");
+  box.script("run", "exec $SERVE up TERM=term?0");
   box.script("finish", "kill %1 2>/dev/null; echo finish >$EVENTS; read order <$ORDERS");
   box.write("keep-group", "");
   const Process supervisor = box.supervise();

@@ -11,10 +11,6 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
-    "read order <$ORDERS; exit $order";
-
 int64_t nanoseconds_of(const Tai64n& stamp) {
   return static_cast<int64_t>(stamp.seconds - Tai64n::epoch) * 1'000'000'000 + stamp.nanoseconds;
 }

@@ -12,9 +12,6 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
-    "read order <$ORDERS; exit $order";
 // Ignores TERM.
 constexpr char stubborn[] =
     "trap '' TERM; echo up $$ >$EVENTS; while :; do read order <$ORDERS; done";
@@ -59,9 +56,7 @@ TEST_CASE("a newline on the notification descriptor makes a service ready") {
 TEST_CASE("a service that closes its notification descriptor is never ready, and runs on") {
   Sandbox box;
   box.write("notification-fd", "3");
-  box.script("run",
-             "exec 3>&-; trap 'echo usr1 >$EVENTS' USR1; echo up >$EVENTS\n"
-             "while :; do read order <$ORDERS; done");
+  box.script("run", "exec 3>&-; exec $SERVE up USR1=usr1");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
   box.control("1");
@@ -127,10 +122,7 @@ TEST_CASE("down-signal and reload-signal name other signals") {
   Sandbox box;
   box.write("down-signal", GENERATE("INT", "SIGINT\n", "int", " 2 "));
   box.write("reload-signal", "usr2\n");
-  box.script(
-      "run",
-      "trap 'echo int >$EVENTS; exit 0' INT; trap 'echo usr2 >$EVENTS' USR2\n"
-      "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS; while :; do read order <$ORDERS; done");
+  box.script("run", "exec $SERVE up INT=int!0 USR2=usr2 TERM=term");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
   box.control("ll");
@@ -245,7 +237,7 @@ TEST_CASE("each knob warns when it is bad") {
       "reload-signal", "restart",      "restart-delay",  "max-restarts",    "notification-fd"};
   const std::string megabyte(1 << 20, '7');
   for (const std::string& knob : knobs) box.write(knob, megabyte);
-  box.script("run", obedient);
+  box.script("run", "exec $SERVE up orders HUP=hup TERM=term!0");
   box.script("finish", "exit 0");
   box.script("check", "exit 0");
   box.script("control/h", "echo told >$EVENTS");
@@ -253,12 +245,15 @@ TEST_CASE("each knob warns when it is bad") {
   box.control("u");
   box.event();
   box.await(State::ready);
-  box.control("hll");
+  box.control("h");
   CHECK(box.event() == "told");
+  box.control("ll");
+  CHECK(box.event() == "hup");
   box.order("0");
   box.event();
   box.await(State::ready);
   box.control("d");
+  CHECK(box.event() == "term");
   box.await(State::down);
   for (const std::string& knob : knobs) {
     CAPTURE(knob);
@@ -283,10 +278,7 @@ TEST_CASE("a knob that cannot be read is one warning with the reason") {
 TEST_CASE("processes that a service leaves behind are named, told TERM, and waited for") {
   Sandbox box;
   box.write("restart-delay", "0");
-  box.script("run",
-             "(trap 'echo told >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-             " echo child >$EVENTS; while :; do sleep 1000 & wait; done) &\n"
-             "read order <$ORDERS");
+  box.script("run", "$SERVE child TERM=told?0 & read order <$ORDERS");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "child");
   Letters letters(box);
@@ -297,7 +289,7 @@ TEST_CASE("processes that a service leaves behind are named, told TERM, and wait
   CHECK(status.main_record.starts == 1);
   CHECK(contains(supervisor.err(), "warning: run has left processes behind, sending TERM: "));
 #ifdef __linux__
-  if (!contains(program_directory(), "posix")) CHECK(contains(supervisor.err(), "run ("));
+  if (!is_portable_twin()) CHECK(contains(supervisor.err(), "supervise_knobs ("));
 #endif
   box.order();
   CHECK(box.event() == "child");
@@ -320,7 +312,7 @@ TEST_CASE("a process left behind that ignores TERM is killed") {
 }
 
 TEST_CASE("a dead process that nobody waits for does not keep the service from starting again") {
-  if (contains(program_directory(), "posix")) SKIP("only some systems tell who is dead");
+  if (is_portable_twin()) SKIP("only some systems tell who is dead");
   Sandbox box;
   box.write("restart-delay", "0");
   box.write("timeout-kill", "20");
@@ -356,10 +348,7 @@ TEST_CASE("with no-setsid a service stays in the supervisor's session") {
 
 TEST_CASE("down, then up, while something is left of the last run") {
   Sandbox box;
-  box.script("run",
-             "(trap 'echo told >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-             " echo child >$EVENTS; while :; do sleep 1000 & wait; done) &\n"
-             "read order <$ORDERS");
+  box.script("run", "$SERVE child TERM=told?0 & read order <$ORDERS");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "child");
   box.order();

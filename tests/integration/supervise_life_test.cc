@@ -12,11 +12,6 @@ using namespace stoker::test;
 
 namespace {
 
-// Says "up PID", and ends when told by TERM or an order: "CODE".
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
-    "read order <$ORDERS; exit $order";
-
 // A letter is obeyed some time after it was sent.
 void await_wish(Sandbox& box, Wish wish) {
   box.await([wish](const Status& status) { return status.main_record.wish == wish; },
@@ -169,9 +164,7 @@ TEST_CASE("TERM stops the service, then the supervisor") {
 
 TEST_CASE("a second TERM hurries") {
   Sandbox box;
-  box.script("run",
-             "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS\n"
-             "while :; do read order <$ORDERS; done");
+  box.script("run", "exec $SERVE up TERM=term");
   const Process supervisor = box.supervise();
   box.event();
   supervisor.signal(SIGTERM);

@@ -9,19 +9,13 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; exit 0' TERM; echo up $$ >$EVENTS\n"
-    "read order <$ORDERS; exit $order";
-
 std::string pid_in(const std::string& line) { return line.substr(line.rfind(' ') + 1); }
 
 }  // namespace
 
 TEST_CASE("a control script that succeeds takes the place of the signal") {
   Sandbox box;
-  box.script("run",
-             "trap 'echo usr1 >$EVENTS' USR1; trap 'echo hup >$EVENTS' HUP\n"
-             "echo up $$ >$EVENTS; while :; do read order <$ORDERS; done");
+  box.script("run", "exec $SERVE \"up $$\" USR1=usr1 HUP=hup");
   box.script("control/h", "echo script $SVPID $PWD >$EVENTS");
   const Process supervisor = box.supervise();
   const std::string pid = pid_in(box.event());
@@ -33,9 +27,7 @@ TEST_CASE("a control script that succeeds takes the place of the signal") {
 
 TEST_CASE("the signal is sent if the control script fails, is killed, or cannot be run") {
   Sandbox box;
-  box.script("run",
-             "trap 'echo hup >$EVENTS' HUP; echo up >$EVENTS\n"
-             "while :; do read order <$ORDERS; done");
+  box.script("run", "exec $SERVE up HUP=hup");
   SECTION("it fails") { box.script("control/h", "exit 1"); }
   SECTION("it is killed by a signal") { box.script("control/h", "kill -KILL $$"); }
   SECTION("it has no interpreter") { box.script("control/h", "#!/no/such/shell\n"); }
@@ -74,9 +66,7 @@ TEST_CASE("a control script that hangs holds up neither service nor commands") {
 TEST_CASE("what a control script was to signal is not sent to the next process") {
   Sandbox box;
   box.write("restart-delay", "0");
-  box.script("run",
-             "trap 'echo hup >$EVENTS' HUP; echo up $$ >$EVENTS\n"
-             "while :; do read order <$ORDERS; done");
+  box.script("run", "exec $SERVE \"up $$\" HUP=hup");
   box.script("control/h", "echo script >$EVENTS; read order <$ORDERS; echo done >$EVENTS; exit 1");
   const Process supervisor = box.supervise();
   box.event();

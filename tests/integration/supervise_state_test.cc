@@ -15,9 +15,7 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char obedient[] =
-    "trap 'echo term >$EVENTS; read order <$ORDERS; exit 7' TERM\n"
-    "echo up >$EVENTS; while :; do read order <$ORDERS; done";
+constexpr char slow_to_end[] = "exec $SERVE up TERM=term?7";
 
 // The last eight of the twenty bytes in hexadecimal, the pid as "P" where it is one.
 std::string tail_of(const std::string& bytes) {
@@ -67,7 +65,7 @@ struct Files {
 
 TEST_CASE("the first twenty bytes through a life are runit's") {
   Sandbox box;
-  box.script("run", obedient);
+  box.script("run", slow_to_end);
   box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
   box.write("restart-delay", "0");
   const Process supervisor = box.start({"runsv", "."});

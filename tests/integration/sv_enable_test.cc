@@ -110,9 +110,7 @@ TEST_CASE("sv shutdown is done when the supervisor has gone, though svscan bring
 
 TEST_CASE("a supervisor that is killed under a command has a successor, who is told, too") {
   Tree box;
-  box.script("sv/web/run",
-             "trap 'trap \"\" TERM; echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-             "echo up >$EVENTS; while :; do sleep 1000 & wait; done");
+  box.script("sv/web/run", "exec $SERVE up TERM=term?0");
   box.begin_and_await({"web"});
   CHECK(box.event() == "up");
   const pid_t before = box.status("sv/web").supervisor;

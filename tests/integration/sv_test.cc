@@ -107,9 +107,7 @@ TEST_CASE("several services act at once, and are waited for together") {
   Supervised box;
   const Argv names = {"one", "two", "three"};
   for (const std::string& name : names) {
-    box.script("sv/" + name + "/run",
-               "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-               "echo up >$EVENTS; while :; do sleep 1000 & wait; done");
+    box.script("sv/" + name + "/run", "exec $SERVE up TERM=term?0");
     box.begin(name);
     REQUIRE(box.event() == "up");
   }
@@ -257,9 +255,7 @@ TEST_CASE("sv that is told to end leaves nothing behind, and dies of the signal"
 
 TEST_CASE("reload sends the service's own reload signal, hup always HUP") {
   Supervised box;
-  box.script("sv/web/run",
-             "trap 'echo usr1 >$EVENTS' USR1; trap 'echo hup >$EVENTS' HUP; echo up >$EVENTS\n"
-             "while :; do sleep 1000 & wait; done");
+  box.script("sv/web/run", "exec $SERVE up USR1=usr1 HUP=hup");
   box.write("sv/web/reload-signal", "USR1");
   box.begin("web");
   REQUIRE(box.event() == "up");

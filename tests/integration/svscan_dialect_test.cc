@@ -13,9 +13,7 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char speaker[] =
-    "name=${PWD##*/}; trap 'echo $name down >$EVENTS; exit 0' TERM; echo $name up >$EVENTS\n"
-    "while :; do read order <$BOX/never; done";
+constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
 
 struct Tree {
   Tree() { box.directory("scan"); }
@@ -74,9 +72,7 @@ TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
 
 TEST_CASE("runsvdir: HUP ends all supervisors, and it leaves at once with 111") {
   Tree tree;
-  tree.box.script("scan/a/run",
-                  "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-                  "echo up >$EVENTS; while :; do read order <$BOX/never; done");
+  tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
   CHECK(tree.box.event() == "up");
   const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;

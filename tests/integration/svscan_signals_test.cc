@@ -14,9 +14,7 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr char speaker[] =
-    "name=${PWD##*/}; trap 'echo $name down >$EVENTS; exit 0' TERM; echo $name up >$EVENTS\n"
-    "while :; do read order <$BOX/never; done";
+constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
 
 struct Tree {
   Tree() { box.directory("scan"); }
@@ -87,9 +85,7 @@ TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
 
 TEST_CASE("a second TERM hurries") {
   Tree tree;
-  tree.box.script("scan/a/run",
-                  "trap 'echo term >$EVENTS' TERM; echo up >$EVENTS\n"
-                  "while :; do read order <$BOX/never; done");
+  tree.box.script("scan/a/run", "exec $SERVE up TERM=term");
   const Process scanner = tree.svscan();
   CHECK(tree.box.event() == "up");
   scanner.signal(SIGTERM);
@@ -198,10 +194,9 @@ TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
   Tree tree;
   tree.service("a");
   // Leaves orphans: those that svscan gets end at once, and must not stay as zombies.
-  tree.box.script(
-      "scan/b/run",
-      "for i in 1 2 3 4 5; do (setsid sh -c 'sleep 0 & exec sleep 0' &) ; done\n"
-      "trap 'exit 0' TERM; echo b up >$EVENTS; while :; do read order <$BOX/never; done");
+  tree.box.script("scan/b/run",
+                  "for i in 1 2 3 4 5; do (setsid sh -c 'sleep 0 & exec sleep 0' &) ; done\n"
+                  "exec $SERVE 'b up' TERM=!0");
   const Process scanner =
       tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "svscan", "scan"});
   CHECK(tree.box.events(2) == lines({"a up", "b up"}));
@@ -225,7 +220,7 @@ TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
 }
 
 TEST_CASE("svscan is told of orphans where it is not PID 1, too") {
-  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  if (is_portable_twin()) SKIP("only some systems have subreapers");
   Tree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");
   const Process scanner = tree.svscan();

@@ -15,9 +15,7 @@ using namespace stoker::test;
 namespace {
 
 // Says "NAME up" and, told by TERM, "NAME down".
-constexpr char speaker[] =
-    "name=${PWD##*/}; trap 'echo $name down >$EVENTS; exit 0' TERM; echo $name up >$EVENTS\n"
-    "while :; do read order <$BOX/never; done";
+constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
 
 // A box with a scan directory, and definitions to link to.
 struct Tree {
@@ -134,9 +132,7 @@ TEST_CASE("two names for one directory are one service") {
 
 TEST_CASE("a service that comes back while it stops is started again") {
   Tree tree;
-  tree.box.script("all/slow/run",
-                  "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-                  "echo up >$EVENTS; while :; do read order <$BOX/never; done");
+  tree.box.script("all/slow/run", "exec $SERVE up TERM=term?0");
   tree.link("slow");
   const Process scanner = tree.svscan();
   CHECK(tree.box.event() == "up");
@@ -149,9 +145,7 @@ TEST_CASE("a service that comes back while it stops is started again") {
 
 TEST_CASE("another service of the same name waits until the first has ended") {
   Tree tree;
-  tree.box.script("scan/s/run",
-                  "trap 'echo term >$EVENTS; read order <$ORDERS; exit 0' TERM\n"
-                  "echo old >$EVENTS; while :; do read order <$BOX/never; done");
+  tree.box.script("scan/s/run", "exec $SERVE old TERM=term?0");
   tree.box.script("new/run", "echo new >$EVENTS; exec sleep 1000");
   const Process scanner = tree.svscan();
   CHECK(tree.box.event() == "old");
@@ -338,7 +332,7 @@ TEST_CASE("an idle tree sleeps") {
   tree.box.wait_for([&] { return std::exchange(before, wakeups()) == before; }, "no rest");
   // Nothing can be ordered after an absence of events, so here time itself is the event.
   CHECK_FALSE(tree.box.event_within(600ms));
-  if (!contains(program_directory(), "posix")) CHECK(wakeups() == before);
+  if (!is_portable_twin()) CHECK(wakeups() == before);
 }
 
 TEST_CASE("svscan refuses what it does not understand") {

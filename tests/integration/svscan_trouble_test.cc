@@ -153,8 +153,7 @@ TEST_CASE("a scan directory that is read-only is used without a control FIFO") {
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "scan");
-  box.script("real/run",
-             "echo up >$EVENTS; trap 'exit 0' TERM; while :; do read order <$ORDERS; done");
+  box.script("real/run", "exec $SERVE up TERM=!0");
   box.link("../real", "scan/a");
   mount.change("ro");
   const Process scanner = box.start({"svscan", "scan"});
