@@ -14,10 +14,13 @@ namespace stoker {
 
 namespace {
 
-bool is_service(int directory, const char* name) {
+using Dangling = ServiceNames::Dangling;
+
+bool is_service(int directory, const char* name, Dangling dangling) {
   if (name[0] == '.') return false;
   struct stat found;
-  return fstatat(directory, name, &found, 0) != 0 || S_ISDIR(found.st_mode);
+  if (fstatat(directory, name, &found, 0) == 0) return S_ISDIR(found.st_mode);
+  return dangling == Dangling::kept || (errno != ENOENT && errno != ELOOP);
 }
 
 bool before(const char* one, const char* other) {
@@ -26,7 +29,7 @@ bool before(const char* one, const char* other) {
 
 }  // namespace
 
-bool ServiceNames::read(const char* path) {
+bool ServiceNames::read(const char* path, Dangling dangling) {
   size_t names = 0, bytes = 0;
   {
     Directory directory(AT_FDCWD, path);
@@ -47,7 +50,7 @@ bool ServiceNames::read(const char* path) {
   size_t used = 0;
   while (const char* const name = directory ? directory.next() : nullptr) {
     const size_t size = std::string_view(name).size() + 1;
-    if (!is_service(directory.fd(), name)) continue;
+    if (!is_service(directory.fd(), name, dangling)) continue;
     if (count_ == names || used + size > text.size()) break;
     pointers_->all()[count_++] = std::copy_n(name, size, text.data() + used) - size;
     used += size;

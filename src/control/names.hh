@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -8,12 +9,13 @@
 namespace stoker {
 
 // The names in a directory that svscan takes for services, sorted: those that do not
-// begin with a dot and are directories. Symlinks that lead nowhere are kept, since
-// their trouble is worth showing.
+// begin with a dot and are directories. Symlinks that lead nowhere are kept where their
+// trouble is worth showing.
 class ServiceNames {
  public:
+  enum class Dangling : uint8_t { kept, skipped };
   // False with errno if the directory cannot be read.
-  [[nodiscard]] bool read(const char* directory);
+  [[nodiscard]] bool read(const char* directory, Dangling dangling = Dangling::kept);
   std::span<char* const> all() const { return {pointers_->all().data(), count_}; }
 
  private:

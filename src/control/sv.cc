@@ -98,10 +98,11 @@ Moment deadline_of(const Invocation& how) {
 }
 
 // The services that were named, or all.
-std::span<char* const> names_or_all(std::span<char* const> given, const Places& places,
-                                    ServiceNames& all) {
+std::span<char* const> names_or_all(
+    std::span<char* const> given, const Places& places, ServiceNames& all,
+    ServiceNames::Dangling dangling = ServiceNames::Dangling::kept) {
   if (!given.empty()) return given;
-  if (!all.read(places.services))
+  if (!all.read(places.services, dangling))
     die_errno({"unable to read directory ", places.services}, exit_fatal);
   return all.all();
 }
@@ -141,12 +142,14 @@ int events(const Invocation& how, const Places& places, std::span<char* const> g
   return exit_code(stream_events(places, names_or_all(given, places, all), how.json, printer));
 }
 
-// Without a name: every supervisor, and the scanner last.
+// Without a name: every supervisor, and the scanner last. A link that leads nowhere has
+// no supervisor.
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given) {
   ServiceNames all;
   const Order order{verb, places, true, deadline_of(how)};
-  const unsigned failures = act(order, names_or_all(given, places, all), printer);
+  const auto names = names_or_all(given, places, all, ServiceNames::Dangling::skipped);
+  const unsigned failures = act(order, names, printer);
   if (!given.empty() || failures > 0) return exit_code(failures);
   if (tell_scanner_of(places, places.services, scan_letter::upgrade)) return 0;
   die_errno({"unable to reach the svscan of ", places.services}, exit_fatal);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
-// sv upgrade, where it cannot be done.
-#include "sandbox.hh"
+// sv upgrade on many services, and where it cannot be done.
+#include <algorithm>
+
+#include "control.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -18,4 +20,52 @@ TEST_CASE("sv upgrade says when the new program cannot take over") {
   CHECK(result.code == 1);
   CHECK(result.out == "fail: ./sv/one: its new program cannot take over\n");
   CHECK(box.status("sv/one").main.pid != 0);
+}
+
+TEST_CASE("a link that leads nowhere does not keep sv upgrade from the tree") {
+  Tree tree;
+  tree.plain("one");
+  tree.link("../nowhere", "sv/gone");
+  tree.begin_and_await({"one"});
+  const pid_t main = tree.await(State::ready, "sv/one").main.pid;
+  const Result result = tree.sv({"upgrade"});
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(steady(result.out) == "ok: run: one: (pid N) Ns\n");
+  CHECK(tree.status("sv/one").upgrades == 1);
+  CHECK(tree.status("sv/one").main.pid == main);
+  // Who names it wants to hear of it.
+  CHECK(tree.sv({"upgrade", "gone"}).code == 1);
+}
+
+TEST_CASE("an upgrade of a whole tree changes no pid of a service") {
+  Tree tree;
+  Argv names;
+  for (int i = 0; i < 50; ++i) names.push_back("s" + std::to_string(100 + i));
+  for (const std::string& name : names) {
+    tree.plain(name);
+    if (name.back() == '0') tree.script("sv/" + name + "/log/run", "exec cat >/dev/null");
+  }
+  tree.begin_and_await(names);
+  std::map<std::string, Status> before;
+  for (const std::string& name : names)
+    before[name] = tree.await(
+        [](const Status& status) {
+          return status.main_record.state == State::ready &&
+                 (!status.has_log || status.log_record.state == State::ready);
+        },
+        name + " does not become ready", "sv/" + name);
+  const pid_t scanner = tree.scanner->pid();
+  const Result result = tree.sv({"upgrade"});
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 50);
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    Status expected = before[name];
+    expected.upgrades = 1;
+    CHECK(tree.status("sv/" + name) == expected);
+  }
+  CHECK_FALSE(tree.scanner->ended());
+  CHECK(tree.scanner->pid() == scanner);
 }
