@@ -122,8 +122,9 @@ $B/faults/%: $B/tests/faults/seam.o $B/libstoker.a all
 	@mkdir -p $(@D)
 	$(CC) $(CXXFLAGS) $(SEAMS:%=-Wl,--wrap=%) -o $@ $B/src/$(if $(filter svscan,$*),scan,$*)/$*.o $B/tests/faults/seam.o $B/libstoker.a $(LDFLAGS)
 run-faults: $B/faults/supervise $B/faults/svscan
+FAULTS_EVERY ?= 1
 faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  ## let every system call fail once, with every reason
-	STOKER_BIN=$(abspath $B)/bin FAULTS_EVERY=1 $<
+	STOKER_BIN=$(abspath $B)/bin FAULTS_EVERY=$(FAULTS_EVERY) $<
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep

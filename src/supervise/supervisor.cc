@@ -84,7 +84,8 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   }
   main_.settle_in();
   boot_ = boot_mark();
-  birth_ = birth_of(getpid());
+  pid_ = getpid();
+  birth_ = birth_of(pid_);
   struct stat facts {};
   if (logging_.has_scanner() && fstat(logging_.scanner(), &facts) == 0) scanner_ = facts.st_ino;
 }
@@ -241,7 +242,7 @@ Status Supervisor::status() const {
   status.main = tenure_of(main_.life(), manners_);
   status.main_record = record_of(main_.life());
   status.dialect = manners_.dialect;
-  status.supervisor = getpid();
+  status.supervisor = pid_;
   status.supervisor_birth = birth_;
   status.scanner = scanner_;
   status.adoptions = adoptions_;
@@ -265,7 +266,7 @@ void Supervisor::publish() {
     announce(state_.directory(), events);
   else if (news)
     announce(state_.directory(), Text<1>(event::changed));
-  logging_.publish(now(), getpid());
+  logging_.publish(now(), pid_);
 }
 
 // Before each run: the directory may have been replaced, or its logger changed.

@@ -71,6 +71,8 @@ class Supervisor {
   Text<255> name_;
   int terminations_ = 0;
   uint32_t adoptions_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
+  // Our own: what a child writes down before it runs is the status of its parent.
+  pid_t pid_ = 0;
   uint64_t boot_ = 0, birth_ = 0, scanner_ = 0;
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;
