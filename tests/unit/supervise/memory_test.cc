@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: ISC
+// The states that released versions have written stay in tests/fixtures/state/VERSION, as
+// the whole status file: every later version must read them. Once a version is out its
+// files are never changed; a new form of the bytes gets a new directory.
+//
+// `unit "[.fixtures]"` prints what this version writes.
+#include "supervise/memory.hh"
+
+#include <csignal>
+#include <iomanip>
+#include <iostream>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+using Bytes = std::vector<unsigned char>;
+
+// What a supervisor has in its status file.
+struct Written {
+  Status status;
+  Memory memory;
+  bool operator==(const Written&) const = default;
+};
+
+Tai64n label(uint64_t seconds, uint32_t nanoseconds) {
+  return {Tai64n::epoch + seconds, nanoseconds};
+}
+
+Written written(const Memory& memory, const Manners& manners) {
+  Status status;
+  status.supervisor = 4100;
+  status.supervisor_birth = 99'887'766;
+  status.scanner = 0x1122334455667788;
+  status.dialect = manners.dialect;
+  status.upgrades = memory.upgrades;
+  status.refused_upgrades = memory.refused_upgrades;
+  status.adoptions = memory.adoptions;
+  status.has_log = memory.has_log;
+  status.main = tenure_of(memory.main, manners);
+  status.main_record = record_of(memory.main);
+  if (memory.has_log) {
+    status.log = tenure_of(memory.log, manners);
+    status.log_record = record_of(memory.log);
+  }
+  return {status, memory};
+}
+
+// A service that serves, with a logger: no field is zero that need not be.
+Written serving() {
+  Life main;
+  main.state = State::ready;
+  main.wish = Wish::once;
+  main.role = Role::run;
+  main.pid = main.group = main.last_run = 4242;
+  main.birth = 88'776'655;
+  main.paused = main.got_term = main.asked = main.start_done = main.alive = true;
+  main.since = label(1'795'000'000, 123'456'789);
+  main.ready_since = label(1'795'000'001, 987'654'321);
+  main.begun = 5000s + 7ns;
+  main.died = 4990s;
+  main.deadline = 6000s;
+  main.delay = 200ms;
+  main.history = {.delay = 400ms, .attempt = 3, .window = 4900s, .deaths = 2};
+  main.reason = Reason::killed;
+  main.wait_status = SIGSEGV;
+  main.signal = SIGSEGV;
+  main.starts = 17;
+  Life log;
+  log.state = State::ready;
+  log.role = Role::run;
+  log.pid = log.group = log.last_run = 4243;
+  log.birth = 88'776'656;
+  log.alive = true;
+  log.since = log.ready_since = label(1'795'000'002, 1);
+  log.begun = 5000s;
+  log.starts = 1;
+  const Memory memory{.boot = 0x8877665544332211,
+                      .pipe = 0x0102030405060708,
+                      .adoptions = 5,
+                      .upgrades = 6,
+                      .refused_upgrades = 7,
+                      .has_log = true,
+                      .main = main,
+                      .log = log};
+  return written(memory, manners_of("supervise"));
+}
+
+// One under runsv that rests between two deaths and has no logger: the last enumerators,
+// negative numbers, and times that never come.
+Written resting() {
+  Life main;
+  main.state = State::backoff;
+  main.wish = Wish::up;
+  main.last_run = main.group = 31'000;
+  main.oneshot = main.refused = main.swept = true;
+  main.since = label(1'795'000'100, 5);
+  main.next_start = label(1'795'000'160, 6);
+  main.died = 7000s;
+  main.deadline = 7060s;
+  main.kill_at = 7002s;
+  main.delay = 60s;
+  main.history = {.delay = 60s, .attempt = 9, .window = 0s, .deaths = 9};
+  main.reason = Reason::unseen;
+  main.wait_status = unseen_status;
+  main.error = 2;
+  main.starts = 10;
+  return written({.boot = 1, .main = main}, manners_of("runsv"));
+}
+
+// A supervisor about to leave, of a service that failed.
+Written failing() {
+  Life main;
+  main.state = State::failed;
+  main.wish = Wish::leave;
+  main.role = Role::stop;
+  main.pid = 31'001;
+  main.reason = Reason::refused;
+  main.exit_code = 100;
+  main.wait_status = 100 << 8;
+  main.starts = 1;
+  return written({.boot = 2, .main = main}, manners_of("supervise"));
+}
+
+Bytes bytes_of(const Written& state) {
+  const auto shown = encode(state.status);
+  const auto kept = encode(state.memory);
+  Bytes bytes(shown.begin(), shown.end());
+  bytes.insert(bytes.end(), kept.begin(), kept.end());
+  return bytes;
+}
+
+struct Fixture {
+  const char* version;
+  const char* name;
+  Written state;
+  Bytes bytes;
+};
+
+const std::vector<Fixture>& fixtures() {
+  static const std::vector<Fixture> all = {
+      {"0.1.0",
+       "serving",
+       serving(),
+       {
+#include "../../fixtures/state/0.1.0/serving.inc"
+       }},
+      {"0.1.0",
+       "resting",
+       resting(),
+       {
+#include "../../fixtures/state/0.1.0/resting.inc"
+       }},
+      {"0.1.0",
+       "failing",
+       failing(),
+       {
+#include "../../fixtures/state/0.1.0/failing.inc"
+       }},
+  };
+  return all;
+}
+// The one whose form this version writes.
+constexpr std::string_view today = "0.1.0";
+
+void print(const Fixture& fixture) {
+  std::cout << fixture.name << ".inc\n";
+  const Bytes bytes = bytes_of(fixture.state);
+  for (size_t i = 0; i < bytes.size(); ++i)
+    std::cout << "0x" << std::hex << std::setw(2) << std::setfill('0') << int{bytes[i]}
+              << (i % 16 == 15 || i + 1 == bytes.size() ? ",\n" : ", ");
+}
+
+}  // namespace
+
+TEST_CASE("what a released version has written can be read") {
+  for (const Fixture& fixture : fixtures()) {
+    CAPTURE(fixture.version, fixture.name);
+    const auto status = decode(fixture.bytes);
+    REQUIRE(status);
+    CHECK(status->native);
+    CHECK((*status == fixture.state.status));
+    REQUIRE(fixture.bytes.size() > status_size);
+    const auto memory =
+        decode_memory(std::span<const unsigned char>(fixture.bytes).subspan(status_size));
+    REQUIRE(memory);
+    CHECK((*memory == fixture.state.memory));
+  }
+}
+
+TEST_CASE("what is written today is what is in the fixtures") {
+  for (const Fixture& fixture : fixtures())
+    if (fixture.version == today) {
+      CAPTURE(fixture.name);
+      CHECK(bytes_of(fixture.state) == fixture.bytes);
+      CHECK(fixture.bytes.size() == status_size + memory_size);
+    }
+}
+
+TEST_CASE("a memory that no known version has written is not read") {
+  const auto bytes = encode(serving().memory);
+  Bytes unknown(bytes.begin(), bytes.end());
+  CHECK(decode_memory(unknown));
+  unknown[3] = 200;  // the version
+  CHECK_FALSE(decode_memory(unknown));
+  CHECK_FALSE(decode_memory(std::span<const unsigned char>(bytes).first(bytes.size() - 1)));
+  CHECK_FALSE(decode_memory({}));
+}
+
+TEST_CASE("a pid that cannot be one is not taken from a memory") {
+  Memory memory = serving().memory;
+  memory.main.pid = memory.main.group = -1;
+  const auto read = decode_memory(encode(memory));
+  REQUIRE(read);
+  CHECK(read->main.pid == 0);
+  CHECK(read->main.group == 0);
+}
+
+TEST_CASE("the fixtures of this version", "[.fixtures]") {
+  for (const Fixture& fixture : fixtures())
+    if (fixture.version == today) print(fixture);
+  SUCCEED();
+}
