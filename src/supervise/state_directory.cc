@@ -146,6 +146,15 @@ bool StateDirectory::write_file(const char* name, std::string_view content) {
   return false;
 }
 
+bool StateDirectory::holds(const char* name, std::string_view content) const {
+  char bytes[64];
+  const Fd file = open_read(directory_.get(), name);
+  return file && read_all(file.get(), bytes) == static_cast<ssize_t>(content.size()) &&
+         std::equal(content.begin(), content.end(), bytes);
+}
+
+// What a predecessor wrote and is still so is not written again: a thousand that become
+// their new program at once feel it.
 bool StateDirectory::write_files(const Status& status, const Memory* memory) {
   const auto stat_of = [](const Status& some) {
     return stat_line(some.main, some.main_record.wish == Wish::leave);
@@ -154,11 +163,13 @@ bool StateDirectory::write_files(const Status& status, const Memory* memory) {
   if (!published_ || published_->main.pid != status.main.pid) {
     Text<24> pid;
     if (status.main.pid != 0) pid.append(status.main.pid, '\n');
-    if (!write_file(layout::pid, pid)) return false;
+    const bool there = !published_ && holds(layout::pid, pid);
+    if (!there && !write_file(layout::pid, pid)) return false;
   }
   const auto stat = stat_of(status);
-  return (published_ && stat_of(*published_).view() == stat.view()) ||
-         write_file(layout::stat, stat);
+  const bool there =
+      published_ ? stat_of(*published_).view() == stat.view() : holds(layout::stat, stat);
+  return there || write_file(layout::stat, stat);
 }
 
 bool StateDirectory::write_status(const Status& status, const Memory* memory) {

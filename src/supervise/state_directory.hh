@@ -75,6 +75,7 @@ class StateDirectory {
   bool show();
   bool take_lock(int directory, Fd& lock);
   Fd open_fifo(int directory, const char* name);
+  bool holds(const char* name, std::string_view content) const;
   bool write_files(const Status& status, const Memory* memory);
   bool write_status(const Status& status, const Memory* memory);
   bool overwrite_status(std::string_view content);
