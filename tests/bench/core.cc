@@ -1,173 +1,11 @@
 // SPDX-License-Identifier: ISC
 // The figures of supervision, ours beside those of the peers that are installed:
 // one line each, in a table, and as TSV where BENCH_TSV names a file.
-#include <dirent.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <optional>
-#include <set>
-#include <string>
-#include <vector>
+#include "ground.hh"
 
 namespace {
 
-namespace fs = std::filesystem;
-using Nanoseconds = long long;
-using Command = std::vector<std::string>;
-
-struct Suite {
-  std::string name;
-  std::string scanner, supervisor;  // programs
-  Command restart, status;          // with the service directory behind them
-};
-
-const std::vector<Suite> suites = {
-    {"stoker", "svscan", "supervise", {"sv", "restart"}, {"sv", "status"}},
-    {"runit",
-     "/usr/bin/runsvdir",
-     "/usr/bin/runsv",
-     {"/usr/bin/sv", "restart"},
-     {"/usr/bin/sv", "status"}},
-    {"daemontools",
-     "/usr/bin/svscan",
-     "/usr/bin/supervise",
-     {"/usr/bin/svc", "-t"},
-     {"/usr/bin/svstat"}},
-    {"s6",
-     "/usr/bin/s6-svscan",
-     "/usr/bin/s6-supervise",
-     {"/usr/bin/s6-svc", "-wr", "-r"},
-     {"/usr/bin/s6-svstat"}},
-};
-
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "bench: %s\n", what.c_str());
-  std::exit(1);
-}
-
-Nanoseconds now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
-}
-
-pid_t start(const Command& command, const fs::path& directory) {
-  const pid_t pid = fork();
-  if (pid != 0) return pid;
-  std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  const int null = open("/dev/null", O_RDWR);
-  dup2(null, 1);
-  dup2(null, 2);
-  setsid();
-  if (chdir(directory.c_str()) == 0) execvp(argv[0], argv.data());
-  _exit(127);
-}
-
-Nanoseconds time_of(const Command& command, const fs::path& directory) {
-  const Nanoseconds begin = now();
-  waitpid(start(command, directory), nullptr, 0);
-  return now() - begin;
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return -1;
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
-// Everything a round needs: a directory of services, the FIFO they report to, and a
-// way to get rid of what was started.
-class Ground {
- public:
-  explicit Ground(const std::string& beacon) : beacon_(beacon) {
-    char path[] = "/tmp/stoker-bench-XXXXXX";
-    root_ = mkdtemp(path);
-    fs::create_directories(scan());
-    fs::create_directories(root_ / "sv");
-    mkfifo((root_ / "beacon").c_str(), 0600);
-    fifo_ = open((root_ / "beacon").c_str(), O_RDWR | O_NONBLOCK);
-    setenv("BEACON", (root_ / "beacon").c_str(), 1);
-  }
-  ~Ground() {
-    close(fifo_);
-    fs::remove_all(root_);
-  }
-  fs::path scan() const { return root_ / "scan"; }
-
-  fs::path make(const std::string& name, bool linked = true) {
-    const fs::path service = root_ / "sv" / name;
-    fs::create_directories(service);
-    fs::create_symlink(beacon_, service / "run");
-    if (linked) link(name);
-    return service;
-  }
-  void link(const std::string& name) { fs::create_symlink(root_ / "sv" / name, scan() / name); }
-
-  struct Sign {
-    Nanoseconds moment;
-    long long pid;
-  };
-  std::optional<Sign> next(int milliseconds = 15000) {
-    pollfd fd{fifo_, POLLIN, 0};
-    Sign sign{};
-    if (poll(&fd, 1, milliseconds) != 1 || read(fifo_, &sign, sizeof sign) != sizeof sign)
-      return {};
-    return sign;
-  }
-  Sign must_come(int milliseconds = 15000) {
-    const auto sign = next(milliseconds);
-    if (!sign) fail("a service did not start");
-    return *sign;
-  }
-
- private:
-  fs::path beacon_, root_;
-  int fifo_ = -1;
-};
-
-// A running tree; everything of it is killed at the end.
-class Tree {
- public:
-  Tree(const Suite& suite, Ground& ground, int services)
-      : root_(start({suite.scanner, "."}, ground.scan())) {
-    for (int i = 0; i < services; ++i) ground.must_come();
-  }
-  ~Tree() {
-    for (const pid_t pid : members()) kill(pid, SIGKILL);
-    while (waitpid(-1, nullptr, 0) > 0) {
-    }
-  }
-  pid_t root() const { return root_; }
-
-  // The scanner and all below it, services included.
-  std::vector<pid_t> members() const {
-    std::vector<pid_t> all{root_};
-    for (size_t i = 0; i < all.size(); ++i) {
-      const std::string pid = std::to_string(all[i]);
-      std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
-      for (pid_t child = 0; children >> child;) all.push_back(child);
-    }
-    return all;
-  }
-
- private:
-  pid_t root_;
-};
+using namespace stoker::bench;
 
 // --- What is measured -------------------------------------------------------
 
@@ -288,33 +126,6 @@ std::pair<double, double> boot_and_stop_of(const Suite& suite, const std::string
   return {boot, static_cast<double>(now() - told) / 1e6};
 }
 
-// --- The table --------------------------------------------------------------
-
-void row(const std::string& what, const char* unit,
-         const std::function<double(const Suite&)>& measure) {
-  static FILE* const tsv =
-      std::getenv("BENCH_TSV") ? std::fopen(std::getenv("BENCH_TSV"), "a") : nullptr;
-  std::printf("%-44s", (what + ", " + unit).c_str());
-  for (const Suite& suite : suites) {
-    const bool ours = suite.name == "stoker";
-    const bool there = ours || access(suite.scanner.c_str(), X_OK) == 0;
-    const double value = there ? measure(suite) : -1;
-    if (value < 0)
-      std::printf("%12s", "-");
-    else
-      std::printf("%12.2f", value);
-    std::fflush(stdout);
-    if (tsv != nullptr)
-      std::fprintf(tsv, "%s\t%s\t%s\t%g\n", what.c_str(), unit, suite.name.c_str(), value);
-  }
-  std::printf("\n");
-}
-
-int number_from(const char* variable, int fallback) {
-  const char* const text = std::getenv(variable);
-  return text != nullptr ? std::atoi(text) : fallback;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -322,9 +133,7 @@ int main(int argc, char** argv) {
   const std::string beacon = fs::absolute(argv[1]);
   const int services = number_from("BENCH_SERVICES", 1000);
   const int idle = number_from("BENCH_IDLE", 30);
-  std::printf("%-44s", "");
-  for (const Suite& suite : suites) std::printf("%12s", suite.name.c_str());
-  std::printf("\n");
+  print_heading();
   row("death to new start", "ms", [&](const Suite& suite) { return restart_of(suite, beacon); });
   row("restart command", "ms",
       [&](const Suite& suite) { return restart_command_of(suite, beacon); });
