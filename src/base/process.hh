@@ -23,8 +23,13 @@ bool adopt_orphans();
 // where the death of each member comes as SIGCHLD (see adopt_orphans).
 Moment group_look_interval();
 
-// When the process was started, in the kernel's clock ticks since boot; with the
-// pid it names one process for ever. 0: unknown.
+// How far now() is ahead of the machine's own monotonic clock: a time namespace has
+// another one. What is written down for others is in the machine's.
+Moment clock_shift();
+
+// When the process was started, in the kernel's clock ticks since boot, the same from
+// whatever time namespace it is looked at; with the pid it names one process for ever.
+// 0: unknown.
 uint64_t birth_of(pid_t pid);
 
 // The members of a process group as "name (pid), name (pid)", as many as fit. Empty

@@ -25,6 +25,39 @@ struct ProcessFacts {
   bool runs_in(pid_t some) const { return group == some && state != 'Z' && state != 'X'; }
 };
 
+struct ClockShifts {
+  Moment monotonic = 0s;
+  int64_t boot_ticks = 0;
+};
+
+Moment take_shift(std::string_view& text) {
+  const auto seconds = parse_number<int64_t>(next_word(text));
+  const auto nanoseconds = parse_number<int64_t>(next_word(text));
+  return std::chrono::seconds(seconds.value_or(0)) + Moment(nanoseconds.value_or(0));
+}
+
+// "monotonic SECONDS NANOSECONDS", and the same for boottime.
+ClockShifts read_clock_shifts() {
+  constexpr Moment tick = 10ms;  // in /proc, on every machine
+  ClockShifts shifts;
+  char buffer[256];
+  const Fd file = open_read(AT_FDCWD, "/proc/self/timens_offsets");
+  const ssize_t got = file ? read_all(file.get(), buffer) : 0;
+  std::string_view text(buffer, static_cast<size_t>(got > 0 ? got : 0));
+  for (std::string_view word = next_word(text); !word.empty(); word = next_word(text)) {
+    const Moment shift = take_shift(text);
+    if (word == "monotonic") shifts.monotonic = shift;
+    if (word == "boottime") shifts.boot_ticks = shift / tick;
+  }
+  return shifts;
+}
+
+// A process cannot change its own.
+const ClockShifts& clock_shifts() {
+  static const ClockShifts shifts = read_clock_shifts();
+  return shifts;
+}
+
 ProcessFacts facts_of(std::string_view pid) {
   ProcessFacts facts;
   char buffer[512];
@@ -62,7 +95,12 @@ bool adopt_orphans() { return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
 Moment group_look_interval() { return never; }
 
-uint64_t birth_of(pid_t pid) { return facts_of(Digits(pid)).birth; }
+Moment clock_shift() { return clock_shifts().monotonic; }
+
+uint64_t birth_of(pid_t pid) {
+  const uint64_t shown = facts_of(Digits(pid)).birth;
+  return shown == 0 ? 0 : shown - static_cast<uint64_t>(clock_shifts().boot_ticks);
+}
 
 Text<400> members_of(pid_t group) {
   Text<400> members;
@@ -103,8 +141,12 @@ uint64_t boot_mark() {
   const Fd file = open_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id");
   const ssize_t got = file ? read_all(file.get(), id) : -1;
   if (got <= 0) return 0;
-  // A container that is started anew has the same kernel, but another process 1.
-  uint64_t hash = 14695981039346656037U ^ birth_of(1);
+  // A container that is started anew has the same kernel, but another process 1. That of
+  // the machine tells nothing, and some clocks begin only after it: then its birth wraps.
+  constexpr uint64_t soon = 1000, wrapped = UINT64_MAX / 10'000'000 / 2;
+  const uint64_t birth = birth_of(1);
+  const bool of_container = birth > soon && birth < wrapped;
+  uint64_t hash = 14695981039346656037U ^ (of_container ? birth : 0);
   for (ssize_t i = 0; i < got; ++i)
     hash = (hash ^ static_cast<unsigned char>(id[i])) * 1099511628211U;
   return hash;

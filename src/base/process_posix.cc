@@ -18,6 +18,8 @@ bool adopt_orphans() { return false; }
 
 Moment group_look_interval() { return 20ms; }
 
+Moment clock_shift() { return 0s; }
+
 uint64_t birth_of(pid_t) { return 0; }
 
 Text<400> members_of(pid_t) { return {}; }

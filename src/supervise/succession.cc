@@ -18,6 +18,12 @@ namespace stoker {
 
 namespace {
 
+void shift(Life& life, Moment by) {
+  for (Moment* const moment :
+       {&life.begun, &life.died, &life.deadline, &life.kill_at, &life.history.window})
+    if (*moment != 0s && *moment != never) *moment += by;
+}
+
 // A supervisor that ended in order left nothing to take over.
 bool ended_in_order(const Memory& memory) {
   return memory.main.wish == Wish::leave && memory.main.role == Role::none;
@@ -32,12 +38,13 @@ bool something_runs(const Memory& memory) {
 // --- What a predecessor left ------------------------------------------------
 
 std::optional<Memory> Supervisor::read_legacy() const {
-  const auto memory = state_.read_memory();
+  auto memory = state_.read_memory();
   if (!memory || ended_in_order(*memory)) return {};
   // After a boot nothing of it is left; where boots cannot be told apart, only what is
   // seen to run counts.
   const bool same_boot = boot_ != 0 ? memory->boot == boot_ : something_runs(*memory);
   if (!same_boot && !succeeds_ && !resumed_) return {};
+  for (Life* const life : {&memory->main, &memory->log}) shift(*life, clock_shift());
   return memory;
 }
 
@@ -51,6 +58,7 @@ Memory Supervisor::memory() const {
   memory.has_log = !logging_.is_gone();
   memory.main = main_.life();
   if (memory.has_log) memory.log = logging_.service().life();
+  for (Life* const life : {&memory.main, &memory.log}) shift(*life, -clock_shift());
   return memory;
 }
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: ISC
+// A tree that is killed and taken over where the clock is another one, as in a time
+// namespace: processes are still known by their births, and times still come.
+#include <unistd.h>
+
+#include <csignal>
+
+#include "base/process.hh"
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+TEST_CASE("a tree is taken over from a time namespace with another clock") {
+  Sandbox box;
+  const std::string jump = GENERATE("1000000", "-1000");
+  const Argv apart = {"unshare", "-T", "--monotonic", jump, "--boottime", jump};
+  CAPTURE(jump);
+  Argv attempt = apart;
+  attempt.push_back("true");
+  if (birth_of(getpid()) == 0 || box.run(attempt).code != 0) SKIP("needs time namespaces");
+  box.script("sv/one/run", "echo started >>\"$BOX/started\"\nexec sleep 1000");
+  box.script("sv/two/run", "exit 1");
+  box.write("sv/two/restart-delay", "2000");
+  for (const char* const name : {"one", "two"})
+    box.link("../sv/" + std::string(name), "scan/" + std::string(name));
+  const Process first = box.start({"svscan", "scan"});
+  const Status one = box.await(State::ready, "sv/one"), two = box.await(State::backoff, "sv/two");
+  first.signal(SIGKILL);
+  for (const Status& status : {one, two}) kill(status.supervisor, SIGKILL);
+  first.wait();
+
+  Argv words = apart;
+  words.insert(words.end(), {"svscan", "scan"});
+  const Process second = box.start(words);
+  const Status after =
+      box.await([](const Status& status) { return status.adoptions == 1; }, "taken over", "sv/one");
+  CHECK((after.main == one.main));
+  CHECK(after.main_record.birth == one.main_record.birth);
+  box.await(
+      [&](const Status& status) { return status.main_record.starts > two.main_record.starts; },
+      "started again when it was time", "sv/two");
+  CHECK(box.read("started") == "started\n");
+  second.signal(SIGTERM);
+  CHECK(second.wait() == 0);
+  CHECK_FALSE(alive(one.main.pid));
+}
