@@ -1,48 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "control/json.hh"
 
+#include "base/json.hh"
 #include "base/parse.hh"
 
 namespace stoker {
 
 namespace {
-
-constexpr std::string_view replacement = "\\ufffd";
-
-bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
-
-// How many bytes the character at the front of `text` has; 0 where it is not UTF-8,
-// too long a form, a surrogate, or beyond U+10FFFF.
-size_t character_size(std::string_view text) {
-  const auto byte = [text](size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : static_cast<unsigned char>(0);
-  };
-  const unsigned char first = byte(0), second = byte(1);
-  if (first < 0x80) return 1;
-  const size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || !is_continuation(second)) return 0;
-  for (size_t at = 2; at < size; ++at)
-    if (!is_continuation(byte(at))) return 0;
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool surrogate = first == 0xED && second >= 0xA0;
-  const bool beyond = first == 0xF4 && second >= 0x90;
-  return overlong || surrogate || beyond ? 0 : size;
-}
-
-void append_ascii(Page& page, char byte) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto number = static_cast<unsigned char>(byte);
-  if (byte == '"' || byte == '\\')
-    page.append('\\', byte);
-  else if (byte == '\n')
-    page.append("\\n");
-  else if (byte == '\t')
-    page.append("\\t");
-  else if (number < ' ' || number == 127)
-    page.append("\\u00", digits[number >> 4], digits[number & 15]);
-  else
-    page.append(byte);
-}
 
 // Fields, each with the comma before it.
 void append_key(Page& page, std::string_view key) { page.append(",\"", key, "\":"); }
@@ -129,16 +93,7 @@ void append_common(Page& page, const View& view) {
 
 void append_json_string(Page& page, std::string_view text) {
   page.append('"');
-  while (!text.empty()) {
-    const size_t size = character_size(text);
-    if (size == 0)
-      page.append(replacement);
-    else if (size == 1)
-      append_ascii(page, text.front());
-    else
-      page.append(std::string_view(text.data(), size));
-    text.remove_prefix(size == 0 ? 1 : size);
-  }
+  escape_json(text, [&page](std::string_view piece) { page.append(piece); });
   page.append('"');
 }
 

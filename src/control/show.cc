@@ -6,9 +6,9 @@
 
 #include <cerrno>
 
+#include "base/mapped.hh"
 #include "base/report.hh"
 #include "control/json.hh"
-#include "control/mapped.hh"
 #include "control/view.hh"
 #include "service/layout.hh"
 

@@ -13,10 +13,10 @@
 #include "base/report.hh"
 #include "control/act.hh"
 #include "control/duration.hh"
-#include "control/names.hh"
 #include "control/show.hh"
 #include "control/table.hh"
 #include "control/verb.hh"
+#include "service/names.hh"
 #include "service/scanner.hh"
 
 namespace stoker {

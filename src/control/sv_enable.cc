@@ -6,9 +6,9 @@
 
 #include <cerrno>
 
+#include "base/mapped.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
-#include "control/mapped.hh"
 #include "control/sv.hh"
 #include "control/verb.hh"
 #include "control/vigil.hh"

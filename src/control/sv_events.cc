@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
+#include "base/mapped.hh"
 #include "base/report.hh"
 #include "control/json.hh"
-#include "control/mapped.hh"
 #include "control/sv.hh"
 #include "control/view.hh"
 #include "control/vigil.hh"

@@ -5,8 +5,8 @@
 #include <array>
 #include <cerrno>
 
+#include "base/mapped.hh"
 #include "base/report.hh"
-#include "control/mapped.hh"
 #include "control/show.hh"
 #include "control/view.hh"
 

@@ -12,23 +12,16 @@
 #include "base/report.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
+#include "service/names.hh"
 #include "service/scanner.hh"
 
 namespace stoker {
 
 namespace {
 
-constexpr const char* default_services[] = {"/service", "/etc/service", "/var/service"};
-
 const char* get(const char* variable) {
   const char* const value = getenv(variable);
   return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-const char* first_that_exists() {
-  for (const char* const path : default_services)
-    if (access(path, F_OK) == 0) return path;
-  return default_services[0];
 }
 
 std::string_view without_slashes(std::string_view path) {
@@ -91,10 +84,7 @@ Look trouble(std::string_view what, int error) {
 
 Places Places::of_paths() { return {nullptr, get(layout::variable_state)}; }
 
-Places Places::of_names() {
-  const char* const services = get(layout::variable_services);
-  return {services != nullptr ? services : first_that_exists(), get(layout::variable_state)};
-}
+Places Places::of_names() { return {services_directory(), get(layout::variable_state)}; }
 
 bool is_path(std::string_view name) {
   return !name.empty() && (name.front() == '/' || name.front() == '.' || name.back() == '/');

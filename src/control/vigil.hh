@@ -4,7 +4,7 @@
 #pragma once
 #include <poll.h>
 
-#include "control/mapped.hh"
+#include "base/mapped.hh"
 #include "control/target.hh"
 
 namespace stoker {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Waits until services have come to a state by themselves, or cannot any more.
 #pragma once
+#include "base/mapped.hh"
 #include "control/course.hh"
-#include "control/mapped.hh"
 #include "control/target.hh"
 #include "control/vigil.hh"
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: ISC
-#include "control/names.hh"
+#include "service/names.hh"
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <string_view>
 
 #include "base/directory.hh"
+#include "service/layout.hh"
 
 namespace stoker {
 
@@ -27,7 +30,17 @@ bool before(const char* one, const char* other) {
   return std::string_view(one) < std::string_view(other);
 }
 
+constexpr const char* default_services[] = {"/service", "/etc/service", "/var/service"};
+
 }  // namespace
+
+const char* services_directory() {
+  const char* const named = getenv(layout::variable_services);
+  if (named != nullptr && *named != '\0') return named;
+  for (const char* const path : default_services)
+    if (access(path, F_OK) == 0) return path;
+  return default_services[0];
+}
 
 bool ServiceNames::read(const char* path, Dangling dangling) {
   size_t names = 0, bytes = 0;

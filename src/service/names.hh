@@ -4,9 +4,13 @@
 #include <optional>
 #include <span>
 
-#include "control/mapped.hh"
+#include "base/mapped.hh"
 
 namespace stoker {
+
+// Where services are looked up by name: $SVDIR, or the first that exists of /service,
+// /etc/service and /var/service.
+const char* services_directory();
 
 // The names in a directory that svscan takes for services, sorted: those that do not
 // begin with a dot and are directories. Symlinks that lead nowhere are kept where their

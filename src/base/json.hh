@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+#include "base/text.hh"
+
+namespace stoker {
+
+// How many bytes the character at the front of `text` has; 0 where it is not UTF-8,
+// too long a form, a surrogate, or beyond U+10FFFF.
+size_t character_size(std::string_view text);
+
+// How a string in JSON has the byte, which is ASCII.
+Text<6> json_escape(char byte);
+
+// Gives `sink` the text, piece by piece, as it stands between the quotation marks of a
+// string in JSON. Control characters are escaped; bytes that are not UTF-8 become U+FFFD,
+// since JSON has no way to say them.
+template <typename Sink>
+void escape_json(std::string_view text, Sink sink) {
+  const auto is_plain = [](char byte) {
+    return byte >= ' ' && static_cast<unsigned char>(byte) < 127 && byte != '"' && byte != '\\';
+  };
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    if (plain > 0) sink(std::string_view(text.data(), plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const size_t size = character_size(text);
+    if (size == 0)
+      sink(std::string_view("\\ufffd"));
+    else if (size == 1)
+      sink(json_escape(text.front()).view());
+    else
+      sink(std::string_view(text.data(), size));
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+}
+
+}  // namespace stoker
