@@ -68,21 +68,21 @@ class LinePrinter {
 // `sink`. What comes from a log must not command a terminal.
 template <typename Sink>
 void tame(std::string_view text, Sink sink) {
-  const auto is_control = [&text](size_t at) {
+  // How many bytes the control character there has; 0: it is none.
+  const auto control_size = [&text](size_t at) -> size_t {
     const auto byte = static_cast<unsigned char>(text[at]);
+    if ((byte < ' ' && byte != '\t') || byte == 127) return 1;
     // U+0080 to U+009F in UTF-8
     const bool high =
         byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    return (byte < ' ' && byte != '\t') || byte == 127 || high;
+    return high ? 2 : 0;
   };
   while (!text.empty()) {
-    size_t plain = 0;
-    while (plain < text.size() && !is_control(plain)) ++plain;
+    size_t plain = 0, control = 0;
+    while (plain < text.size() && (control = control_size(plain)) == 0) ++plain;
     sink(std::string_view(text.data(), plain));
-    text.remove_prefix(plain);
-    if (text.empty()) return;
-    sink(std::string_view("?"));
-    text.remove_prefix(1);
+    if (control > 0) sink(std::string_view("?"));
+    text.remove_prefix(plain + control);
   }
 }
 
