@@ -10,7 +10,7 @@ TEST_CASE("a cursor survives being written down") {
   const Cursor cursor{label_of(1795338830, 5), 2, UINT64_MAX, label_of(1795338831, 6), "web.a"};
   const CursorText text = cursor_text(cursor);
   CHECK(text.view() ==
-        "400000006b02b25400000005.2.18446744073709551615.400000006b02b25500000006.web.a");
+        "400000006b02b25800000005.2.18446744073709551615.400000006b02b25900000006.web.a");
   CHECK(parse_cursor(text) == cursor);
 }
 

@@ -17,7 +17,7 @@ bool has_stamp(std::string_view line, int64_t since_1970, uint32_t nanoseconds, 
 }  // namespace
 
 TEST_CASE("the reader knows the stamps that loggers write") {
-  CHECK(has_stamp("@400000006b02b25818ba0a6c one", morning + 10, 414845548, 26));
+  CHECK(has_stamp("@400000006b02b25818ba0a6c one", morning, 414845548, 26));
   CHECK(has_stamp("2026-11-22_09:13:50.97618 one", morning, 976180000, 26));
   CHECK(has_stamp("2026-11-22T09:13:50.97618 one", morning, 976180000, 26));
   CHECK(has_stamp("1795338830.976189 one", morning, 976189000, 18));
