@@ -52,6 +52,8 @@ bool LogReader::open_next() {
       done_ = true;
     } else if (open_archive(*old)) {
       return true;
+    } else if (window_.program() != nullptr) {
+      warn_errno({"unable to read ", path_, "/", old->name, ": ", window_.program()});
     } else if (errno == ENOENT && !looked) {
       // A processor is done with it, or it is one too many.
       at_.label = before;

@@ -77,7 +77,7 @@ LineStyle style_of(const ReadOptions& options, std::span<const LogPlace> places)
   return style;
 }
 
-void view(const ReadOptions& options, std::span<LogPlace> places) {
+void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
   std::sort(places.begin(), places.end(), [](const LogPlace& one, const LogPlace& other) {
     return one.name.view() < other.name.view();
   });
@@ -87,7 +87,6 @@ void view(const ReadOptions& options, std::span<LogPlace> places) {
   for (size_t number = 0; number < places.size(); ++number)
     logs.all()[number].place = &places[number];
 
-  const Selection selection = selection_of(options);
   LinePrinter printer(output, style_of(options, places));
   LogView view(logs.all(), room.all(), printer, output);
   view.open(selection, options.follow);
@@ -106,6 +105,7 @@ int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"svlog"});
   const ReadOptions options = read_options(argc, argv);
+  const Selection selection = selection_of(options);
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
 
@@ -117,6 +117,6 @@ int main(int argc, char** argv) {
   const Mapped<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
-  view(options, places.all().first(count));
+  view(options, selection, places.all().first(count));
   return 0;
 }
