@@ -93,7 +93,6 @@ bool LogReader::take_whole_line() {
     const void* const newline = scanned_ < text.size()
                                     ? memchr(text.data() + scanned_, '\n', text.size() - scanned_)
                                     : nullptr;
-    line_.terminated = newline != nullptr;
     size_t size = static_cast<size_t>(static_cast<const char*>(newline) - text.data());
     if (newline == nullptr) {
       scanned_ = text.size();
@@ -105,6 +104,7 @@ bool LogReader::take_whole_line() {
       size = text.size();
     }
     line_.text = {text.data(), size};
+    line_.terminated = newline != nullptr;
     window_.take(size + (line_.terminated ? 1 : 0));
     scanned_ = 0;
     has_needle_ = false;

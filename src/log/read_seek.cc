@@ -166,6 +166,7 @@ uint64_t LogReader::count_in_file(uint64_t most) {
 }
 
 uint64_t LogReader::seek_last(uint64_t most) {
+  if (!directory_) return 0;
   const LogPosition begin = at_;
   const auto go_to = [this](const Tai64n& label) {
     window_.close();

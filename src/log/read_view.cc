@@ -92,12 +92,12 @@ void LogView::show() {
 
 void LogView::watch_all() {
   watch_.begin();
-  for (ViewedLog& log : logs_) log.watch = watch_.add(log.place->path.c_str());
+  for (ViewedLog& log : logs_) log.watched = watch_.add(log.place->path.c_str());
 }
 
 // The directory may be another one by now, so it is watched anew.
 void LogView::look_again(ViewedLog& log, size_t number) {
-  log.watch = watch_.add(log.place->path.c_str());
+  log.watched = watch_.add(log.place->path.c_str());
   if (go_on(log, number)) return;
   log.reader.check_directory();
   go_on(log, number);
@@ -115,7 +115,7 @@ void LogView::follow() {
     if (!watch_.wait()) return;
     for (int changed = watch_.next(); changed != LogWatch::none; changed = watch_.next())
       for (size_t number = 0; number < logs_.size(); ++number)
-        if (changed == LogWatch::any || logs_[number].watch == changed ||
+        if (changed == LogWatch::any || logs_[number].watched.is(changed) ||
             !logs_[number].reader.is_open())
           look_again(logs_[number], number);
   }

@@ -16,7 +16,7 @@ namespace stoker {
 struct ViewedLog {
   const LogPlace* place = nullptr;
   LogReader reader;
-  int watch = -1;
+  Watched watched;
   bool waits = false;  // its next line is in the merge
 };
 

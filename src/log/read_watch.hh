@@ -7,6 +7,14 @@
 
 namespace stoker {
 
+// What is watched for the sake of one directory, by the numbers of its changes.
+struct Watched {
+  int itself = -1;
+  int above = -1;  // where it is replaced, or comes to be
+
+  bool is(int change) const { return change == itself || change == above; }
+};
+
 class LogWatch {
  public:
   static constexpr int any = -1;   // it is not known which, so each may have changed
@@ -15,8 +23,7 @@ class LogWatch {
   void begin();
 
   // Watches the directory; if it is not there, what comes nearest to it on the way.
-  // A number for it, the same as before where it is the same directory.
-  int add(const char* path);
+  Watched add(const char* path);
 
   // Sleeps until there are changes. False if nobody reads standard output any more.
   [[nodiscard]] bool wait();

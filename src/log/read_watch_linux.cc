@@ -13,9 +13,9 @@ namespace stoker {
 
 namespace {
 
-constexpr uint32_t changes =
-    IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
-constexpr uint32_t arrivals = IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr uint32_t arrivals =
+    IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr uint32_t changes = arrivals | IN_MODIFY | IN_ATTRIB;
 
 // Where there is no watch left, it looks as the portable twin does.
 constexpr int look_interval = 500;
@@ -34,23 +34,23 @@ void LogWatch::begin() {
   blind_ = !notices_;
 }
 
-int LogWatch::add(const char* path) {
+Watched LogWatch::add(const char* path) {
   for (;;) {
-    int watch = inotify_add_watch(notices_.get(), path, changes | IN_ONLYDIR);
-    if (watch >= 0) return watch;
-    PathText missing{std::string_view(path)};
-    while (watch < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-      const PathText parent = parent_of(missing);
-      watch = inotify_add_watch(notices_.get(), parent.c_str(), arrivals | IN_MASK_ADD);
-      if (watch < 0 && parent.view() == missing.view()) break;
-      // It may have come just before the watch.
-      if (watch < 0) missing = parent;
-    }
-    if (watch < 0) {
-      blind_ = true;
-      return any;
-    }
-    if (access(missing.c_str(), F_OK) != 0) return watch;
+    Watched watched;
+    watched.itself = inotify_add_watch(notices_.get(), path, changes | IN_ONLYDIR);
+    // A directory that is removed while it is open does not tell.
+    PathText lower{std::string_view(path)};
+    do {
+      const PathText parent = parent_of(lower);
+      watched.above = inotify_add_watch(notices_.get(), parent.c_str(), arrivals | IN_MASK_ADD);
+      if (watched.above >= 0 || (errno != ENOENT && errno != ENOTDIR)) break;
+      if (parent.view() == lower.view()) break;
+      lower = parent;
+    } while (true);
+    blind_ = blind_ || watched.above < 0;
+    // It may have come just before the watch.
+    if (watched.itself >= 0 || watched.above < 0 || access(lower.c_str(), F_OK) != 0)
+      return watched;
   }
 }
 

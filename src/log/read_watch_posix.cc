@@ -15,7 +15,7 @@ constexpr int look_interval = 500;
 
 void LogWatch::begin() { blind_ = true; }
 
-int LogWatch::add(const char*) { return any; }
+Watched LogWatch::add(const char*) { return {}; }
 
 bool LogWatch::wait() {
   pollfd out{STDOUT_FILENO, 0, 0};
