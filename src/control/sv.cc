@@ -34,6 +34,8 @@ struct Invocation {
   bool verbose = false;
   bool json = false;
   const char* patience = nullptr;
+  const char* lines = nullptr;  // of the log, to be shown below a status
+  const char* argv0 = "sv";
 };
 
 constinit Printer printer;
@@ -53,6 +55,7 @@ constinit Printer printer;
 // kernel puts the script's path first.
 Invocation personality(int& argc, char**& argv) {
   Invocation how;
+  if (argc > 0) how.argv0 = argv[0];
   const char* const called = argc > 0 ? base_name(argv[0]).data() : "sv";
   if (std::string_view(called) != "sv") {
     how.lsb = true;
@@ -66,6 +69,19 @@ Invocation personality(int& argc, char**& argv) {
   return how;
 }
 
+void read_long_option(Options& options, Invocation& how) {
+  if (options.name() == "json") {
+    how.json = true;
+  } else if (options.name() == "lines") {
+    how.lines = options.value();
+    if (how.lines == nullptr) misuse(how);
+    if (!parse_number<uint64_t>(how.lines))
+      die({"--lines: not a number of lines: ", how.lines}, exit_fatal);
+  } else {
+    misuse(how);
+  }
+}
+
 void read_options(Options& options, Invocation& how) {
   while (const char option = options.next()) {
     switch (option) {
@@ -76,10 +92,7 @@ void read_options(Options& options, Invocation& how) {
       if (how.patience == nullptr) misuse(how, "option requires an argument", option);
       break;
     case 'V': static_cast<void>(write_all(STDERR_FILENO, "stoker sv\n")); misuse(how);
-    case Options::long_option:
-      if (options.name() != "json") misuse(how);
-      how.json = true;
-      break;
+    case Options::long_option: read_long_option(options, how); break;
     default: misuse(how, "illegal option", option);
     }
   }
@@ -119,7 +132,18 @@ int list(const Invocation& how, const Places& places, std::span<char* const> giv
   return 0;
 }
 
+// Each with the last lines of its log.
+int status_with_lines(const Invocation& how, const Places& places, std::span<char* const> names) {
+  unsigned failures = 0;
+  for (size_t at = 0; at < names.size(); ++at) {
+    failures += show_status(places, names.subspan(at, 1), printer, false).failures;
+    if (!show_last_lines(how.argv0, names[at], how.lines)) ++failures;
+  }
+  return exit_code(failures);
+}
+
 int status(const Invocation& how, const Places& places, std::span<char* const> names) {
+  if (how.lines != nullptr && !how.json && !how.lsb) return status_with_lines(how, places, names);
   const Shown shown = show_status(places, names, printer, how.json);
   if (!how.lsb) return exit_code(shown.failures);
   switch (shown.last) {
@@ -157,8 +181,8 @@ int upgrade(const Verb& verb, const Invocation& how, const Places& places,
 
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {
   const Places places = Places::of_names();
-  const bool optional =
-      verb.job == Job::list || verb.job == Job::events || verb.job == Job::upgrade;
+  const bool optional = verb.job == Job::list || verb.job == Job::events ||
+                        verb.job == Job::upgrade || verb.job == Job::log;
   if (names.empty() && !optional) misuse(how);
   switch (verb.job) {
   case Job::status: return status(how, places, names);
@@ -168,6 +192,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case Job::enable: return exit_code(enable(places, names, deadline_of(how), printer));
   case Job::disable: return exit_code(disable(places, names, deadline_of(how), printer));
   case Job::upgrade: return upgrade(verb, how, places, names);
+  case Job::log: become_reader(how.argv0, names, exit_fatal);
   case Job::act: break;
   }
   const Order order{verb, places, verb.waits || how.verbose, deadline_of(how)};

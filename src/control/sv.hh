@@ -26,4 +26,11 @@ unsigned enable(const Places& places, std::span<char* const> names, Moment deadl
 unsigned disable(const Places& places, std::span<char* const> names, Moment deadline,
                  Printer& printer);
 
+// `sv log`: becomes svlog, with these words. `argv0` is what sv was called as, `code` how
+// it ends if that cannot be done.
+[[noreturn]] void become_reader(const char* argv0, std::span<char* const> words, int code);
+// The last lines that a service has logged, so many, on standard output. False if it has
+// no log, with a message.
+[[nodiscard]] bool show_last_lines(const char* argv0, const char* name, const char* lines);
+
 }  // namespace stoker

@@ -28,6 +28,7 @@ constexpr Verb words[] = {
     {"enable",         Job::enable},
     {"disable",        Job::disable},
     {"upgrade",        Job::upgrade,  "R",     true},
+    {"log",            Job::log},
 };
 
 // By the first letter alone: any word that begins so, as runit has it.

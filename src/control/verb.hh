@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade };
+enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade, log };
 
 struct Verb {
   std::string_view word;

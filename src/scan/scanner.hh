@@ -41,6 +41,7 @@ class Scanner {
 
  private:
   void take_environment();
+  void read_logger();
   void take_descriptor_limit();
   void find_supervisor(const char* argv0);
   void make_roster();

@@ -54,6 +54,7 @@ void Scanner::set_up(char** argv) {
   take_descriptor_limit();
   make_roster();
   open_control();
+  read_logger();
   // Processes that lose their parent come to us, as they would to PID 1.
   adopt_orphans();
   struct stat facts {};
@@ -82,6 +83,29 @@ void Scanner::take_environment() {
   inherited_pwd_ = environment_.set(pwd_.data());
   if (options_.logger != nullptr) default_logger_.append(options_.logger);
   if (default_logger_.truncated()) die({"the command of -L is too long"}, exit_misuse);
+}
+
+// The file in place of -L, for a tree whose svscan is started by somebody else. It may be
+// among the definitions, too, when state is kept elsewhere.
+void Scanner::read_logger() {
+  if (options_.logger != nullptr) return;
+  const PathText path(layout::scan_state, "/", layout::scan_logger);
+  Fd file = own_ ? open_read(own_.get(), layout::scan_logger) : Fd();
+  if (!file) file = open_read(directory_.get(), path.c_str());
+  if (!file) {
+    if (errno != ENOENT && errno != ENOTDIR) warn_errno({"unable to open ", path});
+    return;
+  }
+  char text[1300];
+  const ssize_t size = read_all(file.get(), text);
+  if (size < 0) return warn_errno({"unable to read ", path});
+  const std::string_view command = trim({text, static_cast<size_t>(size)});
+  if (command.find('\n') != std::string_view::npos)
+    return warn({path, " has more than one line: no logger"});
+  default_logger_.append(command);
+  if (!default_logger_.truncated()) return;
+  default_logger_.clear();
+  warn({"the command in ", path, " is too long: no logger"});
 }
 
 // The programs of this suite stand beside each other; runsvdir goes by PATH alone.

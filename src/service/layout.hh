@@ -47,6 +47,7 @@ constexpr mode_t file_mode = 0644;
 
 // The scan directory.
 constexpr char scan_state[] = ".svscan";  // with `control`, `lock` and hooks in it
+constexpr char scan_logger[] = "log";     // in it: the command line that -L would give
 
 // Environment variables.
 constexpr char variable_state[] = "SVSTATE";        // the state directories' parent

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+// sv log, and what sv shows of logs.
+#include "control.hh"
+#include "logs.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+struct Logged : Services {
+  Logged() {
+    plain("web");
+    plain("quiet");
+    write("sv/web/log/main/current", numbered(1, 20));
+  }
+  std::string last_words(const std::string& text) {
+    std::string words;
+    for (const std::string& line : lines_of(text)) words += line.substr(line.rfind(' ') + 1) + "\n";
+    return words;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sv log is svlog, with all its options") {
+  Logged box;
+  const Result all = box.sv({"log", "web", "-o", "raw"});
+  CHECK(all.code == 0);
+  CHECK(all.out == numbered(1, 20));
+  CHECK(box.sv({"log", "-n", "2", "-oraw"}).out == "19\n20\n");
+  CHECK(box.last_words(box.sv({"log", "-g", "7", "web"}).out) == "7\n17\n");
+  const Result none = box.sv({"log", "quiet"});
+  CHECK(none.code == 111);
+  CHECK(contains(none.err, "svlog: fatal: unable to find the log of quiet: "));
+}
+
+TEST_CASE("sv status can show the last lines of the log") {
+  Logged box;
+  const Process supervisor = box.supervise("sv/web");
+  box.await(State::ready, "sv/web");
+  const Result result = box.sv({"--lines", "2", "status", "web"});
+  CHECK(result.code == 0);
+  const std::vector<std::string> lines = lines_of(result.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(contains(lines[0], "run: web: "));
+  CHECK(box.last_words(lines[1] + "\n" + lines[2]) == "19\n20\n");
+
+  const Result both = box.sv({"--lines=1", "s", "web", "quiet"});
+  CHECK(both.code == 2);
+  CHECK(contains(both.out, " 20\nwarning: quiet: unable to open supervise/ok"));
+  CHECK(contains(both.err, "unable to find the log of quiet"));
+}
+
+TEST_CASE("sv says what is wrong with a number of lines") {
+  Logged box;
+  const Result result = box.sv({"--lines", "few", "status", "web"});
+  CHECK(result.code == 100);
+  CHECK(result.err == "sv: fatal: --lines: not a number of lines: few\n");
+  CHECK(contains(box.sv({"--lines"}).err, "usage: sv "));
+}
+
+TEST_CASE("sv says when there is no svlog") {
+  Logged box;
+  box.directory("alone");
+  REQUIRE(box.run({"cp", program_directory() + "/sv", box.path("alone/sv")}).code == 0);
+  box.setup.environment["PATH"] = box.path("nowhere");
+  const Result result = box.run({box.path("alone/sv"), "log", "web"}, box.setup);
+  CHECK(result.code == 100);
+  CHECK(result.err == "sv: fatal: unable to run svlog: file does not exist\n");
+}
