@@ -157,7 +157,6 @@ void LogReader::check_directory() {
   window_.close();
   ahead_.close();
   at_ = {};
-  middle_ = 0;
   line_ = {};
   if (!this->open()) directory_.reset();
 }

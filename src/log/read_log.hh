@@ -101,7 +101,6 @@ class LogReader {
   Fd directory_;
   OldLogs old_;
   LogPosition at_;
-  ino_t middle_ = 0;  // the file between the last old log and `current` that has been read
   bool done_ = false;
 
   // The file that is being read.

@@ -89,15 +89,15 @@ void LogReader::read_ahead(const OldLog& old) {
 
 // What multilog and s6-log are just making an old log of.
 bool LogReader::open_middle() {
-  if (!is_wanted_after(at_.label)) return false;
+  // If files behind the last old log have been read, it is the first of them.
+  if (at_.ahead > 0 || !is_wanted_after(at_.label)) return false;
   struct stat facts {};
   for (const char* const name : {store::previous, store::processed}) {
     Fd file = open_read(directory_.get(), name);
     if (!file || fstat(file.get(), &facts) != 0) continue;
     const bool whole = (facts.st_mode & S_IXUSR) != 0;
     // While there is a `previous`, a `processed` is being made of it.
-    if (name == store::processed && (!whole || at_.ahead > 0)) return false;
-    if (facts.st_ino == middle_) return false;
+    if (name == store::processed && !whole) return false;
     if (!window_.take_over(std::move(file), true)) return false;
     name_ = ArchiveName(std::string_view(name));
     begin_file(Kind::middle, changed_at(facts));
@@ -140,10 +140,7 @@ void LogReader::end_file() {
     warn({"unable to read all of ", path_, "/", name_, ": ", window_.program(), " failed"});
   else if (window_.has_failed())
     complain("unable to read all of ", name_);
-  if (kind_ != Kind::archive) {
-    ++at_.ahead;
-    middle_ = inode_;
-  }
+  if (kind_ != Kind::archive) ++at_.ahead;
   done_ = done_ || (kind_ == Kind::live && !selection_->follow);
   window_.close();
 }

@@ -173,7 +173,6 @@ uint64_t LogReader::seek_last(uint64_t most) {
     ahead_.close();
     line_ = {};
     at_ = {label, 0};
-    middle_ = 0;
     done_ = false;
   };
   Tai64n label = old_.all().empty() ? begin.label : std::max(begin.label, old_.all().back().label);

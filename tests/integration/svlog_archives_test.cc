@@ -179,6 +179,23 @@ TEST_CASE("a cursor finds its line when the file has been rotated since") {
   CHECK(svlog(box, {"-o", "raw", "--cursor", cursors[34], "./web"}) == said_from_to(35, 109));
 }
 
+TEST_CASE("a cursor finds its line while multilog is in the middle of a rotation") {
+  Rotated box;
+  const auto go_on_everywhere = [&box](const std::vector<std::string>& cursors) {
+    for (const size_t at : {75, 79, 80, 85, 89, 90, 95, 99})
+      CHECK(svlog(box, {"-o", "raw", "--cursor", cursors[at], "./web"}) ==
+            said_from_to(static_cast<int64_t>(at) + 1, 99));
+  };
+  const auto cursors = [&box] { return values(svlog(box, {"-o", "json", "./web"}), "cursor"); };
+  const std::vector<std::string> before = cursors();
+  box.move(Rotated::old(80), "web/previous");
+  const std::vector<std::string> meanwhile = cursors();
+  go_on_everywhere(meanwhile);
+  box.move("web/previous", Rotated::old(80));
+  go_on_everywhere(meanwhile);
+  go_on_everywhere(before);
+}
+
 TEST_CASE("a cursor whose file is gone goes on with what is later, and says so") {
   Rotated box;
   const std::vector<std::string> cursors = values(svlog(box, {"-o", "json", "./web"}), "cursor");
