@@ -31,12 +31,13 @@ Tai64n next_archive_stamp(const Tai64n& newest, const Tai64n& time) {
   return next.seconds != 0 ? next : time;
 }
 
-void Census::add(std::string_view name, bool deletable) {
+void Census::add(std::string_view name, bool deletable, uint64_t bytes) {
   const auto stamp = archive_stamp(name);
   if (!stamp) return;
   newest_ = std::max(newest_, *stamp);
   if (counted_ == Counted::one_letter && archive_code(name).size() != 1) return;
   ++count_;
+  bytes_ += bytes;
   if (!deletable) return;
 
   size_t place = kept_;

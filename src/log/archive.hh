@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -48,15 +49,17 @@ class Census {
 
   explicit Census(Counted counted = Counted::one_letter) : counted_(counted) {}
 
-  void add(std::string_view name, bool deletable = true);
+  void add(std::string_view name, bool deletable = true, uint64_t bytes = 0);
 
   size_t count() const { return count_; }
+  uint64_t bytes() const { return bytes_; }
   const Tai64n& newest() const { return newest_; }
   std::span<const ArchiveName> oldest() const { return {oldest_.data(), kept_}; }
 
  private:
   Counted counted_;
   size_t count_ = 0, kept_ = 0;
+  uint64_t bytes_ = 0;
   Tai64n newest_;
   std::array<ArchiveName, room> oldest_;
 };

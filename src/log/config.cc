@@ -2,37 +2,13 @@
 #include "log/config.hh"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/parse.hh"
+#include "log/amount.hh"
 
 namespace stoker {
 
 namespace {
-
-struct Unit {
-  char letter;
-  uint64_t factor;
-};
-constexpr Unit size_units[] = {{'k', 1024}, {'m', 1024 * 1024}};
-constexpr Unit time_units[] = {{'m', 60}, {'h', 3600}};
-
-// A number and perhaps one of two letters behind it.
-std::optional<uint64_t> parse_amount(std::string_view text, const Unit (&units)[2]) {
-  uint64_t factor = 1;
-  if (!text.empty()) {
-    const char last = text.back();
-    const auto unit = std::find_if(std::begin(units), std::end(units),
-                                   [last](const Unit& one) { return one.letter == last; });
-    if (unit != std::end(units)) {
-      factor = unit->factor;
-      text.remove_suffix(1);
-    }
-  }
-  const auto number = parse_number<uint64_t>(text);
-  if (!number || *number > std::numeric_limits<uint64_t>::max() / factor) return {};
-  return *number * factor;
-}
 
 template <typename Value>
 bool put(const std::optional<Value>& value, Value& into) {
@@ -40,12 +16,9 @@ bool put(const std::optional<Value>& value, Value& into) {
   return value.has_value();
 }
 
-bool put_age(std::string_view text, Moment& into) {
-  const auto age = parse_amount(text, time_units);
-  constexpr uint64_t century = 3155760000;
-  if (!age || *age > century) return false;
-  into = std::chrono::seconds(*age);
-  return true;
+bool take(const ConfigLine& line, WordSettings& words) {
+  const std::string_view whole(line.value.data() - 1, line.value.size() + 1);
+  return take_word(whole, words) != WordOutcome::bad;
 }
 
 }  // namespace
@@ -64,10 +37,10 @@ std::optional<ConfigLine> next_config_line(std::string_view& text) {
 bool apply(const ConfigLine& line, SvlogdConfig& config) {
   const std::string_view value = line.value;
   switch (line.letter) {
-  case 's': return put(parse_amount(value, size_units), config.limits.size);
+  case 's': return put(parse_size(value), config.limits.size);
   case 'n': return put(parse_number<uint32_t>(value), config.limits.keep);
   case 'N': return put(parse_number<uint32_t>(value), config.limits.keep_when_full);
-  case 't': return put_age(value, config.limits.age);
+  case 't': return put(parse_age(value), config.limits.age);
   case '!': config.processor = value; break;
   case 'p': config.prefix = value; break;
   case 'u':
@@ -75,7 +48,7 @@ bool apply(const ConfigLine& line, SvlogdConfig& config) {
     config.remote = value;
     config.to_file = line.letter == 'u';
     break;
-  default: break;
+  default: return take(line, config.words);
   }
   return true;
 }

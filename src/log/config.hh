@@ -7,6 +7,7 @@
 
 #include "log/limits.hh"
 #include "log/select.hh"
+#include "log/word_settings.hh"
 
 namespace stoker {
 
@@ -25,6 +26,13 @@ struct SvlogdConfig {
   std::string_view prefix;
   std::string_view remote;  // an address, see parse_remote
   bool to_file = true;
+  WordSettings words;
+
+  // What patterns from here on are.
+  PatternKind patterns() const {
+    const PatternKind kind = words.patterns.value_or(PatternKind::stars);
+    return kind == PatternKind::stars ? PatternKind::stars_and_plus : kind;
+  }
 };
 
 // Puts a line into the configuration. False for a bad value, which changes nothing.

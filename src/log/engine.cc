@@ -13,6 +13,7 @@
 #include "base/signals.hh"
 #include "base/text.hh"
 #include "log/alert.hh"
+#include "log/mirror.hh"
 
 namespace stoker {
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr Moment line_patience = 1s;
 constexpr Moment processor_patience = 5s;
+constexpr Moment mirror_patience = 1s;
 // Most halves of lines are completed at once, by a writer who was not quite done.
 constexpr Moment first_glance = 50us;
 constexpr Moment longest_glance = 50ms;
@@ -66,15 +68,20 @@ void LogEngine::enter(Phase phase) {
 
 Moment LogEngine::deadline() const {
   Moment next = std::min({patience_, glance_, cool_down_});
-  for (const LogSink& sink : sinks_) next = std::min(next, sink.store.deadline());
+  for (const LogSink& sink : sinks_) {
+    next = std::min({next, sink.store.deadline(), sink.deadline()});
+    if (may_tell()) next = std::min(next, sink.tells_at());
+  }
   if (stalled_) return std::min(next, sinks_[at_].store.retry());
   return ready_ && phase_ != Phase::closing ? Moment::zero() : next;
 }
 
 void LogEngine::sleep() {
-  pollfd news = source_.interest();
+  pollfd waits[] = {source_.interest(), mirror_interest(STDOUT_FILENO),
+                    mirror_interest(STDERR_FILENO)};
+  pollfd& news = waits[0];
   if (stalled_ || source_.ended() || phase_ == Phase::closing) news.fd = -1;
-  wait_until({&news, 1}, deadline());
+  wait_until(waits, deadline());
   if (news.revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
   if (cool_down_ != never && now() >= cool_down_) cool_down();
   if (patience_ == never || now() < patience_) return;
@@ -137,12 +144,33 @@ void LogEngine::give_up_processors() {
 }
 
 void LogEngine::attend() {
-  for (LogSink& sink : sinks_)
-    if (sink.store.in_use()) sink.store.attend(!batch_open_);
+  flush_mirrors();
+  for (LogSink& sink : sinks_) {
+    if (!sink.store.in_use()) continue;
+    if (!batch_open_) sink.attend();
+    sink.store.attend(!batch_open_);
+  }
+}
+
+// Is there room between the lines for what the logs say themselves?
+bool LogEngine::may_tell() const { return !batch_open_ && !line_open_ && phase_ != Phase::closing; }
+
+bool LogEngine::has_to_tell() const {
+  const Moment time = now();
+  return std::any_of(sinks_.begin(), sinks_.end(),
+                     [time](const LogSink& sink) { return sink.tells_at() <= time; });
+}
+
+void LogEngine::open_batch_that_tells() {
+  batch_ = Batch();
+  batch_.first = batch_.rest = tai_now();
+  batch_.tells = batch_open_ = true;
+  at_ = 0;
 }
 
 void LogEngine::pump() {
   if (phase_ == Phase::closing) return;
+  if (may_tell() && has_to_tell()) open_batch_that_tells();
   if (!batch_open_) {
     if (!ready_) return;
     ready_ = false;
@@ -195,6 +223,7 @@ bool LogEngine::open_batch_of(size_t size, bool ends) {
   batch_.first = knows_began_ ? began_ : batch_.rest;
   batch_.continues = line_open_;
   batch_.ends = ends;
+  batch_.tells = false;
   batch_open_ = true;
   at_ = 0;
   return true;
@@ -209,6 +238,7 @@ bool LogEngine::deliver() {
       stalled_ = true;
   }
   flush_alerts();
+  flush_mirrors();
   return !stalled_;
 }
 
@@ -218,6 +248,11 @@ void LogEngine::note_beginning(const Tai64n& time) {
 }
 
 void LogEngine::close_batch() {
+  if (batch_.tells) {
+    batch_open_ = false;
+    may_reload_ = true;
+    return;
+  }
   if (batch_.text.size() > burst_size) cool_down_ = now() + burst_memory;
   source_.take(batch_.text.size());
   line_open_ = !batch_.ends;
@@ -264,15 +299,34 @@ void LogEngine::move_on() {
 
 // The disk takes nothing, and we are to stop.
 void LogEngine::give_up() {
-  warn({"stopped before all was written to current: ", sinks_[at_].store.path()});
-  exit_code_ = exit_trouble;
+  complain(sinks_[at_]);
   enter(Phase::closing);
 }
 
+void LogEngine::complain(const LogSink& sink) {
+  warn({"stopped before all was written to current: ", sink.store.path()});
+  exit_code_ = exit_trouble;
+}
+
+// What the logs still have to say of themselves, and what they have kept back.
+void LogEngine::tell_last() {
+  const bool between_lines = !batch_open_;
+  if (between_lines) open_batch_that_tells();
+  for (LogSink& sink : sinks_) {
+    if (!sink.in_use()) continue;
+    if (between_lines) {
+      output.begin = output.end = 0;
+      static_cast<void>(sink.take(batch_, output));
+    }
+    if (!sink.finish()) complain(sink);
+  }
+}
+
 int LogEngine::close() {
-  const bool half = output.begin != output.end;
-  for (size_t i = 0; i < sinks_.size(); ++i)
-    if (sinks_[i].store.in_use()) sinks_[i].store.close(!half || i != at_);
+  tell_last();
+  for (LogSink& sink : sinks_)
+    if (sink.store.in_use()) sink.store.close();
+  finish_mirrors(mirror_patience);
   return exit_code_;
 }
 

@@ -43,6 +43,11 @@ class LogEngine {
   bool open_batch_of(size_t size, bool ends);
   bool deliver();
   void close_batch();
+  bool may_tell() const;
+  bool has_to_tell() const;
+  void open_batch_that_tells();
+  void tell_last();
+  void complain(const LogSink& sink);
   void move_on();
   void enter(Phase phase);
   void give_up();

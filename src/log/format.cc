@@ -29,6 +29,7 @@ std::string_view without_newline(std::string_view line) {
 void Formatter::set_style(const LineStyle& style) {
   style_ = style;
   stamper_ = Stamper(style.stamp);
+  rate_.set(style.rate);
 }
 
 void Formatter::set_announce(Announce told, void* context) {
@@ -42,6 +43,7 @@ void Formatter::begin(const Batch& batch) {
   time_ = batch.first;
   first_ = true;
   piece_ = count_ = size_ = 0;
+  if (batch.tells) tell_suppressed();
 }
 
 void Formatter::add_piece(std::string_view piece) {
@@ -80,9 +82,28 @@ Verdict Formatter::judge_line(std::string_view text) {
   return judge(style_.rules, Text<longest_stamped_head>(stamper_.stamp(time_), head));
 }
 
+void Formatter::tell_suppressed() {
+  if (rate_.suppressed() == 0) return;
+  const bool one = rate_.suppressed() == 1;
+  const Text<48> said("suppressed ", rate_.suppressed(), one ? " line" : " lines");
+  notice_.clear();
+  dress(notice_, said);
+  rate_.told();
+  if (style_.to_file) add_piece(notice_);
+}
+
+bool Formatter::admits() {
+  if (rate_.opens_window(time_)) tell_suppressed();
+  return rate_.admit(time_);
+}
+
 void Formatter::start_line(std::string_view text) {
   const Verdict verdict = judge_line(text);
   chosen_ = verdict.selected && style_.to_file;
+  if (verdict.selected && style_.rate != 0 && !admits()) {
+    chosen_ = false;
+    return;
+  }
   if (announce_ != nullptr) announce(text, verdict);
   if (!chosen_) return;
   add_piece(stamper_.stamp(time_));
@@ -123,7 +144,7 @@ bool Formatter::put(Output& output, uint64_t room) {
 // when the file is full.
 bool Formatter::put_whole_lines(Output& output, uint64_t room, uint64_t left) {
   const bool piece_first = first_ && batch_.continues;
-  if (announce_ != nullptr || !style_.to_file || piece_first) return false;
+  if (announce_ != nullptr || !style_.to_file || style_.rate != 0 || piece_first) return false;
   char* at = output.data + output.end;
   const char* const last = at + std::min<uint64_t>(room, output.free());
   const char* const full = left < output.free() ? at + left : last + 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // From a batch of lines to the bytes that go into one log. All pure.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "base/tai64n.hh"
 #include "log/limits.hh"
+#include "log/rate.hh"
 #include "log/select.hh"
 #include "log/stamp.hh"
 
@@ -21,11 +23,14 @@ struct Batch {
   Tai64n rest;             // when the others were read; they are a nanosecond apart
   bool continues = false;  // the first line is the rest of one that has begun before
   bool ends = true;        // the last line is at its end, even if it lacks the newline
+  bool tells = false;      // no lines at all; it is time to say what was suppressed
 };
 
 // What rules look at never is more than that. It must fit what Source can show.
 constexpr size_t longest_head = 32768;
 constexpr size_t longest_stamped_head = 1000;
+// Of lines that the logger itself puts into a log; prefixes beyond that are cut.
+constexpr size_t longest_notice = 400;
 
 // How lines look in a log, and which of them get there.
 struct LineStyle {
@@ -35,6 +40,7 @@ struct LineStyle {
   size_t head = 1000;            // what the rules look at, and what is sent elsewhere
   bool rules_see_stamp = false;  // then heads have at most longest_stamped_head bytes
   bool to_file = true;
+  uint32_t rate = 0;  // lines a second that are let through; 0: all
 };
 
 // The start of a line, for whoever sends it elsewhere.
@@ -79,14 +85,30 @@ class Formatter {
   // The time stamp that one more line of this batch would have.
   const Tai64n& time() const { return time_; }
 
+  // Is there something that a batch which `tells` would tell?
+  bool has_to_tell() const { return rate_.suppressed() != 0; }
+
+  // The text as a line of its own, with stamp and prefix. The stamp is that which
+  // `dated` begins with, or if that is too short, the next line's.
+  template <size_t N>
+  void dress(Text<N>& line, std::string_view text, std::string_view dated = {}) {
+    const std::string_view stamp = stamper_.stamp(time_);
+    const bool other = dated.size() >= stamp.size();
+    line.append(std::string_view(other ? dated.data() : stamp.data(), stamp.size()), style_.prefix);
+    line.cut(N - std::min(N, text.size() + 1));
+    line.append(text, '\n');
+  }
+
  private:
-  static constexpr size_t most_pieces = 10;
+  static constexpr size_t most_pieces = 16;
 
   bool newline_is_due() const { return first_ && batch_.continues && batch_.ends; }
   void next_line();
   Verdict judge_line(std::string_view text);
   void start_line(std::string_view text);
   void announce(std::string_view text, const Verdict& verdict);
+  bool admits();
+  void tell_suppressed();
   void add_piece(std::string_view piece);
   void advance_time();
   bool put(Output& output, uint64_t room);
@@ -94,6 +116,8 @@ class Formatter {
 
   LineStyle style_;
   Stamper stamper_;
+  RateLimit rate_;
+  Text<longest_notice> notice_;
   Announce announce_ = nullptr;
   void* context_ = nullptr;
 

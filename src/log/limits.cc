@@ -24,8 +24,28 @@ uint64_t left_in(const LogLimits& limits, uint64_t size) {
   return enough > size ? enough - size : 0;
 }
 
-size_t surplus(const LogLimits& limits, size_t count) {
-  return limits.keep != 0 && count > limits.keep ? count - limits.keep : 0;
+bool must_go(const LogLimits& limits, const OldLogs& logs, const Tai64n& label, const Tai64n& now) {
+  if (logs.count == 0) return false;
+  if (limits.keep != 0 && logs.count > limits.keep) return true;
+  // Current may grow to its limit before the next look.
+  if (limits.total != 0 && logs.bytes + limits.size > limits.total) return true;
+  return time_to_keep(limits, label, now) == Moment::zero();
+}
+
+Moment time_to_keep(const LogLimits& limits, const Tai64n& label, const Tai64n& now) {
+  // By a clock that has not been set, which stands in 1970 or thereabouts.
+  constexpr uint64_t year_2020 = Tai64n::epoch + 1577836800;
+  if (limits.keep_for == Moment::zero() || label.seconds < year_2020) return never;
+  const auto longest = static_cast<uint64_t>(limits.keep_for / 1s);
+  const uint64_t age = seconds_between(label, now);
+  if (age >= longest) return Moment::zero();
+  const uint64_t left = label > now ? longest : longest - age;
+  return std::chrono::seconds(left);
+}
+
+bool is_time(int64_t due, int64_t now) {
+  constexpr int64_t longest_wait = int64_t{2} * 86400;
+  return now >= due || due - now > longest_wait;
 }
 
 bool may_delete_when_full(const LogLimits& limits, size_t count) {

@@ -30,7 +30,7 @@ Amount count(char** arguments) {
     const ScriptStep step = script.take(*argument);
     if (step == ScriptStep::rule)
       ++amount.rules;
-    else if (step != ScriptStep::none)
+    else if (step != ScriptStep::none && step != ScriptStep::bad)
       ++amount.sinks;
   }
   return amount;
@@ -44,6 +44,7 @@ LineStyle style_after(const Script& script, std::span<const SelectRule> rules, S
   style.head = longest_stamped_head;
   style.rules_see_stamp = true;
   style.to_file = kind == SinkKind::directory;
+  if (kind == SinkKind::directory) style.rate = script.words().rate;
   return style;
 }
 
@@ -54,6 +55,7 @@ StoreSettings settings_after(const Script& script) {
   settings.code = script.code();
   settings.counted = Counted::any;
   settings.keeps_state = true;
+  settings.mode = script.words().mode;
   return settings;
 }
 
@@ -61,24 +63,29 @@ void take_into_use(LogSink& sink, const Script& script) {
   if (sink.kind() == SinkKind::status && !sink.status.make())
     die_errno({"unable to create ", sink.status.path()});
   if (sink.kind() != SinkKind::directory) return;
+  sink.set_overflow(script.words().overflow);
   sink.store.configure(settings_after(script));
   if (!sink.store.lock()) _exit(exit_trouble);
   sink.store.begin();
 }
 
-void make_sinks(char** arguments, std::span<LogSink> sinks, std::span<SelectRule> rules) {
+void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
   Script script;
-  size_t made = 0, known = 0;
+  RegexTrouble why;
+  size_t made = 0;
   for (char** argument = arguments; *argument != nullptr; ++argument) {
     const ScriptStep step = script.take(*argument);
     if (step == ScriptStep::none) continue;
+    if (step == ScriptStep::bad) die({"bad argument: ", *argument});
     if (step == ScriptStep::rule) {
-      rules[known++] = {**argument, script.value(), script.patterns()};
+      if (!rules.add(**argument, script.value(), script.patterns(), why))
+        die({"bad argument: ", *argument, ": ", why});
       continue;
     }
     const SinkKind kind = kind_of(step);
     LogSink* const sink = new (&sinks[made++]) LogSink(kind, script.value().data(), multilog_words);
-    sink->set_style(style_after(script, rules.first(known), kind));
+    if (kind == SinkKind::directory) sink->set_mirror(script.words().mirror);
+    sink->set_style(style_after(script, rules.rules(), kind));
     take_into_use(*sink, script);
   }
 }
@@ -95,10 +102,9 @@ int main(int, char** argv) {
   char** const arguments = argv[0] != nullptr ? argv + 1 : argv;
   const Amount amount = count(arguments);
   const Pages sink_memory(amount.sinks * sizeof(LogSink));
-  const Pages rule_memory(amount.rules * sizeof(SelectRule));
-  if (!sink_memory || !rule_memory) die_errno({"unable to get memory for the script"});
+  RuleSet rules(amount.rules);
+  if (!sink_memory || !rules) die_errno({"unable to get memory for the script"});
   const std::span sinks(sink_memory.room_for<LogSink>(amount.sinks), amount.sinks);
-  const std::span rules(rule_memory.room_for<SelectRule>(amount.rules), amount.rules);
   make_sinks(arguments, sinks, rules);
   return LogEngine(sinks, LogFace()).run();
 }

@@ -9,10 +9,15 @@ namespace stoker {
 
 namespace {
 
+constexpr size_t longest_text = 1000;
+constexpr size_t longest_pattern = 1000;
+
 // A NUL ends the text for fnmatch(3), and so do the bytes that rules look at.
 bool matches_as_in_shell(std::string_view pattern, std::string_view text) {
-  const Text<1000> terminated(text);
-  return fnmatch(pattern.data(), terminated.c_str(), 0) == 0;
+  const Text<longest_text> terminated(text);
+  const Text<longest_pattern> terminated_pattern(pattern);
+  return !terminated_pattern.truncated() &&
+         fnmatch(terminated_pattern.c_str(), terminated.c_str(), 0) == 0;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The field's line patterns: stars and literal bytes, no regular expressions.
+// The field's line patterns: stars and literal bytes.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -9,7 +9,8 @@ namespace stoker {
 enum class PatternKind : uint8_t {
   stars,           // multilog's
   stars_and_plus,  // svlogd's
-  shell            // as file names in a shell, see fnmatch(3); NUL must follow the pattern
+  shell,           // as file names in a shell, see fnmatch(3)
+  regex            // a POSIX extended regular expression, see regex.hh; not for matches()
 };
 
 // Does the pattern match the whole text? A star at the end matches anything; before

@@ -31,9 +31,9 @@ Fd moved_up(const Fd& fd) {
 }
 
 // A processor of a logger that was killed may still write to the old file of the name.
-Fd open_anew(int directory, const char* name) {
+Fd open_anew(int directory, const char* name, mode_t mode) {
   if (unlinkat(directory, name, 0) != 0 && errno != ENOENT) return {};
-  return open_truncate(directory, name, 0644);
+  return open_truncate(directory, name, mode);
 }
 
 Fd open_state(int directory) {
@@ -54,13 +54,15 @@ bool Processor::delay() {
   return false;
 }
 
-bool Processor::start(int directory, const ArchiveName& source, const char* command) {
+bool Processor::start(int directory, const ArchiveName& source, const char* command, mode_t mode) {
   source_ = source;
+  mode_ = mode;
   target_ = archive_name(*archive_stamp(source), archive::in_progress);
   const Fd from = open_read(directory, source_.c_str());
-  const Fd to = from ? open_anew(directory, target_.c_str()) : Fd();
+  const Fd to = from ? open_anew(directory, target_.c_str(), mode) : Fd();
   const Fd old_state = to ? moved_up(open_state(directory)) : Fd();
-  const Fd new_state = old_state ? moved_up(open_anew(directory, store::new_state)) : Fd();
+  const Fd new_state =
+      old_state ? moved_up(open_anew(directory, store::new_state, store::current_mode)) : Fd();
   if (!new_state) {
     complaint_.warn_errno({"unable to prepare processor: ", name_.path, "/", source_});
     return delay();
@@ -104,8 +106,8 @@ Processor::Outcome Processor::ended(const Death& death, int directory, std::stri
 }
 
 bool Processor::conclude(int directory, std::string_view code) {
-  const Fd result = open_append(directory, target_.c_str(), 0644);
-  if (result && make_safe(result.get(), name_)) {
+  const Fd result = open_append(directory, target_.c_str(), mode_);
+  if (result && make_safe(result.get(), mode_, name_)) {
     const Tai64n stamp = *archive_stamp(source_);
     const ArchiveName final_name = archive_name(stamp, code);
     if (renameat(directory, target_.c_str(), directory, final_name.c_str()) == 0)

@@ -25,8 +25,9 @@ class Processor {
   bool may_start() const { return !running() && now() >= again_; }
   Moment again() const { return again_; }
 
-  // Starts on the file `source` in the directory. False: not now, see again().
-  bool start(int directory, const ArchiveName& source, const char* command);
+  // Starts on the file `source` in the directory; its result gets the mode. False: not
+  // now, see again().
+  bool start(int directory, const ArchiveName& source, const char* command, mode_t mode);
 
   enum class Outcome : uint8_t { not_ours, done, failed };
   // After `done` the result is in place of the source, as @LABEL.CODE.
@@ -41,6 +42,7 @@ class Processor {
 
   StoreName name_;
   pid_t pid_ = 0;
+  mode_t mode_ = 0;
   ArchiveName source_, target_;
   Moment again_ = Moment::zero(), patience_ = Moment::zero();
   Complaint complaint_;

@@ -44,15 +44,22 @@ Script::Script() {
   limits_.keep = old_logs(usual_number);
 }
 
-ScriptStep Script::take_setting(char letter) {
+LogLimits Script::limits() const {
+  LogLimits limits = limits_;
+  put_limits(words_, limits);
+  return limits;
+}
+
+ScriptStep Script::take_setting(char letter, std::string_view argument) {
   switch (letter) {
   case 's': limits_.size = std::clamp(leading_number(value_, largest), smallest, largest); break;
   case 'n': limits_.keep = old_logs(leading_number(value_, LogLimits::unset - 1)); break;
   case '!': processor_ = value_.empty() ? nullptr : value_.data(); break;
   case 'w': code_ = is_code(value_) ? value_ : archive::safe; break;
-  case 'F': patterns_ = PatternKind::shell; break;
-  case 'S': patterns_ = PatternKind::stars; break;
-  default: break;
+  case 'F': words_.patterns = PatternKind::shell; break;
+  case 'S': words_.patterns = PatternKind::stars; break;
+  default:
+    return take_word(argument, words_) == WordOutcome::bad ? ScriptStep::bad : ScriptStep::none;
   }
   return ScriptStep::none;
 }
@@ -62,8 +69,8 @@ ScriptStep Script::take(std::string_view argument) {
   if (argument.empty()) return ScriptStep::none;
   const char letter = argument.front();
   value_ = {argument.data() + 1, argument.size() - 1};
-  if (first && letter == 't') stamp_ = StampForm::tai64n;
-  if (first && letter == 'T') stamp_ = StampForm::seconds;
+  if (first && letter == 't') words_.stamp = StampForm::tai64n;
+  if (first && letter == 'T') words_.stamp = StampForm::seconds;
   switch (letter) {
   case '+':
   case '-': return ScriptStep::rule;
@@ -71,7 +78,7 @@ ScriptStep Script::take(std::string_view argument) {
   case '=': return ScriptStep::status;
   case '.':
   case '/': value_ = argument; return ScriptStep::directory;
-  default: return take_setting(letter);
+  default: return take_setting(letter, argument);
   }
 }
 

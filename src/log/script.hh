@@ -8,11 +8,12 @@
 #include "log/limits.hh"
 #include "log/select.hh"
 #include "log/stamp.hh"
+#include "log/word_settings.hh"
 
 namespace stoker {
 
 // What an argument is to do with lines; the others only say how.
-enum class ScriptStep : uint8_t { none, rule, alert, status, directory };
+enum class ScriptStep : uint8_t { none, rule, alert, status, directory, bad };
 
 // Goes through the arguments and knows what they have said so far.
 class Script {
@@ -28,21 +29,21 @@ class Script {
   std::string_view value() const { return value_; }
 
   // For lines from here on.
-  StampForm stamp() const { return stamp_; }
-  PatternKind patterns() const { return patterns_; }
+  StampForm stamp() const { return words_.stamp.value_or(StampForm::none); }
+  PatternKind patterns() const { return words_.patterns.value_or(PatternKind::stars); }
 
   // For the directories that follow.
-  const LogLimits& limits() const { return limits_; }
+  LogLimits limits() const;
   const char* processor() const { return processor_; }
   std::string_view code() const { return code_; }
+  const WordSettings& words() const { return words_; }
 
  private:
-  ScriptStep take_setting(char letter);
+  ScriptStep take_setting(char letter, std::string_view argument);
 
   bool first_ = true;
   std::string_view value_;
-  StampForm stamp_ = StampForm::none;
-  PatternKind patterns_ = PatternKind::stars;
+  WordSettings words_;
   LogLimits limits_;
   const char* processor_ = nullptr;
   std::string_view code_ = archive::safe;

@@ -19,20 +19,21 @@ constexpr int highest_descriptor = 1024;
 
 }  // namespace
 
-bool make_safe(int file, const StoreName& name) {
+bool make_safe(int file, mode_t mode, const StoreName& name) {
   Complaint complaint;
   // What cannot be synchronised at all is as safe as it gets.
   if (fsync(file) != 0 && errno != EINVAL && errno != EROFS) {
     name.complain(complaint, name.words->sync);
     return false;
   }
-  if (fchmod(file, Settler::safe_mode) == 0) return true;
+  if (fchmod(file, mode | Settler::safe_mark) == 0) return true;
   name.complain(complaint, name.words->set_mode);
   return false;
 }
 
-void Settler::add(const Tai64n& stamp, Fd file) {
+void Settler::add(const Tai64n& stamp, Fd file, mode_t mode) {
   items_[count_].stamp = stamp;
+  items_[count_].mode = mode;
   items_[count_].file = std::move(file);
   ++count_;
 }
@@ -60,7 +61,7 @@ void Settler::work_in_child() {
   const int file = items_[0].file.get();
   for (int fd = 0; fd < highest_descriptor; ++fd)
     if (fd != STDERR_FILENO && fd != file) close(fd);
-  _exit(make_safe(file, name_) ? 0 : exit_trouble);
+  _exit(make_safe(file, items_[0].mode, name_) ? 0 : exit_trouble);
 }
 
 void Settler::start() {
@@ -100,7 +101,7 @@ void Settler::await_child() {
 }
 
 void Settler::settle_oldest() {
-  if (count_ != 0 && !result_) result_ = make_safe(items_[0].file.get(), name_);
+  if (count_ != 0 && !result_) result_ = make_safe(items_[0].file.get(), items_[0].mode, name_);
 }
 
 }  // namespace stoker

@@ -12,12 +12,13 @@
 
 namespace stoker {
 
-// Brings finished files safely to disk and marks them so (mode 0744), in a process of
-// its own, since fsync(2) may take as long as the disk likes and the lines must flow.
+// Brings finished files safely to disk and marks them so (by the owner's right to execute them), in
+// a process of its own, since fsync(2) may take as long as the disk likes and the lines must flow.
 // What a marked file is called next is its owner's business.
 class Settler {
  public:
-  static constexpr mode_t safe_mode = 0744;
+  // Put onto a file's mode as the mark.
+  static constexpr mode_t safe_mark = 0100;
 
   struct Settled {
     Tai64n stamp;
@@ -26,8 +27,8 @@ class Settler {
 
   explicit Settler(const StoreName& name) : name_(name) {}
 
-  // Takes a file over, known by its stamp. Only if not full().
-  void add(const Tai64n& stamp, Fd file);
+  // Takes a file of this mode over, known by its stamp. Only if not full().
+  void add(const Tai64n& stamp, Fd file, mode_t mode);
 
   bool full() const { return count_ == room; }
   bool idle() const { return count_ == 0; }
@@ -60,6 +61,7 @@ class Settler {
   struct Item {
     Tai64n stamp;
     Fd file;
+    mode_t mode = 0;
   };
 
   void remove(Item* item);
@@ -74,6 +76,6 @@ class Settler {
 };
 
 // Brings a file to disk and marks it. False, and says why, if that failed.
-bool make_safe(int file, const StoreName& name);
+bool make_safe(int file, mode_t mode, const StoreName& name);
 
 }  // namespace stoker

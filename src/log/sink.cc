@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/parse.hh"
 #include "log/alert.hh"
 
 namespace stoker {
@@ -18,7 +19,7 @@ constinit Text<longest_stamped_head> last_line;
 
 }  // namespace
 
-void LogSink::set_style(const LineStyle& style, Pages text, Pages rules) {
+void LogSink::set_style(const LineStyle& style, Pages text, RuleSet rules) {
   old_text_ = std::exchange(text_, std::move(text));
   old_rules_ = std::exchange(rules_, std::move(rules));
   has_style_ = true;
@@ -27,7 +28,16 @@ void LogSink::set_style(const LineStyle& style, Pages text, Pages rules) {
   const bool elsewhere = kind_ != SinkKind::directory;
   judges_ = !style.rules.empty() || remote || elsewhere;
   formatter_.set_style(style);
-  formatter_.set_announce(alerts || remote || elsewhere ? announce : nullptr, this);
+  const bool copied = remote || mirror_.fd >= 0;
+  formatter_.set_announce(alerts || copied || elsewhere ? announce : nullptr, this);
+}
+
+void LogSink::set_mirror(const MirrorWish& wish) {
+  mirror_ = wish;
+  label_.clear();
+  label_.append('[', wish.name.empty() ? base_name(store.path()) : wish.name);
+  label_.cut(mirror_label - 2);
+  label_.append("] ");
 }
 
 const char* LogSink::announce(void* sink, const LineStart& line) {
@@ -38,6 +48,8 @@ const char* LogSink::announce(void* sink, const LineStart& line) {
   }
   const std::string_view end = line.clipped ? "...\n" : "\n";
   if (line.verdict.alert) alert({line.stamp, line.prefix, line.head, end});
+  if (line.verdict.selected && self.mirror_.fd >= 0)
+    mirror(self.mirror_.fd, {self.label_, line.head, end});
   if (!line.verdict.selected || !self.remote) return nullptr;
   return self.remote.send({line.stamp, line.prefix, line.head, end});
 }
@@ -72,6 +84,18 @@ void LogSink::show(const Batch& batch, Output& output) {
   if (!last_line.empty()) status.write(last_line);
 }
 
+// Moves the batch through the output into the file. False when the disk does not take it.
+bool LogSink::pass(Output& output) {
+  for (;;) {
+    if (!flush(output)) return false;
+    if (filled_) return true;
+    if (store.rotation_due() && !store.rotate()) return false;
+    const Formatter::Stop stop = formatter_.fill(output, store.size(), store.limits());
+    if (stop == Formatter::Stop::file_full) store.want_rotation();
+    filled_ = formatter_.finished();
+  }
+}
+
 bool LogSink::take(const Batch& batch, Output& output) {
   if (kind_ != SinkKind::directory) show(batch, output);
   if (!store.in_use()) return true;
@@ -80,18 +104,23 @@ bool LogSink::take(const Batch& batch, Output& output) {
     under_way_ = true;
     filled_ = false;
   }
-  for (;;) {
-    if (!flush(output)) return false;
-    if (filled_) break;
-    if (store.rotation_due() && !store.rotate()) return false;
-    const Formatter::Stop stop = formatter_.fill(output, store.size(), store.limits());
-    if (stop == Formatter::Stop::file_full) store.want_rotation();
-    filled_ = formatter_.finished();
+  const bool direct = !keeps_back_ || drain();
+  if (direct && pass(output)) {
+    // The lines are safe whether this works now or later.
+    if (store.rotation_due()) static_cast<void>(store.rotate());
+  } else if (!keep_back(output)) {
+    return false;
   }
   under_way_ = false;
-  // The lines are safe whether this works now or later.
-  if (store.rotation_due()) static_cast<void>(store.rotate());
+  plan_to_tell();
   return true;
+}
+
+void LogSink::plan_to_tell() {
+  if (!formatter_.has_to_tell())
+    tells_at_ = never;
+  else if (tells_at_ == never)
+    tells_at_ = now() + 1s;
 }
 
 }  // namespace stoker

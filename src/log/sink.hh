@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #pragma once
+#include "log/backlog.hh"
 #include "log/format.hh"
+#include "log/mirror.hh"
 #include "log/pages.hh"
 #include "log/remote.hh"
 #include "log/status_file.hh"
@@ -18,12 +20,16 @@ enum class SinkKind : uint8_t {
 // they get there. Does not move once it has a style.
 class LogSink {
  public:
+  static constexpr size_t mirror_label = 100;
+
   LogSink(SinkKind kind, const char* path, const StoreWords& words)
       : store({path, &words}), status(path), kind_(kind) {}
 
   // To be called when `remote` has its address. `text` and `rules` are the memory that
   // the style refers to.
-  void set_style(const LineStyle& style, Pages text = {}, Pages rules = {});
+  void set_style(const LineStyle& style, Pages text = {}, RuleSet rules = {});
+  void set_mirror(const MirrorWish& wish);
+  void set_overflow(const Overflow& wish) { overflow_ = wish; }
   bool has_style() const { return has_style_; }
   // Must it see the head of a line before it can begin with it?
   bool judges() const { return judges_; }
@@ -37,6 +43,14 @@ class LogSink {
   // Behind a batch that is done: the time of what may have begun behind it.
   const Tai64n& time() const { return formatter_.time(); }
 
+  // When it has something of its own to tell in the log, by a batch that `tells`.
+  Moment tells_at() const { return tells_at_; }
+  // When to attend to what it keeps back, although no line comes.
+  Moment deadline() const;
+  void attend();
+  // At the end: writes what it has kept back. False if that fails.
+  [[nodiscard]] bool finish();
+
   LogStore store;
   Remote remote;
   StatusFile status;
@@ -46,13 +60,26 @@ class LogSink {
   void announce_elsewhere(const LineStart& line);
   void show(const Batch& batch, Output& output);
   bool flush(Output& output);
+  bool pass(Output& output);
+  void plan_to_tell();
+  bool keep_back(Output& output);
+  bool drain();
+  bool write_backlog();
+  void note_gap();
 
   SinkKind kind_;
   Formatter formatter_;
   bool has_style_ = false, judges_ = false;
   bool under_way_ = false, filled_ = false;
-  Pages text_, rules_;
-  Pages old_text_, old_rules_;  // a batch under way may still refer to these
+  Pages text_, old_text_;      // a batch under way may still refer
+  RuleSet rules_, old_rules_;  // to the old ones
+  MirrorWish mirror_;
+  Text<mirror_label> label_;
+  Moment tells_at_ = never;
+  Overflow overflow_;
+  bool keeps_back_ = false;
+  Pages kept_;
+  Backlog backlog_;
 };
 
 }  // namespace stoker

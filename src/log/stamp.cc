@@ -2,6 +2,9 @@
 #include "log/stamp.hh"
 
 #include <algorithm>
+#include <cstdlib>
+
+#include "log/readable.hh"
 
 namespace stoker {
 
@@ -109,27 +112,47 @@ void Stamper::write_second(const Tai64n& time) {
     std::copy_n(seconds.c_str(), seconds.size(), text_.data());
     text_[seconds.size()] = '.';
     fraction_at_ = seconds.size() + 1;
+    fraction_digits_ = microsecond_digits;
     size_ = fraction_at_ + microsecond_digits;
   } else {
-    put_date(text_.data(), civil_from_seconds(since_1970), form_ == StampForm::utc ? '_' : 'T');
-    text_[date_size] = '.';
-    fraction_at_ = date_size + 1;
-    size_ = fraction_at_ + shown_digits;
+    write_date(since_1970);
   }
   text_[size_++] = ' ';
+}
+
+void Stamper::write_date(int64_t since_1970) {
+  const bool iso = form_ == StampForm::iso || form_ == StampForm::iso_local;
+  const bool blank = form_ == StampForm::utc || form_ == StampForm::local;
+  const bool utc =
+      form_ == StampForm::utc || form_ == StampForm::utc_with_t || form_ == StampForm::iso;
+  const ZonedTime time =
+      utc ? utc_time(since_1970) : local_time(since_1970).value_or(utc_time(since_1970));
+  put_date(text_.data(), time.civil, blank ? '_' : 'T');
+  text_[date_size] = '.';
+  fraction_at_ = date_size + 1;
+  fraction_digits_ = iso ? microsecond_digits : shown_digits;
+  size_ = fraction_at_ + fraction_digits_;
+  if (form_ == StampForm::iso) text_[size_++] = 'Z';
+  if (form_ != StampForm::iso_local) return;
+  const auto minutes = static_cast<uint32_t>(std::abs(time.offset) / 60);
+  text_[size_++] = time.offset < 0 ? '-' : '+';
+  put_digits(&text_[size_], 2, minutes / 60);
+  text_[size_ + 2] = ':';
+  put_digits(&text_[size_ + 3], 2, minutes % 60);
+  size_ += 5;
 }
 
 // What the form shows of the nanoseconds.
 uint32_t Stamper::fraction_of(uint32_t nanoseconds) const {
   if (form_ == StampForm::tai64n) return nanoseconds;
-  return nanoseconds / (form_ == StampForm::seconds ? 1000 : nanoseconds_shown);
+  return nanoseconds / (fraction_digits_ == microsecond_digits ? 1000 : nanoseconds_shown);
 }
 
 void Stamper::write_fraction(bool same_second, uint32_t fraction) {
   const bool next = same_second && fraction == fraction_ + 1;
   fraction_ = fraction;
   if (form_ != StampForm::tai64n)
-    put_digits(&text_[fraction_at_], size_ - 1 - fraction_at_, fraction);
+    put_digits(&text_[fraction_at_], fraction_digits_, fraction);
   else if (next)
     increment_hex(&text_[fraction_at_]);  // as most are, in a batch
   else

@@ -17,7 +17,11 @@ enum class StampForm : uint8_t {
   tai64n,      // @ and 24 hexadecimal digits
   utc,         // 2026-11-22_09:13:50.97618
   utc_with_t,  // 2026-11-22T09:13:50.97618
-  seconds      // 1795338830.976189, since 1970
+  seconds,     // 1795338830.976189, since 1970
+  local,       // the two dates in the zone that TZ tells, or the system's
+  local_with_t,
+  iso,       // 2026-11-22T09:13:50.976189Z
+  iso_local  // 2026-11-22T10:13:50.976189+01:00
 };
 
 // A date and a time of day, in whatever zone its seconds were counted.
@@ -50,13 +54,14 @@ class Stamper {
 
  private:
   void write_second(const Tai64n& time);
+  void write_date(int64_t since_1970);
   uint32_t fraction_of(uint32_t nanoseconds) const;
   void write_fraction(bool same_second, uint32_t fraction);
 
   StampForm form_ = StampForm::none;
   uint64_t second_ = 0;    // the one that text_ begins with; 0: none
   uint32_t fraction_ = 0;  // as shown
-  size_t size_ = 0, fraction_at_ = 0;
+  size_t size_ = 0, fraction_at_ = 0, fraction_digits_ = 0;
   std::array<char, longest> text_{};
 };
 

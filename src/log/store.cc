@@ -9,11 +9,19 @@
 #include <cerrno>
 
 #include "base/directory.hh"
+#include "log/readable.hh"
 #include "log/store_names.hh"
 
 namespace stoker {
 
+namespace {
+
+int64_t wall_seconds() { return seconds_since_1970(tai_now()); }
+
+}  // namespace
+
 bool LogStore::pause(const Wording& what) {
+  trouble_ = errno;
   name_.complain(complaint_, what);
   retry_ = now() + pause_time;
   return false;
@@ -33,6 +41,15 @@ bool LogStore::postponed() const {
   return settings_.processor != nullptr && most != 0 && waiting_ >= most;
 }
 
+void LogStore::plan_rotation(int64_t since_1970) {
+  const auto& time = settings_.limits.rotate_at;
+  if (time) daily_ = next_time_of_day(*time, since_1970);
+}
+
+bool LogStore::daily_rotation_due() const {
+  return settings_.limits.rotate_at && is_time(daily_, wall_seconds());
+}
+
 LogLimits LogStore::limits() const {
   LogLimits limits = settings_.limits;
   // Old logs are never thrown away before they are processed, and a service is not
@@ -44,19 +61,29 @@ LogLimits LogStore::limits() const {
 bool LogStore::rotation_due() const {
   if (size_ == 0 || postponed()) return false;
   const Moment age = settings_.limits.age;
-  return rotation_wanted_ || (age != Moment::zero() && now() >= born_ + age);
+  return rotation_wanted_ || (age != Moment::zero() && now() >= born_ + age) ||
+         daily_rotation_due();
 }
 
 Moment LogStore::deadline() const {
   Moment next = never;
-  if (rotation_ != Rotation::none || rotation_due())
+  if (rotation_ != Rotation::none || rotation_due()) {
     next = retry_;
-  else if (settings_.limits.age != Moment::zero() && size_ != 0 && !postponed())
-    next = born_ + settings_.limits.age;
+  } else if (size_ != 0 && !postponed()) {
+    if (settings_.limits.age != Moment::zero()) next = born_ + settings_.limits.age;
+    if (settings_.limits.rotate_at)
+      next = std::min(next, now() + std::chrono::seconds(daily_ - wall_seconds()));
+  }
+  next = std::min(next, expires_);
   // While files are on their way to disk, the end of that wakes us.
   if (waiting_ != 0 && !processor_.running() && settler_.idle())
     next = std::min(next, processor_.again());
   return next;
+}
+
+void LogStore::begin_file() {
+  born_ = now();
+  plan_rotation(wall_seconds());
 }
 
 bool LogStore::write(std::string_view& data) {
@@ -66,7 +93,8 @@ bool LogStore::write(std::string_view& data) {
   while (!data.empty()) {
     const ssize_t written = ::write(current_.get(), data.data(), data.size());
     if (written > 0) {
-      if (size_ == 0) born_ = now();
+      if (size_ == 0) begin_file();
+      mid_line_ = data[static_cast<size_t>(written) - 1] != '\n';
       size_ += static_cast<uint64_t>(written);
       data.remove_prefix(static_cast<size_t>(written));
     } else if (errno != EINTR) {
@@ -86,6 +114,7 @@ bool LogStore::still_there() {
   complaint_.warn({"current has vanished, making it anew: ", path_});
   current_.reset();
   size_ = 0;
+  mid_line_ = false;
   rotation_ = Rotation::open;
   return rotate();
 }
@@ -103,7 +132,7 @@ bool LogStore::leave_current() {
       settings_.processor != nullptr ? archive::unfinished : settings_.code;
   info({"rename: ", path_, "/current ", archive_name(stamp, code), " ", Digits(size_)});
   if (settings_.processor != nullptr) ++waiting_;
-  settler_.add(stamp, std::move(current_));
+  settler_.add(stamp, std::move(current_), mode());
   return true;
 }
 
@@ -120,67 +149,12 @@ bool LogStore::rotate() {
   }
   if (!open_current()) return false;
   if (rotation_ == Rotation::reopen) {
+    mid_line_ = false;
     trim();
     settler_.start();
   }
   rotation_ = Rotation::none;
   return true;
-}
-
-Census LogStore::survey() {
-  Census census(settings_.counted);
-  Directory list(directory(), ".");
-  if (!list) return census;
-  const bool processed = settings_.processor != nullptr;
-  waiting_ = 0;
-  while (const char* const name = list.next()) {
-    const auto stamp = archive_stamp(name);
-    if (!stamp) continue;
-    const bool waits = processed && archive_code(name) == archive::unfinished &&
-                       (settler_.has(*stamp) || is_complete(name));
-    if (waits) ++waiting_;
-    census.add(name, !waits);
-  }
-  return census;
-}
-
-bool LogStore::remove_archive(const ArchiveName& name) {
-  settler_.drop(*archive_stamp(name));
-  if (unlinkat(directory(), name.c_str(), 0) == 0) {
-    info({"delete: ", path_, "/", name});
-    return true;
-  }
-  if (errno == ENOENT) return true;
-  complaint_.warn_errno({"unable to unlink oldest logfile: ", path_, "/", name});
-  return false;
-}
-
-void LogStore::trim() {
-  for (;;) {
-    const Census census = survey();
-    size_t left = surplus(settings_.limits, census.count());
-    if (left == 0 || census.oldest().empty()) return;
-    for (const ArchiveName& name : census.oldest()) {
-      if (left == 0) return;
-      if (!remove_archive(name)) return;
-      --left;
-    }
-  }
-}
-
-bool LogStore::remove_oldest_when_full() {
-  const int reason = errno;
-  // What is deleted while somebody still brings it to disk makes no room.
-  settle_old_logs();
-  const Census census = survey();
-  errno = reason;
-  if (census.oldest().empty() || !may_delete_when_full(settings_.limits, census.count()))
-    return false;
-  const ArchiveName& oldest = census.oldest().front();
-  warn({"out of disk space, delete: ", path_, "/", oldest});
-  if (unlinkat(directory(), oldest.c_str(), 0) == 0) return true;
-  errno = reason;
-  return false;
 }
 
 void LogStore::harvest() {
@@ -190,6 +164,8 @@ void LogStore::harvest() {
     const ArchiveName to = archive_name(settled->stamp, settings_.code);
     if (renameat(directory(), from.c_str(), directory(), to.c_str()) != 0 && errno != ENOENT)
       complaint_.warn_errno({"unable to rename ", path_, "/", from});
+    else
+      finish_mode(to);
   }
 }
 
@@ -212,7 +188,7 @@ void LogStore::start_processor() {
     if (settler_.idle()) waiting_ = 0;
     return;
   }
-  if (processor_.start(directory(), name, settings_.processor))
+  if (processor_.start(directory(), name, settings_.processor, mode()))
     info({"processing: ", path_, "/", name});
 }
 
@@ -220,8 +196,11 @@ void LogStore::child_ended(const Death& death) {
   if (settler_.ended(death)) return;
   if (processor_.ended(death, directory(), settings_.code) != Processor::Outcome::done) return;
   if (waiting_ != 0) --waiting_;
-  const Tai64n stamp = *archive_stamp(processor_.source());
-  info({"processed: ", path_, "/", archive_name(stamp, settings_.code)});
+  const ArchiveName name = archive_name(*archive_stamp(processor_.source()), settings_.code);
+  finish_mode(name);
+  // It may be deleted from now on.
+  if (settings_.limits.keep_for != Moment::zero()) expires_ = now();
+  info({"processed: ", path_, "/", name});
 }
 
 void LogStore::attend(bool may_rotate) {
@@ -229,8 +208,17 @@ void LogStore::attend(bool may_rotate) {
   const bool unfinished = rotation_ != Rotation::none || rotation_due();
   // A rotation that fails has said so and is tried again later.
   if (may_rotate && unfinished && now() >= retry_) static_cast<void>(rotate());
+  if (now() >= expires_) trim();
   settler_.start();
   start_processor();
+}
+
+mode_t LogStore::mode() const { return settings_.mode.value_or(store::current_mode); }
+
+// The mark of a clean end is of no more use to a log whose name says it all, and not
+// everybody likes it. Who has not asked for a mode gets what runit leaves.
+void LogStore::finish_mode(const ArchiveName& name) const {
+  if (settings_.mode) fchmodat(directory(), name.c_str(), *settings_.mode, 0);
 }
 
 void LogStore::settle_old_logs() {
@@ -241,15 +229,15 @@ void LogStore::settle_old_logs() {
   settler_.await_child();
 }
 
-void LogStore::settle_all(bool whole) {
+void LogStore::settle_all() {
   settle_old_logs();
-  if (current_ && whole) static_cast<void>(make_safe(current_.get(), name_));
+  if (current_ && !mid_line_) static_cast<void>(make_safe(current_.get(), mode(), name_));
   current_.reset();
   info({"close: ", path_});
 }
 
-void LogStore::close(bool whole) {
-  settle_all(whole);
+void LogStore::close() {
+  settle_all();
   lock_.reset();
   directory_.reset();
   in_use_ = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #pragma once
+#include <optional>
 #include <string_view>
 
 #include "base/child.hh"
@@ -18,7 +19,8 @@ struct StoreSettings {
   const char* processor = nullptr;        // a shell command; null: none
   std::string_view code = archive::safe;  // of finished old logs
   Counted counted = Counted::one_letter;
-  bool keeps_state = false;  // is there always a file `state`?
+  bool keeps_state = false;    // is there always a file `state`?
+  std::optional<mode_t> mode;  // of logs; by default as in runit
   bool verbose = false;
 };
 
@@ -57,6 +59,10 @@ class LogStore {
   [[nodiscard]] bool rotate();
 
   Moment retry() const { return retry_; }
+  // Why, in errno's terms.
+  int trouble() const { return trouble_; }
+  // Does the file end in the middle of a line?
+  bool mid_line() const { return mid_line_; }
   // When something is to be done here although no line comes.
   Moment deadline() const;
   // Does what is due behind the lines' back: files to be settled and processed, and,
@@ -71,7 +77,7 @@ class LogStore {
   void give_processor_up() { processor_.give_up(); }
   // Leaves everything as a clean end does; but `current` unmarked if it ends with half
   // a line, so that nobody appends to that.
-  void close(bool whole = true);
+  void close();
 
  private:
   static constexpr Moment pause_time = 1s;
@@ -80,7 +86,7 @@ class LogStore {
 
   bool moved() const;
   void settle_old_logs();
-  void settle_all(bool whole);
+  void settle_all();
   void recover();
   void recover_archive(const char* name);
   void recover_multilog();
@@ -89,11 +95,19 @@ class LogStore {
   bool open_current();
   bool leave_current();
   bool still_there();
+  void begin_file();
+  mode_t mode() const;
+  void finish_mode(const ArchiveName& name) const;
+  void plan_rotation(int64_t since_1970);
+  bool daily_rotation_due() const;
+  Tai64n time_for_ages() const;
+  uint64_t bytes_of(const char* name) const;
   bool is_complete(const char* name) const;
   bool exists(const char* name) const;
   bool postponed() const;
   Census survey();
   void trim();
+  bool trim_oldest();
   bool remove_oldest_when_full();
   bool remove_archive(const ArchiveName& name);
   void harvest();
@@ -115,6 +129,13 @@ class LogStore {
   bool rotation_wanted_ = false;
   Rotation rotation_ = Rotation::none;
   Moment retry_ = Moment::zero();
+  int trouble_ = 0;
+  bool mid_line_ = false;
+  int64_t daily_ = 0;       // when to rotate by the wall clock, in seconds since 1970
+  Moment expires_ = never;  // when the oldest log is too old
+  // When logging began, by both clocks.
+  Tai64n began_by_wall_;
+  Moment began_ = Moment::zero();
   Complaint complaint_;
   Settler settler_;
   Processor processor_;

@@ -8,6 +8,7 @@
 
 #include "base/directory.hh"
 #include "base/signals.hh"
+#include "log/readable.hh"
 #include "log/store.hh"
 #include "log/store_names.hh"
 
@@ -80,7 +81,7 @@ bool LogStore::follow() {
   std::swap(directory, directory_);
   std::swap(held, lock_);
   if (!locked) return false;
-  settle_all(true);
+  settle_all();
   directory_ = std::move(directory);
   lock_ = std::move(held);
   begin();
@@ -95,6 +96,8 @@ void LogStore::begin() {
   // Some processors read it without asking whether it is there.
   if (settings_.keeps_state && !open_append(directory(), store::state, store::current_mode))
     complaint_.warn_errno({"unable to create ", path_, "/", store::state});
+  began_by_wall_ = tai_now();
+  began_ = now();
   rotation_ = Rotation::open;
   retry_ = Moment::zero();
   in_use_ = true;
@@ -134,7 +137,10 @@ void LogStore::recover_multilog() {
 
 void LogStore::configure(const StoreSettings& settings) {
   settings_ = settings;
+  if (settings.limits.keep_for != Moment::zero()) expires_ = now();
   if (!in_use_) return;
+  if (current_ && settings.mode) fchmod(current_.get(), mode());
+  plan_rotation(seconds_since_1970(tai_now()));
   if (settings.processor == nullptr) release_waiting();
   static_cast<void>(survey());
 }
@@ -183,12 +189,17 @@ bool LogStore::open_current() {
   const bool unclean = present && found.st_size > 0 && !is_marked_safe(found);
   if (unclean && !set_aside(store::current, archive::unfinished)) return pause(name_.words->rename);
 
-  current_ = open_append(directory(), store::current, store::current_mode);
+  // Before the last lines of this file, or now: if it has missed its time to be
+  // rotated, that is now.
+  const int64_t last_written = present ? found.st_mtime : 0;
+  current_ = open_append(directory(), store::current, mode());
   if (!current_) return pause(name_.words->create);
-  if (fchmod(current_.get(), store::current_mode) != 0 || fstat(current_.get(), &found) != 0)
+  if (fchmod(current_.get(), mode()) != 0 || fstat(current_.get(), &found) != 0)
     return pause(name_.words->set_mode);
   size_ = static_cast<uint64_t>(found.st_size);
+  mid_line_ = false;
   born_ = now();
+  if (size_ != 0) plan_rotation(last_written);
   if (rotation_ == Rotation::open)
     info({present && !unclean ? "append: " : "new: ", path_, "/", store::current});
   return true;

@@ -52,16 +52,21 @@ const char* as_command(std::string_view command, std::span<char> text) {
   return command.data();
 }
 
-// Goes through the lines; fills as many rules as were counted before.
-SvlogdConfig interpret(std::string_view text, std::span<SelectRule> rules, const char* path) {
+void warn_bad(const char* path, const ConfigLine& line, std::string_view why) {
+  const std::string_view letter(&line.letter, 1);
+  const std::string_view before = why.empty() ? "" : ": ";
+  warn({"bad line in ", path, "/", store::config, ": ", letter, line.value, before, why});
+}
+
+// Goes through the lines; adds as many rules as were counted before.
+SvlogdConfig interpret(std::string_view text, RuleSet& rules, const char* path) {
   SvlogdConfig config;
-  size_t count = 0;
+  RegexTrouble why;
   while (const auto line = next_config_line(text)) {
     if (is_select_action(line->letter)) {
-      if (count < rules.size()) rules[count++] = {line->letter, line->value};
+      if (!rules.add(line->letter, line->value, config.patterns(), why)) warn_bad(path, *line, why);
     } else if (!apply(*line, config)) {
-      const std::string_view letter(&line->letter, 1);
-      warn({"bad line in ", path, "/", store::config, ": ", letter, line->value});
+      warn_bad(path, *line, {});
     }
   }
   return config;
@@ -78,31 +83,35 @@ void set_remote(Remote& remote, std::string_view text) {
 
 void configure(LogSink& sink, const SvlogdOptions& options) {
   ConfigText read = read_config(sink.store.directory());
-  Pages memory(count_rules(read.text) * sizeof(SelectRule));
-  if (!read.pages || !memory) {
+  RuleSet rules(count_rules(read.text));
+  if (!read.pages || !rules) {
     warn_errno({"unable to read config: ", sink.store.path()});
     if (sink.has_style()) return;
+    rules = RuleSet();
   }
   if (options.verbose && !read.text.empty())
     say("info", {"read: ", sink.store.path(), "/", store::config});
 
-  const size_t count = count_rules(read.text);
-  const std::span<SelectRule> rules(memory.room_for<SelectRule>(count), count);
   const SvlogdConfig config = interpret(read.text, rules, sink.store.path());
   set_remote(sink.remote, config.remote);
+  sink.set_mirror(config.words.mirror);
+  sink.set_overflow(config.words.overflow);
 
   LineStyle style;
-  style.stamp = options.stamp;
+  style.stamp = config.words.stamp.value_or(options.stamp);
   style.prefix = config.prefix;
-  style.rules = rules;
+  style.rules = rules.rules();
   style.head = options.line_length;
   style.to_file = config.to_file || !sink.remote;
+  style.rate = config.words.rate;
   StoreSettings settings;
   settings.limits = config.limits;
+  put_limits(config.words, settings.limits);
   settings.limits.slack = options.line_length;
   settings.processor = as_command(config.processor, read.pages.bytes());
+  settings.mode = config.words.mode;
   settings.verbose = options.verbose;
-  sink.set_style(style, std::move(read.pages), std::move(memory));
+  sink.set_style(style, std::move(read.pages), std::move(rules));
   sink.store.configure(settings);
 }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: ISC
+// Lines shown on standard output or standard error too, for whoever reads there. It must
+// not stop the log: what is not taken in time is dropped, and counted.
+#pragma once
+#include <poll.h>
+
+#include <initializer_list>
+#include <string_view>
+
+#include "base/clock.hh"
+
+namespace stoker {
+
+// Where lines are shown, and what stands in brackets in front of them.
+struct MirrorWish {
+  int fd = -1;  // none
+  std::string_view name;
+
+  bool operator==(const MirrorWish&) const = default;
+};
+
+// One line for descriptor 1 or 2, in parts that end with a newline. Lines of up to
+// PIPE_BUF bytes are never torn apart by others who write there.
+void mirror(int fd, std::initializer_list<std::string_view> line);
+
+// Writes as much as is taken at once.
+void flush_mirrors();
+
+// Until when flush_mirrors() could do nothing; `fd` is -1 when all is written.
+pollfd mirror_interest(int fd);
+
+// Waits that long at most for all to be written.
+void finish_mirrors(Moment patience);
+
+}  // namespace stoker

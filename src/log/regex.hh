@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <regex.h>
+
+#include <string_view>
+
+#include "base/text.hh"
+
+namespace stoker {
+
+using RegexTrouble = Text<128>;
+
+// Compiles a POSIX extended regular expression, in the C library's own memory. False,
+// and says why, if it is none.
+bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why);
+
+// Is there a match anywhere in the text?
+bool regex_matches(const regex_t& regex, std::string_view text);
+
+}  // namespace stoker
