@@ -21,7 +21,8 @@ namespace {
 
 constexpr Moment line_patience = 1s;
 constexpr Moment processor_patience = 5s;
-constexpr Moment mirror_patience = 1s;
+// For whoever gets copies of the lines, at the end.
+constexpr Moment copies_patience = 1s;
 // Most halves of lines are completed at once, by a writer who was not quite done.
 constexpr Moment first_glance = 50us;
 constexpr Moment longest_glance = 50ms;
@@ -29,6 +30,7 @@ constexpr Moment glance_when_stuck = 1s;
 // Until then the next burst is expected to find the memory of the last one.
 constexpr Moment burst_memory = 2s;
 constexpr size_t burst_size = 4096;
+enum : size_t { news, mirrored_out, mirrored_error, first_forward };
 // Enough to empty any pipe of ordinary size, while its writers fill it.
 constexpr int most_last_looks = 16;
 
@@ -39,7 +41,13 @@ constinit Output output{};
 }  // namespace
 
 LogEngine::LogEngine(std::span<LogSink> sinks, const LogFace& face)
-    : sinks_(sinks), face_(face), source_(input) {
+    : sinks_(sinks),
+      face_(face),
+      polls_memory_((sinks.size() + first_forward) * sizeof(pollfd)),
+      source_(input) {
+  if (!polls_memory_) die_errno({"unable to get memory for ", Digits(sinks.size()), " logs"});
+  polls_ = {polls_memory_.room_for<pollfd>(sinks.size() + first_forward),
+            sinks.size() + first_forward};
   if (face.reload != nullptr)
     catch_signals({SIGTERM, SIGHUP, SIGALRM, SIGCHLD, SIGPIPE, SIGXFSZ});
   else
@@ -69,20 +77,28 @@ void LogEngine::enter(Phase phase) {
 Moment LogEngine::deadline() const {
   Moment next = std::min({patience_, glance_, cool_down_});
   for (const LogSink& sink : sinks_) {
-    next = std::min({next, sink.store.deadline(), sink.deadline()});
+    next = std::min({next, sink.store.deadline(), sink.deadline(), sink.forward.deadline()});
     if (may_tell()) next = std::min(next, sink.tells_at());
   }
   if (stalled_) return std::min(next, sinks_[at_].store.retry());
   return ready_ && phase_ != Phase::closing ? Moment::zero() : next;
 }
 
+// Only the first is looked at afterwards; the others wake us to attend to them.
+std::span<pollfd> LogEngine::collect_polls() {
+  polls_[news] = source_.interest();
+  if (stalled_ || source_.ended() || phase_ == Phase::closing) polls_[news].fd = -1;
+  polls_[mirrored_out] = mirror_interest(STDOUT_FILENO);
+  polls_[mirrored_error] = mirror_interest(STDERR_FILENO);
+  size_t count = first_forward;
+  for (const LogSink& sink : sinks_)
+    if (sink.forward) polls_[count++] = sink.forward.interest();
+  return polls_.first(count);
+}
+
 void LogEngine::sleep() {
-  pollfd waits[] = {source_.interest(), mirror_interest(STDOUT_FILENO),
-                    mirror_interest(STDERR_FILENO)};
-  pollfd& news = waits[0];
-  if (stalled_ || source_.ended() || phase_ == Phase::closing) news.fd = -1;
-  wait_until(waits, deadline());
-  if (news.revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
+  wait_until(collect_polls(), deadline());
+  if (polls_[news].revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
   if (cool_down_ != never && now() >= cool_down_) cool_down();
   if (patience_ == never || now() < patience_) return;
   if (phase_ == Phase::finishing) enter(Phase::last_line);
@@ -147,6 +163,7 @@ void LogEngine::attend() {
   flush_mirrors();
   for (LogSink& sink : sinks_) {
     if (!sink.store.in_use()) continue;
+    sink.forward.attend();
     if (!batch_open_) sink.attend();
     sink.store.attend(!batch_open_);
   }
@@ -326,7 +343,9 @@ int LogEngine::close() {
   tell_last();
   for (LogSink& sink : sinks_)
     if (sink.store.in_use()) sink.store.close();
-  finish_mirrors(mirror_patience);
+  const Moment end = now() + copies_patience;
+  for (LogSink& sink : sinks_) sink.forward.finish(end);
+  finish_mirrors(end);
   return exit_code_;
 }
 

@@ -35,6 +35,7 @@ class LogEngine {
   };
 
   void sleep();
+  std::span<pollfd> collect_polls();
   void obey_signals();
   void obey(int signal);
   void attend();
@@ -63,6 +64,8 @@ class LogEngine {
 
   std::span<LogSink> sinks_;
   LogFace face_;
+  Pages polls_memory_;
+  std::span<pollfd> polls_;
   Source source_;
   Phase phase_ = Phase::running;
   bool told_to_stop_ = false, hurries_ = false;

@@ -61,7 +61,7 @@ void Formatter::advance_time() {
 }
 
 void Formatter::announce(std::string_view text, const Verdict& verdict) {
-  LineStart start{stamper_.stamp(time_), style_.prefix, text, false, verdict};
+  LineStart start{stamper_.stamp(time_), style_.prefix, text, false, verdict, time_};
   if (text.size() >= style_.head) {
     start.head = {text.data(), style_.head};
     start.clipped = true;

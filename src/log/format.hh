@@ -48,6 +48,7 @@ struct LineStart {
   std::string_view stamp, prefix, head;
   bool clipped = false;  // the head is as long as heads may be; the line may go on
   Verdict verdict;
+  Tai64n time;
 };
 
 // Told of each line when it begins. The words it returns are put before a copy of the

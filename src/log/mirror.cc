@@ -93,8 +93,7 @@ pollfd mirror_interest(int fd) {
   return {channel.begin != channel.end ? fd : -1, POLLOUT, 0};
 }
 
-void finish_mirrors(Moment patience) {
-  const Moment end = now() + patience;
+void finish_mirrors(Moment end) {
   flush_mirrors();
   for (Channel& channel : channels) {
     while (channel.begin != channel.end && now() < end) {

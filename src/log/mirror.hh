@@ -29,7 +29,7 @@ void flush_mirrors();
 // Until when flush_mirrors() could do nothing; `fd` is -1 when all is written.
 pollfd mirror_interest(int fd);
 
-// Waits that long at most for all to be written.
-void finish_mirrors(Moment patience);
+// Waits until then for all to be written.
+void finish_mirrors(Moment end);
 
 }  // namespace stoker

@@ -69,6 +69,13 @@ void take_into_use(LogSink& sink, const Script& script) {
   sink.store.begin();
 }
 
+void set_copies(LogSink& sink, const Script& script, LineStyle& style) {
+  sink.set_mirror(script.words().mirror);
+  if (!sink.set_forward(script.words().forward))
+    die({"bad argument: forward ", script.words().forward});
+  style.to_file = !(sink.forward && script.words().forward_only);
+}
+
 void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
   Script script;
   RegexTrouble why;
@@ -84,8 +91,9 @@ void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
     }
     const SinkKind kind = kind_of(step);
     LogSink* const sink = new (&sinks[made++]) LogSink(kind, script.value().data(), multilog_words);
-    if (kind == SinkKind::directory) sink->set_mirror(script.words().mirror);
-    sink->set_style(style_after(script, rules.rules(), kind));
+    LineStyle style = style_after(script, rules.rules(), kind);
+    if (kind == SinkKind::directory) set_copies(*sink, script, style);
+    sink->set_style(style);
     take_into_use(*sink, script);
   }
 }

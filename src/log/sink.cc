@@ -26,9 +26,10 @@ void LogSink::set_style(const LineStyle& style, Pages text, RuleSet rules) {
   const bool alerts = std::any_of(style.rules.begin(), style.rules.end(),
                                   [](const SelectRule& rule) { return rule.action == 'e'; });
   const bool elsewhere = kind_ != SinkKind::directory;
-  judges_ = !style.rules.empty() || remote || elsewhere;
+  judges_ = !style.rules.empty() || remote || forward || elsewhere;
   formatter_.set_style(style);
-  const bool copied = remote || mirror_.fd >= 0;
+  to_file_ = style.to_file;
+  const bool copied = remote || forward || mirror_.fd >= 0;
   formatter_.set_announce(alerts || copied || elsewhere ? announce : nullptr, this);
 }
 
@@ -40,6 +41,12 @@ void LogSink::set_mirror(const MirrorWish& wish) {
   label_.append("] ");
 }
 
+bool LogSink::set_forward(std::string_view words) {
+  const auto target = parse_forward(words);
+  forward.set_target(target, base_name(store.path()));
+  return target || words.empty();
+}
+
 const char* LogSink::announce(void* sink, const LineStart& line) {
   LogSink& self = *static_cast<LogSink*>(sink);
   if (self.kind_ != SinkKind::directory) {
@@ -48,10 +55,18 @@ const char* LogSink::announce(void* sink, const LineStart& line) {
   }
   const std::string_view end = line.clipped ? "...\n" : "\n";
   if (line.verdict.alert) alert({line.stamp, line.prefix, line.head, end});
-  if (line.verdict.selected && self.mirror_.fd >= 0)
-    mirror(self.mirror_.fd, {self.label_, line.head, end});
-  if (!line.verdict.selected || !self.remote) return nullptr;
+  if (!line.verdict.selected) return nullptr;
+  if (self.mirror_.fd >= 0) mirror(self.mirror_.fd, {self.label_, line.head, end});
+  const char* const trouble = self.forward ? self.send_away(line) : nullptr;
+  if (trouble != nullptr || !self.remote) return trouble;
   return self.remote.send({line.stamp, line.prefix, line.head, end});
+}
+
+const char* LogSink::send_away(const LineStart& line) {
+  const std::string_view end = line.clipped ? "..." : "";
+  if (forward.send(line.time, {line.prefix, line.head, end})) return nullptr;
+  // What is in the log anyway need not be there twice.
+  return to_file_ ? nullptr : "warning: failure sending through syslog: ";
 }
 
 void LogSink::announce_elsewhere(const LineStart& line) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "log/backlog.hh"
 #include "log/format.hh"
+#include "log/forward.hh"
 #include "log/mirror.hh"
 #include "log/pages.hh"
 #include "log/remote.hh"
@@ -25,10 +26,12 @@ class LogSink {
   LogSink(SinkKind kind, const char* path, const StoreWords& words)
       : store({path, &words}), status(path), kind_(kind) {}
 
-  // To be called when `remote` has its address. `text` and `rules` are the memory that
+  // To be called when it is known where copies go. `text` and `rules` are the memory that
   // the style refers to.
   void set_style(const LineStyle& style, Pages text = {}, RuleSet rules = {});
   void set_mirror(const MirrorWish& wish);
+  // False if the words name no target.
+  [[nodiscard]] bool set_forward(std::string_view words);
   void set_overflow(const Overflow& wish) { overflow_ = wish; }
   bool has_style() const { return has_style_; }
   // Must it see the head of a line before it can begin with it?
@@ -53,11 +56,13 @@ class LogSink {
 
   LogStore store;
   Remote remote;
+  Forward forward;
   StatusFile status;
 
  private:
   static const char* announce(void* sink, const LineStart& line);
   void announce_elsewhere(const LineStart& line);
+  const char* send_away(const LineStart& line);
   void show(const Batch& batch, Output& output);
   bool flush(Output& output);
   bool pass(Output& output);
@@ -69,7 +74,7 @@ class LogSink {
 
   SinkKind kind_;
   Formatter formatter_;
-  bool has_style_ = false, judges_ = false;
+  bool has_style_ = false, judges_ = false, to_file_ = true;
   bool under_way_ = false, filled_ = false;
   Pages text_, old_text_;      // a batch under way may still refer
   RuleSet rules_, old_rules_;  // to the old ones

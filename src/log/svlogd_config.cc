@@ -95,6 +95,8 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   const SvlogdConfig config = interpret(read.text, rules, sink.store.path());
   set_remote(sink.remote, config.remote);
   sink.set_mirror(config.words.mirror);
+  if (!sink.set_forward(config.words.forward))
+    warn({"bad line in ", sink.store.path(), "/config: forward ", config.words.forward});
   sink.set_overflow(config.words.overflow);
 
   LineStyle style;
@@ -102,7 +104,7 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   style.prefix = config.prefix;
   style.rules = rules.rules();
   style.head = options.line_length;
-  style.to_file = config.to_file || !sink.remote;
+  style.to_file = (config.to_file || !sink.remote) && !(sink.forward && config.words.forward_only);
   style.rate = config.words.rate;
   StoreSettings settings;
   settings.limits = config.limits;
