@@ -279,8 +279,10 @@ void LogEngine::close_batch() {
   glance_delay_ = Moment::zero();
   glanced_at_ = 0;
   knows_began_ = false;
+  Tai64n latest = batch_.rest;
   for (const LogSink& sink : sinks_)
-    if (sink.in_use()) note_beginning(sink.time());
+    if (sink.in_use()) latest = std::max(latest, sink.time());
+  note_beginning(latest);
   switch (phase_) {
   case Phase::running:
     ready_ = source_.more() || source_.ended();

@@ -113,6 +113,8 @@ class Formatter {
   void add_piece(std::string_view piece);
   void advance_time();
   bool put(Output& output, uint64_t room);
+  bool changes_nothing() const;
+  size_t put_as_they_are(Output& output, uint64_t room, uint64_t left);
   bool put_whole_lines(Output& output, uint64_t room, uint64_t left);
 
   LineStyle style_;

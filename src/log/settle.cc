@@ -15,7 +15,8 @@ namespace stoker {
 
 namespace {
 
-constexpr int highest_descriptor = 1024;
+// Descriptors are given out from the lowest, so there are no large gaps between them.
+constexpr int enough_unused = 100;
 
 }  // namespace
 
@@ -59,8 +60,9 @@ void Settler::work_in_child() {
   // The child must hold nothing that its parent's successor may wait for: locks most
   // of all, nor the pipe.
   const int file = items_[0].file.get();
-  for (int fd = 0; fd < highest_descriptor; ++fd)
-    if (fd != STDERR_FILENO && fd != file) close(fd);
+  int unused = 0;
+  for (int fd = 0; unused < enough_unused; ++fd)
+    if (fd != STDERR_FILENO && fd != file) unused = close(fd) == 0 ? 0 : unused + 1;
   _exit(make_safe(file, items_[0].mode, name_) ? 0 : exit_trouble);
 }
 

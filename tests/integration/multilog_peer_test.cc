@@ -86,7 +86,7 @@ TEST_CASE("multilog's stamps stand in the same place, and patterns see them alik
   if (no_peer()) SKIP("needs daemontools");
   Sandbox box;
   box.write("in", mixed_lines());
-  for (const std::string program : {std::string("multilog"), genuine("multilog")})
+  for (const std::string& program : {std::string("multilog"), genuine("multilog")})
     CHECK(box.run({"sh", "-c",
                    "cat in | " + program + " t '-*' '+@4* daemon[*' ./" +
                        (program == "multilog" ? "ours" : "theirs")})
