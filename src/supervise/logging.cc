@@ -2,6 +2,7 @@
 #include "supervise/logging.hh"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "service/scanner.hh"
+#include "supervise/last_byte.hh"
 
 namespace stoker {
 
@@ -209,6 +211,13 @@ void Logging::close_scanner_end() {
   const auto message = scan_message(scan_letter::let_go, getpid(), 0);
   if (scanner_ && !write_all(scanner_.get(), {message.data(), message.size()}))
     warn_errno({"unable to tell svscan to close the log pipe"});
+}
+
+void Logging::end_last_line() {
+  if (!pipe_.write || last_byte_in(pipe_.read.get()).value_or('\n') == '\n') return;
+  // A full pipe would make us wait.
+  pollfd room{pipe_.write.get(), POLLOUT, 0};
+  if (poll(&room, 1, 0) == 1) static_cast<void>(!write(pipe_.write.get(), "\n", 1));
 }
 
 // Only the write ends are closed: what the logger has not read yet stays in the pipe.

@@ -37,6 +37,10 @@ class Logging {
   std::string_view command() const { return command_ != nullptr ? command_ : ""; }
   uint64_t pipe_inode() const;
 
+  // The service has died: if the last line in the pipe has no end, it gets one, so that
+  // the next run's first line is one of its own.
+  void end_last_line();
+
   // The service has ended for good: let the logger read to the end of file, and end.
   void finish();
   bool is_ending() const { return letting_go_; }

@@ -288,6 +288,10 @@ void Supervisor::refresh() {
   main_.settle_in();
 }
 
-void Supervisor::before_run(void* owner) { static_cast<Supervisor*>(owner)->refresh(); }
+void Supervisor::before_run(void* owner) {
+  auto& self = *static_cast<Supervisor*>(owner);
+  self.logging_.end_last_line();
+  self.refresh();
+}
 
 }  // namespace stoker
