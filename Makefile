@@ -126,6 +126,9 @@ run-faults: $B/faults/supervise $B/faults/svscan
 FAULTS_EVERY ?= 1
 faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  ## let every system call fail once, with every reason
 	STOKER_BIN=$(abspath $B)/bin FAULTS_EVERY=$(FAULTS_EVERY) $<
+STEPS ?= 100000
+storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrade at random, for STEPS steps
+	UPHEAVAL_STEPS=$(STEPS) $<
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
@@ -195,5 +198,5 @@ help:                       ## print this list
 -include $(shell find $B $T -name '*.d' 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
+.PHONY: all faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
         dist clean help $(RUNS) $(LINTS)

@@ -68,6 +68,7 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
   if (scanner != nullptr) {
     std::string_view text(scanner);
     scanner_ = take_descriptor(text);
+    scanner_pid_ = parse_number<pid_t>(next_word(text)).value_or(0);
   }
   command_ = command;
   if (command != nullptr) split_command(command, name);

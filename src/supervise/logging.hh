@@ -20,6 +20,7 @@ class Logging {
   void inherit(const char* pipe, const char* scanner, const char* command, std::string_view name);
   bool has_scanner() const { return static_cast<bool>(scanner_); }
   int scanner() const { return scanner_.get(); }
+  pid_t scanner_pid() const { return scanner_pid_; }  // 0: unknown
 
   // What a predecessor has left: look() then goes on with it instead of starting anew.
   void remember(const Memory& memory) { past_ = memory; }
@@ -84,6 +85,7 @@ class Logging {
   Fd directory_;        // log/, where there is one
   Pipe pipe_, inherited_;
   Fd scanner_;
+  pid_t scanner_pid_ = 0;
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;
   std::string_view name_;

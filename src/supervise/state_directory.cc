@@ -11,6 +11,7 @@
 #include <cerrno>
 
 #include "base/parse.hh"
+#include "service/control.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -215,6 +216,13 @@ bool StateDirectory::publish(const Status& status, const Memory* memory) {
   if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble_});
   if (done) told_ = -1;
   return done;
+}
+
+bool StateDirectory::is_kept_for(const Place& place, uint64_t scanner) {
+  const Fd directory = open_directory(place.at, PathText(place.path).c_str());
+  if (!directory || presence(directory.get()) != Presence::running) return false;
+  const auto status = read_status(directory.get());
+  return status && status->native && scanner != 0 && status->scanner == scanner;
 }
 
 bool StateDirectory::can_take_over(const char* path) {

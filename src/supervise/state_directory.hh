@@ -55,6 +55,8 @@ class StateDirectory {
 
   // What the last supervisor left; empty if nothing, or nothing that can be read.
   std::optional<Memory> read_memory() const;
+  // Does a supervisor that works for the svscan with this control FIFO have it?
+  static bool is_kept_for(const Place& place, uint64_t scanner);
   // Could this program read it?
   static bool can_take_over(const char* path);
 

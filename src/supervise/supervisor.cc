@@ -94,11 +94,23 @@ StateDirectory::Place Supervisor::state_place(const Fd& directory) const {
   return {directory.get(), "", state_path_, manners_.lock_verb};
 }
 
+// Where svscan was killed and begun again, its predecessor's supervisor may have been on
+// its way when it looked. It looks again when we leave; and if it is the new svscan that
+// has started the other one, nobody would ever tell us to.
+bool Supervisor::is_superfluous() const {
+  const pid_t scanner = logging_.scanner_pid();
+  return (scanner != 0 && getppid() != scanner) ||
+         StateDirectory::is_kept_for(state_place(directory_), scanner_);
+}
+
 // True once the state directory is ours; false when told to leave before. Under
 // svscan there is nobody to read an exit code, so it says what is wrong and waits.
 bool Supervisor::wait_for_state() {
   while (!resumed_ && !state_.open(state_place(directory_))) {
     if (!logging_.has_scanner()) die_errno({state_.trouble()});
+    const int error = errno;
+    if (is_superfluous()) return false;
+    errno = error;
     complaint_.warn_errno({state_.trouble()});
     wait_until({}, now() + retry_pause);
     while (const int number = next_signal())

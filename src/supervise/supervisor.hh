@@ -29,6 +29,7 @@ class Supervisor {
   void take_environment(const char* path);
   void enter(const char* path);
   StateDirectory::Place state_place(const Fd& directory) const;
+  bool is_superfluous() const;
   bool wait_for_state();
   void begin();
 

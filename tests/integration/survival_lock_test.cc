@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+// Supervisors that wait for what another one has, when svscan was killed in between.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "sandbox.hh"
+#include "service/control.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+void make_service(Sandbox& box) {
+  box.script("sv/one/run", "echo started >>\"$BOX/started\"\nexec sleep 1000");
+  box.link("../sv/one", "scan/one");
+}
+
+// Those that have not become anything else yet.
+std::vector<pid_t> supervisors(const Sandbox& box) {
+  std::vector<pid_t> found;
+  for (const pid_t pid : processes_in(box.path("sv/one")))
+    if (proc_status(pid, "Name") == "supervise") found.push_back(pid);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a supervisor that waits for the lock leaves when its svscan was killed") {
+  Sandbox box;
+  make_service(box);
+  box.directory("sv/one/supervise");
+  const Fd lock(
+      open(box.path("sv/one/supervise/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  REQUIRE(flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+  const Process tree = box.start({"svscan", "scan"});
+  box.wait_for([&] { return contains(tree.err(), "lock"); }, "it does not wait");
+  CHECK(supervisors(box).size() == 1);
+  tree.signal(SIGKILL);
+  tree.wait();
+  box.wait_for([&] { return supervisors(box).empty(); }, "it waits for ever");
+}
+
+TEST_CASE("a supervisor that svscan had not seen is not given a second one for ever") {
+  Sandbox box;
+  make_service(box);
+  const Process first = box.start({"svscan", "scan"});
+  const Status before = box.await(State::ready, "sv/one");
+  first.signal(SIGKILL);
+  first.wait();
+  // As if it had not come so far yet.
+  box.remove("sv/one/supervise/ok");
+  const Process second = box.start({"svscan", "scan"});
+  box.wait_for([&] { return supervisors(box).size() == 2; }, "no second one");
+  box.control("p", "sv/one");
+  box.wait_for([&] { return supervisors(box) == std::vector{before.supervisor}; },
+               "the second one stays");
+  second.signal(SIGTERM);
+  CHECK(second.wait() == 0);
+  CHECK_FALSE(alive(before.main.pid));
+  CHECK(box.read("started") == "started\n");
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: ISC
+// The parts that are played in an upheaval: services that notice a second copy of
+// themselves, one that writes numbered lines, one that answers, and who asks it.
+#pragma once
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <thread>
+
+#include "process.hh"
+
+namespace stoker::test {
+
+inline Fd open_file(const std::string& path, int flags) {
+  return Fd(open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0644));
+}
+
+// Held as long as the process lives; whoever comes second leaves FILE.second.
+inline Fd be_the_only_one(const std::string& file) {
+  Fd lock = open_file(file + ".lock", O_RDWR);
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) open_file(file + ".second", O_RDWR).reset();
+  return lock;
+}
+
+// FILE [MILLISECONDS]: dies after that time; negative: is deaf to TERM.
+inline int hold(const std::vector<std::string>& arguments) {
+  const int time = std::stoi(arguments.at(1));
+  if (time < 0) signal(SIGTERM, SIG_IGN);
+  const Fd lock = be_the_only_one(arguments.at(0));
+  poll(nullptr, 0, time > 0 ? time : -1);
+  return 0;
+}
+
+// FILE: lines "RUN NUMBER", each as one write. How far each run got is noted in FILE.runs,
+// eight bytes a run, after the line was written.
+inline int write_numbers(const std::vector<std::string>& arguments) {
+  const Fd lock = be_the_only_one(arguments.at(0));
+  const Fd runs = open_file(arguments.at(0) + ".runs", O_RDWR);
+  struct stat facts {};
+  if (fstat(runs.get(), &facts) != 0) return 1;
+  const off_t place = facts.st_size / 8 * 8;
+  for (uint64_t number = 0;; ++number) {
+    const std::string line = std::to_string(place / 8) + " " + std::to_string(number) + "\n";
+    if (number > 0 && !write_all(STDOUT_FILENO, line)) return 1;
+    if (pwrite(runs.get(), &number, sizeof number, place) != sizeof number) return 1;
+    poll(nullptr, 0, 10);
+  }
+}
+
+inline std::string command_line(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+inline size_t lasting_descriptors(pid_t pid) {
+  // Who adopted something has a handle for it.
+  size_t count = 0;
+  for (const auto& [number, target] : descriptors(pid))
+    count += target.find("pidfd") == std::string::npos;
+  return count;
+}
+
+inline sockaddr_un address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+// FILE: gives back what it is told, one connection each.
+inline int serve(const std::vector<std::string>& arguments) {
+  const Fd lock = be_the_only_one(arguments.at(0));
+  const std::string path = arguments.at(0) + ".socket";
+  const sockaddr_un address = address_of(path);
+  unlink(path.c_str());
+  const Fd listener(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      listen(listener.get(), 128) != 0)
+    return 1;
+  for (;;) {
+    const Fd connection(accept(listener.get(), nullptr, nullptr));
+    char bytes[64];
+    const ssize_t got = connection ? read(connection.get(), bytes, sizeof bytes) : -1;
+    if (got > 0) static_cast<void>(write(connection.get(), bytes, static_cast<size_t>(got)));
+  }
+}
+
+// Asks the one that answers, again and again, in a thread of its own.
+class Asker {
+ public:
+  explicit Asker(std::string path) : path_(std::move(path)) {}
+  ~Asker() { stop(); }
+  void start() {
+    thread_ = std::thread([this] {
+      while (!enough_) {
+        ++asked;
+        answered += ask(std::to_string(asked));
+        poll(nullptr, 0, 5);
+      }
+    });
+  }
+  void stop() {
+    enough_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+  std::atomic<size_t> asked = 0, answered = 0;
+
+ private:
+  bool ask(const std::string& question) const {
+    const Fd connection(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const sockaddr_un address = address_of(path_);
+    const auto* const known = reinterpret_cast<const sockaddr*>(&address);
+    if (connect(connection.get(), known, sizeof address) != 0) return false;
+    if (!write_all(connection.get(), question)) return false;
+    pollfd fd{connection.get(), POLLIN, 0};
+    if (poll(&fd, 1, 30'000) != 1) return false;
+    char bytes[64];
+    const ssize_t got = read(connection.get(), bytes, sizeof bytes);
+    return got > 0 && question == std::string(bytes, static_cast<size_t>(got));
+  }
+
+  std::string path_;
+  std::atomic<bool> enough_ = false;
+  std::thread thread_;
+};
+
+}  // namespace stoker::test
