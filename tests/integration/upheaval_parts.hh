@@ -17,7 +17,7 @@
 #include <string>
 #include <thread>
 
-#include "process.hh"
+#include "sandbox.hh"
 
 namespace stoker::test {
 
@@ -70,6 +70,31 @@ inline size_t lasting_descriptors(pid_t pid) {
   for (const auto& [number, target] : descriptors(pid))
     count += target.find("pidfd") == std::string::npos;
   return count;
+}
+
+struct Member {
+  std::string name;
+  bool logged = false, wanted = true;
+  bool flaps = false, at_peace = false;
+  size_t loggers_killed = 0, directories = 0;
+  Moment quiet_until = 0s;  // its supervisor shall not be killed too often
+};
+
+// Its directory under all/.
+inline void define(Sandbox& box, const Member& one) {
+  const size_t i = std::stoul(one.name.substr(1)) - 100;
+  const std::string home = "all/" + one.name + "/", file = " $BOX/" + one.name;
+  const std::string lasts = one.flaps ? " 100" : i % 7 == 6 ? " -1" : " 0";
+  const std::string part = i == 0 ? "server" : one.logged ? "writer" : "holder";
+  box.script(home + "run", "exec $SELF part " + part + file + (one.logged ? "" : lasts));
+  if (i % 5 == 4) box.script(home + "finish", "exit 0");
+  if (i % 9 == 8) box.script(home + "check", "exit 0");
+  box.write(home + "timeout-kill", "100");
+  box.write(home + "restart-delay", one.flaps ? "100" : "0 5");
+  if (!one.logged) return;
+  box.script(home + "log/run", "exec svlogd $BOX/logs/" + one.name);
+  box.write(home + "log/restart-delay", "0 5");
+  box.write("logs/" + one.name + "/config", "s1000000000\nn0\n");
 }
 
 inline sockaddr_un address_of(const std::string& path) {

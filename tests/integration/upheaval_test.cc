@@ -11,6 +11,7 @@
 #include <iostream>
 #include <random>
 
+#include "base/process.hh"
 #include "numbered_log.hh"
 #include "sandbox.hh"
 #include "service/control.hh"
@@ -28,14 +29,6 @@ const Part server("server", serve);
 
 namespace fs = std::filesystem;
 
-struct Member {
-  std::string name;
-  bool logged = false, wanted = true;
-  bool flaps = false, at_peace = false;
-  size_t loggers_killed = 0, directories = 0;
-  Moment quiet_until = 0s;  // its supervisor shall not be killed too often
-};
-
 class Upheaval {
  public:
   Upheaval(unsigned seed, size_t steps) : random_(seed), steps_(steps) {
@@ -50,7 +43,7 @@ class Upheaval {
       one.name = "s" + std::to_string(100 + i);
       one.logged = i <= 16;
       one.flaps = i % 11 == 10 && !one.logged;
-      define(one);
+      define(box, one);
       box.link("../all/" + one.name, "scan/" + one.name);
     }
     start_scanner();
@@ -66,9 +59,9 @@ class Upheaval {
   void rage(Moment end) {
     for (size_t step = 0; step < steps_ && now() < end; ++step) {
       strike();
-      release_some();
+      if (!stopped_.empty() && below(8) == 0) release();
       keep_scanner();
-      if (step % 1000 == 999 && end == never) std::cerr << step + 1 << " steps\n";
+      if (step % 10000 == 9999 && end == never) std::cerr << step + 1 << " steps\n";
       // Not to wait for anything, but for other timings.
       if (below(4) == 0) poll(nullptr, 0, static_cast<int>(below(4)));
       ++done_;
@@ -124,22 +117,6 @@ class Upheaval {
  private:
   static Argv apart(const std::string& jump) {
     return {"unshare", "-T", "--monotonic", jump, "--boottime", jump};
-  }
-
-  void define(const Member& one) {
-    const size_t i = std::stoul(one.name.substr(1)) - 100;
-    const std::string home = "all/" + one.name + "/", file = " $BOX/" + one.name;
-    const std::string lasts = one.flaps ? " 100" : i % 7 == 6 ? " -1" : " 0";
-    const std::string part = i == 0 ? "server" : one.logged ? "writer" : "holder";
-    box.script(home + "run", "exec $SELF part " + part + file + (one.logged ? "" : lasts));
-    if (i % 5 == 4) box.script(home + "finish", "exit 0");
-    if (i % 9 == 8) box.script(home + "check", "exit 0");
-    box.write(home + "timeout-kill", "100");
-    box.write(home + "restart-delay", one.flaps ? "100" : "0 5");
-    if (!one.logged) return;
-    box.script(home + "log/run", "exec svlogd $BOX/logs/" + one.name);
-    box.write(home + "log/restart-delay", "0 5");
-    box.write("logs/" + one.name + "/config", "s1000000000\nn0\n");
   }
 
   // --- What is done to them -----------------------------------------------------
@@ -201,8 +178,8 @@ class Upheaval {
                       : which == "log" ? status->log.pid
                                        : status->supervisor;
     const char* const word = which == "main" ? "part" : which == "log" ? "svlogd" : "supervise";
-    const std::string command = command_line(pid);
-    if (pid <= 1 || !contains(command, one.name) || !contains(command, word)) return;
+    const std::string words = pid > 1 ? command_line(pid) : "";
+    if (!contains(words, one.name) || !contains(words, word)) return;
     if (which == "log" && signal == SIGKILL) ++one.loggers_killed;
     kill(pid, signal);
     if (signal == SIGSTOP) stopped_.push_back(pid);
@@ -214,9 +191,6 @@ class Upheaval {
     if (below(12) != 0) return kill_part(one, parts[below(3)], SIGSTOP);
     stopped_.push_back(scanner_->pid());
     scanner_->signal(SIGSTOP);
-  }
-  void release_some() {
-    if (!stopped_.empty() && below(8) == 0) release();
   }
   void release() {
     kill(stopped_.front(), SIGCONT);
@@ -237,7 +211,7 @@ class Upheaval {
     const std::string home = "all/" + one.name, old = "all/.old";
     box.move(home, old);
     Member fresh = one;
-    define(fresh);
+    define(box, fresh);
     box.remove(old);
     ++one.directories;
   }
@@ -413,6 +387,7 @@ unsigned long number_from(const char* variable, unsigned long otherwise) {
 TEST_CASE("after an upheaval of fifty services nothing is missing, double, lost or leaked") {
   const auto seed = static_cast<unsigned>(number_from("UPHEAVAL_SEED", 20261122));
   const size_t steps = number_from("UPHEAVAL_STEPS", 0);
+  if (birth_of(getpid()) == 0) SKIP("the system does not tell one process from a later one");
   if (steps > 0) alarm(0);  // it takes as long as it takes
   INFO("UPHEAVAL_SEED=" << seed);
   Upheaval upheaval(seed, steps > 0 ? steps : 20'000);
