@@ -18,6 +18,7 @@ void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
   if (life.wish == Wish::leave) life_.wish = otherwise;
   const bool starts = life_.state == State::up;
   if (starts) notification_ = std::move(readiness);
+  if (starts && !notification_) notification_ = find_notification();
   if (starts && !notification_ && is_checked()) check_at_ = now();
   // A predecessor that became this program left its own children: those are ours.
   if (life_.pid != 0 && !is_child(life_.pid)) {
@@ -30,6 +31,13 @@ void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
   // The predecessor may have been killed before it could say so.
   if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
   if (life.wish == Wish::leave) on(Event::wish);
+}
+
+// The end that our predecessor read from is gone with it, but the service has the other.
+Fd Service::find_notification() {
+  const int target = knobs_.notification_fd();
+  Pipe pipe = target >= 0 && life_.pid > 0 ? reopen_pipe(life_.pid, target) : Pipe{};
+  return pipe.read && set_nonblocking(pipe.read.get()) ? std::move(pipe.read) : Fd();
 }
 
 // Its end shows at the handle, its status comes from svscan; what is not told in time is

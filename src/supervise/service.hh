@@ -107,6 +107,7 @@ class Service {
   void note_start(Role role, int error, const char* file);
   void look_at_stranger(Moment now);
   Fd open_notification();
+  Fd find_notification();
   std::optional<Event> await_readiness();
   bool is_checked() const;
   void look_at_check(Moment now);
