@@ -56,6 +56,9 @@ bool is_alive(pid_t pid, uint64_t birth);
 // empty where that cannot be done.
 Pipe reopen_pipe(pid_t pid, int fd);
 
+// The same for a pipe without a name of which it holds both ends beyond 0, 1 and 2.
+Pipe reopen_held_pipe(pid_t pid);
+
 // A process that runs but is no child of ours, so that nobody tells us of its end.
 class Stranger {
  public:

@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "base/child.hh"
 #include "base/directory.hh"
 #include "base/parse.hh"
@@ -167,6 +169,24 @@ Pipe reopen_pipe(pid_t pid, int fd) {
   for (const int end : {pipe.read.get(), pipe.write.get()})
     if (fcntl(end, F_SETFL, 0) != 0) return {};
   return pipe;
+}
+
+Pipe reopen_held_pipe(pid_t pid) {
+  Directory open_files(AT_FDCWD, Text<64>("/proc/", pid, "/fd").c_str());
+  // What was seen once; a process holds few pipes.
+  std::array<Text<32>, 8> seen;
+  size_t count = 0;
+  while (const char* const entry = open_files ? open_files.next() : nullptr) {
+    const int fd = parse_number<int>(entry).value_or(0);
+    char target[31];
+    const ssize_t length = readlinkat(open_files.fd(), entry, target, sizeof target);
+    const std::string_view name(target, static_cast<size_t>(length > 0 ? length : 0));
+    if (fd <= STDERR_FILENO || !name.starts_with('p') || !has_prefix(name, "pipe:[")) continue;
+    for (const Text<32>& other : std::span(seen).first(count))
+      if (other.view() == name) return reopen_pipe(pid, fd);
+    if (count < seen.size()) seen[count++] = Text<32>(name);
+  }
+  return {};
 }
 
 bool Stranger::adopt(pid_t pid, uint64_t birth) {

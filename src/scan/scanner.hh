@@ -45,6 +45,7 @@ class Scanner {
   void take_descriptor_limit();
   void find_supervisor(const char* argv0);
   void make_roster();
+  bool take_lock();
   void open_control();
   bool open_own_directory();
 

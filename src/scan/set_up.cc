@@ -148,12 +148,26 @@ bool Scanner::open_own_directory() {
   return static_cast<bool>(own_);
 }
 
+// What a svscan that was killed had just started has its lock until it becomes something
+// else, which it is about to.
+bool Scanner::take_lock() {
+  constexpr Moment patience = 1s, pause = 20ms;
+  for (const Moment deadline = now() + patience; now() < deadline;) {
+    if (flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return true;
+    if (errno != EWOULDBLOCK && errno != EINTR) return false;
+    const int error = errno;
+    wait_until({}, now() + pause);
+    errno = error;
+  }
+  return false;
+}
+
 // Where there is no place for it, the tree runs without a control FIFO; supervisors
 // then write to a pipe that only they know.
 void Scanner::open_control() {
   if (open_own_directory() && !resume_control()) {
     lock_ = open_append(own_.get(), layout::lock, 0600);
-    if (lock_ && flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
+    if (lock_ && !take_lock())
       die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, manners_.trouble);
     if (lock_ &&
         (mkfifoat(own_.get(), layout::control, layout::fifo_mode) == 0 || errno == EEXIST)) {

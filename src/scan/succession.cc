@@ -45,14 +45,17 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
   return true;
 }
 
-// The logger that still runs has the pipe as its standard input.
+// The supervisor holds the pipe, unless it lets its logger end; where there is none, the
+// logger that still runs has it as its standard input.
 bool Scanner::recover_pipe(Entry& entry, int state) {
   if (entry.pipe_read >= 0) return true;
   const auto status = read_status(state);
-  if (!status || !status->native || !status->has_log ||
-      !is_alive(status->log.pid, status->log_record.birth))
-    return false;
-  Pipe pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
+  if (!status || !status->native || !status->has_log) return false;
+  Pipe pipe;
+  if (is_alive(status->supervisor, status->supervisor_birth))
+    pipe = reopen_held_pipe(status->supervisor);
+  else if (is_alive(status->log.pid, status->log_record.birth))
+    pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
   if (!pipe) return false;
   entry.pipe_read = pipe.read.release();
   entry.pipe_write = pipe.write.release();

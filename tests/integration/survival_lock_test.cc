@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "base/process.hh"
 #include "sandbox.hh"
 #include "service/control.hh"
 
@@ -62,4 +63,42 @@ TEST_CASE("a supervisor that svscan had not seen is not given a second one for e
   CHECK(second.wait() == 0);
   CHECK_FALSE(alive(before.main.pid));
   CHECK(box.read("started") == "started\n");
+}
+
+TEST_CASE("lines in the pipe survive svscan, the logger, the supervisor and the service") {
+  if (birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
+  Sandbox box;
+  box.script("sv/one/run", "echo \"line $$\"\necho up >\"$EVENTS\"\nexec sleep 1000");
+  box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
+  box.write("sv/one/log/down", "");
+  box.link("../sv/one", "scan/one");
+  const Process first = box.start({"svscan", "scan"});
+  REQUIRE(box.event() == "up");
+  const Status before = box.await(State::ready, "sv/one");
+  first.signal(SIGKILL);
+  first.wait();
+  const Process second = box.start({"svscan", "scan"});
+  box.script("sv/two/run", "exec sleep 1000");
+  box.link("../sv/two", "scan/two");
+  box.await(State::ready, "sv/two");
+  kill(before.supervisor, SIGSTOP);
+  kill(before.main.pid, SIGKILL);
+  kill(before.supervisor, SIGKILL);
+  REQUIRE(box.event() == "up");
+  box.control("u", "sv/one/log");
+  const std::string line = "line " + std::to_string(before.main.pid) + "\n";
+  box.wait_for([&] { return contains(box.read("log"), line); }, "the line is lost");
+}
+
+TEST_CASE("a svscan waits for what a killed one had just started") {
+  Sandbox box;
+  make_service(box);
+  box.directory("scan/.svscan");
+  Fd lock(open(box.path("scan/.svscan/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  REQUIRE(flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+  const Process tree = box.start({"svscan", "scan"});
+  // It has opened its directories, and so is about to take the lock.
+  box.wait_for([&] { return descriptors(tree.pid()).size() > 6; }, "it does not begin");
+  lock.reset();
+  box.await(State::ready, "sv/one");
 }
