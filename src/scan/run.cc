@@ -53,6 +53,7 @@ int Scanner::run() {
     const Moment time = now();
     if (time >= scan_at_) scan_due_ = true;
     if (time >= act_at_) act_on_all();
+    look_at_upgrade();
   }
   return leaving_now_ ? code_ : finish();
 }
@@ -178,7 +179,7 @@ void Scanner::obey(const ScanCommand& command) {
   case scan_letter::terminate:
   case scan_letter::interrupt:
   case scan_letter::quit: stop_all(); return;
-  case scan_letter::upgrade: try_program(); return;
+  case scan_letter::upgrade: upgrade_wanted_ = true; return;
   case scan_letter::tell:
     if (Entry* const entry = roster_.find(command.supervisor)) answer(*entry, command.other);
     return;

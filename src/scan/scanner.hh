@@ -64,11 +64,13 @@ class Scanner {
   // processes that supervisors took over, and becoming another program.
   Fd state_of(const Entry& entry);
   bool take_over(Entry& entry, int state, Moment now);
-  bool recover_pipe(Entry& entry, int state);
+  void recover_pipe(Entry& entry, int state);
   void look_at_strangers();
   void note_orphan(const Death& death);
   void answer(Entry& entry, pid_t pid);
   void tell_end(const Entry& entry, const Death& death);
+  bool may_upgrade();
+  void look_at_upgrade();
   void try_program();
   bool take_trial(const Death& death);
   void become_program();
@@ -110,7 +112,8 @@ class Scanner {
   char** argv_ = nullptr;
   char* inherited_pwd_ = nullptr;
   uint64_t control_inode_ = 0;
-  size_t strangers_ = 0;              // supervisors that are no children of ours
+  size_t strangers_ = 0;  // supervisors that are no children of ours
+  bool upgrade_wanted_ = false;
   pid_t trial_ = 0;                   // tests the new program before we become it
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;

@@ -2,6 +2,7 @@
 // The part of the scanner that outlives a scanner: supervisors that one before us has
 // left, the ends of processes that supervisors took over, becoming another program.
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,15 @@
 #include "service/layout.hh"
 
 namespace stoker {
+
+namespace {
+
+bool has_unread(int pipe) {
+  int bytes = 0;
+  return pipe >= 0 && ioctl(pipe, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+}  // namespace
 
 // --- Supervisors that are there already --------------------------------------
 
@@ -46,20 +56,20 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
 }
 
 // The supervisor holds the pipe, unless it lets its logger end; where there is none, the
-// logger that still runs has it as its standard input.
-bool Scanner::recover_pipe(Entry& entry, int state) {
-  if (entry.pipe_read >= 0) return true;
+// logger that still runs has it as its standard input. What a supervisor holds is the one
+// in use, whatever we have made for it.
+void Scanner::recover_pipe(Entry& entry, int state) {
   const auto status = read_status(state);
-  if (!status || !status->native || !status->has_log) return false;
+  if (!status || !status->native || !status->has_log) return;
   Pipe pipe;
   if (is_alive(status->supervisor, status->supervisor_birth))
     pipe = reopen_held_pipe(status->supervisor);
-  else if (is_alive(status->log.pid, status->log_record.birth))
+  else if (entry.pipe_read < 0 && is_alive(status->log.pid, status->log_record.birth))
     pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
-  if (!pipe) return false;
+  if (!pipe) return;
+  close_pipe(entry);
   entry.pipe_read = pipe.read.release();
   entry.pipe_write = pipe.write.release();
-  return true;
 }
 
 void Scanner::look_at_strangers() {
@@ -107,8 +117,22 @@ void Scanner::tell_end(const Entry& entry, const Death& death) {
 
 // --- Becoming another program ------------------------------------------------
 
+// What waits in the pipe of a supervisor that is to be started again is held by nobody
+// else.
+bool Scanner::may_upgrade() {
+  const std::span<Entry> entries = roster_.entries();
+  return !stopping_ && std::none_of(entries.begin(), entries.end(), [](const Entry& entry) {
+    return entry.used && entry.pid == 0 && has_unread(entry.pipe_read);
+  });
+}
+
+void Scanner::look_at_upgrade() {
+  if (!upgrade_wanted_ || trial_ != 0 || !may_upgrade()) return;
+  upgrade_wanted_ = false;
+  try_program();
+}
+
 void Scanner::try_program() {
-  if (trial_ != 0) return;
   const PathText program = program_path(argv_[0]);
   const char* const argv[] = {program.c_str(), "--can-take-over", nullptr};
   const Spawned child = spawn({.argv = argv, .environment = environment_.entries()});
@@ -123,7 +147,9 @@ void Scanner::try_program() {
 bool Scanner::take_trial(const Death& death) {
   if (trial_ == 0 || death.pid != trial_) return false;
   trial_ = 0;
-  if (death.status == 0 && !stopping_)
+  if (death.status == 0 && !may_upgrade())
+    upgrade_wanted_ = !stopping_;
+  else if (death.status == 0)
     become_program();
   else
     warn({"unable to upgrade, going on as before: ", program_path(argv_[0]), " does not run"});
