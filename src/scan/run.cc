@@ -153,9 +153,9 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   Fd(std::exchange(entry.watch, -1)).reset();
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
-  if (entry.pipe_write < 0) close_pipe(entry);
+  if (entry.pipe_write < 0 && !(killed && keeps_lines(entry))) close_pipe(entry);
   act(entry, time);
-  if (!entry.used) scan_due_ = true;  // its name may be wanted by another directory
+  if (!entry.present) scan_due_ = true;  // its name may be wanted by another directory
 }
 
 void Scanner::obey_control() {

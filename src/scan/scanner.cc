@@ -129,6 +129,7 @@ void Scanner::act(Entry& entry, Moment now) {
     signal_process(entry.pid, SIGTERM);
     return;
   case Act::forget:
+    if (keeps_lines(entry)) return;
     close_pipe(entry);
     roster_.remove(entry);
     return;
@@ -159,6 +160,7 @@ void Scanner::start(Entry& entry, Moment now) {
     if (take_over(entry, state.get(), now)) return;
     recover_pipe(entry, state.get());
   }
+  inherit_pipe(entry);
   make_log_pipe(entry);
   const bool piped = entry.pipe_read >= 0 && entry.pipe_write >= 0;
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);

@@ -72,6 +72,27 @@ void Scanner::recover_pipe(Entry& entry, int state) {
   entry.pipe_write = pipe.write.release();
 }
 
+// Lines that the logger has not read are kept for the next one, though the supervisor was
+// killed while it let go, and though the directory is gone or is another one by now.
+bool Scanner::keeps_lines(Entry& entry) {
+  if (!has_unread(entry.pipe_read)) return false;
+  if (entry.pipe_write < 0)
+    entry.pipe_write = reopen_pipe(getpid(), entry.pipe_read).write.release();
+  return entry.pipe_write >= 0;
+}
+
+void Scanner::inherit_pipe(Entry& entry) {
+  if (entry.pipe_read >= 0) return;
+  for (Entry& other : roster_.entries()) {
+    const bool over = other.used && !other.present && other.pid == 0;
+    if (!over || &other == &entry || other.name.view() != entry.name.view()) continue;
+    entry.pipe_read = std::exchange(other.pipe_read, -1);
+    entry.pipe_write = std::exchange(other.pipe_write, -1);
+    roster_.remove(other);
+    return;
+  }
+}
+
 void Scanner::look_at_strangers() {
   if (strangers_ == 0) return;
   const Moment time = now();

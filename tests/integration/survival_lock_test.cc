@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Supervisors that wait for what another one has, when svscan was killed in between.
+// What is held while svscan is killed or the directory is away: locks, and lines.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -101,4 +101,33 @@ TEST_CASE("a svscan waits for what a killed one had just started") {
   box.wait_for([&] { return descriptors(tree.pid()).size() > 6; }, "it does not begin");
   lock.reset();
   box.await(State::ready, "sv/one");
+}
+
+TEST_CASE("lines that nobody has read are there when the directory is back") {
+  if (birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
+  Sandbox box;
+  box.script("sv/one/run", "echo \"line $$\"\necho up >\"$EVENTS\"\nexec sleep 1000");
+  box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
+  box.write("sv/one/log/down", "");
+  box.link("../sv/one", "scan/one");
+  const Process tree = box.start({"svscan", "scan"});
+  REQUIRE(box.event() == "up");
+  const Status before = box.await(State::ready, "sv/one");
+  SECTION("under the same link") {
+    box.remove("scan/one");
+    box.wait_for([&] { return !alive(before.supervisor); }, "it goes on");
+    box.link("../sv/one", "scan/one");
+  }
+  SECTION("as another directory") {
+    box.run({"cp", "-r", box.path("sv/one"), box.path("sv/two")});
+    box.remove("sv/two/supervise");
+    box.remove("sv/two/log/supervise");
+    box.link("../sv/two", "scan/.new");
+    box.move("scan/.new", "scan/one");
+  }
+  REQUIRE(box.event() == "up");
+  box.await(State::ready, "scan/one");
+  box.control("u", "scan/one/log");
+  const std::string line = "line " + std::to_string(before.main.pid) + "\n";
+  box.wait_for([&] { return contains(box.read("log"), line); }, "the line is lost");
 }
