@@ -154,7 +154,12 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
   if (entry.pipe_write < 0 && !(killed && keeps_lines(entry))) close_pipe(entry);
-  act(entry, time);
+  // One that was killed on the way to the end has left a service behind. A program that
+  // only crashes must not keep us for ever.
+  if (stopping_ && killed && stops_ == 1 && entry.present && rescues_++ < options_.most)
+    start(entry, time);
+  else
+    act(entry, time);
   if (!entry.present) scan_due_ = true;  // its name may be wanted by another directory
 }
 

@@ -169,7 +169,7 @@ void Scanner::start(Entry& entry, Moment now) {
   Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());
   if (piped) environment_.set(pipe.data());
-  Text<32> successor(layout::variable_successor, "=1");
+  Text<32> successor(layout::variable_successor, "=", stopping_ ? layout::successor_stops : "1");
   if (entry.started != 0s) environment_.set(successor.data());
   if (!default_logger_.empty()) environment_.set(logger.data());
   const bool found = supervisor_.view().find('/') != std::string_view::npos;

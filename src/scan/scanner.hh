@@ -122,7 +122,8 @@ class Scanner {
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;
   int stops_ = 0;
-  size_t bad_ = 0;  // entries of the last scan that could not be looked at
+  size_t rescues_ = 0;  // supervisors started while stopping, because one was killed
+  size_t bad_ = 0;      // entries of the last scan that could not be looked at
   Complaint complaint_, full_complaint_;
   std::array<uint32_t, 256> complained_{};  // hashes of names already complained of
 };

@@ -55,7 +55,8 @@ constexpr char variable_services[] = "SVDIR";       // where names are looked up
 constexpr char variable_pipe[] = "STOKER_PIPE";     // "READ WRITE": the logger's pipe, from svscan
 constexpr char variable_scanner[] = "STOKER_SCAN";  // "FD PID": svscan's control FIFO, and it
 constexpr char variable_successor[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
-constexpr char variable_resume[] = "STOKER_RESUME";        // descriptors that outlive an upgrade
+constexpr char successor_stops[] = "stop";           // … and it shall stop what it left, and end
+constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade
 constexpr char variable_logger[] = "STOKER_LOGGER";  // command line of the logger of last resort
 
 // The state directory of the service `path` (as the user names it), relative to the

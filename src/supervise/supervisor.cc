@@ -45,7 +45,9 @@ void Supervisor::take_environment(const char* path) {
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
                    environment_.get(layout::variable_logger), name_);
-  succeeds_ = environment_.get(layout::variable_successor) != nullptr;
+  const char* const successor = environment_.get(layout::variable_successor);
+  succeeds_ = successor != nullptr;
+  only_stops_ = succeeds_ && std::string_view(successor) == layout::successor_stops;
   environment_.unset(layout::variable_successor);
   environment_.unset(layout::variable_pipe);
   environment_.unset(layout::variable_scanner);
@@ -132,10 +134,13 @@ void Supervisor::begin() {
     logging_.remember(*legacy);
   }
   refresh();
-  if (legacy)
-    main_.take_over(legacy->main, resumed_ ? Wish::leave : wish, std::move(handover_.readiness));
-  else
-    main_.wish(wish);
+  if (legacy) {
+    const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
+    main_.take_over(legacy->main, otherwise, std::move(handover_.readiness));
+  } else {
+    main_.wish(only_stops_ ? Wish::down : wish);
+  }
+  if (only_stops_) terminate();
 }
 
 // --- The loop: here it may not ----------------------------------------------

@@ -78,9 +78,10 @@ class Supervisor {
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;
   bool upgrade_wanted_ = false, resumed_ = false;
-  bool succeeds_ = false;  // svscan saw our predecessor die: what it left is of this boot
-  pid_t trial_ = 0;        // tests the new program before we become it
-  Handover handover_;      // from the program that we were
+  bool succeeds_ = false;    // svscan saw our predecessor die: what it left is of this boot
+  bool only_stops_ = false;  // … on the way to the end, where we are, too
+  pid_t trial_ = 0;          // tests the new program before we become it
+  Handover handover_;        // from the program that we were
   Moment retry_at_ = never;
   Complaint complaint_;
 };

@@ -144,3 +144,29 @@ TEST_CASE("a program that does not run does not take svscan's place") {
   tree.signal(SIGTERM);
   CHECK(tree.wait() == 0);
 }
+
+TEST_CASE("a supervisor that is killed while svscan stops has a successor to end its work") {
+  Sandbox box;
+  const bool dead = GENERATE(false, true);
+  box.script("sv/one/run",
+             "trap 'echo told >\"$EVENTS\"' TERM\necho up >\"$EVENTS\"\n"
+             "while :; do sleep 1000 & wait $!; done");
+  box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
+  box.write("sv/one/timeout-kill", "1000");
+  const Process tree = start_tree(box);
+  REQUIRE(box.event() == "up");
+  const Status before = box.await(State::ready, "sv/one");
+  tree.signal(SIGTERM);
+  REQUIRE(box.event() == "told");
+  if (dead) {
+    kill(before.supervisor, SIGSTOP);
+    kill(before.main.pid, SIGKILL);
+  }
+  kill(before.supervisor, SIGKILL);
+  CHECK(tree.wait() == 0);
+  CHECK_FALSE(alive(before.main.pid));
+  CHECK_FALSE(alive(before.log.pid));
+  for (const pid_t left : processes_in(box.path("sv/one"))) CHECK_FALSE(alive(left));
+  // It was not started again for that.
+  while (const auto said = box.event_within(0s)) CHECK(*said != "up");
+}
