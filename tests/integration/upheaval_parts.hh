@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -23,6 +24,11 @@ namespace stoker::test {
 
 inline Fd open_file(const std::string& path, int flags) {
   return Fd(open(path.c_str(), flags | O_CREAT | O_CLOEXEC, 0644));
+}
+
+inline unsigned long number_from(const char* variable, unsigned long otherwise) {
+  const char* const text = getenv(variable);
+  return text != nullptr ? std::stoul(text) : otherwise;
 }
 
 // Held as long as the process lives; whoever comes second leaves FILE.second.
@@ -77,8 +83,23 @@ struct Member {
   bool logged = false, wanted = true;
   bool flaps = false, at_peace = false;
   size_t loggers_killed = 0, directories = 0;
+  std::vector<std::pair<size_t, std::string>> diary{};  // what was done to it, by its run
   Moment quiet_until = 0s;  // its supervisor shall not be killed too often
 };
+
+inline void note(const Sandbox& box, Member& one, const std::string& what) {
+  struct stat facts {};
+  if (!one.logged || stat(box.path(one.name + ".runs").c_str(), &facts) != 0) return;
+  one.diary.emplace_back(facts.st_size / 8, what);
+}
+
+// What was done to it about the time of that run.
+inline std::string diary_of(const Member& one, size_t run) {
+  std::string text;
+  for (const auto& [at, what] : one.diary)
+    if (at + 2 >= run && at <= run + 3) text += std::to_string(at) + ": " + what + "\n";
+  return text;
+}
 
 // Its directory under all/.
 inline void define(Sandbox& box, const Member& one) {

@@ -6,7 +6,6 @@
 //
 // $UPHEAVAL_STEPS is how long it lasts (`make storm`), $UPHEAVAL_SEED which one it is.
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -181,6 +180,7 @@ class Upheaval {
     const std::string words = pid > 1 ? command_line(pid) : "";
     if (!contains(words, one.name) || !contains(words, word)) return;
     if (which == "log" && signal == SIGKILL) ++one.loggers_killed;
+    note(box, one, which + (signal == SIGKILL ? " killed" : " stopped"));
     kill(pid, signal);
     if (signal == SIGSTOP) stopped_.push_back(pid);
   }
@@ -197,8 +197,9 @@ class Upheaval {
     stopped_.erase(stopped_.begin());
   }
 
-  void switch_link(const Member& one) {
+  void switch_link(Member& one) {
     const std::string link = "scan/" + one.name;
+    note(box, one, "link");
     if (box.exists(link))
       box.remove(link);
     else
@@ -213,6 +214,7 @@ class Upheaval {
     Member fresh = one;
     define(box, fresh);
     box.remove(old);
+    note(box, one, "replaced");
     ++one.directories;
   }
 
@@ -226,12 +228,14 @@ class Upheaval {
         step /= 2;
   }
 
-  void send(const Member& one, std::string_view letters, const std::string& below_it = "") {
+  void send(Member& one, std::string_view letters, const std::string& below_it = "") {
+    note(box, one, std::string(letters) + below_it);
     const std::string path = box.state_directory("all/" + one.name + below_it);
     const Fd state = open_directory(AT_FDCWD, path.c_str());
     if (state) static_cast<void>(send_letters(state.get(), letters));
   }
   void tell_scanner(char letter) {
+    for (Member& one : members_) note(box, one, std::string("svscan told ") + letter);
     const Fd control = open_write(AT_FDCWD, box.path("scan/.svscan/control").c_str());
     if (control) static_cast<void>(write_all(control.get(), {&letter, 1}));
   }
@@ -246,6 +250,7 @@ class Upheaval {
     ++scanners_;
   }
   void kill_scanner() {
+    for (Member& one : members_) note(box, one, "svscan killed");
     scanner_->signal(SIGKILL);
     scanner_->wait();
     start_scanner();
@@ -259,7 +264,7 @@ class Upheaval {
   // --- Peace ------------------------------------------------------------------------
 
   void await_all(const std::function<bool(Member&)>& accept, const std::string& what) {
-    for (const Moment end = now() + 60s;;) {
+    for (const Moment end = now() + (steps_ > 20'000 ? 150s : 60s);;) {
       std::string missing;
       for (Member& one : members_)
         if (!accept(one)) missing += " " + one.name + " (" + tell(one) + ")";
@@ -357,7 +362,9 @@ class Upheaval {
     std::istringstream text(all);
     for (std::string line; std::getline(text, line);) log.take(line);
     CHECK(log.strange == std::vector<std::string>{});
-    CHECK(log.check(written) == "");
+    const std::string lost = log.check(written);
+    CAPTURE(lost.empty() ? "" : diary_of(one, std::stoul(lost.substr(4))));
+    CHECK(lost == "");
     CHECK(log.repeats <= one.loggers_killed);
     lines += log.lines;
     repeats += log.repeats;
@@ -376,11 +383,6 @@ class Upheaval {
   std::optional<Process> scanner_;
   std::optional<Asker> asker_;
 };
-
-unsigned long number_from(const char* variable, unsigned long otherwise) {
-  const char* const text = getenv(variable);
-  return text != nullptr ? std::stoul(text) : otherwise;
-}
 
 }  // namespace
 
