@@ -214,7 +214,7 @@ void Forward::attend() {
 
 void Forward::write_queue() {
   connecting_ = false;
-  while (begin_ + sent_ != end_) {
+  while (begin_ + sent_ != end_ || (lost_ != 0 && queue_loss(tai_now()))) {
     const char* const from = queue_.bytes().data() + begin_ + sent_;
     const ssize_t written = ::send(socket_.get(), from, end_ - begin_ - sent_, MSG_NOSIGNAL);
     if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;

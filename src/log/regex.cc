@@ -6,9 +6,7 @@ namespace stoker {
 namespace {
 
 constexpr size_t longest_pattern = 4096;
-#ifndef REG_STARTEND
 constexpr size_t longest_text = 32768;
-#endif
 
 }  // namespace
 
@@ -27,16 +25,9 @@ bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why) 
 }
 
 bool regex_matches(const regex_t& regex, std::string_view text) {
-#ifdef REG_STARTEND
-  regmatch_t range{};
-  range.rm_so = 0;
-  range.rm_eo = static_cast<regoff_t>(text.size());
-  return regexec(&regex, text.empty() ? "" : text.data(), 1, &range, REG_STARTEND) == 0;
-#else
-  // A NUL ends the text, and so do the bytes that rules look at.
+  // The function wants a NUL behind the text, so a NUL in it ends it.
   const Text<longest_text> terminated(text);
   return regexec(&regex, terminated.c_str(), 0, nullptr, 0) == 0;
-#endif
 }
 
 }  // namespace stoker

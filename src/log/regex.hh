@@ -14,7 +14,7 @@ using RegexTrouble = Text<128>;
 // and says why, if it is none.
 bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why);
 
-// Is there a match anywhere in the text?
+// Is there a match anywhere in the text? It ends at 32 kB, or at a NUL.
 bool regex_matches(const regex_t& regex, std::string_view text);
 
 }  // namespace stoker
