@@ -18,14 +18,18 @@ namespace {
 
 // Large; only those pages take memory that have ever been used.
 constexpr size_t capacity = 65536;
+char buffers[2][capacity];
 
 struct Channel {
   int fd;
+  char* buffer;
   size_t begin, end;
   uint64_t lost;
-  char buffer[capacity];
 };
-constinit Channel channels[] = {{.fd = STDOUT_FILENO}, {.fd = STDERR_FILENO}};
+constinit Channel channels[] = {{.fd = STDOUT_FILENO, .buffer = buffers[0]},
+                                {.fd = STDERR_FILENO, .buffer = buffers[1]}};
+
+Channel& channel_of(int fd) { return channels[fd == STDOUT_FILENO ? 0 : 1]; }
 
 bool writable(int fd) {
   pollfd out{fd, POLLOUT, 0};
@@ -72,7 +76,7 @@ bool put(Channel& channel, std::initializer_list<std::string_view> parts) {
 }  // namespace
 
 void mirror(int fd, std::initializer_list<std::string_view> line) {
-  Channel& channel = channels[fd == STDOUT_FILENO ? 0 : 1];
+  Channel& channel = channel_of(fd);
   if (channel.lost != 0) {
     const Digits count(channel.lost);
     if (!put(channel, {"[log] dropped ", count, channel.lost == 1 ? " line\n" : " lines\n"})) {
@@ -89,7 +93,7 @@ void flush_mirrors() {
 }
 
 pollfd mirror_interest(int fd) {
-  const Channel& channel = channels[fd == STDOUT_FILENO ? 0 : 1];
+  const Channel& channel = channel_of(fd);
   return {channel.begin != channel.end ? fd : -1, POLLOUT, 0};
 }
 
