@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 // svlogd beside runit's own, on the same input: the same files, byte for byte, and the
 // same words. Where we differ on purpose is told in tests/README.md.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <csignal>
 
 #include "logs.hh"
@@ -105,6 +108,40 @@ TEST_CASE("patterns select the same lines") {
     compare({}, config, mixed_lines());
   // A plus looks at what an earlier line has left where the line is empty; so none is.
   compare({}, "-+d*\n-*: note *\n", "daemon\nddd\nx\na: note it\n");
+}
+
+TEST_CASE("odd lines of a configuration mean the same") {
+  if (no_peer()) SKIP("needs runit");
+  for (const std::string config :
+       {"\n\n#s100\n-*error*", "zzz\nx y\n-*note*\n", "p\n", "p  x  \n", "-\n", "e\n", "s2k\nn3\n",
+        "s2k\ns3000\nn0\n", "N3\nn5\ns2000\n"})
+    compare({}, config, mixed_lines());
+}
+
+TEST_CASE("the same datagrams are sent") {
+  if (no_peer()) SKIP("needs runit");
+  const Fd receiver(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* const plain = static_cast<sockaddr*>(static_cast<void*>(&address));
+  socklen_t size = sizeof address;
+  REQUIRE(bind(receiver.get(), plain, size) == 0);
+  REQUIRE(getsockname(receiver.get(), plain, &size) == 0);
+  const std::string place = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const std::string input = "one\n\n" + std::string(999, 'a') + "\n" + std::string(1000, 'b') +
+                            "\n" + std::string(1300, 'c') + "\nno\nlast\n";
+  for (const std::string letter : {"u", "U"}) {
+    Contest contest({}, letter + place + "\npx: \n-no\n");
+    contest.feed(input);
+    contest.check();
+    std::vector<std::string> datagrams;
+    char bytes[4096];
+    for (ssize_t got; (got = recv(receiver.get(), bytes, sizeof bytes, MSG_DONTWAIT)) >= 0;)
+      datagrams.emplace_back(bytes, static_cast<size_t>(got));
+    REQUIRE(datagrams.size() == 12);
+    for (size_t i = 0; i < 6; ++i) CHECK(datagrams[i] == datagrams[i + 6]);
+  }
 }
 
 TEST_CASE("bytes are replaced alike") {
