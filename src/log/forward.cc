@@ -132,19 +132,19 @@ void Forward::hang_up() {
   socket_.reset();
   connecting_ = false;
   sent_ = 0;
-  delay_ = std::clamp(2 * delay_, first_delay, longest_delay);
+  delay_ = std::clamp(2 * delay_, first_delay, stream_ ? longest_delay : first_delay);
   retry_ = now() + delay_;
 }
 
 bool Forward::send(const Tai64n& time, Words parts) {
-  if (!socket_ && !connect() && !stream_) return false;
-  const SyslogHeader::Line header = header_->line(time);
-  if (!stream_) return send_datagram(header, parts);
-  if ((lost_ != 0 && !queue_loss(time)) || !queue(header, parts)) {
-    ++lost_;
-    return false;
-  }
-  return true;
+  const bool possible = socket_ || connect() || stream_;
+  if (possible && (lost_ == 0 || tell_loss(time)) && pass(header_->line(time), parts)) return true;
+  ++lost_;
+  return false;
+}
+
+bool Forward::pass(std::string_view header, Words parts) {
+  return stream_ ? queue(header, parts) : send_datagram(header, parts);
 }
 
 bool Forward::send_datagram(std::string_view header, Words parts) {
@@ -156,13 +156,17 @@ bool Forward::send_datagram(std::string_view header, Words parts) {
   msghdr message{};
   message.msg_iov = pieces;
   message.msg_iovlen = count;
-  if (sendmsg(socket_.get(), &message, MSG_NOSIGNAL) >= 0) {
+  const bool udp = target_->transport == Transport::udp;
+  ssize_t sent = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+  // That is what an earlier datagram has met, and says nothing of this one.
+  if (sent < 0 && udp && errno == ECONNREFUSED)
+    sent = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+  if (sent >= 0) {
     complaint_.clear();
     delay_ = Moment::zero();
     return true;
   }
-  // Only a full buffer goes away by itself; an error that an earlier datagram has met is
-  // reported once.
+  // A full buffer goes away by itself.
   if (errno != EAGAIN && errno != ENOBUFS && errno != EMSGSIZE) hang_up();
   return false;
 }
@@ -188,9 +192,9 @@ bool Forward::queue(std::string_view header, Words parts) {
   return true;
 }
 
-bool Forward::queue_loss(const Tai64n& time) {
+bool Forward::tell_loss(const Tai64n& time) {
   const Digits count(lost_);
-  if (!queue(header_->line(time), {"dropped ", count, lost_ == 1 ? " line" : " lines"}))
+  if (!pass(header_->line(time), {"dropped ", count, lost_ == 1 ? " line" : " lines"}))
     return false;
   lost_ = 0;
   return true;
@@ -214,7 +218,7 @@ void Forward::attend() {
 
 void Forward::write_queue() {
   connecting_ = false;
-  while (begin_ + sent_ != end_ || (lost_ != 0 && queue_loss(tai_now()))) {
+  while (begin_ + sent_ != end_ || (lost_ != 0 && tell_loss(tai_now()))) {
     const char* const from = queue_.bytes().data() + begin_ + sent_;
     const ssize_t written = ::send(socket_.get(), from, end_ - begin_ - sent_, MSG_NOSIGNAL);
     if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;

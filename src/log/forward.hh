@@ -48,12 +48,12 @@ class Forward {
   void finish(Moment end);
 
  private:
-  bool is_stream() const { return stream_; }
   bool connect();
   bool open_socket(int type);
   bool send_datagram(std::string_view header, Words parts);
   bool queue(std::string_view header, Words parts);
-  bool queue_loss(const Tai64n& time);
+  bool tell_loss(const Tai64n& time);
+  bool pass(std::string_view header, Words parts);
   void write_queue();
   void retire_sent();
   void hang_up();

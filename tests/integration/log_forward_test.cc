@@ -197,6 +197,31 @@ TEST_CASE("lines are sent to a local socket of either kind") {
   }
 }
 
+TEST_CASE("a local daemon that was away is told what it missed") {
+  Sandbox box;
+  box.write("logs/config", "forward unix:" + box.path("log") + "\n");
+  Process logger = box.start({"svlogd", "logs"}, {.fed = true});
+  logger.feed("one\ntwo\n");
+  await_logged(box, "logs", "one\ntwo\n");
+  const Fd daemon = bound_locally(box.path("log"), SOCK_DGRAM);
+  int fed = 2;
+  // It tries again after a second.
+  box.wait_for(
+      [&] {
+        logger.feed("more\n");
+        ++fed;
+        pollfd one{daemon.get(), POLLIN, 0};
+        return poll(&one, 1, 100) == 1;
+      },
+      "nothing comes");
+  const std::string told = text_of_message(next(daemon));
+  REQUIRE(told.starts_with("dropped "));
+  const int lost = std::stoi(told.substr(8));
+  CHECK(lost >= 2);
+  CHECK(lost < fed);
+  CHECK(text_of_message(next(daemon)) == "more");
+}
+
 TEST_CASE("forward-only keeps in the log what could not be sent") {
   Sandbox box;
   box.write("logs/config", "forward-only unix:" + box.path("log") + "\n");
