@@ -15,8 +15,11 @@ class LineMatcher {
   void set(const char* expression);
 
   bool is_set() const { return set_; }
-  // What a line must contain to be looked at; may be empty.
-  std::string_view needle() const { return needle_.text; }
+  // What a line must contain to be looked at; may be empty. What nearly every line has is
+  // not worth being sought.
+  std::string_view needle() const {
+    return needle_.whole || needle_.text.size() > 2 ? needle_.text.view() : std::string_view();
+  }
 
   // The byte behind the message may be written to for a moment.
   bool matches(std::string_view message) const;

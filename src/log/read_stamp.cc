@@ -2,6 +2,7 @@
 #include "log/read_stamp.hh"
 
 #include <algorithm>
+#include <array>
 
 namespace stoker {
 
@@ -55,12 +56,35 @@ bool take_zone(std::string_view& text, WrittenTime& into) {
   return true;
 }
 
+constexpr uint8_t no_digit = 16;
+
+constexpr std::array<uint8_t, 256> digit_values = [] {
+  std::array<uint8_t, 256> values{};
+  for (uint8_t& value : values) value = no_digit;
+  for (uint8_t value = 0; value < 16; ++value) {
+    values[static_cast<unsigned char>("0123456789abcdef"[value])] = value;
+    values[static_cast<unsigned char>("0123456789ABCDEF"[value])] = value;
+  }
+  return values;
+}();
+
+// As Tai64n::from_hex, but fast: there may be ten million of them in a log.
 LineStamp stamp_by_label(std::string_view line) {
   if (line.size() < label_size) return {};
   if (line.size() > label_size && line[label_size] != ' ') return {};
-  const auto label = Tai64n::from_hex({line.data() + 1, label_size - 1});
-  if (!label || label->nanoseconds >= second_in_nanoseconds) return {};
-  return {*label, std::min(line.size(), label_size + 1)};
+  uint64_t seconds = 0;
+  uint32_t nanoseconds = 0;
+  unsigned bad = 0;
+  for (size_t at = 1; at < label_size; ++at) {
+    const uint8_t value = digit_values[static_cast<unsigned char>(line[at])];
+    bad |= value;
+    if (at <= 16)
+      seconds = seconds << 4 | (value & 15U);
+    else
+      nanoseconds = nanoseconds << 4 | (value & 15U);
+  }
+  if ((bad & no_digit) != 0 || nanoseconds >= second_in_nanoseconds) return {};
+  return {{seconds, nanoseconds}, std::min(line.size(), label_size + 1)};
 }
 
 // Fewer digits of seconds, or another number of them behind the dot, are rather a number
