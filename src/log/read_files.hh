@@ -39,6 +39,8 @@ class OldLogs {
   const OldLog* after(const Tai64n& label) const { return first_after(all(), label); }
 
  private:
+  void add_all(int directory);
+
   std::optional<Mapped<OldLog>> logs_;
   size_t count_ = 0;
 };

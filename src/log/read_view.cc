@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/report.hh"
 
@@ -73,6 +74,10 @@ bool LogView::go_on(ViewedLog& log, size_t number) {
 
 void LogView::show() {
   for (size_t number = 0; number < logs_.size(); ++number) go_on(logs_[number], number);
+  show_waiting();
+}
+
+void LogView::show_waiting() {
   while (!order_.empty()) {
     const Waiting next = order_.take();
     ViewedLog& log = logs_[next.log];
@@ -95,29 +100,40 @@ void LogView::watch_all() {
   for (ViewedLog& log : logs_) log.watched = watch_.add(log.place->path.c_str());
 }
 
-// The directory may be another one by now, so it is watched anew.
-void LogView::look_again(ViewedLog& log, size_t number) {
-  log.watched = watch_.add(log.place->path.c_str());
-  if (go_on(log, number)) return;
-  log.reader.check_directory();
-  go_on(log, number);
-}
-
 void LogView::follow() {
   watch_all();
-  for (;;) {
-    // What has come between two looks is there, whether there was a notice of it or not.
-    for (size_t number = 0; number < logs_.size(); ++number)
-      if (!logs_[number].reader.is_open()) look_again(logs_[number], number);
-    show();
+  // What has come before the watch is looked for once; from then on only what has changed.
+  note_change(LogWatch::any);
+  do {
+    show_waiting();
+    check_directories();
+    show_waiting();
     printer_.finish();
     output_.flush();
     if (!watch_.wait()) return;
-    for (int changed = watch_.next(); changed != LogWatch::none; changed = watch_.next())
-      for (size_t number = 0; number < logs_.size(); ++number)
-        if (changed == LogWatch::any || logs_[number].watched.is(changed) ||
-            !logs_[number].reader.is_open())
-          look_again(logs_[number], number);
+    for (int change = watch_.next(); change != LogWatch::none; change = watch_.next())
+      note_change(change);
+  } while (true);
+}
+
+void LogView::note_change(int change) {
+  for (size_t number = 0; number < logs_.size(); ++number) {
+    ViewedLog& log = logs_[number];
+    if (change != LogWatch::any && !log.watched.is(change)) continue;
+    log.changed = true;
+    go_on(log, number);
+  }
+}
+
+// When everything in them is shown: a directory may be another one by now, so it is
+// watched anew.
+void LogView::check_directories() {
+  for (size_t number = 0; number < logs_.size(); ++number) {
+    ViewedLog& log = logs_[number];
+    if (!std::exchange(log.changed, false)) continue;
+    log.watched = watch_.add(log.place->path.c_str());
+    log.reader.check_directory();
+    go_on(log, number);
   }
 }
 

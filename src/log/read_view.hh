@@ -17,7 +17,8 @@ struct ViewedLog {
   const LogPlace* place = nullptr;
   LogReader reader;
   Watched watched;
-  bool waits = false;  // its next line is in the merge
+  bool waits = false;    // its next line is in the merge
+  bool changed = false;  // its directory has, and may even be another one
 };
 
 class LogView {
@@ -42,8 +43,10 @@ class LogView {
   void seek_cursors(std::span<const Cursor> cursors);
   void seek_last(uint64_t lines);
   bool go_on(ViewedLog& log, size_t number);
+  void show_waiting();
   void watch_all();
-  void look_again(ViewedLog& log, size_t number);
+  void note_change(int change);
+  void check_directories();
 
   std::span<ViewedLog> logs_;
   MergeOrder order_;

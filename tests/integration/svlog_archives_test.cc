@@ -78,6 +78,27 @@ TEST_CASE("what svlogd and its processor have made is read whole") {
   CHECK(messages(svlog(box, {"-n", "4000", "./logs"})) == numbered(2001, 6000));
 }
 
+TEST_CASE("no line is missing or out of order while a logger rotates") {
+  const std::string processor = GENERATE("", "!cat\n");
+  Sandbox box;
+  const std::string all = numbered(1, 30000, 20);
+  box.write("all", all);
+  box.write("logs/config", "s10000\nn0\n" + processor);
+  const Process logger = box.start({"sh", "-c", "svlogd logs <all; echo end >$0", box.path("end")});
+  box.wait_for([&] { return box.exists("logs/lock"); }, "the logger does not begin");
+  for (bool last = false; !last;) {
+    last = logger.ended().has_value();
+    const Result result = box.run({"svlog", "-o", "raw", "./logs"});
+    if (result.code == 111) continue;
+    CHECK(result.err.empty());
+    // The last line may be one that is just being written.
+    const size_t size = result.out.empty() ? 0 : result.out.size() - 1;
+    const bool in_order = all.compare(0, size, result.out, 0, size) == 0;
+    REQUIRE(in_order);
+    if (last) REQUIRE(result.out.size() == all.size());
+  }
+}
+
 TEST_CASE("large compressed logs are read") {
   Sandbox box;
   const std::string first = said_from_to(0, 60000), second = said_from_to(60001, 120000);

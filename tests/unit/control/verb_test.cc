@@ -53,6 +53,14 @@ TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
   }
 }
 
+TEST_CASE("log is known by its whole word, and not to init scripts") {
+  REQUIRE(find_verb("log", false) != nullptr);
+  CHECK(find_verb("log", false)->job == Job::log);
+  CHECK(find_verb("logs", false) == nullptr);
+  CHECK(find_verb("l", false) == nullptr);
+  CHECK(find_verb("log", true) == nullptr);
+}
+
 TEST_CASE("capital letters are the forceful verbs") {
   CHECK(letters("D", of_runsv()) == "d");
   CHECK(letters("T", of_runsv()) == "tc");
