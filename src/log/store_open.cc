@@ -182,6 +182,7 @@ bool LogStore::open_current() {
   struct stat found {};
   const bool gone = !lock_ || (fstat(directory(), &found) == 0 && found.st_nlink == 0);
   if (gone && !lock()) {
+    trouble_ = errno;
     retry_ = now() + pause_time;
     return false;
   }

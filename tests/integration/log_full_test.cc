@@ -163,6 +163,27 @@ TEST_CASE("TERM works on a full disk when lines are dropped, too") {
         "svlogd: warning: stopped before all was written to current: logs\n");
 }
 
+TEST_CASE("a directory that vanished and cannot be made again is a disk that takes nothing") {
+  Sandbox box;
+  box.write("deep/logs/config", "s0\non-full drop-new 4k\n");
+  Process logger = box.start({"svlogd", "deep/logs", "other"}, {.fed = true});
+  logger.feed("one\n");
+  await_logged(box, "other", "one\n");
+  box.remove("deep");
+  box.write("deep", "a file in the way");
+  logger.feed(numbered(1, 200, 49));
+  await_logged(box, "other", "one\n" + numbered(1, 200, 49));
+  box.remove("deep");
+  box.wait_for(
+      [&] {
+        return box.exists("deep/logs/current") && contains(logged(box, "deep/logs"), "dropped ");
+      },
+      "it does not go on");
+  CHECK(logged(box, "deep/logs") == numbered(1, 81, 49) + "dropped 119 lines: not a directory\n");
+  logger.close_input();
+  CHECK(logger.wait() == 0);
+}
+
 TEST_CASE("what is kept back is written at the end if there is room by then") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;

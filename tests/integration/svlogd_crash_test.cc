@@ -122,6 +122,13 @@ TEST_CASE("killed beside a processor, it loses no line and leaves nothing unproc
   kill_at_each({"renameat", "unlinkat", "vfork", "wait4", "fchmod"}, "s3000\nn9\n!cat\n");
 }
 
+TEST_CASE("killed while logs get modes of their own and are limited, it loses no line") {
+  if (!can_inject()) SKIP("needs strace");
+  if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
+  kill_at_each({"fchmodat", "fchmod", "renameat", "newfstatat"},
+               "s3000\nn0\nmode 600\nkeep-total 1m\nkeep-for 9d\non-full drop-old\n");
+}
+
 TEST_CASE("multilog loses no line either") {
   if (!can_inject()) SKIP("needs strace");
   if (!leaves_lines_in_pipe("multilog")) SKIP("this platform cannot look into pipes");
