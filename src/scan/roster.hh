@@ -34,6 +34,7 @@ struct Entry {
   pid_t wards[2] = {};        // processes whose end the supervisor wants to be told
   int watch = -1;             // tells its end, if it is no child of ours; owned by the scanner
   bool stranger = false;      // it is no child of ours
+  bool left_logger = false;   // it was killed, and its logger may run on
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
 

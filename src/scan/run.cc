@@ -153,10 +153,12 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   Fd(std::exchange(entry.watch, -1)).reset();
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
+  entry.left_logger = killed && logger_runs(entry);
   if (entry.pipe_write < 0 && !(killed && keeps_lines(entry))) close_pipe(entry);
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.
-  if (stopping_ && killed && stops_ == 1 && entry.present && rescues_++ < options_.most)
+  const bool left = killed && entry.present && (entry.left_logger || service_runs(entry));
+  if (stopping_ && stops_ == 1 && left && rescues_++ < options_.most)
     start(entry, time);
   else
     act(entry, time);

@@ -156,11 +156,11 @@ void Scanner::close_pipe(Entry& entry) {
 }
 
 void Scanner::start(Entry& entry, Moment now) {
+  inherit_pipe(entry);
   if (const Fd state = state_of(entry)) {
     if (take_over(entry, state.get(), now)) return;
     recover_pipe(entry, state.get());
   }
-  inherit_pipe(entry);
   make_log_pipe(entry);
   const bool piped = entry.pipe_read >= 0 && entry.pipe_write >= 0;
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);

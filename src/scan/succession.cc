@@ -72,22 +72,38 @@ void Scanner::recover_pipe(Entry& entry, int state) {
   entry.pipe_write = pipe.write.release();
 }
 
-// Lines that the logger has not read are kept for the next one, though the supervisor was
-// killed while it let go, and though the directory is gone or is another one by now.
+// Also where that cannot be known.
+bool Scanner::logger_runs(const Entry& entry) {
+  const Fd state = state_of(entry);
+  const auto status = state ? read_status(state.get()) : std::nullopt;
+  return !status || (status->has_log && is_alive(status->log.pid, status->log_record.birth));
+}
+
+bool Scanner::service_runs(const Entry& entry) {
+  const Fd state = state_of(entry);
+  const auto status = state ? read_status(state.get()) : std::nullopt;
+  return status && is_alive(status->main.pid, status->main_record.birth);
+}
+
+// Lines that nobody reads any more are kept for the next logger, though the supervisor was
+// killed while it let go, and though the directory is gone or is another one by now. A
+// logger that runs on must come to the end of the pipe.
 bool Scanner::keeps_lines(Entry& entry) {
-  if (!has_unread(entry.pipe_read)) return false;
+  if (entry.left_logger || !has_unread(entry.pipe_read)) return false;
   if (entry.pipe_write < 0)
     entry.pipe_write = reopen_pipe(getpid(), entry.pipe_read).write.release();
   return entry.pipe_write >= 0;
 }
 
 void Scanner::inherit_pipe(Entry& entry) {
-  if (entry.pipe_read >= 0) return;
   for (Entry& other : roster_.entries()) {
     const bool over = other.used && !other.present && other.pid == 0;
     if (!over || &other == &entry || other.name.view() != entry.name.view()) continue;
-    entry.pipe_read = std::exchange(other.pipe_read, -1);
-    entry.pipe_write = std::exchange(other.pipe_write, -1);
+    if (entry.pipe_read < 0) {
+      entry.pipe_read = std::exchange(other.pipe_read, -1);
+      entry.pipe_write = std::exchange(other.pipe_write, -1);
+    }
+    close_pipe(other);
     roster_.remove(other);
     return;
   }

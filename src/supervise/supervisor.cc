@@ -148,6 +148,7 @@ void Supervisor::begin() {
 void Supervisor::run() {
   if (!wait_for_state()) return;
   begin();
+  if (only_stops_) turn();
   reap_all();
   publish();
   announce(state_.directory(), Text<1>(event::supervised));
