@@ -153,6 +153,7 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   Fd(std::exchange(entry.watch, -1)).reset();
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
+  if (!killed && entry.present && finds_other(entry, time)) return;
   entry.left_logger = killed && logger_runs(entry);
   if (entry.pipe_write < 0 && !(killed && keeps_lines(entry))) close_pipe(entry);
   // One that was killed on the way to the end has left a service behind. A program that

@@ -65,6 +65,7 @@ class Scanner {
   Fd state_of(const Entry& entry);
   bool take_over(Entry& entry, int state, Moment now);
   void recover_pipe(Entry& entry, int state);
+  bool finds_other(Entry& entry, Moment now);
   bool logger_runs(const Entry& entry);
   bool service_runs(const Entry& entry);
   static bool keeps_lines(Entry& entry);

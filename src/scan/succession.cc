@@ -72,6 +72,14 @@ void Scanner::recover_pipe(Entry& entry, int state) {
   entry.pipe_write = pipe.write.release();
 }
 
+// One that waited for another to show itself has left: there it is.
+bool Scanner::finds_other(Entry& entry, Moment now) {
+  const Fd state = state_of(entry);
+  if (!state || !take_over(entry, state.get(), now)) return false;
+  if (stopping_) signal_process(entry.pid, SIGTERM);
+  return true;
+}
+
 // Also where that cannot be known.
 bool Scanner::logger_runs(const Entry& entry) {
   const Fd state = state_of(entry);
