@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -84,13 +85,20 @@ struct Member {
   bool flaps = false, at_peace = false;
   size_t loggers_killed = 0, directories = 0;
   std::vector<std::pair<size_t, std::string>> diary{};  // what was done to it, by its run
-  Moment quiet_until = 0s;  // its supervisor shall not be killed too often
+  std::set<size_t> excused{};  // runs whose last lines nobody held when svscan was killed
+  Moment quiet_until = 0s;     // its supervisor shall not be killed too often
 };
 
 inline void note(const Sandbox& box, Member& one, const std::string& what) {
   struct stat facts {};
   if (!one.logged || stat(box.path(one.name + ".runs").c_str(), &facts) != 0) return;
   one.diary.emplace_back(facts.st_size / 8, what);
+}
+
+// What waits in a pipe without supervisor and logger is held by svscan alone.
+inline void note_killed_scanner(const Sandbox& box, Member& one, bool supervised) {
+  note(box, one, "svscan killed");
+  if (!supervised && !one.diary.empty()) one.excused.insert(one.diary.back().first - 1);
 }
 
 // What was done to it about the time of that run.
