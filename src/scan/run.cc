@@ -155,7 +155,7 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   entry.wards[0] = entry.wards[1] = 0;
   if (!killed && entry.present && finds_other(entry, time)) return;
   entry.left_logger = killed && logger_runs(entry);
-  if (entry.pipe_write < 0 && !(killed && keeps_lines(entry))) close_pipe(entry);
+  if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.
   const bool left = killed && entry.present && (entry.left_logger || service_runs(entry));

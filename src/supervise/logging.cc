@@ -221,18 +221,24 @@ void Logging::end_last_line() {
   if (poll(&room, 1, 0) == 1) static_cast<void>(!write(pipe_.write.get(), "\n", 1));
 }
 
-// Only the write ends are closed: what the logger has not read yet stays in the pipe.
 void Logging::let_go() {
   letting_go_ = true;
-  pipe_.write.reset();
-  const bool down = service_.life().wish == Wish::down;
-  if (down) leave_the_rest();
-  // Where nobody reads, svscan shall keep the lines for the next one that does.
-  if (!down || service_.life().pid != 0) close_scanner_end();
+  let_go_told_ = false;
+  if (service_.life().wish == Wish::down) leave_the_rest();
+  show_end_of_file();
   if (open_pending_)
     end();
   else
     service_.wish(Wish::leave);
+}
+
+// Only the write ends are closed: what the logger has not read yet stays in the pipe. Where
+// nobody reads they stay open, since the lines are for the next one that does.
+void Logging::show_end_of_file() {
+  if (let_go_told_ || service_.life().pid == 0) return;
+  let_go_told_ = true;
+  pipe_.write.reset();
+  close_scanner_end();
 }
 
 void Logging::hurry() {
@@ -248,6 +254,11 @@ void Logging::end() {
   publish(now(), getpid());
   state_.close();
   if (state_.directory() >= 0) announce(state_.directory(), Text<1>(event::left));
+  // The next logger begins with what this one could not read.
+  if (let_go_told_ && has_unread())
+    inherited_ = reopen_pipe(getpid(), pipe_.read.get());
+  else if (!let_go_told_)
+    inherited_ = std::move(pipe_);
   pipe_ = {};
   kind_ = Kind::none;
   letting_go_ = false;
@@ -260,11 +271,10 @@ void Logging::turn(Moment now) {
     if (open_pending_) open_state();
   }
   service_.turn(now);
-  if (!letting_go_ || !service_.has_left()) return;
-  if (has_unread() && last_tries_-- > 0)
-    service_.start_again_to_leave();
-  else
-    end();
+  if (!letting_go_) return;
+  if (service_.has_left() && (!has_unread() || last_tries_-- <= 0)) return end();
+  if (service_.has_left()) service_.start_again_to_leave();
+  show_end_of_file();
 }
 
 Moment Logging::deadline() const {

@@ -32,8 +32,9 @@ class Logging {
   void look(int directory, const char* state_root, std::string_view name);
 
   // The write end of the pipe; -1 without a logger.
-  int standard_output() const { return pipe_.write.get(); }
-  const Pipe& pipe() const { return pipe_; }
+  int standard_output() const { return letting_go_ ? -1 : pipe_.write.get(); }
+  // The one in use, or the one that the next logger will begin with.
+  const Pipe& pipe() const { return pipe_ ? pipe_ : inherited_; }
   // The command line of the logger of last resort, as it was handed down.
   std::string_view command() const { return command_ != nullptr ? command_ : ""; }
   uint64_t pipe_inode() const;
@@ -65,6 +66,7 @@ class Logging {
   Kind detect(int directory);
   void begin(Kind kind);
   void let_go();
+  void show_end_of_file();
   void close_scanner_end();
   void end();
   bool enter_directory();
@@ -80,7 +82,7 @@ class Logging {
   Service service_;
   StateDirectory state_;
   Kind kind_ = Kind::none;
-  bool letting_go_ = false, open_pending_ = false;
+  bool letting_go_ = false, let_go_told_ = false, open_pending_ = false;
   int last_tries_ = 0;  // starts granted to read what is left in the pipe
   Fd directory_;        // log/, where there is one
   Pipe pipe_, inherited_;

@@ -50,7 +50,7 @@ TEST_CASE("a service can be paused, and a paused one can be stopped") {
   const auto is_paused = [](const Status& status) { return status.main.paused; };
   box.control("p");
   box.await(is_paused, "it is not paused");
-  CHECK(box.read("supervise/stat") == "run, paused\n");
+  box.wait_for([&] { return box.read("supervise/stat") == "run, paused\n"; }, "stat is old");
   box.wait_for([&] { return proc_status(pid, "State").starts_with("T"); }, "it runs on");
   box.control("c");
   box.await([&](const Status& status) { return !is_paused(status); }, "it is still paused");

@@ -172,6 +172,25 @@ TEST_CASE("a logger that cannot read what is left does not keep the supervisor f
   CHECK(supervisor.wait() == 0);
 }
 
+TEST_CASE("lines that a logger has not read when it is gone are for the next one") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS; echo $order");
+  box.script("log/run", "exec cat >>$BOX/all");
+  box.write("log/down", "");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.order("one");
+  REQUIRE(box.event() == "up");
+  box.remove("log");
+  box.order("two");
+  REQUIRE(box.event() == "up");
+  box.script("log/run", "exec cat >>$BOX/all");
+  box.order("three");
+  await_text(box, "one\ntwo\n");
+  CHECK(supervisor.out() == "three\n");
+}
+
 TEST_CASE("a logger with a file down waits, and so do the lines") {
   Sandbox box;
   box.script("run", talker);

@@ -206,7 +206,7 @@ class Upheaval {
       box.link("../all/" + one.name, link);
   }
 
-  // As a package manager does it: the new one is complete before it is there.
+  // File by file, so that it is incomplete for a moment.
   void replace(Member& one) {
     if (box.exists("all/.filler")) return;
     const std::string home = "all/" + one.name, old = "all/.old";
