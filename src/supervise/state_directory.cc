@@ -198,7 +198,10 @@ bool StateDirectory::is_written(const Status& status, const Memory* memory) cons
 
 bool StateDirectory::write(const Status& status, const Memory* memory) {
   if (!is_open() || is_written(status, memory)) return true;
-  if (!write_files(status, memory)) return false;
+  if (!write_files(status, memory)) {
+    published_.reset();  // some of it may be there
+    return false;
+  }
   published_ = status;
   if (memory != nullptr) remembered_ = *memory;
   return true;

@@ -34,6 +34,14 @@ void expect_refusal(Sandbox& box, const std::string& said, const Setup& setup = 
   CHECK(result.err == "supervise a: fatal: " + said + "\n");
 }
 
+// Until no byte more has room on its disk.
+void fill(Sandbox& box, const std::string& file) {
+  const Fd filler(open(box.path(file).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const std::string page(4096, 'x');
+  while (write(filler.get(), page.data(), page.size()) > 0) {
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a state directory that cannot be used is refused, and nothing is started") {
@@ -113,10 +121,7 @@ TEST_CASE("a full disk is said once, the service runs on, and the status stays t
   const Process supervisor = box.supervise();
   CHECK(box.event() == "up");
   box.await(State::ready);
-  Fd filler(open(box.path("state/filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  const std::string page(4096, 'x');
-  while (write(filler.get(), page.data(), page.size()) > 0) {
-  }
+  fill(box, "state/filler");
   for (uint32_t round = 2; round < 7; ++round) {
     box.order();
     CHECK(box.event() == "up");
@@ -127,10 +132,24 @@ TEST_CASE("a full disk is said once, the service runs on, and the status stays t
   CHECK(contains(supervisor.err(), "supervise .: warning: unable to write supervise/"));
   CHECK(contains(supervisor.err(), ".new: out of disk space\n"));
   CHECK(lines_in(supervisor.err()) == 1);
-  filler.reset();
   box.remove("state/filler");
   const std::string pid = std::to_string(box.status().main.pid) + "\n";
   box.wait_for([&] { return box.read("supervise/pid") == pid; }, "the pid does not become true");
+}
+
+TEST_CASE("a status that is as it was before a full disk is written again") {
+  if (!can_mount()) SKIP("needs a mount namespace");
+  Sandbox box;
+  const Mount mount(box, "state", "size=64k");
+  box.script("run", "exec sleep 1000");
+  box.link("state/supervise", "supervise");
+  const Process supervisor = box.supervise();
+  box.await(State::ready);
+  fill(box, "state/filler");
+  box.control("p");
+  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
+  box.control("c");
+  box.await([](const Status& now) { return !now.main.paused; }, "it stays paused");
 }
 
 TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
