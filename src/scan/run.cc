@@ -127,10 +127,6 @@ void Scanner::stop_all() {
   if (++stops_ == 1)
     for (Entry& entry : roster_.entries()) entry.told = true;
   signal_all(SIGTERM);
-  // Where one waits to be started again, one that we do not know of may be at work.
-  const Moment time = now();
-  for (Entry& entry : roster_.entries())
-    if (entry.used && entry.present && entry.pid == 0) finds_other(entry, time);
 }
 
 void Scanner::signal_all(int signal) {

@@ -70,8 +70,11 @@ class Upheaval {
   void make_peace() {
     while (!stopped_.empty()) release();
     box.remove("all/.filler");
-    for (Member& one : members_)
+    for (Member& one : members_) {
       if (&one != &members_[0]) one.wanted = below(3) != 0;
+      // A svscan that was begun after the link was gone does not know what still runs.
+      if (!box.exists("scan/" + one.name)) switch_link(one);
+    }
     await_all(
         [this](Member& one) {
           keep_scanner();
