@@ -3,7 +3,6 @@
 // supervisors and svscan itself, commands, upgrades, directories that are replaced, links
 // that vanish and return, a full disk, clocks that jump. Then peace, and everything is as
 // it is wanted.
-//
 // $UPHEAVAL_STEPS is how long it lasts (`make storm`), $UPHEAVAL_SEED which one it is.
 #include <algorithm>
 #include <filesystem>
@@ -61,7 +60,6 @@ class Upheaval {
       if (!stopped_.empty() && below(8) == 0) release();
       keep_scanner();
       if (step % 10000 == 9999 && end == never) std::cerr << step + 1 << " steps\n";
-      // Not to wait for anything, but for other timings.
       if (below(4) == 0) poll(nullptr, 0, static_cast<int>(below(4)));
       ++done_;
     }
@@ -72,7 +70,6 @@ class Upheaval {
     box.remove("all/.filler");
     for (Member& one : members_) {
       if (&one != &members_[0]) one.wanted = below(3) != 0;
-      // A svscan that was begun after the link was gone does not know what still runs.
       if (!box.exists("scan/" + one.name)) switch_link(one);
     }
     await_all(
