@@ -23,6 +23,11 @@ bool is_child(pid_t pid) {
   return pid > 1 && waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
+bool has_children() {
+  siginfo_t info{};
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 bool signal_process(pid_t pid, int number) {
   if (pid > 1) return kill(pid, number) == 0;
   errno = ESRCH;

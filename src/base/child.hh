@@ -55,6 +55,9 @@ std::optional<Death> reap();
 // Is it a child of ours, dead or alive? Does not reap it.
 bool is_child(pid_t pid);
 
+// Has this process any child, dead or alive? Does not reap it.
+bool has_children();
+
 // Sends a signal to one process, or to a whole group. False for numbers that are
 // no single process or group of ours (0, 1, negative), with errno ESRCH.
 bool signal_process(pid_t pid, int number);

@@ -70,6 +70,30 @@ std::string_view base_name(std::string_view path) {
   return path;
 }
 
+namespace {
+
+std::optional<int> parse_realtime(std::string_view name) {
+#ifdef SIGRTMIN
+  constexpr size_t base_size = 5;  // of "RTMIN"
+  if (name.size() < base_size) return {};
+  const std::string_view base(name.data(), base_size);
+  const bool up = same_word(base, "RTMIN");
+  if (!up && !same_word(base, "RTMAX")) return {};
+  name.remove_prefix(base_size);
+  if (name.empty()) return up ? SIGRTMIN : SIGRTMAX;
+  if (name.front() != (up ? '+' : '-')) return {};
+  name.remove_prefix(1);
+  const auto distance = parse_number<unsigned char>(name);
+  if (!distance || *distance > SIGRTMAX - SIGRTMIN) return {};
+  return up ? SIGRTMIN + *distance : SIGRTMAX - *distance;
+#else
+  static_cast<void>(name);
+  return {};
+#endif
+}
+
+}  // namespace
+
 std::optional<int> parse_signal(std::string_view text) {
   if (const auto number = parse_number<int>(text)) {
     if (*number >= 1 && *number < NSIG) return number;
@@ -78,7 +102,7 @@ std::optional<int> parse_signal(std::string_view text) {
   if (text.size() > 3 && same_word({text.data(), 3}, "SIG")) text.remove_prefix(3);
   for (const auto& [number, name] : signal_names)
     if (same_word(text, name)) return number;
-  return {};
+  return parse_realtime(text);
 }
 
 std::string_view signal_name(int number) {

@@ -29,7 +29,7 @@ std::string_view next_word(std::string_view& text);
 // The part after the last slash, trailing slashes left out ("/" for the root).
 std::string_view base_name(std::string_view path);
 
-// "TERM", "SIGTERM", "term" or "15"; empty for what is no signal here.
+// "TERM", "SIGTERM", "term", "15", "RTMIN+3"; empty for what is no signal here.
 std::optional<int> parse_signal(std::string_view text);
 
 // "TERM" for 15; empty for numbers without a name (real-time signals have none).

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 
 #include "base/clock.hh"
 #include "base/fd.hh"
@@ -18,6 +19,10 @@ void seal_descriptors();
 // From now on, orphaned descendants become children of this process. False where
 // the system has no such thing.
 bool adopt_orphans();
+
+// The pids of this process's children that run, as many as fit. 0 where the system
+// cannot tell.
+size_t list_children(std::span<pid_t> into);
 
 // When a process group must be looked at again to learn that it is empty: never
 // where the death of each member comes as SIGCHLD (see adopt_orphans).

@@ -21,10 +21,11 @@ namespace {
 struct ProcessFacts {
   Text<32> name;
   char state = 0;  // 0: there is no such process
-  pid_t group = 0;
+  pid_t parent = 0, group = 0;
   uint64_t birth = 0;
 
-  bool runs_in(pid_t some) const { return group == some && state != 'Z' && state != 'X'; }
+  bool runs() const { return state != 0 && state != 'Z' && state != 'X'; }
+  bool runs_in(pid_t some) const { return group == some && runs(); }
 };
 
 struct ClockShifts {
@@ -73,10 +74,12 @@ ProcessFacts facts_of(std::string_view pid) {
   if (open == std::string_view::npos || close == std::string_view::npos) return facts;
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
-  constexpr int state_field = 1, group_field = 3, birth_field = 20;  // from behind the name
+  // Counted from behind the name.
+  constexpr int state_field = 1, parent_field = 2, group_field = 3, birth_field = 20;
   for (int field = 1; field <= birth_field; ++field) {
     const std::string_view word = next_word(line);
     if (field == state_field && !word.empty()) facts.state = word.front();
+    if (field == parent_field) facts.parent = parse_number<pid_t>(word).value_or(0);
     if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
     if (field == birth_field) facts.birth = parse_number<uint64_t>(word).value_or(0);
   }
@@ -94,6 +97,19 @@ void seal_descriptors() {
 }
 
 bool adopt_orphans() { return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
+
+size_t list_children(std::span<pid_t> into) {
+  Directory processes(AT_FDCWD, "/proc");
+  if (!processes) return 0;
+  size_t count = 0;
+  while (const char* const entry = processes.next()) {
+    const auto pid = parse_number<pid_t>(entry);
+    if (!pid || count == into.size()) continue;
+    const ProcessFacts facts = facts_of(entry);
+    if (facts.parent == getpid() && facts.runs()) into[count++] = *pid;
+  }
+  return count;
+}
 
 Moment group_look_interval() { return never; }
 

@@ -30,7 +30,7 @@ void set_action(int number, void (*handler)(int)) {
 
 }  // namespace
 
-void catch_signals(std::initializer_list<int> numbers) {
+void catch_signals(std::span<const int> numbers) {
   sigemptyset(&caught);
   for (int number = 1; number < NSIG; ++number) set_action(number, SIG_DFL);
   for (const int number : numbers) {

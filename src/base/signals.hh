@@ -16,7 +16,10 @@ namespace stoker {
 // Blocks and catches these signals from now on. SIGPIPE and SIGXFSZ only make writes
 // fail, with EPIPE or EFBIG, and are never returned. Everything else goes back to its
 // default action and is unblocked, so that children start clean. Call once.
-void catch_signals(std::initializer_list<int> numbers);
+void catch_signals(std::span<const int> numbers);
+inline void catch_signals(std::initializer_list<int> numbers) {
+  catch_signals(std::span(numbers.begin(), numbers.size()));
+}
 
 // The lowest caught signal that arrived since it was last returned, or 0.
 int next_signal();

@@ -78,6 +78,9 @@ TEST_CASE("signals are known by name and by number") {
   CHECK(parse_signal("usr2") == SIGUSR2);
   CHECK(parse_signal("WINCH") == SIGWINCH);
   CHECK(parse_signal("64") == 64);
+  CHECK(parse_signal("RTMIN") == SIGRTMIN);
+  CHECK(parse_signal("SIGRTMIN+3") == SIGRTMIN + 3);
+  CHECK(parse_signal("rtmax-1") == SIGRTMAX - 1);
 }
 
 TEST_CASE("what is no signal is refused") {
