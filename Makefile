@@ -9,8 +9,8 @@ endif
 
 # Every program is one file with a main(), named after the program: folder/program.
 # This list is the table of contents, and what `install` and the lint go by.
-PROGRAMS = supervise/supervise scan/svscan \
-           log/svlogd log/multilog log/tai64n log/tai64nlocal log/svlog log/syslogtap \
+PROGRAMS = supervise/supervise scan/svscan log/svlogd log/multilog log/tai64n \
+           log/tai64nlocal log/svlog log/svout log/syslogtap \
            control/sv control/svc control/svstat control/svok control/svup control/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
            chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: ISC
+// Lines with a name in front, in blocks that a pipe takes in one piece. Pure.
+#pragma once
+#include <climits>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/text.hh"
+
+namespace stoker {
+
+class Outline {
+ public:
+  // What is written at once stays together, among others that write to the same pipe.
+  static constexpr size_t block_size = PIPE_BUF;
+
+  // Each line begins with `[NAME] `, or is a JSON object.
+  void begin(std::string_view name, bool json);
+
+  // Where input is put, and how much of it has come.
+  std::span<char> room() { return std::span(input_).subspan(end_); }
+  void took(size_t count) { end_ += count; }
+
+  // The next block of whole lines; empty when there is none. A line that does not fit into a
+  // block is broken; with `all`, what has no newline yet counts as a line.
+  std::string_view next(bool all);
+
+  // A block that could not be written: the next one tells how many lines were lost.
+  void note_lost(std::string_view block);
+
+ private:
+  using Block = Text<block_size>;
+  size_t format(std::string_view line, bool whole, Block& into) const;
+  void append_loss();
+
+  Text<300> before_;  // each line
+  bool json_ = false;
+  uint64_t lost_ = 0;
+  size_t begin_ = 0, end_ = 0;
+  char input_[4 * block_size] = {};
+  Block block_;
+};
+
+}  // namespace stoker
