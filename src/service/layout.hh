@@ -29,6 +29,7 @@ constexpr char restart[] = "restart";
 constexpr char restart_delay[] = "restart-delay";
 constexpr char max_restarts[] = "max-restarts";
 constexpr char keep_group[] = "keep-group";
+constexpr char essential[] = "essential";
 constexpr char no_setsid[] = "no-setsid";
 
 // The state directory, and what is in it.
@@ -48,12 +49,15 @@ constexpr mode_t file_mode = 0644;
 // The scan directory.
 constexpr char scan_state[] = ".svscan";  // with `control`, `lock` and hooks in it
 constexpr char scan_logger[] = "log";     // in it: the command line that -L would give
+constexpr char stopping[] = "stopping";   // in it: the tree has been told to stop
 
 // Environment variables.
-constexpr char variable_state[] = "SVSTATE";        // the state directories' parent
-constexpr char variable_services[] = "SVDIR";       // where names are looked up
-constexpr char variable_pipe[] = "STOKER_PIPE";     // "READ WRITE": the logger's pipe, from svscan
-constexpr char variable_scanner[] = "STOKER_SCAN";  // "FD PID": svscan's control FIFO, and it
+constexpr char variable_state[] = "SVSTATE";     // the state directories' parent
+constexpr char variable_services[] = "SVDIR";    // where names are looked up
+constexpr char variable_pipe[] = "STOKER_PIPE";  // "READ WRITE": the logger's pipe, from svscan
+// "FD PID": svscan's control FIFO, and it; with the word `news` it waits for the service.
+constexpr char variable_scanner[] = "STOKER_SCAN";
+constexpr char scanner_waits[] = "news";
 constexpr char variable_successor[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
 constexpr char successor_stops[] = "stop";           // … and it shall stop what it left, and end
 constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade

@@ -25,6 +25,11 @@ constexpr char let_go = 'e';
 // It has taken over that process, which is no child of its own: svscan shall tell it
 // the wait status, which only svscan learns.
 constexpr char tell = 'w';
+// Its service is ready, or not wanted: it need not be waited for. Only if svscan asked to be
+// told (the other pid is 0).
+constexpr char settled = 'r';
+// Its service has ended for good; the number in place of the other pid says how.
+constexpr char ended = 'E';
 }  // namespace scan_letter
 
 constexpr size_t scan_message_size = 10;
@@ -38,6 +43,16 @@ struct ScanCommand {
 
 // Cuts the next command off; empty when no whole one is left.
 std::optional<ScanCommand> next_scan_command(std::string_view& bytes);
+
+// How a service has ended for good, as such a number.
+struct ServiceEnd {
+  int wait_status = 0;  // of its last process; -1: unseen
+  bool essential = false;
+  bool was_ready = false;
+  bool operator==(const ServiceEnd&) const = default;
+};
+pid_t pack(const ServiceEnd& end);
+ServiceEnd unpack_service_end(pid_t number);
 
 // From svscan to a supervisor's control FIFO: how a process it asked about has ended.
 constexpr std::string_view end_mark = "\1end";

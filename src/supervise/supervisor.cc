@@ -15,6 +15,8 @@
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
+#include "service/scanner.hh"
+#include "supervise/news.hh"
 
 namespace stoker {
 
@@ -285,6 +287,31 @@ void Supervisor::publish() {
   else if (news)
     announce(state_.directory(), Text<1>(event::changed));
   logging_.publish(now(), pid_);
+  tell_scanner(events);
+}
+
+// Of what the tree depends on.
+void Supervisor::tell_scanner(std::string_view events) {
+  if (!logging_.has_scanner()) return;
+  const Life& life = main_.life();
+  struct stat facts {};
+  const bool rests = life.state == State::failed || life.state == State::down;
+  was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
+  const Concern concern{
+      .awaited = logging_.scanner_waits() && !told_settled_,
+      .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
+      .was_ready = was_ready_,
+  };
+  const char news = news_of(life, concern);
+  told_end_ = told_end_ && news == scan_letter::ended;
+  if (news == 0 || told_end_) return;
+  const bool ended = news == scan_letter::ended;
+  const ServiceEnd end{life.wait_status, concern.essential, was_ready_};
+  const auto message = scan_message(news, pid_, ended ? pack(end) : 0);
+  if (write_all(logging_.scanner(), {message.data(), message.size()}))
+    (ended ? told_end_ : told_settled_) = true;
+  else
+    retry_at_ = std::min(retry_at_, now() + retry_pause);  // the FIFO is full
 }
 
 // Before each run: the directory may have been replaced, or its logger changed.

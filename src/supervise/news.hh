@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: ISC
+// What svscan is told of a service: pure.
+#pragma once
+#include <cstdint>
+
+#include "supervise/life.hh"
+
+namespace stoker {
+
+// What svscan wants to know, and what the service is to the tree.
+struct Concern {
+  bool awaited = false;  // svscan waits until it is settled, and has not been told so yet
+  bool essential = false;
+  bool was_ready = false;  // at any time
+};
+
+// 0, or a letter for svscan's control FIFO: `settled` or `ended`.
+char news_of(const Life& life, const Concern& concern);
+
+}  // namespace stoker
