@@ -35,6 +35,7 @@ struct Entry {
   int watch = -1;             // tells its end, if it is no child of ours; owned by the scanner
   bool stranger = false;      // it is no child of ours
   bool left_logger = false;   // it was killed, and its logger may run on
+  bool settled = false;       // the main process need not wait for it
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
 
@@ -75,6 +76,7 @@ class Roster {
 
   Entry* find(pid_t pid);  // null: none
   std::span<Entry> entries() { return entries_.first(top_); }
+  std::span<const Entry> entries() const { return entries_.first(top_); }
   size_t running() const { return pids_; }
 
  private:

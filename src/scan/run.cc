@@ -40,11 +40,19 @@ Moment Scanner::stranger_look() const {
 }
 
 int Scanner::run() {
-  while (!leaving_now_ && !(stopping_ && roster_.running() == 0)) {
+  // Who died while we became this program has been announced to the one before. The
+  // supervisors are looked for first, so that they are known should this be the end.
+  scan();
+  reap_all();
+  while (!leaving_now_ && course_.stage() != Stage::over) {
     if (scan_due_ && !stopping_) scan();
     say_ready();
+    proceed();
+    if (course_.stage() == Stage::over) break;
+    look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
-    wait_until(fds, std::min(stopping_ ? never : std::min(scan_at_, act_at_), stranger_look()));
+    wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), stranger_look(),
+                              course_.deadline(), say_at_}));
     hear_signals();
     reap_all();
     look_at_strangers();
@@ -53,7 +61,6 @@ int Scanner::run() {
     const Moment time = now();
     if (time >= scan_at_) scan_due_ = true;
     if (time >= act_at_) act_on_all();
-    look_at_upgrade();
   }
   return leaving_now_ ? code_ : finish();
 }
@@ -74,6 +81,7 @@ void Scanner::hear_signals() {
 
 // .svscan/SIGNAME in place of what the signal does otherwise.
 bool Scanner::run_hook(int signal) {
+  if (signal_name(signal).empty()) return false;
   const Text<32> path("./", layout::scan_state, "/SIG", signal_name(signal));
   struct stat facts {};
   if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)
@@ -91,47 +99,13 @@ bool Scanner::run_hook(int signal) {
 
 void Scanner::obey(int signal) {
   const bool leaves = manners_.abandons && getpid() != 1;
-  switch (signal) {
-  case SIGALRM: scan_due_ = true; return;
-  case SIGHUP:
-    if (leaves)
-      abandon(SIGTERM, exit_trouble);
-    else
-      scan_due_ = true;
-    return;
-  case SIGTERM:
-  case SIGINT:
-    if (leaves)
-      abandon(0, 0);
-    else
-      stop_all();
-    return;
-  case SIGUSR1:
-  case SIGUSR2:
-  case SIGWINCH: return;
-  default: stop_all();
-  }
-}
-
-// As runsvdir does: it leaves at once and waits for nobody.
-void Scanner::abandon(int signal, int code) {
-  if (signal != 0) signal_all(signal);
-  leaving_now_ = true;
-  code_ = code;
-}
-
-// Each supervisor stops its service, then its logger by end of file, then itself; it
-// asks for its pipe to be closed when the service is down.
-void Scanner::stop_all() {
-  stopping_ = true;
-  if (++stops_ == 1)
-    for (Entry& entry : roster_.entries()) entry.told = true;
-  signal_all(SIGTERM);
-}
-
-void Scanner::signal_all(int signal) {
-  for (const Entry& entry : roster_.entries())
-    if (entry.pid != 0) signal_process(entry.pid, signal);
+  if (leaves && signal == SIGHUP) return abandon(SIGTERM, exit_trouble);
+  if (leaves && (signal == SIGTERM || signal == SIGINT)) return abandon(0, 0);
+  const bool has_main = main_.runs() || main_.is_awaited();
+  const SignalMap::Meaning meaning = options_.signals.meaning_of(signal, has_main);
+  if (meaning.own == SIGALRM || meaning.own == SIGHUP) scan_due_ = true;
+  if (meaning.stops) return ask_to_end(signal, meaning.deliver);
+  if (meaning.deliver != 0 && main_.runs()) main_.signal(meaning.deliver);
 }
 
 // --- Deaths and commands ----------------------------------------------------
@@ -141,7 +115,7 @@ void Scanner::reap_all() {
   while (const auto death = reap()) {
     Entry* const entry = roster_.find(death->pid);
     if (entry == nullptr) {
-      if (!take_trial(*death)) note_orphan(*death);
+      if (!bury_main(*death) && !take_trial(*death)) note_orphan(*death);
       continue;
     }
     bury(*entry, time, WIFSIGNALED(death->status));
@@ -159,7 +133,8 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.
   const bool left = killed && entry.present && (entry.left_logger || service_runs(entry));
-  if (stopping_ && stops_ == 1 && left && rescues_++ < options_.most)
+  const bool in_order = course_.stage() == Stage::ending_services && stops_ == 1;
+  if (in_order && left && rescues_++ < options_.most)
     start(entry, time);
   else
     act(entry, time);
@@ -184,12 +159,19 @@ void Scanner::obey(const ScanCommand& command) {
   switch (command.letter) {
   case scan_letter::rescan:
   case scan_letter::reload: scan_due_ = true; return;
-  case scan_letter::terminate:
-  case scan_letter::interrupt:
-  case scan_letter::quit: stop_all(); return;
+  case scan_letter::terminate: ask_to_end(SIGTERM, 0); return;
+  case scan_letter::interrupt: ask_to_end(SIGINT, 0); return;
+  case scan_letter::quit: ask_to_end(SIGQUIT, 0); return;
   case scan_letter::upgrade: upgrade_wanted_ = true; return;
   case scan_letter::tell:
     if (Entry* const entry = roster_.find(command.supervisor)) answer(*entry, command.other);
+    return;
+  case scan_letter::settled:
+    if (Entry* const entry = roster_.find(command.supervisor)) hear_settled(*entry);
+    return;
+  case scan_letter::ended:
+    if (Entry* const entry = roster_.find(command.supervisor))
+      hear_end(*entry, unpack_service_end(command.other));
     return;
   case scan_letter::let_go:
     if (Entry* const entry = roster_.find(command.supervisor))
@@ -197,22 +179,6 @@ void Scanner::obey(const ScanCommand& command) {
     return;
   default: return;
   }
-}
-
-// --- The end ----------------------------------------------------------------
-
-int Scanner::finish() {
-  const Text<32> path("./", layout::scan_state, "/", layout::finish);
-  struct stat facts {};
-  if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)
-    return code_;
-  if (fchdir(directory_.get()) == 0) {
-    reset_signals();
-    const char* const argv[] = {path.c_str(), nullptr};
-    execve(path.c_str(), const_cast<char* const*>(argv), environment_.entries());
-  }
-  warn_errno({"unable to run ", path});
-  return exit_trouble;
 }
 
 }  // namespace stoker

@@ -79,6 +79,7 @@ void Scanner::scan() {
   scan_at_ = std::min(roster_.end_scan(time), again == never ? never : time + again);
   if (bad_ == 0) complained_ = {};
   if (complete) complaint_.clear();
+  settled_due_ = true;  // one that the main process waits for may be gone
   act_on_all();
 }
 
@@ -165,6 +166,7 @@ void Scanner::start(Entry& entry, Moment now) {
   const bool piped = entry.pipe_read >= 0 && entry.pipe_write >= 0;
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);
   Text<64> scanner(layout::variable_scanner, "=", control_write_.get(), " ", getpid());
+  if (main_.is_awaited()) scanner.append(" ", layout::scanner_waits);
   const int kept[] = {control_write_.get(), entry.pipe_read, entry.pipe_write};
   Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());

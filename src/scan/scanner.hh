@@ -6,6 +6,8 @@
 #include <poll.h>
 
 #include <array>
+#include <csignal>
+#include <optional>
 
 #include "base/child.hh"
 #include "base/environment.hh"
@@ -13,7 +15,12 @@
 #include "base/report.hh"
 #include "base/text.hh"
 #include "scan/dialect.hh"
+#include "scan/end_course.hh"
+#include "scan/leftovers.hh"
+#include "scan/main_process.hh"
+#include "scan/obituary.hh"
 #include "scan/roster.hh"
+#include "scan/signal_map.hh"
 #include "scan/watch.hh"
 #include "service/scanner.hh"
 
@@ -26,6 +33,11 @@ struct ScanOptions {
   int ready_fd = -1;                 // -d
   size_t most = 10000;               // -c
   bool sessions = false;             // runsvdir -P
+  char* const* command = nullptr;    // the main process; null: none
+  SignalMap signals{};               // --forward, --rewrite
+  std::optional<Moment> grace{};     // -g
+  Moment pre_stop_delay = 0s;        // --pre-stop-delay
+  const char* termination_log = "/dev/termination-log";
 };
 
 class Scanner {
@@ -40,6 +52,8 @@ class Scanner {
   int run();
 
  private:
+  void listen();
+  void plan_the_end();
   void take_environment();
   void read_logger();
   void take_descriptor_limit();
@@ -86,12 +100,24 @@ class Scanner {
   bool run_hook(int signal);
   void obey(const ScanCommand& command);
   void obey_control();
-  void stop_all();
   void signal_all(int signal);
-  void abandon(int signal, int code);
   void reap_all();
   void bury(Entry& entry, Moment time, bool killed);
   void say_ready();
+
+  // The end, and the main process (end.cc).
+  void look_after_main();
+  bool bury_main(const Death& death);
+  void hear_settled(Entry& entry);
+  void hear_end(Entry& entry, const ServiceEnd& end);
+  void ask_to_end(int signal, int deliver);
+  void carry_out(Deed deed);
+  void proceed();
+  void stop_all();
+  void mark_stopping();
+  Text<400> awaited() const;
+  void say_what_is_awaited(Moment time);
+  void abandon(int signal, int code);
   int finish();
 
   std::span<pollfd> fill_polls();
@@ -123,8 +149,20 @@ class Scanner {
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;
   bool stopping_ = false, leaving_now_ = false;
-  int code_ = 0;
-  int stops_ = 0;
+  int code_ = 0;  // if it leaves at once
+
+  EndCourse course_;
+  MainProcess main_;
+  Leftovers leftovers_;
+  MemoryKills memory_kills_;
+  Culprit culprit_;
+  Fd last_words_;          // the log of a service that is to blame
+  int parting_ = SIGTERM;  // the signal that tells the main process to end
+  bool settled_due_ = true;
+  bool marked_ = false;    // that it stops
+  Moment say_at_ = never;  // when it is told what is waited for
+  Complaint awaited_complaint_;
+  int stops_ = 0;       // how often the supervisors have been told to end
   size_t rescues_ = 0;  // supervisors started while stopping, because one was killed
   size_t bad_ = 0;      // entries of the last scan that could not be looked at
   Complaint complaint_, full_complaint_;

@@ -28,17 +28,37 @@ std::span<Element> make_table(size_t count) {
   return {static_cast<Element*>(pages), count};
 }
 
+bool is_heard(int number) {
+  switch (number) {
+  case SIGCHLD:
+  case SIGALRM:
+  case SIGHUP:
+  case SIGINT:
+  case SIGQUIT:
+  case SIGTERM:
+  case SIGUSR1:
+  case SIGUSR2:
+  case SIGWINCH:
+#ifdef SIGPWR
+  case SIGPWR:
+#endif
+  case SIGPIPE: return true;
+  default: break;
+  }
+#ifdef SIGRTMIN
+  if (number == SIGRTMIN + 3) return true;
+#endif
+  return false;
+}
+
 }  // namespace
 
 void Scanner::set_up(char** argv) {
   argv_ = argv;
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"}, manners_.trouble);
   seal_descriptors();
-  catch_signals({SIGCHLD, SIGALRM, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH,
-#ifdef SIGPWR
-                 SIGPWR,
-#endif
-                 SIGPIPE});
+  listen();
+  main_.set_up(options_.command, manners_.trouble);
   take_environment();
   find_supervisor(argv[0]);
   base_ = open_directory(AT_FDCWD, ".");
@@ -57,8 +77,32 @@ void Scanner::set_up(char** argv) {
   read_logger();
   // Processes that lose their parent come to us, as they would to PID 1.
   adopt_orphans();
+  plan_the_end();
   struct stat facts {};
   if (fstat(control_read_.get(), &facts) == 0) control_inode_ = facts.st_ino;
+}
+
+// As process 1 the end is bounded, so that it comes before the patience of whoever asked
+// for it ends: after ten seconds, where nobody has said otherwise.
+void Scanner::plan_the_end() {
+  constexpr Moment usual_grace = 9s;
+  const Moment grace = options_.grace.value_or(getpid() == 1 ? usual_grace : never);
+  course_.set_limits(grace, options_.pre_stop_delay);
+  const int parting = options_.signals.meaning_of(SIGTERM, true).deliver;
+  if (parting != 0) parting_ = parting;
+  leftovers_.note_strangers();
+  memory_kills_.note();
+  if (own_) unlinkat(own_.get(), layout::stopping, 0);
+  if (main_.is_awaited()) say_at_ = now() + 1s;
+}
+
+void Scanner::listen() {
+  const auto& wanted = options_.signals.heard();
+  int numbers[NSIG];
+  size_t count = 0;
+  for (int number = 1; number < NSIG; ++number)
+    if (is_heard(number) || wanted.has(number)) numbers[count++] = number;
+  catch_signals(std::span(numbers, count));
 }
 
 void Scanner::take_environment() {

@@ -47,6 +47,7 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
   if (!known && status->supervisor_birth != 0) return false;
   recover_pipe(entry, state);
   roster_.started(entry, status->supervisor, now);
+  hear_settled(entry);  // nobody will tell us
   entry.stranger = !is_child(status->supervisor);
   if (entry.stranger) {
     entry.watch = supervisor.release();
@@ -163,10 +164,11 @@ void Scanner::tell_end(const Entry& entry, const Death& death) {
 // --- Becoming another program ------------------------------------------------
 
 // What waits in the pipe of a supervisor that is to be started again is held by nobody
-// else.
+// else, and nobody else knows which services a main process still waits for.
 bool Scanner::may_upgrade() {
+  if (course_.stage() != Stage::serving || main_.is_awaited()) return false;
   const std::span<Entry> entries = roster_.entries();
-  return !stopping_ && std::none_of(entries.begin(), entries.end(), [](const Entry& entry) {
+  return std::none_of(entries.begin(), entries.end(), [](const Entry& entry) {
     return entry.used && entry.pid == 0 && has_unread(entry.pipe_read);
   });
 }
@@ -193,7 +195,7 @@ bool Scanner::take_trial(const Death& death) {
   if (trial_ == 0 || death.pid != trial_) return false;
   trial_ = 0;
   if (death.status == 0 && !may_upgrade())
-    upgrade_wanted_ = !stopping_;
+    upgrade_wanted_ = course_.stage() == Stage::serving;
   else if (death.status == 0)
     become_program();
   else
@@ -210,6 +212,7 @@ void Scanner::become_program() {
     resume.append(fd, ' ');
     if (fd >= 0) fcntl(fd, F_SETFD, 0);
   }
+  resume.append(main_.pid());
   environment_.set(resume.data());
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
   rlimit raised{};
@@ -235,6 +238,8 @@ bool Scanner::resume_control() {
     const auto number = parse_number<int>(next_word(text));
     if (number && *number >= 3 && fcntl(*number, F_SETFD, FD_CLOEXEC) == 0) *fd = Fd(*number);
   }
+  const auto main = parse_number<pid_t>(next_word(text));
+  if (main) main_.resume(*main);
   environment_.unset(layout::variable_resume);
   options_.ready_fd = -1;  // that was said long ago
   return control_read_ && control_write_;

@@ -2,9 +2,10 @@
 // A service that misses no signal: a shell looks for signals between its commands only,
 // and then waits for ever for the one that came just before a read.
 //
-//     exec $SERVE WORD [orders] [SIGNAL=WORD[!CODE | ?CODE]] ...
+//     exec $SERVE WORD [ready] [orders] [SIGNAL=WORD[!CODE | ?CODE]] ...
 //
-// It says WORD, and then what is given for each signal that comes, if anything. With `!` it ends
+// It says WORD, and then what is given for each signal that comes, if anything. With `ready`
+// it tells its supervisor so, on descriptor 3, when it hears signals. With `!` it ends
 // with CODE then; with `?` when it has got an order. Told `orders` it takes them from the start,
 // and ends with the number in one.
 #include <fcntl.h>
@@ -51,17 +52,18 @@ std::string take_order(int orders) {
 void catch_all(const std::map<int, Reaction>& reactions) {
   const auto has = [&](int number) { return reactions.contains(number) ? number : SIGCHLD; };
   catch_signals({has(SIGTERM), has(SIGALRM), has(SIGHUP), has(SIGINT), has(SIGQUIT), has(SIGUSR1),
-                 has(SIGUSR2), has(SIGWINCH), has(SIGABRT)});
+                 has(SIGUSR2), has(SIGWINCH), has(SIGABRT), has(SIGCONT)});
 }
 
 int serve(const std::vector<std::string>& arguments) {
   std::map<int, Reaction> reactions;
-  bool takes_orders = false;
+  bool takes_orders = false, is_ready = false;
   int code = -1;
   for (size_t i = 3; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     const size_t equals = argument.find('=');
     takes_orders = takes_orders || argument == "orders";
+    is_ready = is_ready || argument == "ready";
     if (equals != std::string::npos)
       reactions[parse_signal(argument.substr(0, equals)).value()] =
           reaction_in(argument.substr(equals + 1));
@@ -69,6 +71,8 @@ int serve(const std::vector<std::string>& arguments) {
   catch_all(reactions);
   const Fd orders(open(arguments.at(1).c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   say(arguments[0], arguments.at(2));
+  constexpr int supervisor = 3;
+  if (is_ready) static_cast<void>(write_all(supervisor, "\n"));
   for (;;) {
     pollfd fd{takes_orders ? orders.get() : -1, POLLIN, 0};
     wait_until({&fd, 1}, never);

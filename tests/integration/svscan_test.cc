@@ -339,7 +339,9 @@ TEST_CASE("svscan refuses what it does not understand") {
   Sandbox box;
   box.directory("scan");
   const std::string usage =
-      "svscan: usage: svscan [-c max] [-d fd] [-L command] [-S directory] [directory]\n";
+      "svscan: usage: svscan [-c max] [-d fd] [-g seconds] [-L command] [-S directory] "
+      "[--forward signals] [--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
+      "[--termination-log file] [directory [-- command ...]]\n";
   for (const Argv& argv :
        {Argv{"svscan", "-z"}, Argv{"svscan", "a", "b"}, Argv{"svscan", "--help"}}) {
     const Result result = box.run(argv);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+// How a tree ends: in which order, by when, and with what exit code. Pure; the scanner's shell
+// tells what happened and does what comes out.
+#pragma once
+#include <cstdint>
+
+#include "base/clock.hh"
+
+namespace stoker {
+
+// The exit code that stands for a wait status: the code itself, or 128 and the signal. Nobody
+// can say what `unseen` ones (-1) were; they count as 1.
+int exit_code_of(int wait_status);
+
+enum class Stage : uint8_t {
+  serving,
+  delaying,         // told to stop, and still serving, so that load balancers learn of it
+  ending_main,      // the main process is to end
+  ending_services,  // then the services and their loggers
+  clearing,         // then what they left behind
+  over,
+};
+
+// Why it ends. The first cause counts, except that the main process gives the code if it ends
+// because it was asked to.
+enum class Cause : uint8_t { none, asked, main_ended, cannot_run, essential, start_failed };
+
+// What is to be done, several at once.
+enum class Deed : uint8_t {
+  nothing = 0,
+  tell_main = 1,  // that it shall end
+  kill_main = 2,
+  tell_services = 4,  // to stop; said again, it makes them hurry
+  tell_leftovers = 8,
+  kill_leftovers = 16,
+};
+constexpr Deed operator|(Deed one, Deed other) {
+  return static_cast<Deed>(static_cast<uint8_t>(one) | static_cast<uint8_t>(other));
+}
+constexpr bool has(Deed all, Deed one) {
+  return (static_cast<uint8_t>(all) & static_cast<uint8_t>(one)) != 0;
+}
+
+class EndCourse {
+ public:
+  // `grace` bounds the whole end, from where the delay is over; never: no bound.
+  void set_limits(Moment grace, Moment delay) {
+    grace_ = grace;
+    delay_ = delay;
+  }
+
+  // Somebody asked for the end, once more perhaps. `unless_main`: the code if there is no main
+  // process that gives one.
+  Deed ask(Moment now, bool main_runs, int unless_main);
+  // It ends by itself.
+  Deed end(Cause cause, int code, Moment now, bool main_runs);
+  // The main process has ended with that code.
+  Deed main_ended(int code, Moment now);
+  Deed services_gone(Moment now);  // no supervisor is left
+  void all_gone();                 // nothing at all of what is ours is left
+  Deed alarm(Moment now, bool main_runs);
+
+  Moment deadline() const { return deadline_; }
+  Stage stage() const { return stage_; }
+  Cause cause() const { return cause_; }
+  int code() const { return code_; }
+  bool is_stopping() const { return stage_ != Stage::serving && stage_ != Stage::delaying; }
+
+ private:
+  Deed begin(Moment now, bool main_runs);
+  Deed enter(Stage stage, Moment deadline, Deed deed);
+  Moment share(int parts) const;
+  void blame(Cause cause, int code);
+
+  Moment grace_ = never, delay_ = 0s;
+  Moment began_ = 0s, deadline_ = never;
+  Stage stage_ = Stage::serving;
+  Cause cause_ = Cause::none;
+  int code_ = 0;
+  bool pressed_ = false;  // what the phase waits for has had its time once
+};
+
+}  // namespace stoker

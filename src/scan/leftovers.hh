@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+// What still runs when every supervisor is gone: orphans that came to svscan. As process 1
+// that is all there is; elsewhere only its own children, and what becomes so.
+#pragma once
+#include <sys/types.h>
+
+#include <array>
+#include <span>
+
+namespace stoker {
+
+class Leftovers {
+ public:
+  // Children that this process had before it became svscan: they are none of its business.
+  void note_strangers();
+
+  bool any() const;
+  // To each that has not been told so yet; KILL to all.
+  void tell(int number);
+
+ private:
+  static constexpr size_t most = 256;
+  using Pids = std::array<pid_t, most>;
+  std::span<const pid_t> ours(Pids& room) const;
+
+  std::array<pid_t, 32> strangers_{};
+  Pids told_{};
+  size_t told_count_ = 0;
+};
+
+}  // namespace stoker

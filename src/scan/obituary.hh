@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: ISC
+// Why a tree has ended, for people and for what started it.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "base/fd.hh"
+#include "base/text.hh"
+#include "scan/end_course.hh"
+
+namespace stoker {
+
+// Whose end it was.
+struct Culprit {
+  PathText name{};
+  int wait_status = 0;
+  bool out_of_memory = false;  // the kernel has killed for lack of memory lately
+};
+
+// "exited 3", "killed by SIGKILL (out of memory)". Pure.
+Text<64> how_it_ended(const Culprit& culprit);
+
+// One line of JSON, see svscan(8). Pure.
+Text<900> obituary_of(const EndCourse& course, const Culprit& culprit);
+
+// Into the file, if there is one.
+void write_obituary(const char* file, const EndCourse& course, const Culprit& culprit);
+
+// The number behind `oom_kill` in one of the kernel's files. Pure.
+uint64_t parse_memory_kills(std::string_view text);
+
+// How often the kernel has killed in this control group for lack of memory.
+class MemoryKills {
+ public:
+  void note();
+  bool has_grown() const;
+
+ private:
+  uint64_t before_ = 0;
+};
+
+// The file that the service's logger writes to now: what it has open under the name
+// `current`. Empty where there is none, or the system cannot tell.
+Fd open_log_of(int state);
+
+// The last lines of it, to standard error.
+void copy_last_lines(int log);
+
+}  // namespace stoker

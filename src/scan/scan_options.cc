@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: ISC
+#include "scan/scan_options.hh"
+
+#include "base/options.hh"
+#include "base/parse.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis =
+    "svscan [-c max] [-d fd] [-g seconds] [-L command] [-S directory] [--forward signals] "
+    "[--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
+    "[--termination-log file] [directory [-- command ...]]";
+
+[[noreturn]] void misuse(const ScanManners& manners) {
+  if (manners.abandons) usage_runit("runsvdir [-P] dir", manners.misuse);
+  usage(synopsis, manners.misuse);
+}
+
+template <typename Number>
+Number number_or_die(const char* text, char option) {
+  const Number number = text != nullptr ? parse_number<Number>(text).value_or(0) : 0;
+  if (number < 1)
+    die({"-", {&option, 1}, " wants a number, not ", text != nullptr ? text : "nothing"},
+        exit_misuse);
+  return number;
+}
+
+// Seconds, at most a year of them.
+std::optional<Moment> parse_seconds(const char* text) {
+  constexpr uint32_t most = 366 * 86400;
+  const auto number = parse_number<uint32_t>(text);
+  if (!number || *number > most) return {};
+  return std::chrono::seconds(*number);
+}
+
+Moment grace_or_die(const char* text) {
+  const auto grace = text != nullptr ? parse_seconds(text) : std::nullopt;
+  if (!grace) die({"-g wants seconds, not ", text != nullptr ? text : "nothing"}, exit_misuse);
+  return *grace == 0s ? never : *grace;
+}
+
+// The logger of services that have none of their own.
+const char* output_command(std::string_view form) {
+  if (form == "prefix") return "svout %n";
+  if (form == "json") return "svout -j %n";
+  return nullptr;
+}
+
+bool read_long(ScanOptions& options, std::string_view name, const char* value) {
+  if (name == "forward") return options.signals.forward(value);
+  if (name == "rewrite") return options.signals.rewrite(value);
+  if (name == "termination-log") options.termination_log = value;
+  if (name == "output" && std::string_view(value) != "plain")
+    return (options.logger = output_command(value)) != nullptr;
+  if (name != "pre-stop-delay") return true;
+  const auto delay = parse_seconds(value);
+  options.pre_stop_delay = delay.value_or(0s);
+  return delay.has_value();
+}
+
+bool is_known(std::string_view name) {
+  for (const std::string_view known :
+       {"forward", "output", "pre-stop-delay", "rewrite", "termination-log"})
+    if (name == known) return true;
+  return false;
+}
+
+void take_long(const ScanManners& manners, ScanOptions& options, Options& words) {
+  const std::string_view name = words.name();
+  if (!is_known(name)) misuse(manners);
+  const char* const value = words.value();
+  if (value == nullptr) die({"option requires an argument: --", name}, exit_misuse);
+  if (!read_long(options, name, value)) die({"bad value for --", name, ": ", value}, exit_misuse);
+}
+
+// The directory, and behind it the command.
+void take_words(const ScanManners& manners, ScanOptions& options, const Options& words) {
+  if (words.count() == 0) return;
+  char** const rest = words.arguments();
+  options.directory = rest[0];
+  if (words.count() == 1) return;
+  if (words.count() == 2 || std::string_view(rest[1]) != "--") misuse(manners);
+  options.command = rest + 2;
+}
+
+// runsvdir knows -P alone, skips what begins with two dashes, and takes any other word
+// for the directory; its second word, the text for the process title, is left alone.
+ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) {
+  ScanOptions options;
+  int at = 1;
+  if (at < argc && has_prefix(argv[at], "-P")) options.sessions = argv[at++] != nullptr;
+  if (at < argc && has_prefix(argv[at], "--")) ++at;
+  if (at >= argc || argv[at][0] == '\0') misuse(manners);
+  options.directory = argv[at];
+  return options;
+}
+
+}  // namespace
+
+ScanOptions read_scan_options(const ScanManners& manners, int argc, char** argv) {
+  if (manners.abandons) return runsvdir_options(manners, argc, argv);
+  ScanOptions options;
+  Options words(argc, argv);
+  while (const char option = words.next()) switch (option) {
+    case 'c': options.most = number_or_die<uint32_t>(words.value(), option); break;
+    case 'd': options.ready_fd = number_or_die<int>(words.value(), option); break;
+    case 'g': options.grace = grace_or_die(words.value()); break;
+    case 'L': options.logger = words.value(); break;
+    case 'S': options.state_root = words.value(); break;
+    case Options::long_option: take_long(manners, options, words); break;
+    default: misuse(manners);
+    }
+  take_words(manners, options, words);
+  return options;
+}
+
+}  // namespace stoker

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: ISC
+// How a tree ends: essential services, bounds, what is left behind, and what is told of it.
+#include <unistd.h>
+
+#include <csignal>
+
+#include "base/process.hh"
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char loops[] = "while :; do read order <$BOX/never; done";
+
+struct Tree {
+  Tree() { box.directory("scan"); }
+  void service(const std::string& name, const std::string& script) {
+    box.script("scan/" + name + "/run", script);
+  }
+  // One that says what happens to it.
+  void speaker(const std::string& name) {
+    service(name, "exec $SERVE '" + name + " up' 'TERM=" + name + " down!0'");
+  }
+  Process start(Argv words) {
+    words.insert(words.begin(), "svscan");
+    return box.start(words);
+  }
+  Process start_as_first(Argv words) {
+    words.insert(words.begin(), {"unshare", "-pf", "--kill-child", "--mount-proc", "svscan"});
+    return box.start(words);
+  }
+  // The process that the test is to signal: process 1 in its namespace.
+  static void tell_first(const Process& outer, int number) {
+    const auto children = children_of(outer.pid());
+    REQUIRE(children.size() == 1);
+    kill(children.front(), number);
+  }
+  Sandbox box;
+  Channel never{box.channel("never")};
+};
+
+}  // namespace
+
+TEST_CASE("the end of an essential service is the end of the tree, with its code") {
+  Tree tree;
+  tree.speaker("other");
+  const auto [how, code, said] = GENERATE(table<std::string, int, std::string>({
+      {"exit 42", 42, "exited 42"},
+      {"exit 0", 0, "exited 0"},
+      {"ulimit -c 0; kill -SEGV $$", 139, "killed by SIGSEGV"},
+  }));
+  tree.service("main", "echo main up >$EVENTS; read order <$ORDERS; " + how);
+  tree.box.write("scan/main/essential", "");
+  tree.box.write("scan/main/restart", "never");
+  tree.box.write("reason", "");
+  const Process scanner = tree.start({"--termination-log", tree.box.path("reason"), "scan"});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"main up", "other up"});
+  tree.box.order();
+  CHECK(tree.box.event() == "other down");
+  CHECK(scanner.wait() == code);
+  CHECK(scanner.err() == "svscan: info: the essential service main has ended: " + said + "\n");
+  CHECK(tree.box.read("reason") ==
+        "{\"reason\":\"essential-service-ended\",\"exitCode\":" + std::to_string(code) +
+            ",\"name\":\"main\",\"end\":\"" + said + "\"}\n");
+}
+
+TEST_CASE("an essential service that is started again, or stopped on purpose, ends nothing") {
+  Tree tree;
+  tree.service("main", "echo main up >$EVENTS; read order <$ORDERS; exit 3");
+  tree.box.write("scan/main/essential", "");
+  tree.box.write("scan/main/restart-delay", "1 1");
+  const Process scanner = tree.start({"scan"});
+  CHECK(tree.box.event() == "main up");
+  tree.box.order();
+  CHECK(tree.box.event() == "main up");
+  tree.box.control("d", "scan/main");
+  tree.box.await(State::down, "scan/main");
+  tree.box.control("u", "scan/main");
+  CHECK(tree.box.event() == "main up");
+  // With a limit, it fails, and then it does.
+  tree.box.write("scan/main/max-restarts", "1 1000");
+  tree.box.order();
+  CHECK(tree.box.event() == "main up");
+  tree.box.order();
+  CHECK(scanner.wait() == 3);
+}
+
+TEST_CASE("the end of an essential service ends the command, and its code counts") {
+  Tree tree;
+  tree.service("db", "echo db up >$EVENTS; read order <$ORDERS; exit 9");
+  tree.box.write("scan/db/essential", "");
+  tree.box.write("scan/db/restart", "never");
+  tree.box.script("main", "exec $SERVE 'main up' 'TERM=main TERM!0'");
+  const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"db up", "main up"});
+  tree.box.order();
+  CHECK(tree.box.event() == "main TERM");
+  CHECK(scanner.wait() == 9);
+}
+
+TEST_CASE("a service that fails before it is ready ends the tree, with its last lines") {
+  Tree tree;
+  const std::string how = GENERATE("failed", "start", "not executed");
+  if (how == "not executed")
+    tree.service("db", "#!/no/such/shell\n");
+  else
+    tree.service(
+        "db",
+        "i=0; while [ $i -lt 30 ]; do echo line $i; i=$((i+1)); done; read order <$ORDERS; exit 7");
+  tree.box.write("scan/db/notification-fd", "3");
+  if (how == "failed") tree.box.write("scan/db/restart", "never");
+  if (how == "start") tree.box.script("scan/db/start", "exit 7");
+  tree.box.script("scan/db/log/run", "exec svlogd ./main");
+  tree.box.script("main", "echo main >$EVENTS");
+  const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
+  if (how == "failed") {
+    tree.box.wait_for(
+        [&] { return contains(tree.box.read("scan/db/log/main/current"), "line 29\n"); }, "no log");
+    tree.box.order();
+  }
+  const int code = scanner.wait();
+  CHECK(code == (how == "not executed" ? 111 : 7));
+  const std::string said = "exited " + std::to_string(code) + "\n";
+  CHECK(contains(scanner.err(), "svscan: fatal: db has failed before it was ready: " + said));
+  if (how == "failed" && access("/proc/self/fd", R_OK) == 0) {
+    CHECK(contains(scanner.err(), "line 10\n"));
+    CHECK(contains(scanner.err(), "line 29\n"));
+    CHECK_FALSE(contains(scanner.err(), "line 9\n"));
+  }
+  CHECK_FALSE(tree.box.event_within(0s));
+}
+
+TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
+  Tree tree;
+  tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
+  tree.box.script("scan/a/log/run", std::string("trap '' TERM; echo log >$EVENTS\n") + loops);
+  const Process scanner = tree.start({"-g", "2", "scan"});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"log", "up"});
+  const Moment before = now();
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+  CHECK(now() - before < 8s);
+  CHECK(contains(scanner.err(), "svscan: info: waiting for a to stop\n"));
+}
+
+TEST_CASE("a supervisor that is killed while the services end has a successor, which is bounded") {
+  if (birth_of(getpid()) == 0) SKIP("the system does not tell one process from a later one");
+  Tree tree;
+  const bool obeys = GENERATE(true, false);
+  tree.service("a", obeys ? "exec $SERVE up TERM=told?0" : "exec $SERVE up TERM=told");
+  tree.box.script("main", "exec $SERVE 'main up' TERM=!6");
+  Argv words{"scan", "--", tree.box.path("main")};
+  if (!obeys) words.insert(words.begin(), {"-g", "3"});
+  const Process scanner = tree.start(words);
+  CHECK(tree.box.events(2) == std::vector<std::string>{"main up", "up"});
+  const Status before = tree.box.await(State::ready, "scan/a");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "told");
+  kill(before.supervisor, SIGKILL);
+  if (obeys) {
+    tree.box.await([&](const Status& now) { return now.supervisor != before.supervisor; },
+                   "a successor", "scan/a");
+    CHECK(alive(before.main.pid));
+    tree.box.order();
+  }
+  CHECK(scanner.wait() == 6);
+  CHECK_FALSE(alive(before.main.pid));
+  // It was not started again for that.
+  while (const auto said = tree.box.event_within(0s)) CHECK(*said != "up");
+}
+
+TEST_CASE("as process 1, the end takes no longer than nine seconds") {
+  if (!can_unshare()) SKIP("needs namespaces");
+  Tree tree;
+  tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
+  const Process scanner = tree.start_as_first({"scan"});
+  CHECK(tree.box.event() == "up");
+  const Moment before = now();
+  Tree::tell_first(scanner, SIGTERM);
+  CHECK(scanner.wait(20s) == 0);
+  CHECK(now() - before > 5s);
+}
+
+TEST_CASE("what services leave behind is told TERM, and no longer waited for than needed") {
+  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  Tree tree;
+  const bool first = GENERATE(true, false);
+  if (first && !can_unshare()) SKIP("needs namespaces");
+  tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
+  tree.service("a", "setsid $BOX/stray & exec sleep 1000");
+  const Process scanner = first ? tree.start_as_first({"scan"}) : tree.start({"scan"});
+  CHECK(tree.box.event() == "stray up");
+  first ? Tree::tell_first(scanner, SIGTERM) : scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "stray TERM");
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("what svscan did not start is never signalled") {
+  Tree tree;
+  tree.speaker("a");
+  // The one is a child of the same process before it becomes svscan, the other no relative.
+  tree.box.script("both", std::string("$BOX/bystander child & exec svscan scan"));
+  tree.box.script(
+      "bystander",
+      "name=$1; set --; for s in HUP INT QUIT TERM USR1 USR2 CONT; do\n"
+      "set -- \"$@\" \"$s=bystander $s\"; done; exec $SERVE \"bystander $name\" \"$@\"");
+  const Process other = tree.box.start({"./bystander", "alone"});
+  CHECK(tree.box.event() == "bystander alone");
+  const Process scanner = tree.box.start({"./both"});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "bystander child"});
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+  other.signal(SIGUSR1);
+  CHECK(tree.box.event() == "bystander USR1");
+  CHECK_FALSE(other.ended());
+}
+
+TEST_CASE("a finish hook is told the exit code") {
+  Tree tree;
+  tree.box.script("scan/.svscan/finish", "echo finish $1 >$EVENTS");
+  const Process scanner = tree.start({"scan", "--", "sh", "-c", "exit 5"});
+  CHECK(tree.box.event() == "finish 5");
+  CHECK(scanner.wait() == 0);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+#include "scan/obituary.hh"
+
+#include <csignal>
+#include <string>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+std::string_view obituary(const EndCourse& course, const Culprit& culprit) {
+  static Text<900> text;
+  text = obituary_of(course, culprit);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("how something ended is told in a few words") {
+  CHECK(how_it_ended({.wait_status = 0}).view() == "exited 0");
+  CHECK(how_it_ended({.wait_status = 3 << 8}).view() == "exited 3");
+  CHECK(how_it_ended({.wait_status = SIGSEGV}).view() == "killed by SIGSEGV");
+  CHECK(how_it_ended({.wait_status = 40}).view() == "killed by signal 40");
+  CHECK(how_it_ended({.wait_status = SIGKILL}).view() == "killed by SIGKILL");
+  CHECK(how_it_ended({.wait_status = SIGKILL, .out_of_memory = true}).view() ==
+        "killed by SIGKILL (out of memory)");
+  CHECK(how_it_ended({.wait_status = SIGTERM, .out_of_memory = true}).view() ==
+        "killed by SIGTERM");
+  CHECK(how_it_ended({.wait_status = -1}).view() == "nobody saw how");
+}
+
+TEST_CASE("the message for what started the tree is one line of JSON") {
+  EndCourse course;
+  course.ask(0s, false, 0);
+  CHECK(obituary(course, {}) == "{\"reason\":\"stopped\",\"exitCode\":0}\n");
+  EndCourse other;
+  other.end(Cause::essential, 137, 0s, false);
+  CHECK(obituary(other, {.name = PathText("a\"b\n"), .wait_status = 9, .out_of_memory = true}) ==
+        "{\"reason\":\"essential-service-ended\",\"exitCode\":137,\"name\":\"a\\\"b?\","
+        "\"end\":\"killed by SIGKILL (out of memory)\",\"outOfMemory\":true}\n");
+  EndCourse third;
+  third.main_ended(5, 0s);
+  CHECK(obituary(third, {.name = PathText("nginx"), .wait_status = 5 << 8}) ==
+        "{\"reason\":\"command-ended\",\"exitCode\":5,\"name\":\"nginx\",\"end\":\"exited 5\"}\n");
+}
+
+TEST_CASE("a name of any length leaves the message whole") {
+  EndCourse course;
+  course.end(Cause::start_failed, 1, 0s, false);
+  const auto text = obituary(
+      course, {.name = PathText(Text<255>(
+                   std::string_view("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""))),
+               .wait_status = 9});
+  CHECK(text.substr(text.size() - 2) == "}\n");
+}
+
+TEST_CASE("the kernel's count of those it killed for lack of memory is found") {
+  CHECK(parse_memory_kills("low 0\nhigh 0\nmax 5\noom 2\noom_kill 3\noom_group_kill 1\n") == 3);
+  CHECK(parse_memory_kills("oom_kill_disable 0\nunder_oom 0\noom_kill 12\n") == 12);
+  CHECK(parse_memory_kills("") == 0);
+  CHECK(parse_memory_kills("oom_kill") == 0);
+  CHECK(parse_memory_kills("oom_kill many\n") == 0);
+}
