@@ -23,6 +23,10 @@ namespace {
 // How soon entries that could not be looked at, or a missing directory, are tried again.
 constexpr Moment bad_interval = 5s, missing_interval = 1s;
 
+// What is sent to our whole group, by a terminal or another init, is meant for us alone: a
+// supervisor that is told twice to end would hurry.
+void leave_group(void*) { setpgid(0, 0); }
+
 uint32_t hash_of(std::string_view name, int error) {
   uint32_t hash = 2166136261U ^ static_cast<uint32_t>(error);
   for (const char byte : name) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619U;
@@ -184,6 +188,7 @@ void Scanner::start(Entry& entry, Moment now) {
       .directory = directory_.get(),
       .kept = std::span(kept).first(piped ? 3 : 1),
       .session = options_.sessions,
+      .in_child = manners_.abandons || options_.sessions ? nullptr : leave_group,
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
   for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,

@@ -98,6 +98,20 @@ TEST_CASE("a second TERM hurries") {
   CHECK_FALSE(tree.box.event_within(0s));
 }
 
+TEST_CASE("a signal to svscan's whole group, as from a terminal, does not hurry") {
+  Tree tree;
+  tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
+  Setup setup;
+  setup.in_child = [] { setpgid(0, 0); };
+  const Process scanner = tree.box.start({"svscan", "scan"}, setup);
+  CHECK(tree.box.event() == "up");
+  kill(-scanner.pid(), SIGINT);
+  CHECK(tree.box.event() == "term");
+  tree.box.order();
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.err().empty());
+}
+
 TEST_CASE("svscan without services ends when it is told to") {
   Tree tree;
   const Process scanner = tree.svscan();
