@@ -179,10 +179,23 @@ int upgrade(const Verb& verb, const Invocation& how, const Places& places,
   die_errno({"unable to reach the svscan of ", places.services}, exit_fatal);
 }
 
+int examine(Invocation how, const Places& places, std::span<char* const> words) {
+  HealthWish wish{.ready = true, .json = how.json};
+  for (; !words.empty() && has_prefix(words.front(), "--"); words = words.subspan(1)) {
+    const std::string_view word(words.front());
+    if (word != "--ready" && word != "--alive" && word != "--json") misuse(how);
+    if (word == "--json")
+      wish.json = true;
+    else
+      wish.ready = word == "--ready";
+  }
+  return health(places, words, wish, printer);
+}
+
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {
   const Places places = Places::of_names();
   const bool optional = verb.job == Job::list || verb.job == Job::events ||
-                        verb.job == Job::upgrade || verb.job == Job::log;
+                        verb.job == Job::upgrade || verb.job == Job::log || verb.job == Job::health;
   if (names.empty() && !optional) misuse(how);
   switch (verb.job) {
   case Job::status: return status(how, places, names);
@@ -193,6 +206,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case Job::disable: return exit_code(disable(places, names, deadline_of(how), printer));
   case Job::upgrade: return upgrade(verb, how, places, names);
   case Job::log: become_reader(how.argv0, names, exit_fatal);
+  case Job::health: return examine(how, places, names);
   case Job::act: break;
   }
   const Order order{verb, places, verb.waits || how.verbose, deadline_of(how)};

@@ -33,4 +33,12 @@ unsigned disable(const Places& places, std::span<char* const> names, Moment dead
 // no log, with a message.
 [[nodiscard]] bool show_last_lines(const char* argv0, const char* name, const char* lines);
 
+// `sv health`: the exit code.
+struct HealthWish {
+  bool ready = true;  // otherwise only whether supervisors are there
+  bool json = false;
+};
+int health(const Places& places, std::span<char* const> given, const HealthWish& wish,
+           Printer& printer);
+
 }  // namespace stoker

@@ -27,6 +27,7 @@ constexpr Verb words[] = {
     {"events",         Job::events},
     {"enable",         Job::enable},
     {"disable",        Job::disable},
+    {"health",         Job::health},
     {"upgrade",        Job::upgrade,  "R",     true},
     {"log",            Job::log},
 };
@@ -46,8 +47,9 @@ constexpr Verb initials[] = {
 };
 // clang-format on
 
-// So a slip in `events`, `enable` or `disable` is not taken for `exit` or `down`.
-constexpr std::string_view too_near[] = {"ev", "en", "di"};
+// So a slip in `events`, `enable`, `disable` or `health` is not taken for `exit`, `down` or
+// `hangup`.
+constexpr std::string_view too_near[] = {"ev", "en", "di", "hea"};
 
 bool is_slip(std::string_view word) {
   for (const std::string_view prefix : too_near)

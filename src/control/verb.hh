@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade, log };
+enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade, log, health };
 
 struct Verb {
   std::string_view word;
