@@ -23,6 +23,11 @@ void Leftovers::note_strangers() {
   if (getpid() != 1 && has_children()) list_children(strangers_);
 }
 
+void Leftovers::note_stranger(pid_t pid) {
+  pid_t* const place = std::find(strangers_.begin(), strangers_.end(), 0);
+  if (place != strangers_.end()) *place = pid;
+}
+
 std::span<const pid_t> Leftovers::ours(Pids& room) const {
   const size_t count = list_children(room);
   const auto end = std::remove_if(room.begin(), room.begin() + count,

@@ -13,6 +13,9 @@ class Leftovers {
  public:
   // Children that this process had before it became svscan: they are none of its business.
   void note_strangers();
+  // The same as the program knew them that this process was before.
+  std::span<const pid_t> strangers() const { return strangers_; }
+  void note_stranger(pid_t pid);
 
   bool any() const;
   // To each that has not been told so yet; KILL to all.

@@ -148,6 +148,7 @@ class Scanner {
   pid_t trial_ = 0;                   // tests the new program before we become it
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;
+  bool resumed_ = false;  // it was another program before, which knew the strangers
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;  // if it leaves at once
 

@@ -207,12 +207,14 @@ bool Scanner::take_trial(const Death& death) {
 // as its own children, and no byte of the control FIFO is lost.
 void Scanner::become_program() {
   const int kept[] = {lock_.get(), control_read_.get(), control_write_.get()};
-  Text<64> resume(layout::variable_resume, "=");
+  Text<512> resume(layout::variable_resume, "=");
   for (const int fd : kept) {
     resume.append(fd, ' ');
     if (fd >= 0) fcntl(fd, F_SETFD, 0);
   }
   resume.append(main_.pid());
+  for (const pid_t stranger : leftovers_.strangers())
+    if (stranger != 0) resume.append(' ', stranger);
   environment_.set(resume.data());
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
   rlimit raised{};
@@ -240,6 +242,9 @@ bool Scanner::resume_control() {
   }
   const auto main = parse_number<pid_t>(next_word(text));
   if (main) main_.resume(*main);
+  resumed_ = main.has_value();
+  while (const auto stranger = parse_number<pid_t>(next_word(text)))
+    leftovers_.note_stranger(*stranger);
   environment_.unset(layout::variable_resume);
   options_.ready_fd = -1;  // that was said long ago
   return control_read_ && control_write_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // How a tree ends: essential services, bounds, what is left behind, and what is told of it.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -195,6 +196,29 @@ TEST_CASE("what services leave behind is told TERM, and no longer waited for tha
   first ? Tree::tell_first(scanner, SIGTERM) : scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "stray TERM");
   CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("what svscan did not start is still known when it has become its new program") {
+  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  Tree tree;
+  tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
+  tree.service("a", "(setsid $BOX/stray &); exec sleep 1000");
+  tree.box.script("both", "$BOX/bystander & exec svscan scan");
+  tree.box.script("bystander", "exec $SERVE 'bystander up' 'TERM=bystander TERM'");
+  const Process scanner = tree.box.start({"./both"});
+  CHECK(tree.box.events(2) == std::vector<std::string>{"bystander up", "stray up"});
+  // Orphans come to svscan when the supervisor dies that had them.
+  kill(tree.box.await(State::ready, "scan/a").supervisor, SIGKILL);
+  tree.box.await([](const Status& now) { return now.adoptions == 1; }, "a successor", "scan/a");
+  REQUIRE(children_of(scanner.pid()).size() >= 4);
+  const std::string before = contents_of_memory(scanner.pid());
+  const Fd fifo = open_write(AT_FDCWD, tree.box.path("scan/.svscan/control").c_str());
+  REQUIRE(write_all(fifo.get(), "R"));
+  tree.box.wait_for([&] { return contents_of_memory(scanner.pid()) != before; }, "no upgrade");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "stray TERM");
+  CHECK(scanner.wait() == 0);
+  CHECK_FALSE(tree.box.event_within(0s));
 }
 
 TEST_CASE("what svscan did not start is never signalled") {

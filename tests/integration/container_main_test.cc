@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 
 #include "sandbox.hh"
 
@@ -39,12 +37,6 @@ struct Tree {
 };
 
 std::string script_of(const Sandbox& box, const std::string& name) { return box.path(name); }
-
-// Where things are in a process's memory, which changes when it executes a program.
-std::string contents_of_memory(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/auxv", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 

@@ -262,6 +262,10 @@ std::string proc_status(pid_t pid, const std::string& field) {
   return "";
 }
 
+std::string contents_of_memory(pid_t pid) {
+  return read_file("/proc/" + std::to_string(pid) + "/auxv");
+}
+
 std::string program_directory() {
   if (const char* given = getenv("STOKER_BIN")) return fs::absolute(given).string();
   return (fs::read_symlink("/proc/self/exe").parent_path() / "../../bin")

@@ -96,6 +96,8 @@ std::vector<pid_t> processes_in(const std::string& directory);
 std::map<int, std::string> descriptors(pid_t pid);
 // A line of /proc/PID/status, such as "SigBlk" or "voluntary_ctxt_switches".
 std::string proc_status(pid_t pid, const std::string& field);
+// Where things are in its memory, which changes when it executes a program.
+std::string contents_of_memory(pid_t pid);
 
 // The directory with the programs under test.
 std::string program_directory();
