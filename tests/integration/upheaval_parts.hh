@@ -13,7 +13,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -82,7 +84,7 @@ inline size_t lasting_descriptors(pid_t pid) {
 struct Member {
   std::string name;
   bool logged = false, wanted = true;
-  bool flaps = false, at_peace = false;
+  bool flaps = false;
   size_t loggers_killed = 0, directories = 0;
   std::vector<std::pair<size_t, std::string>> diary{};  // what was done to it, by its run
   std::set<size_t> excused{};  // runs whose last lines nobody held when svscan was killed
@@ -107,6 +109,19 @@ inline std::string diary_of(const Member& one, size_t run) {
   for (const auto& [at, what] : one.diary)
     if (at + 2 >= run && at <= run + 3) text += std::to_string(at) + ": " + what + "\n";
   return text;
+}
+
+// Those that are at home somewhere in the sandbox, and how they were called.
+inline std::map<pid_t, std::string> inhabitants(const Sandbox& box) {
+  std::map<pid_t, std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::error_code error;
+    const std::string home = std::filesystem::read_symlink(entry.path() / "cwd", error).string();
+    if (!home.starts_with(box.path("all/"))) continue;
+    const pid_t pid = std::stoi(entry.path().filename());
+    if (alive(pid)) found[pid] = command_line(pid) + " in " + home;
+  }
+  return found;
 }
 
 // Its directory under all/.

@@ -76,10 +76,7 @@ class Upheaval {
         [this](Member& one) {
           keep_scanner();
           if (!is_settled(one)) calm(one);
-          // One that dies by itself is not always there.
-          one.at_peace =
-              (one.flaps && one.at_peace) || (is_settled(one) && has_true_processes(one));
-          return one.at_peace;
+          return is_settled(one) && has_true_processes(one);
         },
         "are not as they are wanted");
     asker_->stop();
@@ -102,7 +99,7 @@ class Upheaval {
   void end() {
     scanner_->signal(SIGTERM);
     CHECK(scanner_->wait(60s) == 0);
-    for (const auto& [pid, who] : inhabitants()) FAIL_CHECK("runs on: " << pid << ": " << who);
+    for (const auto& [pid, who] : inhabitants(box)) FAIL_CHECK("runs on: " << pid << ": " << who);
     size_t lines = 0, repeats = 0;
     for (const Member& one : members_)
       if (one.logged && &one != &members_[0]) check_log(one, lines, repeats);
@@ -295,42 +292,39 @@ class Upheaval {
     if (!status || (one.logged && status->log_record.state != State::ready)) return false;
     const Record& record = status->main_record;
     if (!one.wanted) return record.state == State::down && record.wish == Wish::down;
+    // One that dies by itself is not always there.
+    if (one.flaps) return record.wish == Wish::up && !status->main.paused;
     return record.state == State::ready && record.wish == Wish::up && !status->main.paused &&
            contains(command_line(status->main.pid), one.name);
-  }
-
-  // Those that are at home somewhere in the sandbox, and how they were called.
-  std::map<pid_t, std::string> inhabitants() const {
-    std::map<pid_t, std::string> found;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-      std::error_code error;
-      const std::string home = fs::read_symlink(entry.path() / "cwd", error).string();
-      if (!home.starts_with(box.path("all/"))) continue;
-      const pid_t pid = std::stoi(entry.path().filename());
-      if (alive(pid)) found[pid] = command_line(pid) + " in " + home;
-    }
-    return found;
   }
 
   // What runs in its directories is what its status says, and nothing else.
   bool has_true_processes(const Member& one) {
     const auto status = look(one);
     if (!status) return false;
+    if (one.flaps && one.wanted) return supervisors_of(one) == 1;
     std::vector<pid_t> expected = {status->supervisor}, there;
     for (const pid_t pid : {status->main.pid, status->log.pid})
       if (pid != 0) expected.push_back(pid);
-    for (const auto& [pid, who] : inhabitants())
+    for (const auto& [pid, who] : inhabitants(box))
       if (contains(who, one.name)) there.push_back(pid);
     std::sort(expected.begin(), expected.end());
     std::sort(there.begin(), there.end());
     return there == expected;
   }
 
+  ptrdiff_t supervisors_of(const Member& one) const {
+    const auto all = inhabitants(box);
+    return std::count_if(all.begin(), all.end(), [&](const auto& process) {
+      return process.second.starts_with("supervise") && contains(process.second, one.name);
+    });
+  }
+
   std::string tell(const Member& one) {
     const auto status = look(one);
     if (!status) return "no supervisor";
     std::string who;
-    for (const auto& [pid, words] : inhabitants())
+    for (const auto& [pid, words] : inhabitants(box))
       if (contains(words, one.name)) who += "\n" + std::to_string(pid) + ": " + words;
     return std::string(one.wanted ? "wanted, " : "unwanted, ") +
            std::string(word(status->main_record.state)) + ", " +
