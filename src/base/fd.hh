@@ -50,6 +50,9 @@ struct Pipe {
 
 [[nodiscard]] bool set_nonblocking(int fd);
 
+// Whether something waits in a pipe; false if `fd` is none, or negative.
+bool has_unread(int fd);
+
 // Writes everything, going on after EINTR and short writes.
 [[nodiscard]] bool write_all(int fd, std::string_view data);
 

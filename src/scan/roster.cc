@@ -23,6 +23,8 @@ constexpr Moment pause_after(uint32_t early_deaths, bool killed) {
 // How long a directory must be missing before it is gone.
 constexpr Moment vanish_time = 10ms;
 
+bool is_over(const Entry& entry) { return entry.used && !entry.present && entry.pid == 0; }
+
 void insert(std::span<uint32_t> index, size_t& count, uint32_t* at, uint32_t number) {
   std::copy_backward(at, index.data() + count, index.data() + count + 1);
   *at = number;
@@ -61,10 +63,11 @@ void Roster::begin_scan() {
 }
 
 Moment Roster::end_scan(Moment now) {
-  ending_ = 0;
+  ending_ = over_ = 0;
   Moment look = never;
   for (Entry& entry : entries()) {
     if (entry.present) entry.gone_at = never;
+    over_ += is_over(entry);
     if (!entry.used || entry.present || entry.pid == 0) continue;
     ++ending_;
     if (entry.gone_at == never) entry.gone_at = now + vanish_time;
@@ -125,6 +128,7 @@ void Roster::died(Entry& entry, Moment now, bool killed) {
   erase(by_pid_, pids_, place_of(entry.pid));
   entry.pid = 0;
   if (!entry.present && ending_ > 0) --ending_;
+  over_ += is_over(entry);
   const bool early = now - entry.started < respectable && !entry.told;
   entry.not_before = now + (early ? pause_after(entry.early_deaths, killed) : 0s);
   entry.early_deaths = early ? entry.early_deaths + 1 : 0;
@@ -132,8 +136,18 @@ void Roster::died(Entry& entry, Moment now, bool killed) {
 }
 
 void Roster::remove(Entry& entry) {
+  if (is_over(entry) && over_ > 0) --over_;
   erase(by_identity_, count_, place_of(entry.identity));
   entry = {};
+}
+
+Entry* Roster::predecessor(const Entry& entry) {
+  if (over_ == 0) return nullptr;
+  const auto found = std::find_if(
+      entries_.begin(), entries_.begin() + static_cast<ptrdiff_t>(top_), [&](const Entry& other) {
+        return &other != &entry && is_over(other) && other.name.view() == entry.name.view();
+      });
+  return found == entries_.begin() + static_cast<ptrdiff_t>(top_) ? nullptr : &*found;
 }
 
 Entry* Roster::find(pid_t pid) {

@@ -74,6 +74,10 @@ class Roster {
   void died(Entry& entry, Moment now, bool killed = false);
   void remove(Entry& entry);
 
+  // One that is gone and has ended, and has the same name; null: none. It costs nothing
+  // while no entry is over.
+  Entry* predecessor(const Entry& entry);
+
   Entry* find(pid_t pid);  // null: none
   std::span<Entry> entries() { return entries_.first(top_); }
   std::span<const Entry> entries() const { return entries_.first(top_); }
@@ -90,7 +94,9 @@ class Roster {
   std::span<uint32_t> by_identity_, by_pid_;
   size_t top_ = 0;               // no entry from here on has ever been used
   size_t count_ = 0, pids_ = 0;  // lengths of the indexes
-  size_t ending_ = 0;            // entries that are gone but still run
+  // Entries that are gone but still run, and that are gone and run no more. Both hold
+  // between scans.
+  size_t ending_ = 0, over_ = 0;
 };
 
 }  // namespace stoker

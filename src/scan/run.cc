@@ -128,13 +128,14 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
   if (!killed && entry.present && finds_other(entry, time)) return;
-  entry.left_logger = killed && logger_runs(entry);
+  const Left left = killed ? left_by(entry) : Left{};
+  entry.left_logger = left.logger;
   if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.
-  const bool left = killed && entry.present && (entry.left_logger || service_runs(entry));
+  const bool orphaned = entry.present && (left.service || left.logger);
   const bool in_order = course_.stage() == Stage::ending_services && stops_ == 1;
-  if (in_order && left && rescues_++ < options_.most)
+  if (in_order && orphaned && rescues_++ < options_.most)
     start(entry, time);
   else
     act(entry, time);

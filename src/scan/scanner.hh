@@ -80,8 +80,10 @@ class Scanner {
   bool take_over(Entry& entry, int state, Moment now);
   void recover_pipe(Entry& entry, int state);
   bool finds_other(Entry& entry, Moment now);
-  bool logger_runs(const Entry& entry);
-  bool service_runs(const Entry& entry);
+  struct Left {
+    bool service = false, logger = false;
+  };
+  Left left_by(const Entry& entry);
   static bool keeps_lines(Entry& entry);
   void inherit_pipe(Entry& entry);
   void look_at_strangers();
@@ -148,7 +150,8 @@ class Scanner {
   pid_t trial_ = 0;                   // tests the new program before we become it
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;
-  bool resumed_ = false;  // it was another program before, which knew the strangers
+  bool has_wards_ = false;  // some entry has, or had
+  bool resumed_ = false;    // it was another program before, which knew the strangers
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;  // if it leaves at once
 

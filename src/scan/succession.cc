@@ -2,7 +2,6 @@
 // The part of the scanner that outlives a scanner: supervisors that one before us has
 // left, the ends of processes that supervisors took over, becoming another program.
 #include <fcntl.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,15 +14,6 @@
 #include "service/layout.hh"
 
 namespace stoker {
-
-namespace {
-
-bool has_unread(int pipe) {
-  int bytes = 0;
-  return pipe >= 0 && ioctl(pipe, FIONREAD, &bytes) == 0 && bytes > 0;
-}
-
-}  // namespace
 
 // --- Supervisors that are there already --------------------------------------
 
@@ -81,17 +71,15 @@ bool Scanner::finds_other(Entry& entry, Moment now) {
   return true;
 }
 
-// Also where that cannot be known.
-bool Scanner::logger_runs(const Entry& entry) {
+// What runs on without its supervisor. A logger may, where that cannot be known.
+Scanner::Left Scanner::left_by(const Entry& entry) {
   const Fd state = state_of(entry);
   const auto status = state ? read_status(state.get()) : std::nullopt;
-  return !status || (status->has_log && is_alive(status->log.pid, status->log_record.birth));
-}
-
-bool Scanner::service_runs(const Entry& entry) {
-  const Fd state = state_of(entry);
-  const auto status = state ? read_status(state.get()) : std::nullopt;
-  return status && is_alive(status->main.pid, status->main_record.birth);
+  if (!status) return {.service = false, .logger = true};
+  return {
+      .service = is_alive(status->main.pid, status->main_record.birth),
+      .logger = status->has_log && is_alive(status->log.pid, status->log_record.birth),
+  };
 }
 
 // Lines that nobody reads any more are kept for the next logger, though the supervisor was
@@ -105,17 +93,14 @@ bool Scanner::keeps_lines(Entry& entry) {
 }
 
 void Scanner::inherit_pipe(Entry& entry) {
-  for (Entry& other : roster_.entries()) {
-    const bool over = other.used && !other.present && other.pid == 0;
-    if (!over || &other == &entry || other.name.view() != entry.name.view()) continue;
-    if (entry.pipe_read < 0) {
-      entry.pipe_read = std::exchange(other.pipe_read, -1);
-      entry.pipe_write = std::exchange(other.pipe_write, -1);
-    }
-    close_pipe(other);
-    roster_.remove(other);
-    return;
+  Entry* const other = roster_.predecessor(entry);
+  if (other == nullptr) return;
+  if (entry.pipe_read < 0) {
+    entry.pipe_read = std::exchange(other->pipe_read, -1);
+    entry.pipe_write = std::exchange(other->pipe_write, -1);
   }
+  close_pipe(*other);
+  roster_.remove(*other);
 }
 
 void Scanner::look_at_strangers() {
@@ -133,7 +118,7 @@ void Scanner::look_at_strangers() {
 // --- Processes that supervisors took over ------------------------------------
 
 void Scanner::note_orphan(const Death& death) {
-  for (const Entry& entry : roster_.entries())
+  for (const Entry& entry : has_wards_ ? roster_.entries() : std::span<Entry>{})
     if (entry.wards[0] == death.pid || entry.wards[1] == death.pid) {
       tell_end(entry, death);
       return;
@@ -152,6 +137,7 @@ void Scanner::answer(Entry& entry, pid_t pid) {
     tell_end(entry, {pid, unseen});
   } else if (entry.wards[0] != pid && entry.wards[1] != pid) {
     entry.wards[entry.wards[0] != 0 && is_child(entry.wards[0]) ? 1 : 0] = pid;
+    has_wards_ = true;
   }
 }
 

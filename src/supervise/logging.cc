@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,11 +204,6 @@ void Logging::before_run(void* owner) {
   if (!logging.enter_directory()) logging.complaint_.warn_errno({"unable to open log"});
 }
 
-bool Logging::has_unread() const {
-  int bytes = 0;
-  return ioctl(pipe_.read.get(), FIONREAD, &bytes) == 0 && bytes > 0;
-}
-
 void Logging::close_scanner_end() {
   const auto message = scan_message(scan_letter::let_go, getpid(), 0);
   if (scanner_ && !write_all(scanner_.get(), {message.data(), message.size()}))
@@ -257,7 +251,7 @@ void Logging::end() {
   state_.close();
   if (state_.directory() >= 0) announce(state_.directory(), Text<1>(event::left));
   // The next logger begins with what this one could not read.
-  if (let_go_told_ && has_unread())
+  if (let_go_told_ && has_unread(pipe_.read.get()))
     inherited_ = reopen_pipe(getpid(), pipe_.read.get());
   else if (!let_go_told_)
     inherited_ = std::move(pipe_);
@@ -274,7 +268,7 @@ void Logging::turn(Moment now) {
   }
   service_.turn(now);
   if (!letting_go_) return;
-  if (service_.has_left() && (!has_unread() || last_tries_-- <= 0)) return end();
+  if (service_.has_left() && (!has_unread(pipe_.read.get()) || last_tries_-- <= 0)) return end();
   if (service_.has_left()) service_.start_again_to_leave();
   show_end_of_file();
 }

@@ -74,7 +74,6 @@ class Logging {
   StateDirectory::Place state_place() const;
   void split_command(std::string_view command, std::string_view name);
   void open_state();
-  bool has_unread() const;
   Pipe find_pipe();
   Status status(pid_t supervisor) const;
   static void before_run(void* owner);

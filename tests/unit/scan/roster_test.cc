@@ -273,3 +273,30 @@ TEST_CASE("a name of 255 bytes is kept whole") {
   tree.names = {{name, 1}};
   CHECK(tree.scan_and_act() == Names{"+" + name});
 }
+
+TEST_CASE("the roster finds who had the name before, once it is gone and has ended") {
+  Tree tree;
+  tree.names = {{"a", 1}, {"b", 2}};
+  tree.scan_and_act();
+  tree.names["a"] = 3;
+  tree.scan();
+  const auto fresh = [&]() -> Entry& {
+    for (Entry& one : tree.entries)
+      if (one.identity.inode == 3) return one;
+    FAIL("the new directory is not on the list");
+    std::abort();
+  };
+  CHECK(tree.roster.predecessor(fresh()) == nullptr);  // it runs yet
+
+  tree.dies("a");
+  Entry* const old = tree.roster.predecessor(fresh());
+  REQUIRE(old != nullptr);
+  CHECK(old->identity.inode == 1);
+  CHECK(tree.roster.predecessor(tree.entry("b")) == nullptr);
+  CHECK(tree.roster.predecessor(*old) == nullptr);
+
+  tree.scan();
+  CHECK(tree.roster.predecessor(fresh()) == old);
+  tree.roster.remove(*old);
+  CHECK(tree.roster.predecessor(fresh()) == nullptr);
+}
