@@ -20,6 +20,10 @@ void seal_descriptors();
 // the system has no such thing.
 bool adopt_orphans();
 
+// Kills this process when its parent ends, or if `parent` has ended already, where the
+// system can. May be called between vfork and exec.
+void end_with_parent(pid_t parent);
+
 // The pids of this process's children that run, as many as fit. 0 where the system
 // cannot tell.
 size_t list_children(std::span<pid_t> into);

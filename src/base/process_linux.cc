@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "base/child.hh"
 #include "base/directory.hh"
@@ -97,6 +98,11 @@ void seal_descriptors() {
 }
 
 bool adopt_orphans() { return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
+
+void end_with_parent(pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) raise(SIGKILL);
+}
 
 size_t list_children(std::span<pid_t> into) {
   Directory processes(AT_FDCWD, "/proc");

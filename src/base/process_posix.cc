@@ -16,6 +16,8 @@ void seal_descriptors() {
 
 bool adopt_orphans() { return false; }
 
+void end_with_parent(pid_t) {}
+
 size_t list_children(std::span<pid_t>) { return 0; }
 
 Moment group_look_interval() { return 20ms; }

@@ -36,7 +36,7 @@ void Scanner::look_after_main() {
     if (entry.used && entry.present && !entry.settled) return;
   say_at_ = never;
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
-  if (!main_.start(environment_.entries(), base_.get(), limit_raised_ ? &open_files_ : nullptr))
+  if (!main_.start(environment_, base_.get(), limit_raised_ ? &open_files_ : nullptr))
     carry_out(course_.end(Cause::cannot_run, exit_trouble, now(), false));
   environment_.set(pwd_.data());
 }
@@ -114,6 +114,7 @@ void Scanner::stop_all() {
   if (++stops_ == 1)
     for (Entry& entry : roster_.entries()) entry.told = true;
   signal_all(SIGTERM);
+  watch_.end();
 }
 
 void Scanner::signal_all(int signal) {

@@ -4,9 +4,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <numeric>
 
 #include "base/become.hh"
+#include "base/parse.hh"
+#include "base/process.hh"
 #include "base/report.hh"
 #include "scan/end_course.hh"
 
@@ -16,6 +21,20 @@ namespace {
 
 // As shells and other inits have them.
 constexpr int exit_not_found = 127, exit_cannot_execute = 126;
+
+constexpr std::string_view listen_pid = "LISTEN_PID", listen_count = "LISTEN_FDS";
+constexpr std::array socket_numbers = [] {
+  std::array<int, 128> numbers{};
+  std::iota(numbers.begin(), numbers.end(), STDERR_FILENO + 1);
+  return numbers;
+}();
+
+size_t count_of_sockets(const Environment& environment) {
+  const char* const pid = environment.get(listen_pid);
+  const char* const count = environment.get(listen_count);
+  if (pid == nullptr || count == nullptr || parse_number<pid_t>(pid) != getpid()) return 0;
+  return std::min(parse_number<size_t>(count).value_or(0), socket_numbers.size());
+}
 
 }  // namespace
 
@@ -31,23 +50,32 @@ void MainProcess::set_up(char* const* argv, int trouble_code) {
 
 // In the child, where all signals are blocked, so that being in the background does no harm.
 // That there is no terminal, or that it is not ours, does none either.
-void MainProcess::take_terminal(void* self) {
-  const int terminal = static_cast<MainProcess*>(self)->input_.get();
+void MainProcess::become_main(void* self) {
+  auto& main = *static_cast<MainProcess*>(self);
+  end_with_parent(main.parent_);
   setpgid(0, 0);
-  if (isatty(terminal) == 1) tcsetpgrp(terminal, getpid());
+  if (isatty(main.input_.get()) == 1) tcsetpgrp(main.input_.get(), getpid());
+  main.listen_pid_ = Text<32>(listen_pid, "=", getpid());
 }
 
-bool MainProcess::start(char* const* environment, int directory, const ::rlimit* open_files) {
+bool MainProcess::start(Environment& environment, int directory, const ::rlimit* open_files) {
   had_ = true;
+  parent_ = getpid();
+  const size_t sockets = count_of_sockets(environment);
+  // The child fills in its own number.
+  listen_pid_ = Text<32>(listen_pid, "=");
+  char* const ours = sockets > 0 ? environment.set(listen_pid_.data()) : nullptr;
   const Spawned child = spawn({
       .argv = argv_,
-      .environment = environment,
+      .environment = environment.entries(),
       .directory = directory,
       .standard_input = input_.get(),
-      .in_child = take_terminal,
+      .kept = std::span(socket_numbers).first(sockets),
+      .in_child = become_main,
       .context = this,
       .open_files = open_files,
   });
+  if (ours != nullptr) environment.set(ours);
   if (child.pid < 0) {
     warn_errno({"unable to fork for ", argv_[0]});
     return false;

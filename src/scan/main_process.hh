@@ -5,7 +5,9 @@
 #include <sys/types.h>
 
 #include "base/child.hh"
+#include "base/environment.hh"
 #include "base/fd.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
@@ -23,8 +25,10 @@ class MainProcess {
 
   // Starts it in that directory, in a process group of its own that has the terminal.
   // False, with a message, where no process could be made. What could not be executed has
-  // an exit code of its own, see code_of().
-  bool start(char* const* environment, int directory, const ::rlimit* open_files);
+  // an exit code of its own, see end(). Sockets that somebody listens on for this process
+  // (LISTEN_PID and LISTEN_FDS, see sd_listen_fds(3)) are the command's. It is killed when
+  // this process is, so that there are never two of it.
+  bool start(Environment& environment, int directory, const ::rlimit* open_files);
   void signal(int number) const;
 
   // It has ended: gives its exit code, and takes the terminal back.
@@ -34,12 +38,14 @@ class MainProcess {
   void resume(pid_t pid) { had_ = true, pid_ = pid; }
 
  private:
-  static void take_terminal(void* self);
+  static void become_main(void* self);
   char* const* argv_ = nullptr;
   pid_t pid_ = 0;
   bool had_ = false;  // it has been started once
   int not_executed_ = 0;
   Fd input_;
+  Text<32> listen_pid_;  // an environment entry
+  pid_t parent_ = 0;     // this process
 };
 
 }  // namespace stoker

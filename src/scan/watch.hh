@@ -22,6 +22,10 @@ class Watch {
   // Reads what there is. True if the directory is worth a new scan.
   bool has_news();
 
+  // Hears no more of changes. The system takes its time to let a watch go: who calls this
+  // some time before the process ends does not wait for that then.
+  void end();
+
   // How often the directory must be looked at: never while a watch works.
   Moment looks() const;
 

@@ -82,6 +82,14 @@ bool Watch::has_news() {
   }
 }
 
+void Watch::end() {
+  if (directory_ >= 0) inotify_rm_watch(notices_.get(), directory_);
+  directory_ = -1;
+  for (Link& link : links_)
+    if (link.watch > 0) inotify_rm_watch(notices_.get(), link.watch);
+  links_ = {};
+}
+
 Moment Watch::looks() const { return works_ ? never : look_interval; }
 
 }  // namespace stoker

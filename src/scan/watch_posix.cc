@@ -8,6 +8,8 @@ bool Watch::begin(int, const char*, bool) { return true; }
 
 bool Watch::has_news() { return false; }
 
+void Watch::end() {}
+
 Moment Watch::looks() const { return 1s; }
 
 }  // namespace stoker

@@ -119,6 +119,48 @@ TEST_CASE("the standard input is the command's alone") {
   CHECK(scanner.out() == "a line\n");
 }
 
+TEST_CASE("sockets that somebody listens on for the command reach it, and nobody else") {
+  Tree tree;
+  tree.box.write("one", "first");
+  tree.box.write("two", "second");
+  tree.box.script(
+      "scan/a/run",
+      "[ -e /dev/fd/4 ] && has=yes; echo service has ${has:-none} >$EVENTS; exec sleep 1000");
+  tree.box.script("main",
+                  "read order <$ORDERS; [ $LISTEN_PID = $$ ] && whose=mine\n"
+                  "echo $LISTEN_FDS $whose $(cat <&3) $(cat <&4)");
+  tree.box.script("front",
+                  "export LISTEN_PID=$$ LISTEN_FDS=2; exec svscan scan -- ./main 3<one 4<two");
+  const Process scanner = tree.box.start({"./front"});
+  CHECK(tree.box.event() == "service has none");
+  tree.box.order();
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.out() == "2 mine first second\n");
+}
+
+TEST_CASE("descriptors that are meant for another process are not the command's") {
+  Tree tree;
+  tree.box.script("main", "[ -e /dev/fd/3 ] && has=yes; echo $LISTEN_PID ${has:-none}");
+  tree.box.script("front", "LISTEN_PID=1 LISTEN_FDS=1 exec svscan scan -- ./main 3</dev/null");
+  const Result result = tree.box.run({"./front"});
+  CHECK(result.code == 0);
+  CHECK(result.out == "1 none\n");
+}
+
+TEST_CASE("the command does not outlive a svscan that is killed") {
+  if (is_portable_twin()) {
+    WARN("skipped: the twin does not hear that its parent has ended");
+    return;
+  }
+  Tree tree;
+  tree.box.script("main", "echo $$ >$EVENTS; exec sleep 1000");
+  const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
+  const pid_t main = std::stoi(tree.box.event());
+  scanner.signal(SIGKILL);
+  CHECK(scanner.wait() == 128 + SIGKILL);
+  tree.box.wait_for([&] { return !alive(main); }, "the command runs on");
+}
+
 TEST_CASE("the command has default signals, a group of its own, and no descriptors of svscan's") {
   Tree tree;
   tree.box.script("main", "echo up >$EVENTS; exec sleep 1000");
