@@ -16,6 +16,7 @@
 #include <fstream>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -26,33 +27,71 @@ using Nanoseconds = long long;
 using Command = std::vector<std::string>;
 
 struct Suite {
-  std::string name;
-  std::string scanner, supervisor;  // programs
-  Command restart, status;          // with the service directory behind them
+  std::string name, family, directory;  // where its programs are
+
+  std::string program(const std::string& called) const { return directory + "/" + called; }
+  bool is(const char* one) const { return family == one; }
+  std::string scanner() const {
+    return program(is("runit") ? "runsvdir" : is("s6") ? "s6-svscan" : "svscan");
+  }
 };
 
-inline const std::vector<Suite> suites = {
-    {"stoker", "svscan", "supervise", {"sv", "restart"}, {"sv", "status"}},
-    {"runit",
-     "/usr/bin/runsvdir",
-     "/usr/bin/runsv",
-     {"/usr/bin/sv", "restart"},
-     {"/usr/bin/sv", "status"}},
-    {"daemontools",
-     "/usr/bin/svscan",
-     "/usr/bin/supervise",
-     {"/usr/bin/svc", "-t"},
-     {"/usr/bin/svstat"}},
-    {"s6",
-     "/usr/bin/s6-svscan",
-     "/usr/bin/s6-supervise",
-     {"/usr/bin/s6-svc", "-wr", "-r"},
-     {"/usr/bin/s6-svstat"}},
-};
+// Words in front of the service directories: what tells each to do something.
+inline Command restart_command(const Suite& suite) {
+  if (suite.is("daemontools")) return {suite.program("svc"), "-t"};
+  if (suite.is("s6")) return {suite.program("s6-svc"), "-wr", "-r"};
+  return {suite.program("sv"), "restart"};
+}
+inline Command up_command(const Suite& suite) {
+  if (suite.is("daemontools")) return {suite.program("svc"), "-u"};
+  if (suite.is("s6")) return {suite.program("s6-svc"), "-wu", "-u"};
+  return {suite.program("sv"), "up"};
+}
+inline Command down_command(const Suite& suite) {
+  if (suite.is("daemontools")) return {suite.program("svc"), "-d"};
+  if (suite.is("s6")) return {suite.program("s6-svc"), "-wd", "-d"};
+  return {suite.program("sv"), "stop"};
+}
+inline Command status_command(const Suite& suite) {
+  if (suite.is("daemontools")) return {suite.program("svstat")};
+  if (suite.is("s6")) return {suite.program("s6-svstat")};
+  return {suite.program("sv"), "status"};
+}
 
 [[noreturn]] inline void fail(const std::string& what) {
   std::fprintf(stderr, "bench: %s\n", what.c_str());
   std::exit(1);
+}
+
+// The directory in PATH that has our programs.
+inline std::string own_directory() {
+  const std::string path = std::getenv("PATH");
+  return path.substr(0, path.find(':'));
+}
+
+// The programs in PATH and the peers that are installed. BENCH_MORE="NAME=FAMILY:DIRECTORY ..."
+// adds more, for example static builds; a family is one of those named here.
+inline const std::vector<Suite>& suites() {
+  static const std::vector<Suite> all = [] {
+    std::vector<Suite> found{{"stoker", "stoker", own_directory()}};
+    for (const char* const peer : {"runit", "daemontools", "s6"}) {
+      const Suite suite{peer, peer, "/usr/bin"};
+      if (access(suite.scanner().c_str(), X_OK) == 0)
+        found.push_back(suite);
+      else
+        std::fprintf(stderr, "bench: %s is not installed\n", peer);
+    }
+    const char* const more = std::getenv("BENCH_MORE");
+    std::istringstream words(more != nullptr ? more : "");
+    for (std::string word; words >> word;) {
+      const size_t equals = word.find('='), colon = word.find(':');
+      if (equals > colon || colon == std::string::npos) fail("BENCH_MORE: " + word);
+      found.push_back({word.substr(0, equals), word.substr(equals + 1, colon - equals - 1),
+                       fs::absolute(word.substr(colon + 1))});
+    }
+    return found;
+  }();
+  return all;
 }
 
 inline Nanoseconds now() {
@@ -68,11 +107,15 @@ inline pid_t start(const Command& command, const fs::path& directory) {
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const int null = open("/dev/null", O_RDWR);
+  dup2(null, 0);
   dup2(null, 1);
   dup2(null, 2);
   setsid();
   // A peer's scanner finds its supervisor by PATH, where ours come first.
-  if (command[0].starts_with("/usr/bin/")) setenv("PATH", "/usr/bin:/bin", 1);
+  if (command[0].starts_with("/")) {
+    const std::string own = fs::path(command[0]).parent_path();
+    setenv("PATH", (own + ":/usr/bin:/bin").c_str(), 1);
+  }
   if (chdir(directory.c_str()) == 0) execvp(argv[0], argv.data());
   _exit(127);
 }
@@ -82,6 +125,12 @@ inline Nanoseconds time_of(const Command& command, const fs::path& directory) {
   waitpid(start(command, directory), nullptr, 0);
   return now() - begin;
 }
+
+inline double milliseconds_of(const Command& command, const fs::path& directory = "/") {
+  return static_cast<double>(time_of(command, directory)) / 1e6;
+}
+
+inline double since(Nanoseconds began) { return static_cast<double>(now() - began) / 1e6; }
 
 inline double median(std::vector<double> values) {
   if (values.empty()) return -1;
@@ -144,7 +193,7 @@ class Ground {
 class Tree {
  public:
   Tree(const Suite& suite, Ground& ground, int services)
-      : root_(start({suite.scanner, "."}, ground.scan())) {
+      : root_(start({suite.scanner(), "."}, ground.scan())) {
     for (int i = 0; i < services; ++i) ground.must_come();
   }
   ~Tree() {
@@ -171,35 +220,46 @@ class Tree {
 
 // --- The table --------------------------------------------------------------
 
-inline void row(const std::string& what, const char* unit,
-                const std::function<double(const Suite&)>& measure) {
-  static FILE* const tsv =
-      std::getenv("BENCH_TSV") ? std::fopen(std::getenv("BENCH_TSV"), "a") : nullptr;
-  std::printf("%-44s", (what + ", " + unit).c_str());
-  for (const Suite& suite : suites) {
-    const bool ours = suite.name == "stoker";
-    const bool there = ours || access(suite.scanner.c_str(), X_OK) == 0;
-    const double value = there ? measure(suite) : -1;
-    if (value < 0)
-      std::printf("%12s", "-");
-    else
-      std::printf("%12.2f", value);
-    std::fflush(stdout);
-    if (tsv != nullptr)
-      std::fprintf(tsv, "%s\t%s\t%s\t%g\n", what.c_str(), unit, suite.name.c_str(), value);
-  }
-  std::printf("\n");
+inline int number_from(const char* variable, int fallback) {
+  const char* const text = std::getenv(variable);
+  return text != nullptr ? std::atoi(text) : fallback;
 }
 
 inline void print_heading() {
   std::printf("%-44s", "");
-  for (const Suite& suite : suites) std::printf("%12s", suite.name.c_str());
+  for (const Suite& suite : suites()) std::printf("%12s", suite.name.c_str());
   std::printf("\n");
 }
 
-inline int number_from(const char* variable, int fallback) {
-  const char* const text = std::getenv(variable);
-  return text != nullptr ? std::atoi(text) : fallback;
+inline void note(const std::string& what, const char* unit, const std::string& who, double value) {
+  static FILE* const tsv =
+      std::getenv("BENCH_TSV") ? std::fopen(std::getenv("BENCH_TSV"), "a") : nullptr;
+  if (tsv == nullptr) return;
+  std::fprintf(tsv, "%s\t%s\t%s\t%g\n", what.c_str(), unit, who.c_str(), value);
+  std::fflush(tsv);
+}
+
+// The median of BENCH_ROUNDS rounds, all suites in each, so that a slow moment of the
+// machine hits them all. What a suite cannot do is measured as -1.
+inline void row(const std::string& what, const char* unit,
+                const std::function<double(const Suite&)>& measure) {
+  std::vector<std::vector<double>> values(suites().size());
+  for (int round = 0; round < number_from("BENCH_ROUNDS", 3); ++round)
+    for (size_t at = 0; at < suites().size(); ++at) {
+      if (round > 0 && values[at].front() < 0) continue;
+      values[at].push_back(measure(suites()[at]));
+    }
+  std::printf("%-44s", (what + ", " + unit).c_str());
+  for (size_t at = 0; at < suites().size(); ++at) {
+    const double value = median(values[at]);
+    if (value < 0)
+      std::printf("%12s", "-");
+    else
+      std::printf("%12.2f", value);
+    note(what, unit, suites()[at].name, value);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
 }
 
 }  // namespace stoker::bench

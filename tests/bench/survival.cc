@@ -58,9 +58,9 @@ Command upgrade_of(const Suite& suite, const fs::path& scan) {
       if (entry.path().filename().string()[0] != '.') command.push_back(entry.path());
     return command;
   };
-  if (suite.name == "runit") return with_all({"/usr/bin/sv", "exit"});
-  if (suite.name == "daemontools") return with_all({"/usr/bin/svc", "-dx"});
-  if (suite.name == "s6")
+  if (suite.family == "runit") return with_all({"/usr/bin/sv", "exit"});
+  if (suite.family == "daemontools") return with_all({"/usr/bin/svc", "-dx"});
+  if (suite.family == "s6")
     return {"/bin/sh", "-c", "for service in *; do /usr/bin/s6-svc -xd \"$service\"; done"};
   return {"sv", "-w", "60", "upgrade"};
 }
@@ -78,26 +78,20 @@ double restarted_by_upgrade_of(const Suite& suite, const std::string& beacon, in
   return restarted;
 }
 
-std::string program(const std::string& name) {
-  std::string path = std::getenv("PATH");
-  path = path.substr(0, path.find(':'));
-  return path + "/" + name;
-}
-
 // To files that are new, as a package manager brings them.
 double upgrade_time_of(const Suite& suite, const std::string& beacon, int services) {
-  if (suite.name != "stoker") return -1;  // they cannot
+  if (suite.family != "stoker") return -1;  // they cannot
   Ground ground(beacon);
   const fs::path programs = ground.scan().parent_path() / "bin";
   fs::create_directories(programs);
-  const auto bring = [&programs](const std::string& name) {
-    fs::copy_file(program(name), programs / (name + ".new"));
+  const auto bring = [&](const std::string& name) {
+    fs::copy_file(suite.program(name), programs / (name + ".new"));
     fs::rename(programs / (name + ".new"), programs / name);
   };
   for (const char* const name : {"svscan", "supervise"}) bring(name);
   for (int i = 0; i < services; ++i) ground.make("s" + std::to_string(i));
   Suite copied = suite;
-  copied.scanner = programs / "svscan";
+  copied.directory = programs;
   const Tree tree(copied, ground, services);
   usleep(1'500'000);
   std::vector<double> times;
