@@ -9,7 +9,7 @@
 namespace stoker {
 
 void apply_cpus(const CpuSet& cpus) {
-  static_assert(CpuSet::most <= CPU_SETSIZE);
+  static_assert(CpuSet::most <= 8 * sizeof(cpu_set_t));
   cpu_set_t set;
   CPU_ZERO(&set);
   for (unsigned cpu = 0; cpu < CpuSet::most; ++cpu)

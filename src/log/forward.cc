@@ -155,7 +155,7 @@ bool Forward::send_datagram(std::string_view header, Words parts) {
     if (count < most_parts) pieces[count++] = {const_cast<char*>(part.data()), part.size()};
   msghdr message{};
   message.msg_iov = pieces;
-  message.msg_iovlen = count;
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // musl: int
   const bool udp = target_->transport == Transport::udp;
   ssize_t sent = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
   // That is what an earlier datagram has met, and says nothing of this one.

@@ -93,7 +93,7 @@ const char* Remote::send(std::initializer_list<std::string_view> parts) {
   message.msg_name = &address_->address;
   message.msg_namelen = address_->size;
   message.msg_iov = pieces;
-  message.msg_iovlen = count;
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // musl: int
   const ssize_t sent = sendmsg(socket_.get(), &message, 0);
   if (sent == static_cast<ssize_t>(size)) return nullptr;
   return "warning: failure sending through udp: ";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // LogStore's start: taking a directory over from whoever wrote it before.
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>

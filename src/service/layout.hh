@@ -2,6 +2,8 @@
 // The names in a service directory and in its state directory. They are an API:
 // other suites' tools use them too. service(5) describes each.
 #pragma once
+#include <sys/types.h>
+
 #include <string_view>
 
 #include "base/text.hh"
