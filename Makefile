@@ -25,7 +25,9 @@ PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
 PLATFORM ?= linux
-B        ?= $(if $(filter linux,$(PLATFORM)),build,build-$(PLATFORM))
+# STATIC=1 makes programs that need no library at run time.
+FLAVOUR  := $(if $(filter linux,$(PLATFORM)),,-$(PLATFORM))$(if $(STATIC),-static)
+B        ?= build$(FLAVOUR)
 
 CXXFLAGS ?= -Os
 LDFLAGS  ?= -s
@@ -35,6 +37,14 @@ SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
+# With musl, if there is one; tools/static says how.
+ifdef STATIC
+include $B/static.mk
+$B/static.mk: tools/static tools/musl.hh
+	@mkdir -p $(@D) && tools/static $(@D) $(CXX) $(CC) >$@
+SECTIONS += -fno-pie
+SMALL    += -static -no-pie -Wl,-z,norelro
+endif
 
 # What only one platform has sits in files named *_PLATFORM.cc.
 OTHERS    = $(filter-out $(PLATFORM),linux posix)
@@ -58,22 +68,40 @@ $B/libstoker.a: $(LIBOBJS)
 
 # Linked by the C compiler on purpose: anything that needs libstdc++ at run time
 # (new, std::string, exceptions) is a link error, not a new dependency.
+LINKED = @mkdir -p $(@D) && $(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -o $@ $^
 define program
 $B/bin/$(notdir $1): $B/src/$1.o $B/libstoker.a
-	@mkdir -p $$(@D)
-	$$(CC) $$(CXXFLAGS) $$(SMALL) $$(LDFLAGS) -o $$@ $$^
+	$$(LINKED)
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
 $(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
 	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(LINKS_runit))) $@
 
+static:                     ## build every program without shared libraries into build-static/bin/
+	@$(MAKE) --no-print-directory all STATIC=1
+
+# The same objects once more, as one program that goes by the name it is called by.
+OBJCOPY ?= objcopy
+COMMA    = ,
+CALLED   = $(foreach name,$(NAMES) $(notdir $(ALIASES)),$B/multicall/$(name))
+multicall: $(CALLED)        ## build one program with links for all names into build/multicall/
+$(CALLED): | $B/multicall/stoker
+	ln -sf stoker $@
+$B/multicall/stoker: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
+	$(LINKED)
+$B/main/%.o: $B/src/%.o
+	@mkdir -p $(@D)
+	$(OBJCOPY) --redefine-sym main=$(notdir $*)_main $< $@
+$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(patsubst %,X(%),$(NAMES))' \
+  -D'LINKS(X)=$(patsubst %,X(%),$(subst :,$(COMMA),$(call HERE,$(LINKS_runit))))'
+
 # Tests may use all of C++, so the C++ compiler links them; the code under test may
 # not. One program for all unit tests, one for each file of integration tests and
 # each fuzz target, so that these run in parallel. The objects of tests, which take
 # the longest to compile, are the same for every platform and sanitizer. The library
 # comes first, so that its instances of inline functions are the ones that are tested.
-T          ?= $(B:%-posix=%)
+T          ?= $(if $(FLAVOUR),$(B:%$(FLAVOUR)=%),$B)
 UNIT        = $(patsubst %.cc,$T/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc))
 INTEGRATION = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*_test.cc))
 HARNESS     = $(patsubst %.cc,$T/%.o,$(filter-out %_test.cc,$(wildcard tests/integration/*.cc))) $T/tests/unit/catch.o
@@ -129,6 +157,11 @@ faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  #
 STEPS ?= 100000
 storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrade at random, for STEPS steps
 	UPHEAVAL_STEPS=$(STEPS) $<
+# For a test of a tree in which there is nothing else; what the C library's warnings are about is
+# not needed there.
+$B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
+	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
+run-multicall: multicall $B/multicall/stoker-static
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
@@ -155,7 +188,7 @@ fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SE
 bench: all                  ## measure, and print one row of a table
 	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
 
-CODE  = $(wildcard $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
+CODE  = $(wildcard src/*.cc tools/*.hh $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
 lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
@@ -179,14 +212,15 @@ MANUALS  = $(wildcard man/*.[1-8])
 LINKS    = $(call HERE,$(foreach suite,$(COMPAT),$(LINKS_$(suite))))
 binary   = $(DESTDIR)$(BINDIR)/$1
 manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
-install: all                ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT)
+install: $(if $(MULTICALL),multicall,all)  ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT MULTICALL)
 	mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
-	install -m 755 $(NAMES:%=$B/bin/%) $(call binary)
+	install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(NAMES:%=$B/bin/%)) $(call binary)
+	for name in $(if $(MULTICALL),$(NAMES)); do ln -sf stoker $(call binary,$$name); done
 	$(foreach page,$(MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
 	for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
 	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 uninstall:                  ## remove what install has installed
-	rm -f $(foreach page,$(MANUALS),$(call manual,$(page))) $(foreach name,$(NAMES),$(call binary,$(name)))
+	rm -f $(foreach page,$(MANUALS),$(call manual,$(page))) $(foreach name,$(NAMES),$(call binary,$(name))) $(call binary,stoker)
 	for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
 	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
@@ -199,4 +233,4 @@ help:                       ## print this list
 
 .DELETE_ON_ERROR:
 .PHONY: all faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
-        dist clean help $(RUNS) $(LINTS)
+        dist clean help static multicall $(RUNS) $(LINTS)

@@ -29,6 +29,9 @@ std::string_view next_word(std::string_view& text);
 // The part after the last slash, trailing slashes left out ("/" for the root).
 std::string_view base_name(std::string_view path);
 
+// Is it more than a name to be sought in PATH?
+inline bool has_slash(std::string_view path) { return path.find('/') != path.npos; }
+
 // "TERM", "SIGTERM", "term", "15", "RTMIN+3"; empty for what is no signal here.
 std::optional<int> parse_signal(std::string_view text);
 

@@ -178,7 +178,7 @@ void Scanner::start(Entry& entry, Moment now) {
   Text<32> successor(layout::variable_successor, "=", stopping_ ? layout::successor_stops : "1");
   if (entry.started != 0s) environment_.set(successor.data());
   if (!default_logger_.empty()) environment_.set(logger.data());
-  const bool found = supervisor_.view().find('/') != std::string_view::npos;
+  const bool found = has_slash(supervisor_);
   const Text<32> name(manners_.supervisor);
   const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
   const Spawned child = spawn({

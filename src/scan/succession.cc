@@ -167,8 +167,10 @@ void Scanner::look_at_upgrade() {
 
 void Scanner::try_program() {
   const PathText program = program_path(argv_[0]);
-  const char* const argv[] = {program.c_str(), "--can-take-over", nullptr};
-  const Spawned child = spawn({.argv = argv, .environment = environment_.entries()});
+  const char* const argv[] = {argv_[0], "--can-take-over", nullptr};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = has_slash(program) ? program.c_str() : nullptr});
   if (child.pid > 0 && child.error == 0) {
     trial_ = child.pid;
     return;

@@ -93,9 +93,11 @@ void Supervisor::look_at_upgrade() {
 // A program that cannot even read what we leave must not take our place.
 void Supervisor::try_program() {
   const PathText program = program_path(argv0_);
-  const char* const argv[] = {program.c_str(), "--can-take-over", ".", nullptr};
-  const Spawned child =
-      spawn({.argv = argv, .environment = environment_.entries(), .directory = state_.directory()});
+  const char* const argv[] = {argv0_, "--can-take-over", ".", nullptr};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = has_slash(program) ? program.c_str() : nullptr,
+                               .directory = state_.directory()});
   if (child.pid > 0 && child.error == 0) {
     trial_ = child.pid;
     return;

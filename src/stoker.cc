@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// stoker: all programs in one file, told apart by the name it is called by. See stoker(7).
+#include <unistd.h>
+
+#include "base/fd.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+
+// The Makefile knows the programs: PROGRAMS(X) is X(name) for each, with `name_main` as its
+// main(), and LINKS(X) is X(other, name) for each name of another suite.
+#define DECLARE(name) extern "C" int name##_main(int argc, char** argv);
+PROGRAMS(DECLARE)
+
+namespace stoker {
+
+namespace {
+
+struct Program {
+  std::string_view name;
+  int (*main)(int argc, char** argv);
+};
+
+#define PROGRAM(name) {#name, name##_main},
+#define LINK(other, name) {#other, name##_main},
+constexpr Program programs[] = {PROGRAMS(PROGRAM) LINKS(LINK)};
+
+const Program* find(std::string_view name) {
+  for (const Program& program : programs)
+    if (program.name == name) return &program;
+  return nullptr;
+}
+
+int list() {
+  Text<1000> names;
+  for (const Program& program : programs) names.append(program.name, "\n");
+  return write_all(STDOUT_FILENO, names) ? 0 : exit_trouble;
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  if (argc < 1) return exit_misuse;
+  if (const Program* const program = find(base_name(argv[0]))) return program->main(argc, argv);
+  set_program({"stoker"});
+  if (argc == 1) return list();
+  const Program* const program = find(base_name(argv[1]));
+  if (program == nullptr) usage("stoker [program [argument ...]]");
+  return program->main(argc - 1, argv + 1);
+}

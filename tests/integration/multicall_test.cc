@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: ISC
+// All programs in one file: as `make multicall` links it, and once more without libraries.
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string multicall(const std::string& name) {
+  return fs::path(program_directory() + "/../multicall/" + name).lexically_normal().string();
+}
+
+std::vector<std::string> names_in(const std::string& lines) {
+  std::vector<std::string> names;
+  std::istringstream words(lines);
+  for (std::string name; words >> name;) names.push_back(name);
+  return names;
+}
+
+// A root directory in which there is nothing but /dev/null, the program and links to it.
+bool make_root(Sandbox& box, const std::string& program) {
+  box.directory("root/bin");
+  fs::copy_file(program, box.path("root/bin/stoker"));
+  for (const std::string& name : names_in(box.run({program}).out))
+    box.link("stoker", "root/bin/" + name);
+  box.directory("root/dev");
+  return mknod(box.path("root/dev/null").c_str(), S_IFCHR | 0666, makedev(1, 3)) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("one program answers by every name as the separate programs do") {
+  if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
+  Sandbox box;
+  const Result list = box.run({multicall("stoker")});
+  CHECK(list.code == 0);
+  const auto names = names_in(list.out);
+  CHECK(names.size() > 25);
+  for (const std::string& name : names)
+    for (const std::string word : {"-?", "--no-such-option"}) {
+      INFO(name << ' ' << word);
+      const Result separate = box.run({name, word});
+      for (const Argv& argv : {Argv{multicall(name), word}, {multicall("stoker"), name, word}}) {
+        const Result one = box.run(argv);
+        CHECK(one.code == separate.code);
+        CHECK(one.out == separate.out);
+        CHECK(one.err == separate.err);
+      }
+    }
+}
+
+TEST_CASE("one program by a name that it does not know takes the first word for its name") {
+  if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
+  Sandbox box;
+  box.link(multicall("stoker"), "other");
+  CHECK(box.run({box.path("other"), "svok"}).err == "svok: usage: svok dir\n");
+  const Result unknown = box.run({box.path("other"), "no-such-program"});
+  CHECK(unknown.code == 100);
+  CHECK(unknown.err == "stoker: usage: stoker [program [argument ...]]\n");
+}
+
+TEST_CASE("a tree of one program is upgraded and ends as others do") {
+  if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
+  Sandbox box;
+  box.script("scan/a/run", obedient);
+  const Process scanner = box.start({multicall("svscan"), "scan"});
+  const std::string up = box.event();
+  const std::string before = contents_of_memory(children_of(scanner.pid()).front());
+  CHECK(box.run({multicall("sv"), "upgrade", box.path("scan/a")}).code == 0);
+  CHECK(contents_of_memory(children_of(scanner.pid()).front()) != before);
+  scanner.signal(SIGTERM);
+  CHECK(box.event() == "term");
+  CHECK(scanner.wait() == 0);
+}
+
+TEST_CASE("a tree needs nothing but one static program and the links to it") {
+  const std::string program = multicall("stoker-static");
+  if (access(program.c_str(), X_OK) != 0) SKIP("needs a static C library");
+  Sandbox box;
+  if (!make_root(box, program)) SKIP("needs root, and rights to make a device");
+  box.link("/bin/stoker", "root/tree/a/run");  // lists the names, and ends
+  box.write("root/tree/a/restart", "never\n");
+  const std::string root = box.path("root");
+  const auto inside = [&](Argv argv) {
+    argv.insert(argv.begin(), {"chroot", root});
+    return argv;
+  };
+  const Process scanner = box.start(inside({"/bin/svscan", "-L", "/bin/svlogd /log/%n", "/tree"}));
+  box.wait_for(
+      [&] { return box.exists("root/log/a/current") && !box.read("root/log/a/current").empty(); },
+      "the log of the service");
+  CHECK(names_in(box.read("root/log/a/current")) == names_in(box.run({program}).out));
+  box.await(State::down, "root/tree/a");
+  const Result status = box.run(inside({"/bin/sv", "status", "/tree/a"}));
+  CHECK(status.out.starts_with("down: /tree/a: "));
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+}

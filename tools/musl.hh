@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+// What g++'s headers, made for glibc, expect of the C library, told for musl. Included
+// before everything else; see tools/static.
+#pragma once
+#define __GLIBC_PREREQ(major, minor) 0
+#define __locale_t locale_t
+enum {
+  _ISupper = 1,
+  _ISlower = 2,
+  _ISalpha = 4,
+  _ISdigit = 8,
+  _ISxdigit = 16,
+  _ISspace = 32,
+  _ISprint = 64,
+  _IScntrl = 128,
+  _ISpunct = 256,
+  _ISblank = 512,
+};
+#ifdef __cplusplus
+#include <bits/c++config.h>
+#endif
+#undef _GLIBCXX_USE_PTHREAD_COND_CLOCKWAIT
