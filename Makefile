@@ -9,16 +9,20 @@ endif
 
 # Every program is one file with a main(), named after the program: folder/program.
 # This list is the table of contents, and what `install` and the lint go by.
-PROGRAMS = supervise/supervise scan/svscan log/svlogd log/multilog log/tai64n \
+PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multilog log/tai64n \
            log/tai64nlocal log/svlog log/svout log/syslogtap \
            control/sv control/svc control/svstat control/svok control/svup control/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
            chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
            chain/jail
 
-# The names of other suites under which programs are installed too.
-LINKS_runit = runsv:supervise runsvdir:svscan
-COMPAT     ?= runit
+# What `make install` adds for users of other suites: names under which programs are
+# installed too, and programs that are installed only then. COMPAT says for which, with
+# commas between them: `runit,daemontools`, `all` or `none`.
+SUITES           = runit daemontools
+LINKS_runit      = runsv:supervise runsvdir:svscan
+ONLY_daemontools = svscanboot
+COMPAT          ?= runit
 
 VERSION   = 0.1.0
 PREFIX   ?= /usr/local
@@ -54,7 +58,8 @@ MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
-ALIASES   = $(foreach link,$(call HERE,$(LINKS_runit)),$B/bin/$(firstword $(subst :, ,$(link))))
+ALL_LINKS = $(foreach suite,$(SUITES),$(LINKS_$(suite)))
+ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/bin/$(firstword $(subst :, ,$(link))))
 
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
 
@@ -76,7 +81,7 @@ endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
 $(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
-	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(LINKS_runit))) $@
+	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(ALL_LINKS))) $@
 
 static:                     ## build every program without shared libraries into build-static/bin/
 	@$(MAKE) --no-print-directory all STATIC=1
@@ -94,7 +99,7 @@ $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
 	$(OBJCOPY) --redefine-sym main=$(notdir $*)_main $< $@
 $B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(patsubst %,X(%),$(NAMES))' \
-  -D'LINKS(X)=$(patsubst %,X(%),$(subst :,$(COMMA),$(call HERE,$(LINKS_runit))))'
+  -D'LINKS(X)=$(patsubst %,X(%),$(subst :,$(COMMA),$(call HERE,$(ALL_LINKS))))'
 
 # Tests may use all of C++, so the C++ compiler links them; the code under test may
 # not. One program for all unit tests, one for each file of integration tests and
@@ -209,18 +214,25 @@ compile_commands.json: Makefile  ## tell editors and tools how each file is comp
 	  END { print "]" }' >$@
 
 MANUALS  = $(wildcard man/*.[1-8])
-LINKS    = $(call HERE,$(foreach suite,$(COMPAT),$(LINKS_$(suite))))
+ASKED    = $(filter-out none,$(subst $(COMMA), ,$(COMPAT)))
+UNKNOWN  = $(filter-out all $(SUITES),$(ASKED))
+CHOSEN   = $(if $(filter all,$(ASKED)),$(SUITES),$(ASKED))
+LINKS    = $(call HERE,$(foreach suite,$(CHOSEN),$(LINKS_$(suite))))
+LEFT_OUT = $(foreach suite,$(filter-out $(CHOSEN),$(SUITES)),$(ONLY_$(suite)))
+WANTED   = $(filter-out $(LEFT_OUT),$(NAMES))
+WANTED_MANUALS = $(filter-out $(LEFT_OUT:%=man/%.8),$(MANUALS))
+suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only: $(SUITES), all, none))
 binary   = $(DESTDIR)$(BINDIR)/$1
 manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
 install: $(if $(MULTICALL),multicall,all)  ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT MULTICALL)
-	mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
-	install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(NAMES:%=$B/bin/%)) $(call binary)
-	for name in $(if $(MULTICALL),$(NAMES)); do ln -sf stoker $(call binary,$$name); done
-	$(foreach page,$(MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
+	$(suites_are_known)mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
+	install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(WANTED:%=$B/bin/%)) $(call binary)
+	for name in $(if $(MULTICALL),$(WANTED)); do ln -sf stoker $(call binary,$$name); done
+	$(foreach page,$(WANTED_MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
 	for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
 	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 uninstall:                  ## remove what install has installed
-	rm -f $(foreach page,$(MANUALS),$(call manual,$(page))) $(foreach name,$(NAMES),$(call binary,$(name))) $(call binary,stoker)
+	$(suites_are_known)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker)
 	for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
 	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
