@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "base/clock.hh"
 #include "base/fd.hh"
@@ -40,6 +41,9 @@ Moment clock_shift();
 // whatever time namespace it is looked at; with the pid it names one process for ever.
 // 0: unknown.
 uint64_t birth_of(pid_t pid);
+
+// Is this process's parent called so? False where the system cannot tell.
+bool parent_is_called(std::string_view name);
 
 // The members of a process group as "name (pid), name (pid)", as many as fit. Empty
 // where the system cannot tell.

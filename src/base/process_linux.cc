@@ -104,6 +104,10 @@ void end_with_parent(pid_t parent) {
   if (getppid() != parent) raise(SIGKILL);
 }
 
+bool parent_is_called(std::string_view name) {
+  return facts_of(Digits(getppid()).view()).name.view() == name;
+}
+
 size_t list_children(std::span<pid_t> into) {
   Directory processes(AT_FDCWD, "/proc");
   if (!processes) return 0;

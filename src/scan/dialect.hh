@@ -4,6 +4,8 @@
 #include <csignal>
 #include <string_view>
 
+#include "base/clock.hh"
+
 namespace stoker {
 
 struct ScanManners {
@@ -12,11 +14,13 @@ struct ScanManners {
   int misuse, trouble;          // exit codes
   bool follows_links;           // a switched link to the directory switches the services
   bool abandons;                // TERM and HUP leave at once, as runsvdir does
+  // How long one that has left stays away: runit's sv looks every 0.42 s whether it is gone.
+  Moment absence;
 };
 
 constexpr ScanManners scan_manners_table[] = {
-    {"svscan", "supervise", 100, 111, false, false},
-    {"runsvdir", "runsv", 1, 100, true, true},
+    {"svscan", "supervise", 100, 111, false, false, 0s},
+    {"runsvdir", "runsv", 1, 100, true, true, 1s},
 };
 
 }  // namespace stoker

@@ -128,6 +128,7 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
   if (!killed && entry.present && finds_other(entry, time)) return;
+  if (!killed) entry.not_before = std::max(entry.not_before, time + manners_.absence);
   const Left left = killed ? left_by(entry) : Left{};
   entry.left_logger = left.logger;
   if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);

@@ -13,9 +13,12 @@ Phase phase_of(const Life& life) {
   return ending || life.state == State::waiting ? Phase::finish : Phase::down;
 }
 
-char want_of(Wish wish, const Manners& manners) {
-  if (wish == Wish::up) return 'u';
-  return wish == Wish::once ? manners.once : 'd';
+// Where to leave waits until the service is down, it does not mean that it shall be.
+char want_of(const Life& life, const Manners& manners) {
+  const bool waits = !manners.leave_stops && life.wish == Wish::leave;
+  const bool runs_on = waits && (life.state == State::starting || is_up(life.state));
+  if (life.wish == Wish::up || runs_on) return 'u';
+  return life.wish == Wish::once ? manners.once : 'd';
 }
 
 Reason reason_of(const Life& life) {
@@ -34,7 +37,7 @@ Tenure tenure_of(const Life& life, const Manners& manners) {
       .since = life.since,
       .pid = phase == Phase::down ? 0 : life.pid,
       .paused = life.paused,
-      .want = want_of(life.wish, manners),
+      .want = want_of(life, manners),
       .got_term = life.got_term,
       .phase = phase,
   };

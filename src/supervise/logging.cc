@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/parse.hh"
+#include "base/process.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "service/scanner.hh"
@@ -75,13 +76,25 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
   if (command != nullptr) split_command(command, name);
 }
 
+// The svscan of daemontools makes the pipe itself, and has the directory `log` supervised by
+// another process. Whether it is our parent is known for certain only at the start.
+bool Logging::is_left_to_parent() {
+  if (!left_to_parent_) {
+    struct stat facts {};
+    left_to_parent_ = manners_.dialect == Dialect::supervise && !scanner_ &&
+                      fstat(STDOUT_FILENO, &facts) == 0 && S_ISFIFO(facts.st_mode) &&
+                      parent_is_called("svscan");
+  }
+  return *left_to_parent_;
+}
+
 Logging::Kind Logging::detect(int directory) {
   struct stat facts {};
   if (fstatat(directory, layout::log, &facts, 0) != 0) {
     if (errno != ENOENT) complaint_.warn_errno({"unable to stat ./log"});
     return argv_[0] != nullptr ? Kind::command : Kind::none;
   }
-  if (S_ISDIR(facts.st_mode)) return Kind::directory;
+  if (S_ISDIR(facts.st_mode)) return is_left_to_parent() ? Kind::none : Kind::directory;
   const bool runs_files = manners_.dialect == Dialect::supervise;
   if (runs_files && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0) return Kind::file;
   complaint_.warn({"./log: not a directory."});

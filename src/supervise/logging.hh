@@ -65,6 +65,7 @@ class Logging {
   enum class Kind : uint8_t { none, directory, file, command };
 
   Kind detect(int directory);
+  bool is_left_to_parent();
   void begin(Kind kind);
   void let_go();
   void show_end_of_file();
@@ -89,6 +90,7 @@ class Logging {
   Fd scanner_;
   pid_t scanner_pid_ = 0;
   bool scanner_waits_ = false;
+  std::optional<bool> left_to_parent_;
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;
   std::string_view name_;

@@ -53,8 +53,9 @@ void Service::obey(const Command& command) {
     want(is_up(life_.state) || life_.state == State::starting ? Wish::once : Wish::down);
     return;
   case Command::Kind::leave:
-    if (place.is_log) return;
-    if (manners_.leave_stops)
+    if (place.is_log)
+      leave_log();
+    else if (manners_.leave_stops)
       stop_and_leave();
     else
       wish(Wish::leave);
@@ -65,6 +66,13 @@ void Service::obey(const Command& command) {
   case Command::Kind::reload: signal(letter::reload, knobs_.reload_signal(), command.group); return;
   case Command::Kind::signal: signal(command.letter, command.number, command.group); return;
   }
+}
+
+// A logger does not leave before its service. In daemontools its supervisor would, and
+// svscan would start another, and that one the logger.
+void Service::leave_log() {
+  if (!manners_.leave_stops && life_.wish == Wish::down && !knobs_.marked(layout::down))
+    wish(Wish::up);
 }
 
 // In daemontools nothing takes x back; in runit every other wish does.

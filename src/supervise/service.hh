@@ -115,6 +115,7 @@ class Service {
   void run_ended(const Death& death);
 
   void want(Wish wanted);
+  void leave_log();
   void signal(char letter, int number, bool group);
   void deliver(char letter, int number, bool group);
   void mark_down(Command::Mark mark);
