@@ -15,9 +15,10 @@ int main(int argc, char** argv) {
   const Places places = Places::of_paths();
   const Fd service = open_service(places, name);
   if (!service) die_errno({"unable to chdir to ", name});
-  const Look look = look_in(places, name, service.get());
-  if (look.found == Look::Found::supervised) return 0;
-  if (look.found == Look::Found::left || look.error == ENOENT) return exit_misuse;
-  errno = look.error;
+  // What is in its status does not matter.
+  const Fd state = open_state(places, name, service.get());
+  const Presence found = state ? presence(state.get()) : Presence::unknown;
+  if (found == Presence::running) return 0;
+  if (found == Presence::absent || errno == ENOENT) return exit_misuse;
   die_errno({"unable to open ", name, "/supervise/ok"});
 }

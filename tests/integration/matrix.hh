@@ -43,8 +43,17 @@ struct Difference {
   std::vector<std::string> cells;     // patterns
   bool explains(const Suite& suite, const Crew& crew, const std::string& cell) const;
 };
-// Those of the suite with this scanner.
+// Those of the suite with this scanner; without one, those of clients alone.
 std::vector<Difference> listed_differences(const Suite& suite);
+
+// Cells that are not as in the pattern, without those that a row explains; `seen` gets the
+// numbers of the rows that do.
+std::vector<std::string> unexplained_differences(const Suite& suite, const Crew& crew,
+                                                 const Cells& pattern, const Cells& cells,
+                                                 const std::vector<Difference>& rows,
+                                                 std::set<size_t>& seen);
+// A row that explains nothing is a mistake.
+void check_all_are_seen(const std::vector<Difference>& rows, const std::set<size_t>& seen);
 
 // One tree, with a service for each trial.
 class Stage {
