@@ -19,7 +19,7 @@ namespace stoker {
 
 namespace {
 
-enum { from_control, from_watch, first_stranger };
+enum { from_control, from_watch, from_title, first_stranger };
 
 }  // namespace
 
@@ -27,6 +27,7 @@ std::span<pollfd> Scanner::fill_polls() {
   size_t count = first_stranger;
   polls_[from_control] = {control_read_.get(), POLLIN, 0};
   polls_[from_watch] = {watch_.fd(), POLLIN, 0};
+  polls_[from_title] = {title_.fd(), POLLIN, 0};
   if (strangers_ > 0)
     for (const Entry& entry : roster_.entries())
       if (entry.watch >= 0) polls_[count++] = {entry.watch, POLLIN, 0};
@@ -52,7 +53,7 @@ int Scanner::run() {
     look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
     wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), stranger_look(),
-                              course_.deadline(), say_at_}));
+                              course_.deadline(), say_at_, title_.deadline()}));
     hear_signals();
     reap_all();
     look_at_strangers();
@@ -61,6 +62,7 @@ int Scanner::run() {
     const Moment time = now();
     if (time >= scan_at_) scan_due_ = true;
     if (time >= act_at_) act_on_all();
+    if (fds[from_title].revents != 0 || time >= title_.deadline()) title_.turn(time);
   }
   return leaving_now_ ? code_ : finish();
 }

@@ -86,7 +86,7 @@ void take_words(const ScanManners& manners, ScanOptions& options, const Options&
 }
 
 // runsvdir knows -P alone, skips what begins with two dashes, and takes any other word
-// for the directory; its second word, the text for the process title, is left alone.
+// for the directory.
 ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) {
   ScanOptions options;
   int at = 1;
@@ -94,6 +94,7 @@ ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) 
   if (at < argc && has_prefix(argv[at], "--")) ++at;
   if (at >= argc || argv[at][0] == '\0') misuse(manners);
   options.directory = argv[at];
+  if (at + 1 < argc) options.title = argv[at + 1];
   return options;
 }
 

@@ -181,11 +181,13 @@ void Scanner::start(Entry& entry, Moment now) {
   const bool found = has_slash(supervisor_);
   const Text<32> name(manners_.supervisor);
   const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
+  const Placed output{title_.standard_error(), STDERR_FILENO};
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment_.entries(),
       .program = found ? supervisor_.c_str() : nullptr,
       .directory = directory_.get(),
+      .placed = std::span(&output, title_.is_open() ? 1 : 0),
       .kept = std::span(kept).first(piped ? 3 : 1),
       .session = options_.sessions,
       .in_child = manners_.abandons || options_.sessions ? nullptr : leave_group,

@@ -21,6 +21,7 @@
 #include "scan/obituary.hh"
 #include "scan/roster.hh"
 #include "scan/signal_map.hh"
+#include "scan/title_log.hh"
 #include "scan/watch.hh"
 #include "service/scanner.hh"
 
@@ -33,6 +34,7 @@ struct ScanOptions {
   int ready_fd = -1;                 // -d
   size_t most = 10000;               // -c
   bool sessions = false;             // runsvdir -P
+  char* title = nullptr;             // runsvdir: what shows messages in the process list
   char* const* command = nullptr;    // the main process; null: none
   SignalMap signals{};               // --forward, --rewrite
   std::optional<Moment> grace{};     // -g
@@ -131,6 +133,7 @@ class Scanner {
   Environment environment_;
   Roster roster_{{}, {}, {}};
   Watch watch_;
+  TitleLog title_;
   Fd base_, directory_, own_;  // where it was started, the scan directory, .svscan/
   Fd lock_, control_read_, control_write_;
   Text<4200> pwd_, state_, supervisor_;

@@ -74,6 +74,7 @@ void Scanner::set_up(char** argv) {
   take_descriptor_limit();
   make_roster();
   open_control();
+  if (options_.title != nullptr) title_.begin(options_.title, resumed_);
   read_logger();
   // Processes that lose their parent come to us, as they would to PID 1.
   adopt_orphans();
@@ -178,7 +179,7 @@ void Scanner::take_descriptor_limit() {
 void Scanner::make_roster() {
   roster_ = Roster(make_table<Entry>(options_.most), make_table<uint32_t>(options_.most),
                    make_table<uint32_t>(options_.most));
-  polls_ = make_table<pollfd>(options_.most + 2);
+  polls_ = make_table<pollfd>(options_.most + 3);
 }
 
 bool Scanner::open_own_directory() {

@@ -204,6 +204,7 @@ void Scanner::become_program() {
   for (const pid_t stranger : leftovers_.strangers())
     if (stranger != 0) resume.append(' ', stranger);
   environment_.set(resume.data());
+  title_.hand_down(true);
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
   rlimit raised{};
   if (limit_raised_ && getrlimit(RLIMIT_NOFILE, &raised) == 0)
@@ -214,6 +215,7 @@ void Scanner::become_program() {
   for (const int fd : kept)
     if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
   if (limit_raised_) setrlimit(RLIMIT_NOFILE, &raised);
+  title_.hand_down(false);
   environment_.unset(layout::variable_resume);
   environment_.set(pwd_.data());
   if (fchdir(directory_.get()) != 0) complaint_.warn_errno({"unable to change directory"});
