@@ -167,6 +167,11 @@ storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrad
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
 run-multicall: multicall $B/multicall/stoker-static
+# Debian's packages with service directories and clients, unpacked and not installed.
+export STOKER_DEBIAN ?= $(abspath $T)/debian
+debian:                     ## fetch the Debian packages that some tests use
+	@tests/debian $(STOKER_DEBIAN) || true
+$(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
@@ -241,8 +246,8 @@ clean:                      ## remove what was built
 help:                       ## print this list
 	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile | expand -t 24
 
--include $(shell find $B $T -name '*.d' 2>/dev/null)
+-include $(shell find $B $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
+.PHONY: all debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
         dist clean help static multicall $(RUNS) $(LINTS)
