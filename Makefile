@@ -14,13 +14,16 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multil
            control/sv control/svc control/svstat control/svok control/svup control/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
            chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
-           chain/jail
+           chain/jail init/stoker-init init/stoker-halt
 
 # What `make install` adds for users of other suites: names under which programs are
 # installed too, and programs that are installed only then. COMPAT says for which, with
 # commas between them: `runit,daemontools`, `all` or `none`.
+# `init` is not among them all: elsewhere than on an appliance, `reboot` and the like are
+# another init's.
 SUITES           = runit daemontools
 LINKS_runit      = runsv:supervise runsvdir:svscan
+LINKS_init       = poweroff:stoker-halt reboot:stoker-halt halt:stoker-halt
 ONLY_daemontools = svscanboot
 COMPAT          ?= runit
 
@@ -58,7 +61,7 @@ MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
-ALL_LINKS = $(foreach suite,$(SUITES),$(LINKS_$(suite)))
+ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
 ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/bin/$(firstword $(subst :, ,$(link))))
 
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
@@ -97,9 +100,10 @@ $B/multicall/stoker: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.
 	$(LINKED)
 $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
-	$(OBJCOPY) --redefine-sym main=$(notdir $*)_main $< $@
-$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(patsubst %,X(%),$(NAMES))' \
-  -D'LINKS(X)=$(patsubst %,X(%),$(subst :,$(COMMA),$(call HERE,$(ALL_LINKS))))'
+	$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
+mainname = $(subst -,_,$1)_main
+$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(NAMES),X($(name),$(call mainname,$(name))))' \
+  -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(firstword $(subst :, ,$(link))),$(call mainname,$(lastword $(subst :, ,$(link))))))'
 
 # Tests may use all of C++, so the C++ compiler links them; the code under test may
 # not. One program for all unit tests, one for each file of integration tests and
@@ -220,13 +224,13 @@ compile_commands.json: Makefile  ## tell editors and tools how each file is comp
 
 MANUALS  = $(wildcard man/*.[1-8])
 ASKED    = $(filter-out none,$(subst $(COMMA), ,$(COMPAT)))
-UNKNOWN  = $(filter-out all $(SUITES),$(ASKED))
-CHOSEN   = $(if $(filter all,$(ASKED)),$(SUITES),$(ASKED))
+UNKNOWN  = $(filter-out all init $(SUITES),$(ASKED))
+CHOSEN   = $(filter init,$(ASKED)) $(if $(filter all,$(ASKED)),$(SUITES),$(filter-out init,$(ASKED)))
 LINKS    = $(call HERE,$(foreach suite,$(CHOSEN),$(LINKS_$(suite))))
 LEFT_OUT = $(foreach suite,$(filter-out $(CHOSEN),$(SUITES)),$(ONLY_$(suite)))
 WANTED   = $(filter-out $(LEFT_OUT),$(NAMES))
 WANTED_MANUALS = $(filter-out $(LEFT_OUT:%=man/%.8),$(MANUALS))
-suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only: $(SUITES), all, none))
+suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only: $(SUITES), init, all, none))
 binary   = $(DESTDIR)$(BINDIR)/$1
 manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
 install: $(if $(MULTICALL),multicall,all)  ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT MULTICALL)

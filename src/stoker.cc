@@ -7,9 +7,9 @@
 #include "base/report.hh"
 #include "base/text.hh"
 
-// The Makefile knows the programs: PROGRAMS(X) is X(name) for each, with `name_main` as its
-// main(), and LINKS(X) is X(other, name) for each name of another suite.
-#define DECLARE(name) extern "C" int name##_main(int argc, char** argv);
+// The Makefile knows the programs: PROGRAMS(X) is X(name, function) for each and its main(),
+// LINKS(X) the same for each name of another suite.
+#define DECLARE(name, function) extern "C" int function(int argc, char** argv);
 PROGRAMS(DECLARE)
 
 namespace stoker {
@@ -21,9 +21,8 @@ struct Program {
   int (*main)(int argc, char** argv);
 };
 
-#define PROGRAM(name) {#name, name##_main},
-#define LINK(other, name) {#other, name##_main},
-constexpr Program programs[] = {PROGRAMS(PROGRAM) LINKS(LINK)};
+#define PROGRAM(name, function) {#name, function},
+constexpr Program programs[] = {PROGRAMS(PROGRAM) LINKS(PROGRAM)};
 
 const Program* find(std::string_view name) {
   for (const Program& program : programs)

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: ISC
+#include "init/kernel.hh"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <span>
+
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "init/mount_list.hh"
+
+namespace stoker {
+
+namespace {
+
+struct UsualMount {
+  const char* target;
+  const char* type;
+  unsigned long flags;
+  const char* data;
+};
+
+// In this order: what is inside another comes after it.
+constexpr UsualMount usual_mounts[] = {
+    {"/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr},
+    {"/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr},
+    {"/dev", "devtmpfs", MS_NOSUID, "mode=0755"},
+    {"/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "gid=5,mode=0620,ptmxmode=0666"},
+    {"/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777"},
+    {"/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"},
+    {"/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, "nsdelegate"},
+};
+
+// By the kernel's own word where it gives one; a directory on another device than its parent
+// is a mount point, too.
+bool is_mounted(const char* target) {
+  struct statx facts {};
+  if (statx(AT_FDCWD, target, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) == 0 &&
+      (facts.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+    return (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  struct stat itself {
+  }, above{};
+  if (stat(target, &itself) != 0) return false;
+  return stat(PathText(target, "/..").c_str(), &above) == 0 && itself.st_dev != above.st_dev;
+}
+
+// The whole list does not always fit; what is left is in it when the rest has gone.
+std::string_view read_mounts(std::span<char> buffer) {
+  const Fd file = open_read(AT_FDCWD, "/proc/self/mounts");
+  const ssize_t size = file ? read_all(file.get(), buffer) : -1;
+  if (size <= 0) return {};
+  const std::string_view text(buffer.data(), static_cast<size_t>(size));
+  return {text.data(), text.rfind('\n') + 1};
+}
+
+bool make_read_only(const char* target) {
+  return mount(nullptr, target, nullptr, MS_REMOUNT | MS_RDONLY, nullptr) == 0;
+}
+
+constexpr std::string_view root = "/";
+
+// How many it could unmount. What was mounted last goes first.
+int unmount_some(std::span<char> buffer) {
+  int done = 0;
+  for (std::string_view lines = read_mounts(buffer); !lines.empty();) {
+    const auto mount = parse_mount(take_last_line(lines));
+    if (!mount || mount->target.view() == root || holds_no_files(mount->type)) continue;
+    done += umount2(mount->target.c_str(), UMOUNT_NOFOLLOW) == 0 ? 1 : 0;
+  }
+  return done;
+}
+
+}  // namespace
+
+void mount_the_usual() {
+  for (const auto& [target, type, flags, data] : usual_mounts) {
+    if (is_mounted(target)) continue;
+    mkdir(target, 0755);
+    if (mount(type, target, type, flags, data) == 0) continue;
+    // Kernels that were built otherwise may not know the options.
+    if (errno == EINVAL && mount(type, target, type, flags, nullptr) == 0) continue;
+    if (errno != EBUSY) warn_errno({"unable to mount ", type, " on ", target});
+  }
+}
+
+void take_ctrl_alt_del() {
+  // In a container this fails, and nobody presses the keys there.
+  reboot(RB_DISABLE_CAD);
+}
+
+bool is_in_container() {
+  // The first namespace of each kind has a number of its own, the same on every machine.
+  constexpr ino_t first_pid_namespace = 0xEFFFFFFC;
+  struct stat facts {};
+  if (stat("/proc/self/ns/pid", &facts) != 0) return false;
+  return facts.st_ino != first_pid_namespace;
+}
+
+void release_disks() {
+  // Not on the stack, and not on the heap: this runs in a process of its own.
+  static std::array<char, 65536> buffer;
+  while (unmount_some(buffer) > 0) {
+  }
+  for (std::string_view lines = read_mounts(buffer); !lines.empty();) {
+    const auto mount = parse_mount(take_last_line(lines));
+    if (!mount || holds_no_files(mount->type)) continue;
+    if (!make_read_only(mount->target.c_str()))
+      warn_errno({"unable to make ", mount->target, " read-only"});
+  }
+}
+
+void end_machine(Power power) {
+  switch (power) {
+  case Power::off: reboot(RB_POWER_OFF); break;
+  case Power::reboot: reboot(RB_AUTOBOOT); break;
+  case Power::halt: reboot(RB_HALT_SYSTEM); break;
+  }
+}
+
+void take_terminal(int fd) {
+  constexpr int from_anybody = 1;
+  ioctl(fd, TIOCSCTTY, from_anybody);
+}
+
+}  // namespace stoker

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: ISC
+#include "init/steward.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/parse.hh"
+#include "base/process.hh"
+#include "base/signals.hh"
+#include "init/kernel.hh"
+
+namespace stoker {
+
+namespace {
+
+// What the kernel gives to PID 1 has none.
+char usual_path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+enum { from_control, from_ready, poll_count };
+
+// How the process that ends the machine tells that it may not.
+constexpr int exit_not_allowed = 1, exit_failed = 2;
+
+void take_signals() {
+  int numbers[NSIG];
+  size_t count = 0;
+  for (int number = 1; number < NSIG; ++number)
+    if (power_by_signal(number) || number == SIGCHLD || number == SIGPIPE)
+      numbers[count++] = number;
+  catch_signals(std::span(numbers, count));
+}
+
+bool is_executable(const char* path) {
+  struct stat facts {};
+  return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0;
+}
+
+// In the child, which leads a session by then.
+void take_console(void* fd) { take_terminal(*static_cast<const int*>(fd)); }
+
+Text<80> describe(int status) {
+  if (WIFSIGNALED(status)) return Text<80>("killed by SIG", signal_name(WTERMSIG(status)));
+  return Text<80>("exited ", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+// --- Set-up -------------------------------------------------------------------
+
+void Steward::set_up(const char* argv0) {
+  fill_standard_descriptors();
+  seal_descriptors();
+  take_signals();
+  umask(022);
+  if (chdir("/") != 0) warn_errno({"unable to change to /"});
+  setsid();
+  mount_the_usual();
+  console_.open();
+  if (!is_in_container()) take_ctrl_alt_del();
+  // Without memory for so little there is nothing to be done, but to go on without a PATH.
+  if (!environment_.adopt_process()) warn_errno({"unable to copy the environment"});
+  if (environment_.get("PATH") == nullptr) environment_.set(usual_path);
+  find_scanner(argv0);
+  open_control();
+}
+
+// The programs of this suite stand beside each other.
+void Steward::find_scanner(const char* argv0) {
+  const PathText self = program_path(argv0);
+  const size_t slash = self.view().rfind('/');
+  if (slash == std::string_view::npos) return;
+  const PathText beside(std::string_view(self.c_str(), slash), "/svscan");
+  if (!beside.truncated() && is_executable(beside.c_str())) scanner_ = beside;
+}
+
+void Steward::open_control() {
+  mkdir(init_directory, 0755);
+  if (mkfifo(init_control, 0600) == 0 || errno == EEXIST) {
+    control_read_ = open_read(AT_FDCWD, init_control);
+    // Without a writer of our own, poll would report the end of file for ever.
+    control_write_ = open_write(AT_FDCWD, init_control);
+  }
+  if (!control_read_ || !control_write_)
+    warn_errno({"unable to make ", init_control, ", only signals are heard"});
+}
+
+// --- The loop -----------------------------------------------------------------
+
+void Steward::run() {
+  carry_out(course_.begin(now()));
+  for (;;) {
+    pollfd fds[poll_count];
+    fds[from_control] = {control_read_.get(), POLLIN, 0};
+    fds[from_ready] = {ready_.get(), POLLIN, 0};
+    wait_until(fds, course_.deadline());
+    // What svscan has said comes before its end.
+    if (fds[from_ready].revents != 0) hear_ready();
+    hear_signals();
+    if (fds[from_control].revents != 0) hear_control();
+    reap_all();
+    carry_out(course_.alarm(now()));
+    const InitStage stage = course_.stage();
+    if ((stage == InitStage::telling || stage == InitStage::killing) && !has_children())
+      carry_out(course_.nobody_left(now()));
+  }
+}
+
+void Steward::hear_signals() {
+  while (const int number = next_signal())
+    if (const auto power = power_by_signal(number)) ask(*power);
+}
+
+void Steward::hear_control() {
+  char letters[64];
+  ssize_t got = 0;
+  while ((got = read(control_read_.get(), letters, sizeof letters)) > 0)
+    for (const char letter : std::string_view(letters, static_cast<size_t>(got)))
+      if (const auto power = power_by_letter(letter)) ask(*power);
+}
+
+void Steward::hear_ready() {
+  char byte = 0;
+  const ssize_t got = read(ready_.get(), &byte, 1);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  ready_.reset();
+  if (got == 1) carry_out(course_.services_ready(now()));
+}
+
+void Steward::ask(Power power) {
+  say("info", {power_name(power), " requested"});
+  read_limits();
+  carry_out(course_.ask(power, now()));
+}
+
+void Steward::reap_all() {
+  while (const auto death = reap()) {
+    if (death->pid == child_) {
+      child_ = 0;
+      const bool well = death->status == 0;
+      if (course_.stage() == InitStage::booting && !well && !not_run_)
+        warn({boot_hook, " has failed: ", describe(death->status)});
+      carry_out(course_.child_ended(well, now()));
+    } else if (death->pid == services_) {
+      services_ = 0;
+      hear_ready();
+      if (!course_.is_ending()) warn({"svscan has ended: ", describe(death->status)});
+      carry_out(course_.services_ended(WIFSIGNALED(death->status), now()));
+    } else if (death->pid == last_) {
+      bury_last(death->status);
+    }
+  }
+}
+
+// --- Deeds --------------------------------------------------------------------
+
+// What a deed brings about at once may be the next one.
+void Steward::carry_out(InitDeed deed) {
+  while (deed != InitDeed::nothing) deed = perform(deed);
+}
+
+InitDeed Steward::perform(InitDeed deed) {
+  switch (deed) {
+  case InitDeed::run_boot_hook: return run_hook(boot_hook, nullptr);
+  case InitDeed::run_shell: return run_shell();
+  case InitDeed::run_services: return run_services();
+  case InitDeed::run_shutdown_hook:
+    return run_hook(shutdown_hook, power_name(course_.power()).data());
+  case InitDeed::tell_child:
+    tell_child(SIGHUP);
+    tell_child(SIGTERM);
+    tell_child(SIGCONT);
+    break;
+  case InitDeed::kill_child: tell_child(SIGKILL); break;
+  case InitDeed::tell_services: signal_process(services_, SIGTERM); break;
+  case InitDeed::tell_all:
+    kill(-1, SIGTERM);
+    kill(-1, SIGHUP);
+    kill(-1, SIGCONT);
+    break;
+  case InitDeed::kill_all:
+    say("info", {"killing what has not ended"});
+    kill(-1, SIGKILL);
+    break;
+  case InitDeed::end_machine: end_machine_apart(); break;
+  case InitDeed::end_at_once: end_machine(course_.power()); break;
+  case InitDeed::nothing: break;
+  }
+  return InitDeed::nothing;
+}
+
+// One that is not there is done.
+InitDeed Steward::run_hook(const char* path, const char* argument) {
+  if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+    return course_.child_ended(true, now());
+  const char* const argv[] = {path, argument, nullptr};
+  const Placed errors[] = {{console_.fd(), STDERR_FILENO}};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = path,
+                               .standard_output = console_.fd(),
+                               .placed = errors,
+                               .session = true});
+  if (child.pid > 0) child_ = child.pid;
+  not_run_ = child.pid > 0 && child.error != 0;
+  if (child.pid > 0 && !not_run_) return InitDeed::nothing;
+  if (child.pid > 0) errno = child.error;
+  warn_errno({child.pid > 0 ? "unable to run " : "unable to fork for ", path});
+  // One that was made and could not become the hook ends by itself.
+  return child.pid > 0 ? InitDeed::nothing : course_.child_ended(false, now());
+}
+
+InitDeed Steward::run_shell() {
+  console_.make_sane();
+  for (const char* const path : {"/sbin/sulogin", "/usr/sbin/sulogin", "/bin/sh"})
+    if (is_executable(path) && start_shell(path)) return InitDeed::nothing;
+  warn({"there is no shell, going on without"});
+  return course_.no_shell(now());
+}
+
+bool Steward::start_shell(const char* path) {
+  say("info", {"a shell on the console: ", path, "; the boot goes on when it ends"});
+  const char* const argv[] = {path, nullptr};
+  int console = console_.fd();
+  const Placed errors[] = {{console, STDERR_FILENO}};
+  const Spawned child = spawn({.argv = argv,
+                               .environment = environment_.entries(),
+                               .program = path,
+                               .standard_input = console,
+                               .standard_output = console,
+                               .placed = errors,
+                               .session = true,
+                               .in_child = take_console,
+                               .context = &console});
+  if (child.pid > 0 && child.error == 0) {
+    child_ = child.pid;
+    return true;
+  }
+  if (child.pid > 0) errno = child.error;
+  warn_errno({"unable to run ", path});
+  return false;
+}
+
+Moment Steward::read_limits() {
+  constexpr Moment usual_limit = 60s;
+  const Moment stop = read_limit(stop_limit_file, usual_limit);
+  course_.set_limits(stop, read_limit(hook_limit_file, usual_limit));
+  return stop;
+}
+
+InitDeed Steward::run_services() {
+  constexpr int ready_target = 3;
+  command_.read(read_limits(), ready_target);
+  Pipe pipe = make_pipe();
+  if (!pipe) warn_errno({"unable to create a pipe"});
+  const Placed errors[] = {{console_.fd(), STDERR_FILENO}};
+  const Spawned child = spawn({.argv = command_.argv(),
+                               .environment = environment_.entries(),
+                               .program = scanner_.empty() ? nullptr : scanner_.c_str(),
+                               .standard_output = console_.fd(),
+                               .extra = pipe.write.get(),
+                               .extra_target = ready_target,
+                               .placed = errors,
+                               .session = true});
+  ready_ = std::move(pipe.read);
+  if (ready_ && !set_nonblocking(ready_.get())) ready_.reset();
+  if (child.pid > 0) services_ = child.pid;
+  if (child.pid > 0 && child.error == 0) return InitDeed::nothing;
+  if (child.pid > 0) errno = child.error;
+  complaint_.warn_errno({child.pid > 0 ? "unable to run " : "unable to fork for ", "svscan"});
+  return child.pid > 0 ? InitDeed::nothing : course_.services_ended(false, now());
+}
+
+// All of its session's first group, since a script waits for what it has called.
+void Steward::tell_child(int number) {
+  if (child_ > 0) signal_group(child_, number);
+}
+
+// --- The end ------------------------------------------------------------------
+
+// In a process of its own: a disk that is gone holds up whoever waits for it, and PID 1 must be
+// able to end the machine nevertheless. It also is not PID 1 that ends in reboot(2).
+void Steward::end_machine_apart() {
+  say("info", {power_name(course_.power())});
+  last_ = fork();
+  if (last_ < 0) return end_machine(course_.power());
+  if (last_ > 0) return;
+  sync();
+  if (!is_in_container()) release_disks();
+  sync();
+  end_machine(course_.power());
+  warn_errno({"unable to ", power_name(course_.power())});
+  _exit(errno == EPERM || errno == ENOSYS ? exit_not_allowed : exit_failed);
+}
+
+// Where reboot(2) is not allowed we are in a container, whose end is ours.
+void Steward::bury_last(int status) {
+  last_ = 0;
+  const bool not_allowed = WIFEXITED(status) && WEXITSTATUS(status) == exit_not_allowed;
+  if (not_allowed && is_in_container()) _exit(0);
+  carry_out(course_.end_failed(now()));
+}
+
+}  // namespace stoker

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: ISC
+// stoker-halt: end the machine in order, or at once. See stoker-halt(8).
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.hh"
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "init/kernel.hh"
+
+namespace stoker {
+
+namespace {
+
+struct Wanted {
+  Power power;
+  bool at_once = false, syncs = true;
+};
+
+std::string_view synopsis_of(Power power, bool own_name) {
+  if (own_name) return "stoker-halt [-fnp]";
+  switch (power) {
+  case Power::off: return "poweroff [-fnp]";
+  case Power::reboot: return "reboot [-fn]";
+  case Power::halt: break;
+  }
+  return "halt [-fnp]";
+}
+
+Wanted read_options(int argc, char** argv) {
+  const auto called = power_called(base_name(argc > 0 ? argv[0] : ""));
+  Wanted wanted{.power = called.value_or(Power::halt)};
+  const std::string_view synopsis = synopsis_of(wanted.power, !called);
+  set_program({called ? power_name(*called) : "stoker-halt"});
+  Options options(argc, argv);
+  while (const char option = options.next()) switch (option) {
+    case 'f': wanted.at_once = true; break;
+    case 'n': wanted.syncs = false; break;
+    case 'p':
+      if (wanted.power == Power::reboot) usage(synopsis);
+      wanted.power = Power::off;
+      break;
+    default: usage(synopsis);
+    }
+  if (options.count() > 0) usage(synopsis);
+  return wanted;
+}
+
+[[noreturn]] void end_at_once(const Wanted& wanted) {
+  if (wanted.syncs) sync();
+  end_machine(wanted.power);
+  die_errno({"unable to ", power_name(wanted.power)});
+}
+
+void ask_init(Power power) {
+  const Fd control = open_write(AT_FDCWD, init_control);
+  const char letter = power_letter(power);
+  if (control && write_all(control.get(), {&letter, 1})) return;
+  if (!control && (errno == ENOENT || errno == ENXIO || errno == ENOTDIR))
+    die({"stoker-init does not run; -f ends the machine without it"});
+  die_errno({"unable to write ", init_control});
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  const Wanted wanted = read_options(argc, argv);
+  if (wanted.at_once) end_at_once(wanted);
+  ask_init(wanted.power);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: ISC
+// stoker-init: process 1 of an appliance. See stoker-init(8).
+#include <unistd.h>
+
+#include "base/report.hh"
+#include "init/boot_words.hh"
+#include "init/steward.hh"
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"stoker-init"});
+  if (getpid() != 1) {
+    if (argc > 1) usage("stoker-init [word ...]");
+    die({"must be run as process 1"});
+  }
+  Steward steward(boot_wish_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));
+  steward.set_up(argv[0]);
+  steward.run();
+}

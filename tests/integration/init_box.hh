@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+// A machine for PID 1: a PID namespace whose root is this machine's with its own /etc, /run
+// and /dev, and with a terminal as its console, which the test reads and types into.
+#pragma once
+#include <string>
+
+#include "sandbox.hh"
+
+namespace stoker::test {
+
+class InitBox {
+ public:
+  // Files of its /etc go into the sandbox's etc/.
+  InitBox();
+
+  bool can_run() const;
+
+  // Starts PID 1: a program under test by its name, or any by its path. `mounts` are shell
+  // commands that run before it, with the new root in $ROOT.
+  void start(const Argv& init, const std::string& mounts = "");
+
+  // PID 1 as seen from outside.
+  pid_t init() const;
+  void signal(int number) const { kill(init(), number); }
+  // A command in there, with what it said; waits for its end.
+  Result run(const Argv& argv);
+  // What a process of the machine sees under that path.
+  std::string inside(const std::string& path) const;
+
+  // 128 and HUP after a reboot, 128 and INT after a halt or poweroff, as reboot(2) has it.
+  int wait() const { return process_->wait(); }
+
+  // All that has come out at the console so far, with lines ended by \n.
+  std::string console();
+  // Waits until that has been said, after what was found by the last call.
+  void await(const std::string& text);
+  void type(const std::string& text) const;
+
+  Sandbox box;
+
+ private:
+  Fd master_;
+  std::string slave_, seen_;
+  size_t found_ = 0;
+  std::optional<Process> process_;
+};
+
+constexpr int rebooted = 128 + SIGHUP, powered_off = 128 + SIGINT;
+
+}  // namespace stoker::test

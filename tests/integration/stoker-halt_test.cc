@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// poweroff, reboot and halt: see stoker-init_test.cc for what they bring about.
+#include <unistd.h>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+TEST_CASE("who cannot reach stoker-init says so, and what would do") {
+  if (access("/run/stoker/init", F_OK) == 0) SKIP("stoker-init runs here");
+  Sandbox box;
+  for (const std::string name : {"poweroff", "reboot", "halt", "stoker-halt"}) {
+    const Result result = box.run({name});
+    CHECK(result.code == 111);
+    CHECK(result.err ==
+          name + ": fatal: stoker-init does not run; -f ends the machine without it\n");
+  }
+}
+
+TEST_CASE("-f ends the machine at once, here a PID namespace") {
+  if (!can_unshare()) SKIP("needs namespaces");
+  if (is_portable_twin()) SKIP("reboot(2) is Linux alone");
+  Sandbox box;
+  constexpr int by_hangup = 128 + SIGHUP, by_interrupt = 128 + SIGINT;
+  CHECK(box.run({"unshare", "-pf", "reboot", "-f"}).code == by_hangup);
+  CHECK(box.run({"unshare", "-pf", "poweroff", "-fn"}).code == by_interrupt);
+  CHECK(box.run({"unshare", "-pf", "halt", "-fp"}).code == by_interrupt);
+}
+
+TEST_CASE("words that mean nothing are refused before anything is done") {
+  Sandbox box;
+  const Result result = box.run({"reboot", "now"});
+  CHECK(result.code == 100);
+  CHECK(result.err == "reboot: usage: reboot [-fn]\n");
+  CHECK(box.run({"reboot", "-p"}).code == 100);
+  CHECK(box.run({"poweroff", "-x"}).err == "poweroff: usage: poweroff [-fnp]\n");
+  CHECK(box.run({"stoker-halt", "-x"}).err == "stoker-halt: usage: stoker-halt [-fnp]\n");
+}
