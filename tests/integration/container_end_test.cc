@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "base/process.hh"
-#include "sandbox.hh"
+#include "tree.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -15,19 +15,7 @@ namespace {
 
 constexpr char loops[] = "while :; do read order <$BOX/never; done";
 
-struct Tree {
-  Tree() { box.directory("scan"); }
-  void service(const std::string& name, const std::string& script) {
-    box.script("scan/" + name + "/run", script);
-  }
-  // One that says what happens to it.
-  void speaker(const std::string& name) {
-    service(name, "exec $SERVE '" + name + " up' 'TERM=" + name + " down!0'");
-  }
-  Process start(Argv words) {
-    words.insert(words.begin(), "svscan");
-    return box.start(words);
-  }
+struct FirstTree : Tree {
   Process start_as_first(Argv words) {
     words.insert(words.begin(), {"unshare", "-pf", "--kill-child", "--mount-proc", "svscan"});
     return box.start(words);
@@ -38,15 +26,13 @@ struct Tree {
     REQUIRE(children.size() == 1);
     kill(children.front(), number);
   }
-  Sandbox box;
-  Channel never{box.channel("never")};
 };
 
 }  // namespace
 
 TEST_CASE("the end of an essential service is the end of the tree, with its code") {
-  Tree tree;
-  tree.speaker("other");
+  FirstTree tree;
+  tree.service("other");
   const auto [how, code, said] = GENERATE(table<std::string, int, std::string>({
       {"exit 42", 42, "exited 42"},
       {"exit 0", 0, "exited 0"},
@@ -68,7 +54,7 @@ TEST_CASE("the end of an essential service is the end of the tree, with its code
 }
 
 TEST_CASE("an essential service that is started again, or stopped on purpose, ends nothing") {
-  Tree tree;
+  FirstTree tree;
   tree.service("main", "echo main up >$EVENTS; read order <$ORDERS; exit 3");
   tree.box.write("scan/main/essential", "");
   tree.box.write("scan/main/restart-delay", "1 1");
@@ -89,7 +75,7 @@ TEST_CASE("an essential service that is started again, or stopped on purpose, en
 }
 
 TEST_CASE("the end of an essential service ends the command, and its code counts") {
-  Tree tree;
+  FirstTree tree;
   tree.service("db", "echo db up >$EVENTS; read order <$ORDERS; exit 9");
   tree.box.write("scan/db/essential", "");
   tree.box.write("scan/db/restart", "never");
@@ -102,7 +88,7 @@ TEST_CASE("the end of an essential service ends the command, and its code counts
 }
 
 TEST_CASE("a service that fails before it is ready ends the tree, with its last lines") {
-  Tree tree;
+  FirstTree tree;
   const std::string how = GENERATE("failed", "start", "not executed");
   if (how == "not executed")
     tree.service("db", "#!/no/such/shell\n");
@@ -134,7 +120,7 @@ TEST_CASE("a service that fails before it is ready ends the tree, with its last 
 }
 
 TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
-  Tree tree;
+  FirstTree tree;
   tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
   tree.box.script("scan/a/log/run", std::string("trap '' TERM; echo log >$EVENTS\n") + loops);
   const Process scanner = tree.start({"-g", "2", "scan"});
@@ -148,7 +134,7 @@ TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
 
 TEST_CASE("a supervisor that is killed while the services end has a successor, which is bounded") {
   if (birth_of(getpid()) == 0) SKIP("the system does not tell one process from a later one");
-  Tree tree;
+  FirstTree tree;
   const bool obeys = GENERATE(true, false);
   tree.service("a", obeys ? "exec $SERVE up TERM=told?0" : "exec $SERVE up TERM=told");
   tree.box.script("main", "exec $SERVE 'main up' TERM=!6");
@@ -174,33 +160,33 @@ TEST_CASE("a supervisor that is killed while the services end has a successor, w
 
 TEST_CASE("as process 1, the end takes no longer than nine seconds") {
   if (!can_unshare()) SKIP("needs namespaces");
-  Tree tree;
+  FirstTree tree;
   tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
   const Process scanner = tree.start_as_first({"scan"});
   CHECK(tree.box.event() == "up");
   const Moment before = now();
-  Tree::tell_first(scanner, SIGTERM);
+  FirstTree::tell_first(scanner, SIGTERM);
   CHECK(scanner.wait(20s) == 0);
   CHECK(now() - before > 5s);
 }
 
 TEST_CASE("what services leave behind is told TERM, and no longer waited for than needed") {
   if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
-  Tree tree;
+  FirstTree tree;
   const bool first = GENERATE(true, false);
   if (first && !can_unshare()) SKIP("needs namespaces");
   tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
   tree.service("a", "setsid $BOX/stray & exec sleep 1000");
   const Process scanner = first ? tree.start_as_first({"scan"}) : tree.start({"scan"});
   CHECK(tree.box.event() == "stray up");
-  first ? Tree::tell_first(scanner, SIGTERM) : scanner.signal(SIGTERM);
+  first ? FirstTree::tell_first(scanner, SIGTERM) : scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "stray TERM");
   CHECK(scanner.wait() == 0);
 }
 
 TEST_CASE("what svscan did not start is still known when it has become its new program") {
   if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
-  Tree tree;
+  FirstTree tree;
   tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
   tree.service("a", "(setsid $BOX/stray &); exec sleep 1000");
   tree.box.script("both", "$BOX/bystander & exec svscan scan");
@@ -222,8 +208,8 @@ TEST_CASE("what svscan did not start is still known when it has become its new p
 }
 
 TEST_CASE("what svscan did not start is never signalled") {
-  Tree tree;
-  tree.speaker("a");
+  FirstTree tree;
+  tree.service("a");
   // The one is a child of the same process before it becomes svscan, the other no relative.
   tree.box.script("both", std::string("$BOX/bystander child & exec svscan scan"));
   tree.box.script(
@@ -243,7 +229,7 @@ TEST_CASE("what svscan did not start is never signalled") {
 }
 
 TEST_CASE("a finish hook is told the exit code") {
-  Tree tree;
+  FirstTree tree;
   tree.box.script("scan/.svscan/finish", "echo finish $1 >$EVENTS");
   const Process scanner = tree.start({"scan", "--", "sh", "-c", "exit 5"});
   CHECK(tree.box.event() == "finish 5");

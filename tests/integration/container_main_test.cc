@@ -9,32 +9,17 @@
 
 #include <csignal>
 
-#include "sandbox.hh"
+#include "tree.hh"
 
 using namespace stoker;
 using namespace stoker::test;
 
 namespace {
 
-constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" ready \"TERM=$name down!0\"";
-
 // A main process that says each signal it gets, and ends on TERM with 5.
 constexpr char teller[] =
     "for s in HUP USR1 USR2 WINCH QUIT INT ALRM; do set -- \"$@\" \"$s=got $s\"; done\n"
     "exec $SERVE 'main up' \"$@\" 'TERM=got TERM!5'";
-
-struct Tree {
-  Tree() { box.directory("scan"); }
-  void service(const std::string& name) {
-    box.script("scan/" + name + "/run", speaker);
-    box.write("scan/" + name + "/notification-fd", "3");
-  }
-  Process start(Argv words, const Setup& setup = {}) {
-    words.insert(words.begin(), "svscan");
-    return box.start(words, setup);
-  }
-  Sandbox box;
-};
 
 std::string script_of(const Sandbox& box, const std::string& name) { return box.path(name); }
 
@@ -46,7 +31,7 @@ TEST_CASE("the command starts when every service is ready, and its code is svsca
                   "echo slow up >$EVENTS; read order <$ORDERS\n"
                   "exec $SERVE ready ready 'TERM=slow down!0'");
   tree.box.write("scan/slow/notification-fd", "3");
-  tree.service("unwanted");
+  tree.ready_service("unwanted");
   tree.box.write("scan/unwanted/down", "");
   tree.box.script("main", "echo main in $PWD with $1 >$EVENTS; read order <$ORDERS; exit 7");
   const Process scanner =
@@ -94,7 +79,7 @@ TEST_CASE("a command that is killed ends svscan with 128 and the signal") {
 
 TEST_CASE("a command that is not there is 127, one that cannot be executed 126") {
   Tree tree;
-  tree.service("a");
+  tree.ready_service("a");
   tree.box.write("text", "no program\n");
   const Process scanner = tree.start({"scan", "--", "no-such-program"});
   CHECK(tree.box.event() == "a up");
@@ -187,7 +172,7 @@ TEST_CASE("the command has default signals, a group of its own, and no descripto
 
 TEST_CASE("signals reach the command; TERM and INT end the tree after it") {
   Tree tree;
-  tree.service("a");
+  tree.ready_service("a");
   tree.box.script("main", teller);
   const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
   CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "main up"});
@@ -238,7 +223,7 @@ TEST_CASE("TERM can be told to the command as another signal, and still ends the
 
 TEST_CASE("a second TERM kills a command that does not end") {
   Tree tree;
-  tree.service("a");
+  tree.ready_service("a");
   tree.box.script("main", "exec $SERVE 'main up' TERM=no");
   const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
   CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "main up"});
@@ -289,7 +274,7 @@ TEST_CASE("the command is in the foreground of the terminal") {
 
 TEST_CASE("svscan with a command can become its new program meanwhile") {
   Tree tree;
-  tree.service("a");
+  tree.ready_service("a");
   tree.box.script("main", "echo main up >$EVENTS; read order <$ORDERS; exit 6");
   const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
   CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "main up"});

@@ -6,21 +6,12 @@
 #include <fstream>
 #include <sstream>
 
-#include "sandbox.hh"
+#include "tree.hh"
 
 using namespace stoker;
 using namespace stoker::test;
 
 namespace {
-
-constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
-
-struct Tree {
-  Tree() { box.directory("scan"); }
-  void service(const std::string& name) { box.script(name + "/run", speaker); }
-  Sandbox box;
-  Channel never{box.channel("never")};
-};
 
 std::string command_line(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
@@ -46,7 +37,7 @@ TEST_CASE("runsvdir: a wrong command line is refused as runit does") {
 
 TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
   Tree tree;
-  tree.service("scan/a");
+  tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan", "log: ....................."});
   CHECK(tree.box.event() == "a up");
   const Status status = tree.box.await(State::ready, "scan/a");
@@ -57,7 +48,7 @@ TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
 
 TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
   Tree tree;
-  tree.service("scan/a");
+  tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
   CHECK(tree.box.event() == "a up");
   const Status before = tree.box.await(State::ready, "scan/a");
@@ -86,7 +77,7 @@ TEST_CASE("runsvdir: HUP ends all supervisors, and it leaves at once with 111") 
 
 TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
   Tree tree;
-  tree.service("scan/a");
+  tree.service("a");
   const bool option = GENERATE(true, false);
   const Process scanner =
       tree.box.start(option ? Argv{"runsvdir", "-P", "scan"} : Argv{"runsvdir", "--", "scan"});
@@ -98,9 +89,9 @@ TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
 
 TEST_CASE("runsvdir: a link to its directory that is switched switches the services") {
   Tree tree;
-  tree.service("one/a");
-  tree.service("one/shared");
-  tree.service("two/b");
+  tree.box.script("one/a/run", speaker);
+  tree.box.script("one/shared/run", speaker);
+  tree.box.script("two/b/run", speaker);
   tree.box.link("../one/shared", "two/shared");
   tree.box.link("one", "current");
   const Process scanner = tree.box.start({"runsvdir", "current"});
@@ -110,7 +101,7 @@ TEST_CASE("runsvdir: a link to its directory that is switched switches the servi
   CHECK(tree.box.events(2) == std::vector<std::string>{"a down", "b up"});
   CHECK(tree.box.await(State::ready, "one/shared").main_record.starts == 1);
   // The new directory is watched as the old one was.
-  tree.service("two/c");
+  tree.box.script("two/c/run", speaker);
   CHECK(tree.box.event() == "c up");
 }
 
@@ -120,7 +111,7 @@ TEST_CASE("runsvdir: ALRM makes it look again") {
   const Process scanner = tree.box.start({"runsvdir", "scan"});
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
   CHECK(scanner.err() == "runsvdir scan: warning: unable to stat later: file does not exist\n");
-  tree.service("later");
+  tree.box.script("later/run", speaker);
   scanner.signal(SIGALRM);
   CHECK(tree.box.event() == "later up");
 }
@@ -128,7 +119,7 @@ TEST_CASE("runsvdir: ALRM makes it look again") {
 TEST_CASE("runsvdir: as PID 1 it stops everything, since all would die with it") {
   if (!can_unshare()) SKIP("needs namespaces");
   Tree tree;
-  tree.service("scan/a");
+  tree.service("a");
   const Process scanner =
       tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "runsvdir", "-P", "scan"});
   CHECK(tree.box.event() == "a up");

@@ -7,36 +7,27 @@
 #include <algorithm>
 #include <csignal>
 
-#include "sandbox.hh"
+#include "tree.hh"
 
 using namespace stoker;
 using namespace stoker::test;
 
 namespace {
 
-constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
-
-struct Tree {
-  Tree() { box.directory("scan"); }
-  void service(const std::string& name) { box.script("scan/" + name + "/run", speaker); }
-  Process svscan() { return box.start({"svscan", "scan"}); }
+struct ControlledTree : Tree {
   void control(std::string_view letters) {
     box.wait_for([this] { return box.exists("scan/.svscan/control"); }, "no control FIFO");
     const Fd fifo = open_write(AT_FDCWD, box.path("scan/.svscan/control").c_str());
     REQUIRE(write_all(fifo.get(), letters));
   }
-  Sandbox box;
-  Channel never{box.channel("never")};
 };
-
-std::vector<std::string> lines(std::initializer_list<std::string> list) { return list; }
 
 }  // namespace
 
 TEST_CASE("ALRM, HUP and the letters a and h make svscan look again") {
-  Tree tree;
+  ControlledTree tree;
   tree.box.link("../later", "scan/later");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
   // Nobody tells svscan that the target of the link is there now.
   tree.box.script("new/run", speaker);
@@ -50,11 +41,11 @@ TEST_CASE("ALRM, HUP and the letters a and h make svscan look again") {
 }
 
 TEST_CASE("TERM, INT and the letters t, i and q stop services, then loggers, then svscan") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   tree.service("b");
   tree.box.script("scan/b/log/run", "trap '' TERM; cat >/dev/null; echo eof >$EVENTS");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.events(2) == lines({"a up", "b up"}));
   tree.box.await_log(State::ready, "scan/b");
   const std::string how = GENERATE("TERM", "INT", "QUIT", "t", "i", "q");
@@ -73,9 +64,9 @@ TEST_CASE("TERM, INT and the letters t, i and q stop services, then loggers, the
 }
 
 TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "a up");
   for (const int number : {SIGUSR1, SIGUSR2, SIGWINCH}) scanner.signal(number);
   tree.control(std::string(10000, '\n') + "xyz\xff");
@@ -84,9 +75,9 @@ TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
 }
 
 TEST_CASE("a second TERM hurries") {
-  Tree tree;
+  ControlledTree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "up");
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "term");
@@ -99,7 +90,7 @@ TEST_CASE("a second TERM hurries") {
 }
 
 TEST_CASE("a signal to svscan's whole group, as from a terminal, does not hurry") {
-  Tree tree;
+  ControlledTree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
   Setup setup;
   setup.in_child = [] { setpgid(0, 0); };
@@ -113,18 +104,18 @@ TEST_CASE("a signal to svscan's whole group, as from a terminal, does not hurry"
 }
 
 TEST_CASE("svscan without services ends when it is told to") {
-  Tree tree;
-  const Process scanner = tree.svscan();
+  ControlledTree tree;
+  const Process scanner = tree.start();
   tree.control("");
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
 }
 
 TEST_CASE("svscan becomes .svscan/finish when all is down") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   tree.box.script("scan/.svscan/finish", "echo finish $$ $PWD >$EVENTS; exit 7");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "a up");
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "a down");
@@ -134,21 +125,21 @@ TEST_CASE("svscan becomes .svscan/finish when all is down") {
 }
 
 TEST_CASE("a finish hook that cannot be run is trouble") {
-  Tree tree;
+  ControlledTree tree;
   tree.box.script("scan/.svscan/finish", "#!/no/such/shell\n");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   tree.control("t");
   CHECK(scanner.wait() == 111);
   CHECK(scanner.err() == "svscan: warning: unable to run ./.svscan/finish: file does not exist\n");
 }
 
 TEST_CASE("a hook takes the place of what a signal does") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   for (const char* const name : {"HUP", "TERM", "USR1", "WINCH"})
     tree.box.script(std::string("scan/.svscan/SIG") + name,
                     std::string("echo hook ") + name + " >$EVENTS");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "a up");
   const std::pair<int, const char*> signals[] = {{SIGHUP, "hook HUP"},
                                                  {SIGTERM, "hook TERM"},
@@ -165,11 +156,11 @@ TEST_CASE("a hook takes the place of what a signal does") {
 }
 
 TEST_CASE("a hook that cannot be run leaves the signal as it is") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   tree.box.script("scan/.svscan/SIGTERM", "#!/no/such/shell\n");
   tree.box.write("scan/.svscan/SIGHUP", "#!/bin/sh\n");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "a up");
   scanner.signal(SIGHUP);
   scanner.signal(SIGTERM);
@@ -179,10 +170,10 @@ TEST_CASE("a hook that cannot be run leaves the signal as it is") {
 }
 
 TEST_CASE("a hook can stop the tree by the control FIFO") {
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   tree.box.script("scan/.svscan/SIGTERM", "echo hook >$EVENTS; echo t >.svscan/control");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "a up");
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "hook");
@@ -191,10 +182,10 @@ TEST_CASE("a hook can stop the tree by the control FIFO") {
 }
 
 TEST_CASE("supervisors have default signal actions, and none of svscan's descriptors") {
-  Tree tree;
+  ControlledTree tree;
   tree.box.script("scan/a/run", "exec sleep 1000");
   tree.box.script("scan/a/log/run", "exec cat >/dev/null");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   const pid_t service = tree.box.await(State::ready, "scan/a").main.pid;
   tree.box.wait_for([&] { return proc_status(service, "Name") == "sleep"; }, "not executed");
   CHECK(descriptors(service).size() == 3);
@@ -205,7 +196,7 @@ TEST_CASE("supervisors have default signal actions, and none of svscan's descrip
 
 TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
   if (!can_unshare()) SKIP("needs namespaces");
-  Tree tree;
+  ControlledTree tree;
   tree.service("a");
   // Leaves orphans: those that svscan gets end at once, and must not stay as zombies.
   tree.box.script("scan/b/run",
@@ -235,9 +226,9 @@ TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
 
 TEST_CASE("svscan is told of orphans where it is not PID 1, too") {
   if (is_portable_twin()) SKIP("only some systems have subreapers");
-  Tree tree;
+  ControlledTree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");
-  const Process scanner = tree.svscan();
+  const Process scanner = tree.start();
   CHECK(tree.box.event() == "up");
   const pid_t pid = tree.box.await(State::ready, "scan/a").main.pid;
   kill(tree.box.status("scan/a").supervisor, SIGKILL);

@@ -6,20 +6,16 @@
 
 #include <csignal>
 
-#include "sandbox.hh"
 #include "service/control.hh"
+#include "tree.hh"
 
 using namespace stoker;
 using namespace stoker::test;
 
 namespace {
 
-// Says "NAME up" and, told by TERM, "NAME down".
-constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
-
-// A box with a scan directory, and definitions to link to.
-struct Tree {
-  Tree() { box.directory("scan"); }
+// With definitions to link to.
+struct LinkedTree : Tree {
   void define(const std::string& name) { box.script("all/" + name + "/run", speaker); }
   void link(const std::string& name) { box.link("../all/" + name, "scan/" + name); }
   Process svscan(const Argv& options = {}) {
@@ -28,16 +24,12 @@ struct Tree {
     argv.push_back("scan");
     return box.start(argv);
   }
-  Sandbox box;
-  Channel never{box.channel("never")};
 };
-
-std::vector<std::string> lines(std::initializer_list<std::string> list) { return list; }
 
 }  // namespace
 
 TEST_CASE("every directory in the scan directory is a service") {
-  Tree tree;
+  LinkedTree tree;
   tree.define("linked");
   tree.link("linked");
   tree.box.script("scan/plain/run", speaker);
@@ -52,7 +44,7 @@ TEST_CASE("every directory in the scan directory is a service") {
 }
 
 TEST_CASE("a service that appears is started, one that vanishes is stopped") {
-  Tree tree;
+  LinkedTree tree;
   for (const char* const name : {"a", "b", "c"}) tree.define(name);
   tree.link("a");
   const Process scanner = tree.svscan();
@@ -73,7 +65,7 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
 }
 
 TEST_CASE("a directory that is filled after it appeared is started when it has a run") {
-  Tree tree;
+  LinkedTree tree;
   const Process scanner = tree.svscan();
   tree.box.directory("scan/late");
   tree.box.await_supervisor("scan/late");
@@ -83,7 +75,7 @@ TEST_CASE("a directory that is filled after it appeared is started when it has a
 }
 
 TEST_CASE("a link whose target is replaced leads to the other service") {
-  Tree tree;
+  LinkedTree tree;
   tree.define("old");
   tree.define("new");
   tree.box.link("../all/old", "scan/s");
@@ -98,7 +90,7 @@ TEST_CASE("a link whose target is replaced leads to the other service") {
 }
 
 TEST_CASE("a link that is replaced in two steps by one to the same service changes nothing") {
-  Tree tree;
+  LinkedTree tree;
   tree.define("a");
   tree.define("b");
   tree.link("a");
@@ -115,7 +107,7 @@ TEST_CASE("a link that is replaced in two steps by one to the same service chang
 }
 
 TEST_CASE("two names for one directory are one service") {
-  Tree tree;
+  LinkedTree tree;
   tree.define("a");
   tree.link("a");
   const Process scanner = tree.svscan();
@@ -131,7 +123,7 @@ TEST_CASE("two names for one directory are one service") {
 }
 
 TEST_CASE("a service that comes back while it stops is started again") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("all/slow/run", "exec $SERVE up TERM=term?0");
   tree.link("slow");
   const Process scanner = tree.svscan();
@@ -144,7 +136,7 @@ TEST_CASE("a service that comes back while it stops is started again") {
 }
 
 TEST_CASE("another service of the same name waits until the first has ended") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/s/run", "exec $SERVE old TERM=term?0");
   tree.box.script("new/run", "echo new >$EVENTS; exec sleep 1000");
   const Process scanner = tree.svscan();
@@ -159,7 +151,7 @@ TEST_CASE("another service of the same name waits until the first has ended") {
 }
 
 TEST_CASE("the pipe to the logger outlives a supervisor that is killed, and no line is lost") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run",
                   "echo \"$$\" one; echo up $$ >$EVENTS; read order <$ORDERS\n"
                   "echo two; echo said >$EVENTS; exec sleep 1000");
@@ -179,7 +171,7 @@ TEST_CASE("the pipe to the logger outlives a supervisor that is killed, and no l
 }
 
 TEST_CASE("a service that was not ready when its supervisor was killed becomes so under the next") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", "exec sleep 1000");
   tree.box.script("scan/a/check", "exit 1");
   const Process scanner = tree.svscan();
@@ -196,7 +188,7 @@ TEST_CASE("a service that was not ready when its supervisor was killed becomes s
 }
 
 TEST_CASE("an exit command ends the logger, too, although svscan holds its pipe") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", speaker);
   tree.box.script("scan/a/log/run", "cat >/dev/null; echo eof >$EVENTS");
   const Process scanner = tree.svscan();
@@ -212,7 +204,7 @@ TEST_CASE("an exit command ends the logger, too, although svscan holds its pipe"
 }
 
 TEST_CASE("lines that wait for a logger that is down outlive their supervisor") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", "echo a line; echo up >$EVENTS; exec sleep 1000");
   tree.box.script("scan/a/log/run", "exec cat >>$BOX/all");
   tree.box.write("scan/a/log/down", "");
@@ -226,7 +218,7 @@ TEST_CASE("lines that wait for a logger that is down outlive their supervisor") 
 }
 
 TEST_CASE("-d says on a descriptor that all has been started") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", "exec sleep 1000");
   static Fd writer;
   Pipe pipe = make_pipe();
@@ -243,7 +235,7 @@ TEST_CASE("-d says on a descriptor that all has been started") {
 
 TEST_CASE("-S puts all state elsewhere, so the definitions may be read-only") {
   const bool mounts = can_mount();
-  Tree tree;
+  LinkedTree tree;
   std::optional<Mount> mount;
   if (mounts) mount.emplace(tree.box, "definitions");
   tree.box.script("definitions/a/run", "exec sleep 1000");
@@ -265,7 +257,7 @@ TEST_CASE("-S puts all state elsewhere, so the definitions may be read-only") {
 }
 
 TEST_CASE("-L gives a logger to services that have none, under their own supervisor") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", "echo from a; exec sleep 1000");
   tree.box.script("scan/b b/run", "echo from b; exec sleep 1000");
   tree.box.script("scan/own/run", "echo from own; exec sleep 1000");
@@ -287,7 +279,7 @@ TEST_CASE("-L gives a logger to services that have none, under their own supervi
 }
 
 TEST_CASE("-c limits how many services there are, and says so") {
-  Tree tree;
+  LinkedTree tree;
   for (const char* const name : {"a", "b", "c"}) tree.define(name);
   tree.link("a");
   tree.link("b");
@@ -302,14 +294,14 @@ TEST_CASE("-c limits how many services there are, and says so") {
 }
 
 TEST_CASE("the descriptor limit for services is the one that svscan was given") {
-  Tree tree;
+  LinkedTree tree;
   tree.box.script("scan/a/run", "ulimit -Sn >$EVENTS; exec sleep 1000");
   const Process scanner = tree.box.start({"sh", "-c", "ulimit -Sn 77; exec svscan scan"});
   CHECK(tree.box.event() == "77");
 }
 
 TEST_CASE("an idle tree sleeps") {
-  Tree tree;
+  LinkedTree tree;
   for (const char* const name : {"a", "b"}) {
     tree.define(name);
     tree.link(name);
