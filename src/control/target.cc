@@ -143,7 +143,7 @@ bool rouse_scanner(const Places& places, const char* name) {
 }
 
 Look look_at(int state, Fd& ok) {
-  ok = open_write(state, layout::ok);
+  ok = open_ok(state);
   if (!ok) {
     Look look = trouble(no_ok, errno);
     if (errno == ENXIO) look.found = Look::Found::left;

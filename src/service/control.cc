@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "service/control.hh"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,8 +10,16 @@
 
 namespace stoker {
 
+Fd open_ok(int state_directory) {
+  Fd ok = open_write(state_directory, layout::ok);
+  struct stat facts {};
+  if (!ok || (fstat(ok.get(), &facts) == 0 && S_ISFIFO(facts.st_mode))) return ok;
+  errno = ENXIO;
+  return Fd();
+}
+
 Presence presence(int state_directory) {
-  if (open_write(state_directory, layout::ok)) return Presence::running;
+  if (open_ok(state_directory)) return Presence::running;
   if (errno == ENXIO || errno == ENOENT) return Presence::absent;
   return Presence::unknown;
 }

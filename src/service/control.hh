@@ -59,6 +59,10 @@ enum class Presence {
 };
 Presence presence(int state_directory);
 
+// Opens `ok` as a client does, which works while a supervisor has it open. Empty with errno
+// otherwise; something else of that name counts as one that nobody has open.
+Fd open_ok(int state_directory);
+
 // Writes the letters in one write(2). False with errno; ENXIO: nobody reads them.
 [[nodiscard]] bool send_letters(int state_directory, std::string_view letters);
 
