@@ -119,7 +119,10 @@ void Scanner::stop_all() {
 
 void Scanner::signal_all(int signal) {
   for (const Entry& entry : roster_.entries())
-    if (entry.pid != 0) signal_process(entry.pid, signal);
+    if (entry.pid != 0 && signal == SIGTERM)
+      tell_to_end(entry);
+    else if (entry.pid != 0)
+      signal_process(entry.pid, signal);
 }
 
 // For those who ask whether the tree is ready, see sv(8).

@@ -133,6 +133,8 @@ void Scanner::bury(Entry& entry, Moment time, bool killed) {
   if (!killed) entry.not_before = std::max(entry.not_before, time + manners_.absence);
   const Left left = killed ? left_by(entry) : Left{};
   entry.left_logger = left.logger;
+  // Nobody tells us that the service is down, so that its logger may come to the end.
+  if (foreign_ && stopping_) close_pipe(entry);
   if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.

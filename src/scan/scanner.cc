@@ -23,10 +23,6 @@ namespace {
 // How soon entries that could not be looked at, or a missing directory, are tried again.
 constexpr Moment bad_interval = 5s, missing_interval = 1s;
 
-// What is sent to our whole group, by a terminal or another init, is meant for us alone: a
-// supervisor that is told twice to end would hurry.
-void leave_group(void*) { setpgid(0, 0); }
-
 uint32_t hash_of(std::string_view name, int error) {
   uint32_t hash = 2166136261U ^ static_cast<uint32_t>(error);
   for (const char byte : name) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619U;
@@ -34,6 +30,10 @@ uint32_t hash_of(std::string_view name, int error) {
 }
 
 }  // namespace
+
+// What is sent to our whole group, by a terminal or another init, is meant for us alone: a
+// supervisor that is told twice to end would hurry.
+void Scanner::leave_group(void*) { setpgid(0, 0); }
 
 // --- Looking ----------------------------------------------------------------
 
@@ -99,6 +99,7 @@ void Scanner::look_at(const char* name) {
   if (!S_ISDIR(facts.st_mode)) return;
   if (roster_.see(name, {facts.st_dev, facts.st_ino}) == Roster::Seen::full)
     full_complaint_.warn({"unable to start ", name, ": too many services"});
+  if (foreign_) look_at_log(name);
 }
 
 // Once for each name and reason, as long as something is wrong.
@@ -131,10 +132,10 @@ void Scanner::act(Entry& entry, Moment now) {
   case Act::start: start(entry, now); return;
   case Act::stop:
     entry.told = true;
-    signal_process(entry.pid, SIGTERM);
+    tell_to_end(entry);
     return;
   case Act::forget:
-    if (keeps_lines(entry)) return;
+    if (!foreign_ && keeps_lines(entry)) return;
     close_pipe(entry);
     roster_.remove(entry);
     return;
@@ -161,6 +162,7 @@ void Scanner::close_pipe(Entry& entry) {
 }
 
 void Scanner::start(Entry& entry, Moment now) {
+  if (foreign_) return start_foreign(entry, now);
   inherit_pipe(entry);
   if (const Fd state = state_of(entry)) {
     if (take_over(entry, state.get(), now)) return;
@@ -196,6 +198,10 @@ void Scanner::start(Entry& entry, Moment now) {
   for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,
                                      layout::variable_logger, layout::variable_successor})
     environment_.unset(variable);
+  note_start(entry, child, now);
+}
+
+void Scanner::note_start(Entry& entry, const Spawned& child, Moment now) {
   if (child.pid >= 0) errno = child.error;
   // Each says it once, as long as it is the same.
   if (std::exchange(entry.trouble, errno) != errno && errno != 0)

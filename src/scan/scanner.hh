@@ -71,10 +71,18 @@ class Scanner {
   void act(Entry& entry, Moment now);
   void act_on_all();
   void start(Entry& entry, Moment now);
+  void note_start(Entry& entry, const Spawned& child, Moment now);
+  static void leave_group(void*);
   void make_log_pipe(Entry& entry);
   void close_pipe(Entry& entry);
   void note_deadline(Moment deadline);
   void complain_of(std::string_view name);
+
+  // A supervise of daemontools' own (foreign.cc).
+  void probe_supervisor();
+  void look_at_log(const char* name);
+  void start_foreign(Entry& entry, Moment now);
+  void tell_to_end(const Entry& entry);
 
   // Succession (succession.cc): supervisors of a svscan before us, the ends of
   // processes that supervisors took over, and becoming another program.
@@ -140,6 +148,7 @@ class Scanner {
   Text<1200> default_logger_;
   rlimit open_files_{};  // as we found it, for the children
   bool limit_raised_ = false;
+  bool foreign_ = false;  // `supervise` is not ours
 
   bool scan_due_ = true;
   Moment scan_at_ = never;    // a timed look

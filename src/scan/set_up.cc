@@ -61,6 +61,7 @@ void Scanner::set_up(char** argv) {
   main_.set_up(options_.command, manners_.trouble);
   take_environment();
   find_supervisor(argv[0]);
+  probe_supervisor();
   base_ = open_directory(AT_FDCWD, ".");
   directory_ = open_directory(AT_FDCWD, options_.directory);
   if (!directory_)

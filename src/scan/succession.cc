@@ -152,7 +152,7 @@ void Scanner::tell_end(const Entry& entry, const Death& death) {
 // What waits in the pipe of a supervisor that is to be started again is held by nobody
 // else, and nobody else knows which services a main process still waits for.
 bool Scanner::may_upgrade() {
-  if (course_.stage() != Stage::serving || main_.is_awaited()) return false;
+  if (course_.stage() != Stage::serving || main_.is_awaited() || foreign_) return false;
   const std::span<Entry> entries = roster_.entries();
   return std::none_of(entries.begin(), entries.end(), [](const Entry& entry) {
     return entry.used && entry.pid == 0 && has_unread(entry.pipe_read);

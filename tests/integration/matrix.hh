@@ -18,7 +18,6 @@ struct Crew {
   std::string name;
   bool our_scanner = false, our_supervisor = false, our_clients = false;
   bool everything = true;  // all trials, or those with one letter only
-  bool loggers = true;     // those with a logger, too
 };
 
 // A service in a state, and what is done to it then.

@@ -34,6 +34,6 @@ TEST_CASE("daemontools' programs and ours replace each other, in every state, wh
                  {.name = "our-clients", .our_clients = true},
                  {.name = "our-tree", .our_scanner = true, .our_supervisor = true},
                  {.name = "our-supervise", .our_supervisor = true},
-                 {.name = "our-svscan", .our_scanner = true, .our_clients = true, .loggers = false},
+                 {.name = "our-svscan", .our_scanner = true, .our_clients = true},
              });
 }
