@@ -300,6 +300,7 @@ Status Logging::status(pid_t supervisor) const {
 }
 
 void Logging::publish(Moment now, pid_t supervisor) {
+  state_.depart(service_.life().wish == Wish::leave);
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
   const bool news = !state_.has_published(status(supervisor));

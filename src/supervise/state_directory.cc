@@ -130,12 +130,19 @@ void StateDirectory::close() {
 }
 
 bool StateDirectory::is_lost() const {
+  if (departs()) return false;
   return !same_file(place_.at, PathText(place_.path).c_str(), directory_.get()) ||
          !same_file(directory_.get(), layout::control, control_read_.get()) ||
          (ok_ && !same_file(directory_.get(), layout::ok, ok_.get()));
 }
 
+bool StateDirectory::was_removed(const char* name) const {
+  struct stat facts {};
+  return fstatat(directory_.get(), name, &facts, 0) != 0 && errno == ENOENT;
+}
+
 bool StateDirectory::write_file(const char* name, std::string_view content) {
+  if (departs() && was_removed(name)) return true;
   const Text<32> fresh(name, ".new");
   {
     const Fd file = open_truncate(directory_.get(), fresh.c_str(), layout::file_mode);

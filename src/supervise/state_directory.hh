@@ -30,8 +30,13 @@ class StateDirectory {
   [[nodiscard]] bool open(const Place& place);
   const Text<300>& trouble() const { return trouble_; }
 
-  // Have the directory or its FIFOs been removed or replaced by others?
+  // Have the directory or its FIFOs been removed or replaced by others? Never if the
+  // supervisor is about to leave.
   bool is_lost() const;
+
+  // The supervisor is about to leave, or not. Who removes its files then wants them gone,
+  // as a package's scripts do, and so they are not made again.
+  void depart(bool departs) { departs_ = departs; }
 
   // The service directory is open as `at` from now on. If it is another one, so is the
   // state directory.
@@ -75,6 +80,8 @@ class StateDirectory {
   bool open_all();
   bool is_written(const Status& status, const Memory* memory) const;
   bool show();
+  bool departs() const { return departs_ && ok_; }
+  bool was_removed(const char* name) const;
   bool take_lock(int directory, Fd& lock);
   Fd open_fifo(int directory, const char* name);
   bool holds(const char* name, std::string_view content) const;
@@ -89,6 +96,7 @@ class StateDirectory {
   Place place_;
   Text<300> trouble_;
   int told_ = -1;  // errno of the trouble that was said last; -1: none
+  bool departs_ = false;
   std::optional<Status> published_;
   Memory remembered_;
 };

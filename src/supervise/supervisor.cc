@@ -277,6 +277,7 @@ Status Supervisor::status() const {
 }
 
 void Supervisor::publish() {
+  state_.depart(main_.life().wish == Wish::leave);
   const Text<64> events = main_.take_events();
   const bool news = !state_.has_published(status());
   if (news && state_.is_lost()) refresh();

@@ -196,6 +196,27 @@ TEST_CASE("what is there already keeps its mode") {
   CHECK(mode_of(box.path("supervise/control")) == (S_IFIFO | 0622));
 }
 
+TEST_CASE("who removes the state of a supervisor that is to leave finds none of it again") {
+  Sandbox box;
+  const bool runs = GENERATE(true, false);
+  box.script("a/run", "exec $SERVE up TERM=term!0");
+  box.script("a/log/run", "exec cat");
+  if (!runs) box.write("a/down", "");
+  const std::string name = GENERATE("supervise", "runsv");
+  const Process supervisor = box.start({name, "a"});
+  box.await_supervisor("a");
+  if (runs) REQUIRE(box.event() == "up");
+  box.await_log(State::ready, "a");
+  for (const char* const place : {"a/supervise/", "a/log/supervise/"})
+    for (const char* const file : {"control", "lock", "ok", "pid", "stat", "status"})
+      box.remove(std::string(place) + file);
+  supervisor.signal(SIGTERM);
+  CHECK(supervisor.wait() == 0);
+  CHECK(supervisor.err() == "");
+  CHECK(box.list("a/supervise").empty());
+  CHECK(box.list("a/log/supervise").empty());
+}
+
 TEST_CASE("events tell each transition, after the status does") {
   Sandbox box;
   box.write("down", "");
