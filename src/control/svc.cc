@@ -5,10 +5,12 @@
 #include <cerrno>
 
 #include "base/options.hh"
+#include "base/parse.hh"
 #include "base/report.hh"
 #include "control/letters.hh"
 #include "control/target.hh"
 #include "service/control.hh"
+#include "service/layout.hh"
 
 namespace stoker {
 
@@ -24,13 +26,23 @@ namespace {
   usage("svc [-letters] dir ...");
 }
 
+// Our loggers end with their service, so of those whom daemontools' documentation has told
+// to exit, by `svc -dx . log`, the second has done so already.
+bool has_left_as_wanted(const char* name, int state, std::string_view letters) {
+  if (letters.find(letter::leave) == std::string_view::npos || base_name(name) != layout::log)
+    return false;
+  const auto status = read_status(state);
+  return status && status->native;
+}
+
 void command(const Places& places, const char* name, std::string_view letters) {
   const Fd service = open_service(places, name);
   if (!service) return warn_errno({"unable to chdir to ", name});
   const Fd state = open_state(places, name, service.get());
   if (state && send_letters(state.get(), letters)) return;
-  if (errno == ENXIO) return warn({"unable to control ", name, ": supervise not running"});
-  warn_errno({"unable to control ", name});
+  if (errno != ENXIO) return warn_errno({"unable to control ", name});
+  if (!has_left_as_wanted(name, state.get(), letters))
+    warn({"unable to control ", name, ": supervise not running"});
 }
 
 }  // namespace

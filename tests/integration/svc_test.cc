@@ -108,3 +108,18 @@ TEST_CASE("svc drives our supervisor") {
   CHECK(box.run({"svc", "-dx", "sv/web"}).code == 0);
   CHECK(supervisor.wait() == 0);
 }
+
+TEST_CASE("svc -dx . log, as it is documented, finds nothing amiss when the logger was faster") {
+  Services box;
+  box.plain("web");
+  box.script("sv/web/log/run", "exec cat");
+  const Process supervisor = box.supervise("sv/web");
+  box.await_log(State::ready, "sv/web");
+  CHECK(box.run({"svc", "-dx", "sv/web"}).code == 0);
+  CHECK(supervisor.wait() == 0);
+  CHECK(box.run({"svc", "-dx", "sv/web/log"}).err == "");
+  CHECK(box.run({"svc", "-u", "sv/web/log"}).err ==
+        "svc: warning: unable to control sv/web/log: supervise not running\n");
+  CHECK(box.run({"svc", "-dx", "sv/web"}).err ==
+        "svc: warning: unable to control sv/web: supervise not running\n");
+}
