@@ -35,7 +35,9 @@ class Service {
   };
 
   Service(const Manners& manners, Environment& environment)
-      : manners_(manners), environment_(environment), knobs_(-1), scripts_(environment) {}
+      : manners_(manners), environment_(environment), knobs_(-1), scripts_(environment) {
+    life_.since = tai_now();
+  }
 
   Place place;
   // Called before each run, so that the owner can look again at what is there.

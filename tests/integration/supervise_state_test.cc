@@ -119,6 +119,22 @@ TEST_CASE("a service that flaps is down and wanted up") {
   Files{box}.become("00 75 00 00", "down\n");
 }
 
+TEST_CASE("what has never run is down since its supervisor began") {
+  Sandbox box;
+  const std::string name = GENERATE("supervise", "runsv");
+  box.script("a/run", "exec cat");
+  box.script("a/log/run", "exec cat");
+  for (const char* const file : {"a/down", "a/log/down"}) box.write(file, "");
+  const auto before = static_cast<uint64_t>(time(nullptr)) + Tai64n::epoch;
+  const Process supervisor = box.start({name, "a"});
+  box.await_supervisor("a");
+  box.await_supervisor("a/log");
+  for (const char* const file : {"a/supervise/status", "a/log/supervise/status"}) {
+    const uint64_t since = seconds_in(box.read(file));
+    CHECK((since >= before && since <= before + 10));
+  }
+}
+
 TEST_CASE("daemontools' want byte is nought for once") {
   Sandbox box;
   box.write("down", "");
