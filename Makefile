@@ -14,7 +14,7 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multil
            control/sv control/svc control/svstat control/svok control/svup control/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
            chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
-           chain/jail init/stoker-init init/stoker-halt
+           chain/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
 
 # What `make install` adds for users of other suites: names under which programs are
 # installed too, and programs that are installed only then. COMPAT says for which, with
@@ -22,7 +22,7 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multil
 # `init` is not among them all: elsewhere than on an appliance, `reboot` and the like are
 # another init's.
 SUITES           = runit daemontools
-LINKS_runit      = runsv:supervise runsvdir:svscan
+LINKS_runit      = runsv:supervise runsvdir:svscan runit-init:runit
 LINKS_init       = poweroff:stoker-halt reboot:stoker-halt halt:stoker-halt
 ONLY_daemontools = svscanboot
 COMPAT          ?= runit

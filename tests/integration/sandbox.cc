@@ -328,8 +328,9 @@ bool can_mount() {
 }
 
 std::string genuine(const std::string& program) {
-  const std::string path = "/usr/bin/" + program;
-  return access(path.c_str(), X_OK) == 0 ? path : "";
+  for (const char* const place : {"/usr/bin/", "/usr/sbin/"})
+    if (access((place + program).c_str(), X_OK) == 0) return place + program;
+  return "";
 }
 
 }  // namespace stoker::test

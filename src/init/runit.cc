@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+// runit: process 1 that runs /etc/runit/1, 2 and 3; runit-init asks it to end. See runit(8).
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "base/fd.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+#include "init/stages.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char runit_program[] = "/sbin/runit";
+
+// Debian keeps the files in /run, where the first stage makes them; runit in /etc.
+struct MarkFiles {
+  const char *stop, *reboot;
+};
+constexpr MarkFiles usual_files{"/etc/runit/stopit", "/etc/runit/reboot"};
+constexpr MarkFiles debian_files{"/run/runit.stopit", "/run/runit.reboot"};
+
+void mark(const char* path, mode_t mode) {
+  const Fd file = open_truncate(AT_FDCWD, path, mode);
+  if (!file) die_errno({"unable to create ", path});
+  if (chmod(path, mode) != 0) die_errno({"unable to chmod ", path});
+}
+
+int ask_to_end(bool reboots) {
+  constexpr mode_t wanted = 0100;
+  const MarkFiles& files = access(debian_files.stop, F_OK) == 0 ? debian_files : usual_files;
+  mark(files.stop, wanted);
+  if (reboots)
+    mark(files.reboot, wanted);
+  else if (access(files.reboot, F_OK) == 0 && chmod(files.reboot, 0) != 0)
+    die_errno({"unable to chmod ", files.reboot});
+  if (kill(1, SIGCONT) != 0) die_errno({"unable to signal process 1"});
+  return 0;
+}
+
+// /sbin/init. As process 1 it becomes runit, and is that itself where there is no other.
+int run_init(int argc, char** argv) {
+  set_program({"init"});
+  if (getpid() == 1) {
+    const char* const runit[] = {"runit", nullptr};
+    execve(runit_program, const_cast<char* const*>(runit), environ);
+    warn_errno({"unable to start ", runit_program, ", going on without"});
+    return -1;
+  }
+  const std::string_view word = argc == 2 ? argv[1] : "";
+  if (word != "0" && word != "6") usage_runit(Text<300>(argv[0], " 0|6"), 0);
+  return ask_to_end(word == "6");
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  const std::string_view called = base_name(argc > 0 ? argv[0] : "");
+  const bool is_init = called == "runit-init" || called == "init";
+  if (is_init) {
+    const int code = run_init(argc, argv);
+    if (code >= 0) return code;
+  }
+  set_program({"- runit"});
+  if (getpid() != 1) {
+    if (argc > 1 && !is_init) {
+      set_program({"runit"});
+      usage("runit");
+    }
+    die({"must be run as process no 1."});
+  }
+  Stages stages;
+  stages.set_up();
+  stages.run();
+}

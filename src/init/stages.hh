@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+// runit's process 1: runs the stages that its course (runit_course.hh) decides on.
+#pragma once
+#include <sys/types.h>
+
+#include "init/runit_course.hh"
+
+namespace stoker {
+
+class Stages {
+ public:
+  // Whatever fails here is gone on without.
+  void set_up();
+  [[noreturn]] void run();
+
+ private:
+  void carry_out(RunitDeed deed);
+  void enter();
+  void leave();
+  pid_t start(const char* program, bool has_console);
+  void reap_all();
+  void bury(int wait_status);
+  void hear_signals();
+  void press();
+  void ask();
+  void finish();
+
+  RunitCourse course_;
+  const char* entered_ = nullptr;  // the stage that runs
+  pid_t child_ = 0, group_ = 0, key_script_ = 0, last_ = 0;
+};
+
+}  // namespace stoker
