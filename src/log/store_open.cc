@@ -190,6 +190,8 @@ bool LogStore::open_current() {
   const bool present = fstatat(directory(), store::current, &found, 0) == 0;
   const bool unclean = present && found.st_size > 0 && !is_marked_safe(found);
   if (unclean && !set_aside(store::current, archive::unfinished)) return pause(name_.words->rename);
+  // One that is killed again and again never comes to a rotation.
+  if (unclean) trim();
 
   // Before the last lines of this file, or now: if it has missed its time to be
   // rotated, that is now.

@@ -75,6 +75,7 @@ TEST_CASE("runsv: control/k that stands for the signal does not make the service
 }
 
 TEST_CASE("runsv: a service outlives a runsv that was killed, and gets no double") {
+  if (is_portable_twin()) SKIP("needs /proc");
   Sandbox box;
   box.script("run", obedient);
   const Process first = runsv(box);

@@ -46,7 +46,9 @@ std::vector<std::string> picture(const Sandbox& box, const std::string& director
     const std::string path = directory + "/" + name, text = box.read(path);
     std::ostringstream line;
     line << std::oct << mode_of(box, path) << std::dec << " "
-         << (name.front() == '@' ? "@LABEL" + name.substr(label_size) : name) << " ";
+         << (name.front() == '@' && name.size() > label_size ? "@LABEL" + name.substr(label_size)
+                                                             : name)
+         << " ";
     if (text.size() < 200)
       line << text;
     else

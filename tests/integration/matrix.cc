@@ -50,20 +50,20 @@ bool is_ours(const Suite& suite, const Crew& crew, const std::string& program) {
   return crew.our_clients;
 }
 
-bool mentions(const std::vector<std::string>& words, const std::string& part) {
-  return std::any_of(words.begin(), words.end(),
-                     [&part](const std::string& word) { return contains(word, part); });
-}
-
+// Which table a row is of: trees have three programs each, the others are alone.
 bool belongs(const Suite& suite, const Difference& row) {
-  if (mentions(row.cells, "/dead/") || suite.scanner.empty())
-    return mentions(row.cells, "/dead/") && suite.scanner.empty() &&
-           (suite.control == "sv") == (row.programs.front() == "sv");
+  const bool of_trees = std::none_of(row.cells.begin(), row.cells.end(), [](const auto& cell) {
+    return contains(cell, "/dead/") || contains(cell, "/dir/");
+  });
+  if (of_trees == suite.scanner.empty()) return false;
   const std::set<std::string> runit = {"runsv", "runsvdir", "sv"};
-  const std::set<std::string> daemontools = {"supervise", "svscan", "svc"};
-  const auto& other = suite.scanner == "runsvdir" ? daemontools : runit;
-  return std::none_of(row.programs.begin(), row.programs.end(),
-                      [&other](const std::string& program) { return other.contains(program); });
+  const std::set<std::string> daemontools = {"supervise", "svscan", "svc", "svstat", "svok"};
+  const std::set<std::string> alone = {suite.control};
+  const auto& own = runit.contains(suite.control)         ? runit
+                    : daemontools.contains(suite.control) ? daemontools
+                                                          : alone;
+  return std::any_of(row.programs.begin(), row.programs.end(),
+                     [&own](const std::string& program) { return own.contains(program); });
 }
 
 class Play {

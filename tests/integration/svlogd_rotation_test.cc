@@ -49,6 +49,19 @@ TEST_CASE("a lower n removes what is too much at the next rotation") {
   CHECK(old_logs(box, "logs").size() == 2);
 }
 
+TEST_CASE("a logger that is killed again and again keeps no more old logs than it may") {
+  Sandbox box;
+  box.write("logs/config", "n3\n");
+  for (int i = 1; i <= 8; ++i) {
+    // As one that is killed leaves it: in use.
+    box.write("logs/current", std::to_string(i) + "\n");
+    CHECK(box.run({"svlogd", "logs"}, {.input = "x\n"}).code == 0);
+    box.mode("logs/current", 0644);
+  }
+  CHECK(old_logs(box, "logs").size() == 3);
+  CHECK(logged(box, "logs") == "6\n7\n8\nx\n");
+}
+
 TEST_CASE("an old current counts for the size") {
   Sandbox box;
   box.write("logs/config", "s3000\n");
