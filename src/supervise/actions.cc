@@ -57,7 +57,7 @@ void Service::perform_timers(Do actions) {
 std::optional<Event> Service::perform_scripts(Do actions) {
   constexpr const char* start_argv[] = {"./start", nullptr};
   constexpr const char* stop_argv[] = {"./stop", nullptr};
-  constexpr const char* prepare_argv[] = {"./control/u", nullptr};
+  constexpr const char* prepare_argv[] = {"control/u", nullptr};
   if (has(actions, Do::run_start)) {
     if (place.is_log || life_.start_done || !knobs_.marked(layout::start)) return Event::started;
     return run_script(Role::start, start_argv, never);

@@ -81,7 +81,7 @@ void Scripts::control(char letter, int signal, pid_t target, Moment limit) {
 void Scripts::start_next_control() {
   if (ordered_ == 0) return;
   const Order& order = orders_[0];
-  const Text<20> path("./", control_path(order.letter));
+  const Text<16> path = control_path(order.letter);
   const char* const argv[] = {path.c_str(), nullptr};
   if (!start(control_, argv, order.limit, order.target, false)) control_.deadline = now() + 1s;
 }

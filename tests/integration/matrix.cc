@@ -56,12 +56,17 @@ bool belongs(const Suite& suite, const Difference& row) {
     return contains(cell, "/dead/") || contains(cell, "/dir/");
   });
   if (of_trees == suite.scanner.empty()) return false;
-  const std::set<std::string> runit = {"runsv", "runsvdir", "sv"};
-  const std::set<std::string> daemontools = {"supervise", "svscan", "svc", "svstat", "svok"};
-  const std::set<std::string> alone = {suite.control};
-  const auto& own = runit.contains(suite.control)         ? runit
-                    : daemontools.contains(suite.control) ? daemontools
-                                                          : alone;
+  using Programs = std::set<std::string>;
+  const Programs families[] = {{"runsv", "runsvdir", "sv"},
+                               {"supervise", "svscan", "svc", "svstat", "svok"}};
+  Programs own = {suite.control};
+  for (const Programs& family : families)
+    if (family.contains(suite.control)) own = family;
+  // Of those that are alone, clients and supervisors are apart.
+  const bool clients = suite.control.starts_with("sv");
+  if (!of_trees &&
+      clients == (row.programs.front() == "runsv" || row.programs.front() == "supervise"))
+    return false;
   return std::any_of(row.programs.begin(), row.programs.end(),
                      [&own](const std::string& program) { return own.contains(program); });
 }
