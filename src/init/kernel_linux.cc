@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <span>
 
 #include "base/fd.hh"
 #include "base/report.hh"
@@ -19,6 +18,9 @@
 namespace stoker {
 
 namespace {
+
+// For the list of mounts: not on the stack, and not on the heap.
+constinit std::array<char, 65536> buffer{};
 
 struct UsualMount {
   const char* target;
@@ -38,26 +40,28 @@ constexpr UsualMount usual_mounts[] = {
     {"/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, "nsdelegate"},
 };
 
-// By the kernel's own word where it gives one; a directory on another device than its parent
-// is a mount point, too.
-bool is_mounted(const char* target) {
-  struct statx facts {};
-  if (statx(AT_FDCWD, target, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &facts) == 0 &&
-      (facts.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
-    return (facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
-  struct stat itself {
-  }, above{};
-  if (stat(target, &itself) != 0) return false;
-  return stat(PathText(target, "/..").c_str(), &above) == 0 && itself.st_dev != above.st_dev;
-}
-
 // The whole list does not always fit; what is left is in it when the rest has gone.
-std::string_view read_mounts(std::span<char> buffer) {
+std::string_view read_mounts() {
   const Fd file = open_read(AT_FDCWD, "/proc/self/mounts");
   const ssize_t size = file ? read_all(file.get(), buffer) : -1;
   if (size <= 0) return {};
   const std::string_view text(buffer.data(), static_cast<size_t>(size));
   return {text.data(), text.rfind('\n') + 1};
+}
+
+// A directory on another device than its parent is a mount point; one that is bound from the
+// same device is known from the list, once there is one.
+bool is_mounted(const char* target) {
+  struct stat itself {
+  }, above{};
+  if (stat(target, &itself) != 0) return false;
+  if (stat(PathText(target, "/..").c_str(), &above) == 0 && itself.st_dev != above.st_dev)
+    return true;
+  for (std::string_view lines = read_mounts(); !lines.empty();) {
+    const auto mount = parse_mount(take_last_line(lines));
+    if (mount && mount->target.view() == target) return true;
+  }
+  return false;
 }
 
 bool make_read_only(const char* target) {
@@ -67,9 +71,9 @@ bool make_read_only(const char* target) {
 constexpr std::string_view root = "/";
 
 // How many it could unmount. What was mounted last goes first.
-int unmount_some(std::span<char> buffer) {
+int unmount_some() {
   int done = 0;
-  for (std::string_view lines = read_mounts(buffer); !lines.empty();) {
+  for (std::string_view lines = read_mounts(); !lines.empty();) {
     const auto mount = parse_mount(take_last_line(lines));
     if (!mount || mount->target.view() == root || holds_no_files(mount->type)) continue;
     done += umount2(mount->target.c_str(), UMOUNT_NOFOLLOW) == 0 ? 1 : 0;
@@ -104,11 +108,9 @@ bool is_in_container() {
 }
 
 void release_disks() {
-  // Not on the stack, and not on the heap: this runs in a process of its own.
-  static std::array<char, 65536> buffer;
-  while (unmount_some(buffer) > 0) {
+  while (unmount_some() > 0) {
   }
-  for (std::string_view lines = read_mounts(buffer); !lines.empty();) {
+  for (std::string_view lines = read_mounts(); !lines.empty();) {
     const auto mount = parse_mount(take_last_line(lines));
     if (!mount || holds_no_files(mount->type)) continue;
     if (!make_read_only(mount->target.c_str()))
