@@ -25,25 +25,50 @@ bool deliver(int events, const char* name, std::string_view letters) {
   return write(listener.get(), letters.data(), letters.size()) >= 0 || errno != EPIPE;
 }
 
+enum class Audience : uint8_t { none, nobody, somebody };
+
+// Gives the letters to every FIFO in the directory, and removes those that nobody reads.
+Audience tell_all(int at, const char* directory, std::string_view letters) {
+  Directory events(at, directory);
+  if (!events) return Audience::none;
+  Audience audience = Audience::nobody;
+  while (const char* const name = events.next()) {
+    // A listener makes its FIFO under a hidden name, and shows it once it reads.
+    if (name[0] == '.' || deliver(events.fd(), name, letters))
+      audience = Audience::somebody;
+    else
+      unlinkat(events.fd(), name, 0);
+  }
+  return audience;
+}
+
 PathText fifo_path(std::string_view name) { return PathText(layout::event, "/", name); }
 
 }  // namespace
 
 void announce(int state_directory, std::string_view letters) {
   if (letters.empty()) return;
-  bool listened = false;
-  {
-    Directory events(state_directory, layout::event);
-    if (!events) return;
-    while (const char* const name = events.next()) {
-      // A listener makes its FIFO under a hidden name, and shows it once it reads.
-      if (name[0] == '.' || deliver(events.fd(), name, letters))
-        listened = true;
-      else
-        unlinkat(events.fd(), name, 0);
-    }
+  if (tell_all(state_directory, layout::event, letters) == Audience::nobody)
+    unlinkat(state_directory, layout::event, AT_REMOVEDIR);
+}
+
+// In s6, `O` says that a service will not be started again, and comes before `D`.
+Text<64> letters_of_s6(std::string_view letters) {
+  Text<64> all;
+  for (size_t at = 0; at < letters.size(); ++at) {
+    const bool fails =
+        letters[at] == event::down && at + 1 < letters.size() && letters[at + 1] == event::failed;
+    if (letters[at] == event::failed)
+      all.append("OD");
+    else if (letters[at] != event::changed && !fails)
+      all.append(letters[at]);
   }
-  if (!listened) unlinkat(state_directory, layout::event, AT_REMOVEDIR);
+  return all;
+}
+
+void announce_to_s6(int service_directory, std::string_view letters) {
+  const Text<64> theirs = letters_of_s6(letters);
+  if (!theirs.empty()) tell_all(service_directory, layout::event_s6, theirs);
 }
 
 std::optional<Listener> Listener::subscribe(int state_directory) {

@@ -27,6 +27,11 @@ constexpr char left = 'x';     // the supervisor has ended
 // is full misses them; one that is gone is removed, and `event/` with the last.
 void announce(int state_directory, std::string_view letters);
 
+// The same for listeners of s6, who have their FIFOs in a directory beside the service's
+// files. It is never removed. In s6's letters only: see letters_of_s6.
+void announce_to_s6(int service_directory, std::string_view letters);
+Text<64> letters_of_s6(std::string_view letters);
+
 // Reader: a FIFO of its own in `event/`, removed when it goes.
 class Listener {
  public:

@@ -33,6 +33,9 @@ constexpr char max_restarts[] = "max-restarts";
 constexpr char keep_group[] = "keep-group";
 constexpr char essential[] = "essential";
 constexpr char no_setsid[] = "no-setsid";
+constexpr char type[] = "type";
+constexpr char max_death_tally[] = "max-death-tally";
+constexpr char event_s6[] = "event";  // a directory of FIFOs as s6 has it, beside the others
 
 // The state directory, and what is in it.
 constexpr char state[] = "supervise";
@@ -42,7 +45,8 @@ constexpr char control[] = "control";  // FIFO
 constexpr char status[] = "status";
 constexpr char pid[] = "pid";
 constexpr char stat[] = "stat";
-constexpr char event[] = "event";  // a directory of FIFOs, made by the first listener
+constexpr char event[] = "event";              // a directory of FIFOs, made by the first listener
+constexpr char death_tally[] = "death_tally";  // s6's, where max-death-tally asks for it
 
 constexpr mode_t directory_mode = 0700;
 constexpr mode_t fifo_mode = 0600;

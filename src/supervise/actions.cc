@@ -170,7 +170,11 @@ std::optional<Event> Service::run_service() {
   const int target = knobs_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
   const bool can_tell = target < 0 || notification;
-  if (!can_tell || !start(Role::run, place.argv, notification.get(), target)) {
+  // In s6, run is told the name.
+  const Text<255> name(place.name);
+  const char* const named[] = {place.argv[0], name.c_str(), nullptr};
+  const char* const* const argv = !place.is_log && knobs_.is_of_s6() ? named : place.argv;
+  if (!can_tell || !start(Role::run, argv, notification.get(), target)) {
     life_.alive = false;
     --life_.starts;
     return Event::trouble;
@@ -215,7 +219,10 @@ std::optional<Event> Service::run_finish() {
   if (place.is_log || !knobs_.marked(layout::finish)) return Event::finished;
   const bool core =
       manners_.core_bit && WIFSIGNALED(life_.wait_status) && WCOREDUMP(life_.wait_status);
-  const Digits code(life_.exit_code), signal(life_.signal + (core ? 128 : 0));
+  constexpr int killed_in_s6 = 256;
+  const bool of_s6 = life_.exit_code < 0 && knobs_.is_of_s6();
+  const Digits code(of_s6 ? killed_in_s6 : life_.exit_code),
+      signal(life_.signal + (core ? 128 : 0));
   const Digits group(life_.last_run);
   const Text<255> name(place.name);
   const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),

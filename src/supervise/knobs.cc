@@ -27,11 +27,11 @@ std::optional<int> parse_descriptor(std::string_view text) {
 }  // namespace
 
 const char* Knobs::file_of(Knob knob) {
-  constexpr const char* files[] = {layout::timeout_ready,   layout::timeout_kill,
-                                   layout::timeout_finish,  layout::timeout_control,
-                                   layout::down_signal,     layout::reload_signal,
-                                   layout::notification_fd, layout::restart,
-                                   layout::restart_delay,   layout::max_restarts};
+  constexpr const char* files[] = {
+      layout::timeout_ready,   layout::timeout_kill, layout::timeout_finish,
+      layout::timeout_control, layout::down_signal,  layout::reload_signal,
+      layout::notification_fd, layout::restart,      layout::restart_delay,
+      layout::max_restarts,    layout::type,         layout::max_death_tally};
   static_assert(std::size(files) == count);
   return files[static_cast<size_t>(knob)];
 }
@@ -82,5 +82,19 @@ Restart Knobs::restart() { return read(Knob::restart, Restart::always, parse_res
 Delay Knobs::restart_delay() { return read(Knob::restart_delay, Delay{}, parse_delay); }
 
 Limit Knobs::max_restarts() { return read(Knob::max_restarts, Limit{}, parse_limit); }
+
+bool Knobs::is_of_s6() {
+  return read(Knob::type, false, [](std::string_view text) {
+    return trim(text) == "longrun" ? std::optional(true) : std::nullopt;
+  });
+}
+
+unsigned Knobs::max_death_tally() {
+  const unsigned usual = is_of_s6() ? 100 : 0;
+  return read(Knob::max_death_tally, usual, [](std::string_view text) {
+    const auto number = parse_number<unsigned>(trim(text));
+    return number && *number <= 4096 ? number : std::nullopt;
+  });
+}
 
 }  // namespace stoker

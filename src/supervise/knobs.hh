@@ -23,7 +23,7 @@ class Knobs {
   // never where there is none.
   Moment timeout_ready() { return timeout(Knob::timeout_ready, never); }
   Moment timeout_kill() { return timeout(Knob::timeout_kill, never); }
-  Moment timeout_finish() { return timeout(Knob::timeout_finish, never); }
+  Moment timeout_finish() { return timeout(Knob::timeout_finish, is_of_s6() ? 5s : never); }
   // How long a control script may take.
   Moment timeout_control() { return timeout(Knob::timeout_control, 60s); }
 
@@ -34,6 +34,10 @@ class Knobs {
   Restart restart();
   Delay restart_delay();
   Limit max_restarts();
+  // Does it say of itself that it was written for s6?
+  bool is_of_s6();
+  // How many deaths are to be written down for s6's programs.
+  unsigned max_death_tally();
 
  private:
   enum class Knob : uint8_t {
@@ -47,8 +51,10 @@ class Knobs {
     restart,
     restart_delay,
     max_restarts,
+    type,
+    max_death_tally,
   };
-  static constexpr size_t count = 10;
+  static constexpr size_t count = 12;
   static const char* file_of(Knob knob);
 
   // What `parse` makes of the file, or the fallback.

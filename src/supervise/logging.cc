@@ -262,7 +262,7 @@ void Logging::finish() {
 void Logging::end() {
   publish(now(), getpid());
   state_.close();
-  if (state_.directory() >= 0) announce(state_.directory(), Text<1>(event::left));
+  if (state_.directory() >= 0) tell_listeners(Text<1>(event::left));
   // The next logger begins with what this one could not read.
   if (let_go_told_ && has_unread(pipe_.read.get()))
     inherited_ = reopen_pipe(getpid(), pipe_.read.get());
@@ -299,6 +299,11 @@ Status Logging::status(pid_t supervisor) const {
   return status;
 }
 
+void Logging::tell_listeners(std::string_view events) const {
+  announce(state_.directory(), events);
+  if (kind_ == Kind::directory) announce_to_s6(directory_.get(), events);
+}
+
 void Logging::publish(Moment now, pid_t supervisor) {
   state_.depart(service_.life().wish == Wish::leave);
   const Text<64> events = service_.take_events();
@@ -308,9 +313,9 @@ void Logging::publish(Moment now, pid_t supervisor) {
   if (!state_.publish(status(supervisor), nullptr))
     retry_at_ = std::min(retry_at_, now + retry_pause);
   if (!events.empty())
-    announce(state_.directory(), events);
+    tell_listeners(events);
   else if (news)
-    announce(state_.directory(), Text<1>(event::changed));
+    tell_listeners(Text<1>(event::changed));
 }
 
 }  // namespace stoker

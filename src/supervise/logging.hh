@@ -72,6 +72,7 @@ class Logging {
   void close_scanner_end();
   void end();
   bool enter_directory();
+  void tell_listeners(std::string_view events) const;
   StateDirectory::Place state_place() const;
   void split_command(std::string_view command, std::string_view name);
   void open_state();

@@ -194,6 +194,8 @@ void Service::run_ended(const Death& death) {
                   life_.exit_code == exit_no_more;
   scripts_.notify(place.is_log ? "log" : "run", life_.signal != 0 ? "killed" : "exit", death.pid,
                   life_.signal != 0 ? life_.signal : life_.exit_code);
+  const unsigned limit = tally != nullptr ? knobs_.max_death_tally() : 0;
+  if (limit > 0) tally(owner, limit);
   on(Event::died);
 }
 

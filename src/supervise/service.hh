@@ -46,6 +46,8 @@ class Service {
   // Called in each new child before it runs: writes down that it is there.
   void (*record)(void* recorder) = nullptr;
   void* recorder = nullptr;
+  // Writes down that a run has ended, as one of the last `limit`.
+  void (*tally)(void* owner, unsigned limit) = nullptr;
   // Asks for the wait status of a process that is no child; false: nobody will tell.
   bool (*ask_for_end)(void* recorder, pid_t pid) = nullptr;
 

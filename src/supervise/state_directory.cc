@@ -34,6 +34,20 @@ bool make_directory(int at, const PathText& path) {
   return mkdirat(at, made.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
 }
 
+// s6 looks for another kind of lock. False if its supervisor has one.
+bool lock_as_s6(int fd) {
+#ifdef F_OFD_SETLK
+  constexpr int command = F_OFD_SETLK;  // goes on with the descriptor, like flock(2)
+#else
+  constexpr int command = F_SETLK;
+#endif
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  if (fcntl(fd, command, &whole) == 0) return true;
+  if (errno == EACCES) errno = EAGAIN;
+  return errno != EAGAIN;
+}
+
 // Does the name, from `at`, lead to what is open as `fd`?
 bool same_file(int at, const char* path, int fd) {
   struct stat named {
@@ -74,7 +88,8 @@ bool StateDirectory::take_lock(int directory, Fd& lock) {
   if (lock_ && same_file(directory, layout::lock, lock_.get())) return true;
   lock = open_append(directory, layout::lock, 0600);
   if (!lock) return fail("open", layout::lock);
-  return flock(lock.get(), LOCK_EX | LOCK_NB) == 0 || fail(place_.lock_verb, layout::lock);
+  const bool taken = flock(lock.get(), LOCK_EX | LOCK_NB) == 0 && lock_as_s6(lock.get());
+  return taken || fail(place_.lock_verb, layout::lock);
 }
 
 bool StateDirectory::open(const Place& place) {

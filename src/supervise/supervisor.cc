@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
@@ -17,6 +18,7 @@
 #include "service/layout.hh"
 #include "service/scanner.hh"
 #include "supervise/news.hh"
+#include "supervise/tally.hh"
 
 namespace stoker {
 
@@ -80,6 +82,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   if (manners_.own_session) adopt_orphans();
   main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
   main_.before_run = before_run;
+  main_.tally = tally;
   main_.owner = this;
   for (Service* const service : {&main_, &logging_.service()}) {
     service->record = record_child;
@@ -136,6 +139,7 @@ void Supervisor::begin() {
     logging_.remember(*legacy);
   }
   refresh();
+  if (!legacy) unlinkat(state_.directory(), layout::death_tally, 0);
   if (legacy) {
     const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
     main_.take_over(legacy->main, otherwise, std::move(handover_.readiness));
@@ -153,7 +157,8 @@ void Supervisor::run() {
   if (only_stops_) turn();
   reap_all();
   publish();
-  announce(state_.directory(), Text<1>(event::supervised));
+  make_event_directory();
+  tell_listeners(Text<1>(event::supervised));
   // The strangers need no reading: they are looked at in each turn.
   enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
   pollfd fds[slots] = {};
@@ -174,7 +179,20 @@ void Supervisor::run() {
     publish();
   }
   state_.close();
-  announce(state_.directory(), Text<1>(event::left));
+  tell_listeners(Text<1>(event::left));
+}
+
+// As s6-supervise does: listeners may not be allowed to make it.
+void Supervisor::make_event_directory() {
+  constexpr mode_t for_listeners = 03730;
+  if (Knobs(directory_.get()).is_of_s6() &&
+      mkdirat(directory_.get(), layout::event_s6, layout::directory_mode) == 0)
+    static_cast<void>(fchmodat(directory_.get(), layout::event_s6, for_listeners, 0));
+}
+
+void Supervisor::tell_listeners(std::string_view events) const {
+  announce(state_.directory(), events);
+  announce_to_s6(directory_.get(), events);
 }
 
 void Supervisor::hear_signals() {
@@ -284,9 +302,9 @@ void Supervisor::publish() {
   const Memory kept = memory();
   if (!state_.publish(status(), &kept)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
-    announce(state_.directory(), events);
+    tell_listeners(events);
   else if (news)
-    announce(state_.directory(), Text<1>(event::changed));
+    tell_listeners(Text<1>(event::changed));
   logging_.publish(now(), pid_);
   tell_scanner(events);
 }
@@ -338,6 +356,14 @@ void Supervisor::before_run(void* owner) {
   auto& self = *static_cast<Supervisor*>(owner);
   self.logging_.end_last_line();
   self.refresh();
+}
+
+void Supervisor::tally(void* owner, unsigned limit) {
+  auto& self = *static_cast<Supervisor*>(owner);
+  const Life& life = self.main_.life();
+  if (!add_to_tally(self.state_.directory(), tally_entry(tai_now(), life.exit_code, life.signal),
+                    limit))
+    self.complaint_.warn_errno({"unable to write ", layout::death_tally});
 }
 
 }  // namespace stoker

@@ -44,7 +44,10 @@ class Supervisor {
   void publish();
   void tell_scanner(std::string_view events);
   void refresh();
+  void make_event_directory();
+  void tell_listeners(std::string_view events) const;
   static void before_run(void* owner);
+  static void tally(void* owner, unsigned limit);
 
   // Succession (succession.cc): what a predecessor left, and becoming another program.
   static void record_child(void* supervisor);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/tally.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/fd.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char fresh_tally[] = "death_tally.new";
+
+std::string_view text_of(const TallyEntry& entry) {
+  return {reinterpret_cast<const char*>(entry.data()), entry.size()};
+}
+
+bool copy_entries(int from, int to) {
+  char buffer[32 * tally_entry_size];
+  for (;;) {
+    const ssize_t got = read_all(from, buffer);
+    if (got < 0 || !write_all(to, {buffer, static_cast<size_t>(got)})) return false;
+    if (static_cast<size_t>(got) < sizeof buffer) return true;
+  }
+}
+
+}  // namespace
+
+TallyEntry tally_entry(const Tai64n& when, int exit_code, int signal) {
+  TallyEntry entry;
+  const auto label = when.pack();
+  auto* const end = std::copy(label.begin(), label.end(), entry.begin());
+  end[0] = static_cast<unsigned char>(signal != 0 ? 128 + signal : exit_code);
+  end[1] = static_cast<unsigned char>(signal);
+  return entry;
+}
+
+bool add_to_tally(int state_directory, const TallyEntry& entry, unsigned limit) {
+  const Fd old = open_read(state_directory, layout::death_tally);
+  struct stat facts {};
+  if (old && fstat(old.get(), &facts) != 0) return false;
+  const off_t most = static_cast<off_t>(limit - 1) * static_cast<off_t>(tally_entry_size);
+  if (facts.st_size <= most) {
+    const Fd file = open_append(state_directory, layout::death_tally, layout::file_mode);
+    return file && write_all(file.get(), text_of(entry));
+  }
+  const Fd fresh = open_truncate(state_directory, fresh_tally, layout::file_mode);
+  return fresh && lseek(old.get(), facts.st_size - most, SEEK_SET) >= 0 &&
+         copy_entries(old.get(), fresh.get()) && write_all(fresh.get(), text_of(entry)) &&
+         renameat(state_directory, fresh_tally, state_directory, layout::death_tally) == 0;
+}
+
+}  // namespace stoker
