@@ -19,6 +19,12 @@ std::string multicall(const std::string& name) {
   return fs::path(program_directory() + "/../multicall/" + name).lexically_normal().string();
 }
 
+// Some say the whole path that they were called by.
+std::string without(std::string text, const std::string& part) {
+  const size_t at = text.find(part);
+  return at == std::string::npos ? text : text.erase(at, part.size());
+}
+
 std::vector<std::string> names_in(const std::string& lines) {
   std::vector<std::string> names;
   std::istringstream words(lines);
@@ -53,7 +59,7 @@ TEST_CASE("one program answers by every name as the separate programs do") {
         const Result one = box.run(argv);
         CHECK(one.code == separate.code);
         CHECK(one.out == separate.out);
-        CHECK(one.err == separate.err);
+        CHECK(without(one.err, multicall("")) == separate.err);
       }
     }
 }
@@ -75,7 +81,9 @@ TEST_CASE("a tree of one program is upgraded and ends as others do") {
   const Process scanner = box.start({multicall("svscan"), "scan"});
   const std::string up = box.event();
   const std::string before = contents_of_memory(children_of(scanner.pid()).front());
-  CHECK(box.run({multicall("sv"), "upgrade", box.path("scan/a")}).code == 0);
+  const Result upgrade = box.run({multicall("sv"), "-w", "60", "upgrade", box.path("scan/a")});
+  CHECK(upgrade.out.starts_with("ok: run: "));
+  CHECK(upgrade.code == 0);
   CHECK(contents_of_memory(children_of(scanner.pid()).front()) != before);
   scanner.signal(SIGTERM);
   CHECK(box.event() == "term");
