@@ -139,7 +139,10 @@ void Supervisor::begin() {
     logging_.remember(*legacy);
   }
   refresh();
-  if (!legacy) unlinkat(state_.directory(), layout::death_tally, 0);
+  if (!legacy) {
+    unlinkat(state_.directory(), layout::death_tally, 0);
+    publish();  // who is started now may ask how it is at once
+  }
   if (legacy) {
     const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
     main_.take_over(legacy->main, otherwise, std::move(handover_.readiness));

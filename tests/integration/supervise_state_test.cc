@@ -200,6 +200,17 @@ TEST_CASE("the state directory has the files, and the modes, that others expect"
   }
 }
 
+TEST_CASE("what is started finds its supervisor there already") {
+  Sandbox box;
+  box.script("sv/run",
+             "[ -p supervise/ok ] && [ -s supervise/status ] && sv down $PWD && exit\n"
+             "echo nobody there >$EVENTS");
+  box.script("sv/finish", "echo finish >$EVENTS");
+  const Process supervise = box.start({"supervise", "sv"});
+  CHECK(box.event() == "finish");
+  box.await(State::down, "sv");
+}
+
 TEST_CASE("what is there already keeps its mode") {
   Sandbox box;
   box.directory("supervise");
