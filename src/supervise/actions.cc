@@ -167,6 +167,7 @@ std::optional<Event> Service::run_service() {
     say(event::up);
     return Event::ready;
   }
+  group_told_ = false;
   const int target = knobs_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
   const bool can_tell = target < 0 || notification;
@@ -251,6 +252,7 @@ std::optional<Event> Service::ask_to_stop() {
 
 // To the whole group, where the process has one of its own.
 void Service::signal_current(int number) {
+  group_told_ = true;
   if (!signal_group(life_.pid, number)) signal_process(life_.pid, number);
 }
 
@@ -264,7 +266,8 @@ void Service::sweep() {
     return;
   }
   if (!life_.swept) {
-    warn({"run has left processes behind, sending TERM: ", members_of(life_.group)});
+    if (!group_told_)
+      warn({"run has left processes behind, sending TERM: ", members_of(life_.group)});
     signal_group(life_.group, SIGTERM);
     signal_group(life_.group, SIGCONT);
     life_.swept = true;

@@ -106,10 +106,12 @@ void Service::signal(char byte, int number, bool group) {
 void Service::deliver(char byte, int number, bool group) {
   if (life_.role != Role::run) return;
   if (byte == letter::terminate) life_.got_term = true;
-  if (group && life_.group != 0)
-    signal_group(life_.group, number);
-  else
+  if (!group || life_.group == 0) {
     signal_process(life_.pid, number);
+    return;
+  }
+  group_told_ = group_told_ || number == SIGTERM || number == SIGINT || number == SIGKILL;
+  signal_group(life_.group, number);
 }
 
 void Service::hurry() {

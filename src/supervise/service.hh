@@ -138,6 +138,7 @@ class Service {
   bool adopted_run_ = false;
   bool left_ = false;
   bool leaving_by_command_ = false;
+  bool group_told_ = false;  // to end, all of it: who is still there was not left behind
   Text<64> events_;
   std::array<Complaint, role_count> start_complaints_;
   Complaint leftover_complaint_;

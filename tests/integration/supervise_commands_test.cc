@@ -88,6 +88,20 @@ TEST_CASE("the prefix + and K, P, C reach the whole process group") {
   if (!is_portable_twin()) CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
 }
 
+TEST_CASE("what was told to end with its group, and takes its time, was not left behind") {
+  Sandbox box;
+  box.write("restart", "never");
+  box.script("run", "$SERVE 'child up' 'TERM=child told?0' & exec sleep 1000");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "child up");
+  box.control("+t");
+  CHECK(box.event() == "child told");
+  box.await(State::waiting);
+  box.order();
+  box.await(State::down);
+  CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
+}
+
 TEST_CASE("up while a service is up changes nothing") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
