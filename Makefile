@@ -49,7 +49,7 @@ ifdef STATIC
 include $B/static.mk
 $B/static.mk: tools/static tools/musl.hh
 	@mkdir -p $(@D) && tools/static $(@D) $(CXX) $(CC) >$@
-SECTIONS += -fno-pie
+SECTIONS += -fno-pie -DSTATIC_PROGRAM
 SMALL    += -static -no-pie -Wl,-z,norelro
 endif
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #pragma once
 #include <chrono>
+#include <ctime>
 
 namespace stoker {
 
@@ -12,5 +13,7 @@ using namespace std::chrono_literals;
 constexpr Moment never = Moment::max();
 
 Moment now();
+
+timespec read_clock(clockid_t clock);
 
 }  // namespace stoker

@@ -13,13 +13,14 @@
 namespace stoker {
 
 bool Environment::adopt_process() {
-  while (environ != nullptr && environ[count_] != nullptr) ++count_;
-  const size_t bytes = (count_ + room + 1) * sizeof(char*);
-  void* const pages =
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  entries_ = environ;
+  while (entries_ != nullptr && entries_[count_] != nullptr) ++count_;
+  void* const pages = mmap(nullptr, (count_ + room + 1) * sizeof(char*), PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return false;
-  entries_ = static_cast<char**>(pages);
-  std::copy_n(environ, count_, entries_);
+  larger_ = static_cast<char**>(pages);
+  if (entries_ == nullptr) entries_ = larger_;
+  size_ = entries_ == larger_ ? room : count_;
   return true;
 }
 
@@ -36,7 +37,12 @@ char* Environment::set(char* entry) {
   const std::string_view text(entry);
   char** const old = find({text.data(), std::min(text.find('='), text.size())});
   if (old != nullptr) return std::exchange(*old, entry);
+  if (count_ == size_ && entries_ != larger_) {
+    size_ += room;
+    entries_ = std::copy_n(entries_, count_, larger_) - count_;
+  }
   entries_[count_++] = entry;
+  entries_[count_] = nullptr;
   return nullptr;
 }
 

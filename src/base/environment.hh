@@ -7,14 +7,13 @@
 
 namespace stoker {
 
-// A process's environment that can be changed without the heap: a copy of the
-// pointers in pages of its own, with room for a few more entries. Call
-// `adopt_process` once, early in main.
+// A process's environment that can be changed without the heap: in place, or in pages of
+// its own once more is added than was removed. Call `adopt_process` once, early in main.
 class Environment {
  public:
   static constexpr size_t room = 8;
 
-  // Takes a copy of `environ`. False when there is no memory.
+  // Takes `environ` over. False when there is no memory.
   [[nodiscard]] bool adopt_process();
 
   // "NAME=value"; lent, and must stay valid. Replaces an entry of the same name, and
@@ -29,7 +28,8 @@ class Environment {
  private:
   char** find(std::string_view name) const;
   char** entries_ = nullptr;
-  size_t count_ = 0;
+  char** larger_ = nullptr;  // not touched unless it is needed
+  size_t count_ = 0, size_ = 0;
 };
 
 // The current directory as the user knows it: `pwd` ($PWD, may be null) where that is

@@ -3,9 +3,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
+#include "base/digest.hh"
 #include "base/fd.hh"
 #include "base/text.hh"
 
@@ -13,7 +16,8 @@ namespace stoker {
 
 namespace {
 
-constinit Text<300> program;
+// Its parts, so that it costs no more than these: a supervisor is to be small.
+constinit std::array<std::string_view, 3> program;
 
 struct ErrorWords {
   int error;
@@ -82,13 +86,17 @@ void emit(std::string_view before, Words what, int error) {
   errno = kept;
 }
 
-Text<320> prefix(std::string_view level) { return Text<320>(program.view(), ": ", level, ": "); }
+Text<320> prefix(std::string_view level) {
+  Text<300> name;
+  for (const std::string_view part : program) name.append(part);
+  return Text<320>(name.view(), ": ", level, ": ");
+}
 
 }  // namespace
 
 void set_program(Words name) {
-  program.clear();
-  for (const std::string_view part : name) program.append(part);
+  program = {};
+  std::copy_n(name.begin(), std::min(name.size(), program.size()), program.begin());
 }
 
 std::string_view error_text(int error) {
@@ -125,13 +133,12 @@ void usage_runit(std::string_view synopsis, int code) {
 }
 
 bool Complaint::is_news(Words what, int error) {
-  uint64_t hash = 14695981039346656037U;  // FNV-1a
-  const auto mix = [&hash](unsigned char byte) { hash = (hash ^ byte) * 1099511628211U; };
+  Digest digest;
   for (const std::string_view word : what)
-    for (const char byte : word) mix(static_cast<unsigned char>(byte));
-  mix(static_cast<unsigned char>(error));
-  hash |= 1;
-  return std::exchange(last_, hash) != hash;
+    for (const char byte : word) digest.mix(static_cast<unsigned char>(byte));
+  digest.mix(static_cast<unsigned char>(error));
+  const auto value = static_cast<uint32_t>(digest.value());
+  return std::exchange(last_, value) != value;
 }
 
 void Complaint::warn(Words what) {

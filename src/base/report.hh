@@ -14,7 +14,8 @@ constexpr int exit_trouble = 111;  // the system refused something
 
 using Words = std::initializer_list<std::string_view>;
 
-// The name at the start of each message; at most 300 bytes are kept.
+// The name at the start of each message, in up to three parts, which are lent for good. At
+// most 300 bytes are shown.
 void set_program(Words name);
 
 // errno as the field words it ("file does not exist"); strerror for the rest.
@@ -46,7 +47,7 @@ class Complaint {
 
  private:
   bool is_news(Words what, int error);
-  uint64_t last_ = 0;
+  uint32_t last_ = 0;
 };
 
 }  // namespace stoker

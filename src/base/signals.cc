@@ -10,11 +10,13 @@ namespace {
 
 static_assert(NSIG <= 65, "signals are kept in one 64-bit set");
 
-constinit sigset_t caught{};
+constinit uint64_t caught = 0;
 // Only touched by handlers inside ppoll, and outside of it: never at once.
 constinit volatile uint64_t arrived = 0;
 
-void note(int number) { arrived = arrived | 1ULL << (number - 1); }
+uint64_t bit_of(int number) { return 1ULL << (number - 1); }
+
+void note(int number) { arrived = arrived | bit_of(number); }
 
 // Those that a system call of ours brings upon ourselves: the call fails anyway, with
 // EPIPE or EFBIG. If they were caught, one that comes again and again would keep all
@@ -31,13 +33,16 @@ void set_action(int number, void (*handler)(int)) {
 }  // namespace
 
 void catch_signals(std::span<const int> numbers) {
-  sigemptyset(&caught);
+  caught = 0;
+  sigset_t blocked{};
+  sigemptyset(&blocked);
   for (int number = 1; number < NSIG; ++number) set_action(number, SIG_DFL);
   for (const int number : numbers) {
     set_action(number, comes_from_writing(number) ? SIG_IGN : note);
-    sigaddset(&caught, number);
+    caught |= bit_of(number);
+    sigaddset(&blocked, number);
   }
-  sigprocmask(SIG_SETMASK, &caught, nullptr);
+  sigprocmask(SIG_SETMASK, &blocked, nullptr);
 }
 
 int next_signal() {
@@ -68,7 +73,7 @@ void wait_until(std::span<pollfd> fds, Moment deadline) {
 
 void reset_signals() {
   for (int number = 1; number < NSIG; ++number)
-    if (sigismember(&caught, number) == 1) set_action(number, SIG_DFL);
+    if ((caught & bit_of(number)) != 0) set_action(number, SIG_DFL);
   sigset_t open{};
   sigemptyset(&open);
   sigprocmask(SIG_SETMASK, &open, nullptr);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/tai64n.hh"
 
-#include <ctime>
+#include "base/clock.hh"
 
 namespace stoker {
 
@@ -59,8 +59,7 @@ uint64_t seconds_between(const Tai64n& earlier, const Tai64n& later) {
 }
 
 Tai64n tai_now() {
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
+  const timespec time = read_clock(CLOCK_REALTIME);
   return {Tai64n::epoch + static_cast<uint64_t>(time.tv_sec), static_cast<uint32_t>(time.tv_nsec)};
 }
 

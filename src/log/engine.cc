@@ -11,6 +11,7 @@
 #include "base/child.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
+#include "base/stack.hh"
 #include "base/text.hh"
 #include "log/alert.hh"
 #include "log/mirror.hh"
@@ -56,6 +57,7 @@ LogEngine::LogEngine(std::span<LogSink> sinks, const LogFace& face)
 }
 
 int LogEngine::run() {
+  give_back_stack();
   for (;;) {
     attend();
     pump();
@@ -110,6 +112,7 @@ void LogEngine::cool_down() {
   if (batch_open_) return;
   release_memory(input);
   release_memory(output.data);
+  give_back_stack();
 }
 
 void LogEngine::obey_signals() {

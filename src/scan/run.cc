@@ -11,6 +11,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
+#include "base/stack.hh"
 #include "scan/scanner.hh"
 #include "service/layout.hh"
 #include "service/scanner.hh"
@@ -52,6 +53,7 @@ int Scanner::run() {
     if (course_.stage() == Stage::over) break;
     look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
+    give_back_stack();
     wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), stranger_look(),
                               course_.deadline(), say_at_, title_.deadline()}));
     hear_signals();

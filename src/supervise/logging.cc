@@ -42,24 +42,30 @@ Fd take_descriptor(std::string_view& text) {
 }  // namespace
 
 // Words are separated by blanks; whatever is in the name stays in its word.
-void Logging::split_command(std::string_view command, std::string_view name) {
+void Logging::split_command(std::string_view command, std::string_view name, Keeper& texts) {
+  Text<2000> words;  // each ended by a NUL
+  std::array<size_t, 31> starts;
   size_t count = 0;
   for (bool in_word = false; !command.empty();) {
     const bool blank = command.front() == ' ', named = has_prefix(command, "%n");
-    if (!blank && !in_word && count + 1 < argv_.size())
-      argv_[count++] = words_.data() + words_.size();
-    if (blank && in_word) words_.append('\0');
-    if (!blank) words_.append(named ? name : std::string_view(command.data(), 1));
+    if (!blank && !in_word && count < starts.size()) starts[count++] = words.size();
+    if (blank && in_word) words.append('\0');
+    if (!blank) words.append(named ? name : std::string_view(command.data(), 1));
     in_word = !blank;
     command.remove_prefix(named ? 2 : 1);
   }
-  if (!words_.truncated() && count + 1 < argv_.size()) return;
-  warn({"the logger's command is too long"});
-  argv_[0] = nullptr;
+  const bool fits = !words.truncated() && count < starts.size();
+  const char* const kept = fits ? texts.keep(words) : nullptr;
+  void* const space = kept != nullptr ? texts.reserve((count + 1) * sizeof kept) : nullptr;
+  if (space == nullptr) return warn({"the logger's command is too long"});
+  const auto argv = static_cast<const char**>(space);
+  for (size_t i = 0; i < count; ++i) argv[i] = kept + starts[i];
+  argv[count] = nullptr;
+  if (count > 0) argv_ = argv;
 }
 
 void Logging::inherit(const char* pipe, const char* scanner, const char* command,
-                      std::string_view name) {
+                      std::string_view name, Keeper& texts) {
   if (pipe != nullptr) {
     std::string_view text(pipe);
     inherited_.read = take_descriptor(text);
@@ -73,7 +79,13 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
       scanner_waits_ = next_word(text) == layout::scanner_waits || scanner_waits_;
   }
   command_ = command;
-  if (command != nullptr) split_command(command, name);
+  if (command != nullptr) split_command(command, name, texts);
+}
+
+void Logging::remember(const Memory& memory) {
+  past_.emplace(1);
+  if (!*past_) die_errno({"unable to get memory"});
+  past_->all()[0] = memory;
 }
 
 // The svscan of daemontools makes the pipe itself, and has the directory `log` supervised by
@@ -92,7 +104,7 @@ Logging::Kind Logging::detect(int directory) {
   struct stat facts {};
   if (fstatat(directory, layout::log, &facts, 0) != 0) {
     if (errno != ENOENT) complaint_.warn_errno({"unable to stat ./log"});
-    return argv_[0] != nullptr ? Kind::command : Kind::none;
+    return argv_ != nullptr ? Kind::command : Kind::none;
   }
   if (S_ISDIR(facts.st_mode)) return is_left_to_parent() ? Kind::none : Kind::directory;
   const bool runs_files = manners_.dialect == Dialect::supervise;
@@ -122,12 +134,13 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
 // holds, or a new one.
 Pipe Logging::find_pipe() {
   Pipe inherited = std::exchange(inherited_, {});
-  if (past_ && past_->pipe != 0 && inode_of(inherited.read.get()) != past_->pipe) {
-    const Life& logger = past_->log;
-    const Life& service = past_->main;
+  const Memory* const past = past_ ? past_->all().data() : nullptr;
+  if (past != nullptr && past->pipe != 0 && inode_of(inherited.read.get()) != past->pipe) {
+    const Life& logger = past->log;
+    const Life& service = past->main;
     Pipe old = is_alive(logger.pid, logger.birth) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
     if (!old && is_alive(service.pid, service.birth)) old = reopen_pipe(service.pid, STDOUT_FILENO);
-    if (inode_of(old.read.get()) == past_->pipe) return old;
+    if (inode_of(old.read.get()) == past->pipe) return old;
   }
   return inherited ? std::move(inherited) : make_pipe();
 }
@@ -161,20 +174,20 @@ bool Logging::enter_directory() {
   place.has_knobs = own;
   place.below = own ? layout::log : nullptr;
   place.label = own ? "log/" : "";
-  place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_.data();
+  place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_;
   service_.settle_in();
   state_.follow(directory_.get());
   return true;
 }
 
 StateDirectory::Place Logging::state_place() const {
-  const bool own = kind_ == Kind::directory && !state_path_.view().starts_with('/');
-  return {directory_.get(), own ? "log/" : "", state_path_, manners_.lock_verb};
+  StateDirectory::Place place{directory_.get(), "", manners_.lock_verb, state_root_, {}, name_};
+  if (kind_ == Kind::directory && place.path().view().front() != '/') place.label = "log/";
+  return place;
 }
 
 void Logging::open_state() {
   open_pending_ = true;
-  state_path_ = layout::state_directory(state_root_, Text<300>(name_, "/", layout::log), name_);
   const bool elsewhere = state_root_ != nullptr && *state_root_ != '\0';
   if (!enter_directory()) {
     complaint_.warn_errno({"unable to open log"});
@@ -195,18 +208,18 @@ void Logging::open_state() {
   const bool down =
       kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
   const Wish wish = down ? Wish::down : Wish::up;
-  const auto past = std::exchange(past_, {});
-  if (past && past->has_log)
+  const Memory* const past = past_ ? past_->all().data() : nullptr;
+  if (past != nullptr && past->has_log)
     service_.take_over(past->log, wish, Fd());
   else
     service_.wish(wish);
+  past_.reset();
 }
 
 void Logging::resume(std::span<Fd, StateDirectory::descriptor_count> descriptors,
                      const char* state_root, std::string_view name) {
   state_root_ = state_root;
   name_ = name;
-  state_path_ = layout::state_directory(state_root_, Text<300>(name_, "/", layout::log), name_);
   if (descriptors[0]) state_.resume(descriptors, state_place());
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 // The service's logger: what it is, the pipe to it, and its end by end of file.
 #pragma once
-#include <array>
+#include <optional>
+#include <span>
 
 #include "base/fd.hh"
+#include "base/keeper.hh"
+#include "base/mapped.hh"
 #include "supervise/service.hh"
 #include "supervise/state_directory.hh"
 
@@ -17,14 +20,15 @@ class Logging {
   // What svscan handed down: the pipe ("READ WRITE"), its control FIFO, and the
   // command line of the logger for services that have none. Null where it did not.
   // A %n in it is `name`, the service's. All is lent.
-  void inherit(const char* pipe, const char* scanner, const char* command, std::string_view name);
+  void inherit(const char* pipe, const char* scanner, const char* command, std::string_view name,
+               Keeper& texts);
   bool has_scanner() const { return static_cast<bool>(scanner_); }
   int scanner() const { return scanner_.get(); }
   pid_t scanner_pid() const { return scanner_pid_; }  // 0: unknown
   bool scanner_waits() const { return scanner_waits_; }
 
   // What a predecessor has left: look() then goes on with it instead of starting anew.
-  void remember(const Memory& memory) { past_ = memory; }
+  void remember(const Memory& memory);
   void resume(std::span<Fd, StateDirectory::descriptor_count> descriptors, const char* state_root,
               std::string_view name);
 
@@ -74,7 +78,7 @@ class Logging {
   bool enter_directory();
   void tell_listeners(std::string_view events) const;
   StateDirectory::Place state_place() const;
-  void split_command(std::string_view command, std::string_view name);
+  void split_command(std::string_view command, std::string_view name, Keeper& texts);
   void open_state();
   Pipe find_pipe();
   Status status(pid_t supervisor) const;
@@ -95,13 +99,11 @@ class Logging {
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;
   std::string_view name_;
-  PathText state_path_;
-  std::optional<Memory> past_;
+  std::optional<Mapped<Memory>> past_;  // in pages of its own, for hardly any has one
   Moment retry_at_ = never;
   Complaint complaint_;
   const char* command_ = nullptr;
-  Text<2000> words_;  // of the command, each ended by a NUL
-  std::array<const char*, 32> argv_{};
+  const char* const* argv_ = nullptr;  // of the command; null: none, or too long
 };
 
 }  // namespace stoker

@@ -74,7 +74,8 @@ void Scripts::control(char letter, int signal, pid_t target, Moment limit) {
   const auto waiting = orders_.begin() + (control_.pid != 0 ? 1 : 0);
   const auto end = orders_.begin() + static_cast<ptrdiff_t>(ordered_);
   if (ordered_ == orders_.size() || std::find_if(waiting, end, same) != end) return;
-  orders_[ordered_++] = {letter, signal, target, limit};
+  orders_[ordered_++] = {letter, static_cast<uint8_t>(signal), target};
+  control_limit_ = limit;
   if (control_.pid == 0 && control_.deadline == never) start_next_control();
 }
 
@@ -83,7 +84,7 @@ void Scripts::start_next_control() {
   const Order& order = orders_[0];
   const Text<16> path = control_path(order.letter);
   const char* const argv[] = {path.c_str(), nullptr};
-  if (!start(control_, argv, order.limit, order.target, false)) control_.deadline = now() + 1s;
+  if (!start(control_, argv, control_limit_, order.target, false)) control_.deadline = now() + 1s;
 }
 
 bool Scripts::has_check() const { return is_executable(directory_, layout::check); }
@@ -124,8 +125,9 @@ std::optional<Scripts::Outcome> Scripts::take(const Death& death) {
   }
   if (control_.pid != death.pid) return {};
   const Order done = orders_[0];
+  const auto end = orders_.begin() + static_cast<ptrdiff_t>(ordered_);
   control_ = {};
-  std::copy(orders_.begin() + 1, orders_.end(), orders_.begin());
+  std::copy(orders_.begin() + 1, end, orders_.begin());
   --ordered_;
   start_next_control();
   if (success || done.signal == 0) return Outcome{};

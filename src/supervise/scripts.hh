@@ -66,12 +66,11 @@ class Scripts {
     void kill_when_late(Moment now);
   };
   struct Order {
-    char letter = 0;
-    int signal = 0;
-    pid_t target = 0;
-    Moment limit = never;
+    char letter;
+    uint8_t signal;
+    pid_t target;
   };
-  static constexpr size_t orders_size = 32;  // more than there are letters with scripts
+  static constexpr size_t orders_size = 20;  // more than there are letters with scripts
 
   bool start(Script& script, const char* const* argv, Moment limit, pid_t target, bool quiet);
   void start_next_control();
@@ -81,10 +80,11 @@ class Scripts {
   Script control_, check_;
   bool check_matters_ = false;
   std::array<Script, 8> notifiers_;
-  std::array<Order, orders_size> orders_;  // the first one is running
   size_t ordered_ = 0;
+  Moment control_limit_ = never;
   Complaint complaint_;
-  Text<32> variable_;  // "SVPID=…"
+  Text<24> variable_;                      // "SVPID=…"
+  std::array<Order, orders_size> orders_;  // so many are; the first one is running
 };
 
 }  // namespace stoker

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/digest.hh"
 #include "base/parse.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
@@ -17,6 +18,15 @@
 namespace stoker {
 
 namespace {
+
+constexpr std::string_view no_fifo = "is no fifo", rename_verb = "rename", fresh_suffix = ".new";
+
+template <typename Bytes>
+uint64_t digest_of(const Bytes& bytes) {
+  Digest digest;
+  for (const auto byte : bytes) digest.mix(static_cast<unsigned char>(byte));
+  return digest.value();
+}
 
 // Makes the directory, or the target of a dangling symlink.
 bool make_directory(int at, const PathText& path) {
@@ -58,9 +68,24 @@ bool same_file(int at, const char* path, int fd) {
 
 }  // namespace
 
-// "unable to VERB label/path/name", to be completed by errno.
-bool StateDirectory::fail(std::string_view verb, std::string_view name) {
-  trouble_ = Text<300>("unable to ", verb, " ", place_.label, place_.path, "/", name);
+Text<300> StateDirectory::trouble() const {
+  const auto& [verb, name, fresh] = trouble_;
+  Text<300> file(place_.label, place_.path(), "/", name, fresh ? fresh_suffix : "");
+  if (verb == no_fifo) return Text<300>(file.view(), " exists but is not a fifo");
+  if (verb == rename_verb)
+    return Text<300>("unable to rename ", name, fresh_suffix, " to ", file.view());
+  return Text<300>("unable to ", verb, " ", file.view());
+}
+
+uint64_t StateDirectory::digest(const Status& status) { return digest_of(encode(status)); }
+
+PathText StateDirectory::Place::path() const {
+  if (!service.empty()) return layout::state_directory(root, service, name);
+  return layout::state_directory(root, Text<300>(name, "/", layout::log), name);
+}
+
+bool StateDirectory::fail(std::string_view verb, std::string_view name, bool fresh) {
+  trouble_ = {verb, name, fresh};
   return false;
 }
 
@@ -76,7 +101,7 @@ Fd StateDirectory::open_fifo(int directory, const char* name) {
     return Fd();
   }
   if (!S_ISFIFO(facts.st_mode)) {
-    trouble_ = Text<300>(place_.label, place_.path, "/", name, " exists but is not a fifo");
+    fail(no_fifo, name);
     errno = 0;
     return Fd();
   }
@@ -100,7 +125,7 @@ bool StateDirectory::open(const Place& place) {
 }
 
 bool StateDirectory::open_all() {
-  const PathText path(place_.path);
+  const PathText path = place_.path();
   const int refusal = make_directory(place_.at, path) ? ENOENT : errno;
   Fd directory = open_directory(place_.at, path.c_str());
   if (!directory) {
@@ -118,13 +143,13 @@ bool StateDirectory::open_all() {
   control_read_ = std::move(control);
   control_write_ = std::move(writer);
   ok_.reset();
-  published_.reset();
+  published_ = {};
   return true;
 }
 
 void StateDirectory::follow(int at) {
   place_.at = at;
-  if (is_open() && is_lost()) published_.reset();
+  if (is_open() && is_lost()) published_ = {};
 }
 
 std::array<int, StateDirectory::descriptor_count> StateDirectory::descriptors() const {
@@ -146,7 +171,7 @@ void StateDirectory::close() {
 
 bool StateDirectory::is_lost() const {
   if (departs()) return false;
-  return !same_file(place_.at, PathText(place_.path).c_str(), directory_.get()) ||
+  return !same_file(place_.at, place_.path().c_str(), directory_.get()) ||
          !same_file(directory_.get(), layout::control, control_read_.get()) ||
          (ok_ && !same_file(directory_.get(), layout::ok, ok_.get()));
 }
@@ -158,15 +183,14 @@ bool StateDirectory::was_removed(const char* name) const {
 
 bool StateDirectory::write_file(const char* name, std::string_view content) {
   if (departs() && was_removed(name)) return true;
-  const Text<32> fresh(name, ".new");
+  const Text<32> fresh(name, fresh_suffix);
   {
     const Fd file = open_truncate(directory_.get(), fresh.c_str(), layout::file_mode);
-    if (!file) return fail("open", fresh);
-    if (!write_all(file.get(), content)) return fail("write", fresh);
+    if (!file) return fail("open", name, true);
+    if (!write_all(file.get(), content)) return fail("write", name, true);
   }
   if (renameat(directory_.get(), fresh.c_str(), directory_.get(), name) == 0) return true;
-  trouble_ = Text<300>("unable to rename ", fresh, " to ", place_.label, place_.path, "/", name);
-  return false;
+  return fail(rename_verb, name);
 }
 
 bool StateDirectory::holds(const char* name, std::string_view content) const {
@@ -179,19 +203,16 @@ bool StateDirectory::holds(const char* name, std::string_view content) const {
 // What a predecessor wrote and is still so is not written again: a thousand that become
 // their new program at once feel it.
 bool StateDirectory::write_files(const Status& status, const Memory* memory) {
-  const auto stat_of = [](const Status& some) {
-    return stat_line(some.main, some.main_record.wish == Wish::leave);
-  };
   if (!write_status(status, memory)) return false;
-  if (!published_ || published_->main.pid != status.main.pid) {
+  const bool known = published_.status != 0;
+  if (published_.pid != status.main.pid) {
     Text<24> pid;
     if (status.main.pid != 0) pid.append(status.main.pid, '\n');
-    const bool there = !published_ && holds(layout::pid, pid);
+    const bool there = !known && holds(layout::pid, pid);
     if (!there && !write_file(layout::pid, pid)) return false;
   }
-  const auto stat = stat_of(status);
-  const bool there =
-      published_ ? stat_of(*published_).view() == stat.view() : holds(layout::stat, stat);
+  const auto stat = stat_line(status.main, status.main_record.wish == Wish::leave);
+  const bool there = known ? published_.stat == digest_of(stat.view()) : holds(layout::stat, stat);
   return there || write_file(layout::stat, stat);
 }
 
@@ -215,17 +236,19 @@ bool StateDirectory::overwrite_status(std::string_view content) {
 }
 
 bool StateDirectory::is_written(const Status& status, const Memory* memory) const {
-  return published_ == status && (memory == nullptr || remembered_ == *memory);
+  return published_.status == digest(status) &&
+         (memory == nullptr || published_.memory == digest_of(encode(*memory)));
 }
 
 bool StateDirectory::write(const Status& status, const Memory* memory) {
   if (!is_open() || is_written(status, memory)) return true;
   if (!write_files(status, memory)) {
-    published_.reset();  // some of it may be there
+    published_ = {};  // some of it may be there
     return false;
   }
-  published_ = status;
-  if (memory != nullptr) remembered_ = *memory;
+  const auto stat = stat_line(status.main, status.main_record.wish == Wish::leave);
+  published_ = {digest(status), memory != nullptr ? digest_of(encode(*memory)) : 0,
+                digest_of(stat.view()), status.main.pid};
   return true;
 }
 
@@ -238,13 +261,13 @@ bool StateDirectory::publish(const Status& status, const Memory* memory) {
   if (!is_open() || (ok_ && is_written(status, memory))) return true;
   const bool done = (!is_lost() || open(place_)) && write(status, memory) && show();
   // One message for all files: they suffer from the same thing.
-  if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble_});
+  if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble()});
   if (done) told_ = -1;
   return done;
 }
 
 bool StateDirectory::is_kept_for(const Place& place, uint64_t scanner) {
-  const Fd directory = open_directory(place.at, PathText(place.path).c_str());
+  const Fd directory = open_directory(place.at, place.path().c_str());
   if (!directory || presence(directory.get()) != Presence::running) return false;
   const auto status = read_status(directory.get());
   return status && status->native && scanner != 0 && status->scanner == scanner;

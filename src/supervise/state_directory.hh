@@ -20,15 +20,19 @@ class StateDirectory {
   struct Place {
     int at = -1;                 // the service directory
     std::string_view label;      // before the path in messages: "" or "log/"
-    std::string_view path;       // from there
     std::string_view lock_verb;  // "unable to … supervise/lock"
+    const char* root = nullptr;  // $SVSTATE or null
+    std::string_view service;    // its path; of the logger's: empty
+    std::string_view name;       // the service's
+    // From there. Kept, this would cost each supervisor a page.
+    PathText path() const;
   };
 
   // Makes what is missing (also the target of a dangling symlink), takes the lock
   // and opens the control FIFO. Where it fails, errno and trouble() tell why, what was
   // open before is kept, and it can be tried again.
   [[nodiscard]] bool open(const Place& place);
-  const Text<300>& trouble() const { return trouble_; }
+  Text<300> trouble() const;
 
   // Have the directory or its FIFOs been removed or replaced by others? Never if the
   // supervisor is about to leave.
@@ -56,7 +60,9 @@ class StateDirectory {
   // once: call again later.
   [[nodiscard]] bool publish(const Status& status, const Memory* memory);
 
-  bool has_published(const Status& status) const { return published_ == status && ok_; }
+  bool has_published(const Status& status) const {
+    return ok_ && published_.status == digest(status);
+  }
 
   // What the last supervisor left; empty if nothing, or nothing that can be read.
   std::optional<Memory> read_memory() const;
@@ -76,7 +82,12 @@ class StateDirectory {
   void close();
 
  private:
-  bool fail(std::string_view verb, std::string_view name);
+  // What went wrong, to be completed by errno. What it points to is there for good.
+  struct Trouble {
+    std::string_view verb, name;
+    bool fresh = false;  // the file that is to take the place of `name`
+  };
+  bool fail(std::string_view verb, std::string_view name, bool fresh = false);
   bool open_all();
   bool is_written(const Status& status, const Memory* memory) const;
   bool show();
@@ -94,11 +105,16 @@ class StateDirectory {
   // The write end is never used: it keeps the read end from seeing end of file.
   Fd control_read_, control_write_;
   Place place_;
-  Text<300> trouble_;
+  Trouble trouble_;
   int told_ = -1;  // errno of the trouble that was said last; -1: none
   bool departs_ = false;
-  std::optional<Status> published_;
-  Memory remembered_;
+  // What is in the files; zeros where that is not known.
+  struct Published {
+    uint64_t status = 0, memory = 0, stat = 0;
+    pid_t pid = -1;
+  };
+  static uint64_t digest(const Status& status);
+  Published published_;
 };
 
 // The content of the file `stat`: runit's words.

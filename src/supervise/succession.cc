@@ -144,7 +144,7 @@ void Supervisor::become_program() {
   warn_errno({"unable to upgrade, going on as before: ", program});
   ++refused_upgrades_;
   keep_open(all, false);
-  environment_.set(logical_path_.data());
+  environment_.set(pwd_);
   for (const char* const name : {layout::variable_resume, layout::variable_pipe,
                                  layout::variable_scanner, layout::variable_logger})
     environment_.unset(name);

@@ -2,6 +2,8 @@
 // supervise: keep one service and its logger running. See supervise(8).
 #include <unistd.h>
 
+#include <new>
+
 #include "base/report.hh"
 #include "supervise/supervisor.hh"
 
@@ -18,7 +20,9 @@ int main(int argc, char** argv) {
   if (!valid) usage("supervise dir", manners.misuse);
   set_program({manners.name, " ", argv[1]});
 
-  Supervisor supervisor(manners);
+  // Not on the stack, which is given back where it can be.
+  alignas(Supervisor) static std::byte memory[sizeof(Supervisor)];
+  Supervisor& supervisor = *new (memory) Supervisor(manners);
   supervisor.set_up(argv[0], argv[1]);
   supervisor.run();
   return 0;

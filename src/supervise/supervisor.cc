@@ -13,6 +13,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
+#include "base/stack.hh"
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
@@ -37,18 +38,20 @@ bool same_directory(const struct stat& one, const struct stat& other) {
 
 // PWD names the service directory as the user does: symbolic links are kept.
 void Supervisor::take_environment(const char* path) {
-  logical_path_.append("PWD=");
-  if (path[0] != '/') logical_path_.append(logical_directory(environment_.get("PWD")).view());
+  Text<4100> pwd("PWD=");
+  if (path[0] != '/') pwd.append(logical_directory(environment_.get("PWD")).view());
   std::string_view rest(path);
   while (rest.size() > 1 && rest.back() == '/') rest.remove_suffix(1);
-  if (path[0] != '/' && rest != ".") logical_path_.append("/");
-  if (rest != ".") logical_path_.append(rest);
-  name_.append(base_name(logical_path_));
-  inherited_pwd_ = environment_.set(logical_path_.data());
+  if (path[0] != '/' && rest != ".") pwd.append("/");
+  if (rest != ".") pwd.append(rest);
+  pwd_ = texts_.keep(pwd);
+  if (pwd_ == nullptr) die_errno({"unable to get memory"});
+  name_ = base_name(pwd_);
+  inherited_pwd_ = environment_.set(pwd_);
   state_root_ = environment_.get(layout::variable_state);
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
-                   environment_.get(layout::variable_logger), name_);
+                   environment_.get(layout::variable_logger), name_, texts_);
   const char* const successor = environment_.get(layout::variable_successor);
   succeeds_ = successor != nullptr;
   only_stops_ = succeeds_ && std::string_view(successor) == layout::successor_stops;
@@ -66,7 +69,6 @@ void Supervisor::enter(const char* path) {
     if (manners_.dialect == Dialect::runsv) die_errno({"unable to change to directory"});
     die_errno({"unable to chdir to ", path});
   }
-  state_path_ = layout::state_directory(state_root_, path, name_);
 }
 
 void Supervisor::set_up(const char* argv0, const char* path) {
@@ -98,7 +100,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
 }
 
 StateDirectory::Place Supervisor::state_place(const Fd& directory) const {
-  return {directory.get(), "", state_path_, manners_.lock_verb};
+  return {directory.get(), "", manners_.lock_verb, state_root_, path_, name_};
 }
 
 // Where svscan was killed and begun again, its predecessor's supervisor may have been on
@@ -166,6 +168,7 @@ void Supervisor::run() {
   enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
   pollfd fds[slots] = {};
   while (!is_done()) {
+    give_back_stack();
     fds[from_control] = {state_.control(), POLLIN, 0};
     fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
     fds[from_service] = {main_.notification(), POLLIN, 0};

@@ -6,6 +6,7 @@
 
 #include "base/environment.hh"
 #include "base/fd.hh"
+#include "base/keeper.hh"
 #include "supervise/handover.hh"
 #include "supervise/logging.hh"
 #include "supervise/service.hh"
@@ -72,8 +73,9 @@ class Supervisor {
   Fd base_, directory_;  // where it was started, and the service directory
   const char* path_ = nullptr;
   const char* state_root_ = nullptr;
-  PathText state_path_, logical_path_;
-  Text<255> name_;
+  Keeper texts_;
+  char* pwd_ = nullptr;    // "PWD=" and the service directory's logical path
+  std::string_view name_;  // the end of it
   int terminations_ = 0;
   uint32_t adoptions_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
   // Our own: what a child writes down before it runs is the status of its parent.

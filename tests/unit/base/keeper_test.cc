@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#include "base/keeper.hh"
+
+#include <cstdint>
+#include <string>
+
+#include "base/digest.hh"
+#include "catch.hh"
+
+using namespace stoker;
+
+TEST_CASE("texts that are kept stay as they were, however long") {
+  Keeper keeper;
+  const std::string sizes[] = {
+      "short", std::string(5000, 'l'), "", std::string(150, 'm'), std::string(150, 'n'), "last"};
+  const char* kept[6] = {};
+  for (size_t i = 0; i < 6; ++i) kept[i] = keeper.keep(sizes[i]);
+  for (size_t i = 0; i < 6; ++i) CHECK(std::string(kept[i]) == sizes[i]);
+}
+
+TEST_CASE("room that is kept is aligned for pointers and is nobody else's") {
+  Keeper keeper;
+  char* const first = keeper.keep("odd");
+  auto** const pointers = static_cast<const char**>(keeper.reserve(10 * sizeof(char*)));
+  char* const second = keeper.keep("even");
+  CHECK(reinterpret_cast<uintptr_t>(pointers) % alignof(char*) == 0);
+  for (size_t i = 0; i < 10; ++i) pointers[i] = first;
+  CHECK(std::string(first) == "odd");
+  CHECK(std::string(second) == "even");
+}
+
+TEST_CASE("digests tell contents apart, and none is 0") {
+  const auto digest_of = [](const std::string& text) {
+    Digest digest;
+    for (const char byte : text) digest.mix(static_cast<unsigned char>(byte));
+    return digest.value();
+  };
+  CHECK(digest_of("") != 0);
+  CHECK(digest_of("a") == digest_of("a"));
+  CHECK(digest_of("a") != digest_of("b"));
+  CHECK(digest_of("ab") != digest_of("ba"));
+}
