@@ -20,7 +20,7 @@ struct ScanManners {
 
 constexpr ScanManners scan_manners_table[] = {
     {"svscan", "supervise", 100, 111, false, false, 0s},
-    {"runsvdir", "runsv", 1, 100, true, true, 1s},
+    {"runsvdir", "runsv", 1, 100, true, true, 2s},
 };
 
 }  // namespace stoker

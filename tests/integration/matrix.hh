@@ -88,11 +88,12 @@ class Stage {
   Crew crew_;
   std::string directory_;  // below the sandbox
   std::vector<Trial> trials_;
+  std::optional<Process> scanner_;
   std::map<std::string, Process> commands_;
   Cells cells_;
 };
 
 // Plays all trials with all crews, the first of which is the pattern for the others.
-void play_matrix(const Suite& suite, const std::vector<Crew>& crews);
+void play_matrix(const Suite& suite, std::vector<Crew> crews);
 
 }  // namespace stoker::test

@@ -37,9 +37,8 @@ std::vector<Trial> all_trials() {
                                                "force-restart",
                                                "shutdown",
                                                "force-shutdown"};
-  const std::vector<std::string> here = {
-      "a",     "i",         "q",    "1",    "2",    "up",   "down", "once", "pause", "cont", "hup",
-      "alarm", "interrupt", "quit", "term", "kill", "exit", "D",    "T",    "X",     "E",    "e"};
+  const std::vector<std::string> here = {"a",    "i",    "q", "1", "2", "up",
+                                         "down", "term", "D", "T", "E", "e"};
   const std::vector<std::string> with_logger = {"u", "d", "t", "k",       "p",
                                                 "h", "x", "o", "restart", "shutdown"};
   std::vector<Trial> trials;
@@ -47,6 +46,12 @@ std::vector<Trial> all_trials() {
     for (const std::string& verb : everywhere) trials.push_back({state, verb});
   for (const char* const state : {"up", "down"})
     for (const std::string& verb : here) trials.push_back({state, verb});
+  for (const char* const state : {"passing", "refusing"})
+    for (const char* const verb : {"u", "t", "start", "restart", "check", "stop", "reload"})
+      trials.push_back({state, verb});
+  for (const char* const state : {"custom", "taken"})
+    for (const char* const verb : {"u", "d", "t", "k", "x", "p", "c", "h", "a"})
+      trials.push_back({state, verb});
   for (const char* const state : {"piped", "log"})
     for (const std::string& verb : with_logger) trials.push_back({state, verb});
   return trials;

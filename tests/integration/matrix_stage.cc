@@ -29,6 +29,9 @@ exec 3<>hold
 echo start >>said
 while :; do read line <&3; done)";
 constexpr char logger[] = "echo start >>said\nexec cat >/dev/null";
+constexpr char control_script[] =
+    "echo ${0##*/} >>scripts\ncase $PWD in */taken-*) exit 0 ;; esac\nexit 1";
+constexpr char check_script[] = "case $PWD in */refusing-*) exit 1 ;; esac";
 constexpr char finish[] = "echo \"finish $1 $2\" >>said; exec 3<>release; read line <&3";
 
 bool is_down_at_first(const std::string& state) { return state == "down" || state == "once"; }
@@ -107,6 +110,8 @@ Stage::Stage(Sandbox& box, const Suite& suite, const Crew& crew)
   box_.script(directory_ + "/service", std::string("#!/bin/sh") + service + "\n");
   box_.script(directory_ + "/logger", std::string("#!/bin/sh\n") + logger + "\n");
   box_.script(directory_ + "/finish", std::string("#!/bin/sh\n") + finish + "\n");
+  box_.script(directory_ + "/control", std::string("#!/bin/sh\n") + control_script + "\n");
+  box_.script(directory_ + "/check", std::string("#!/bin/sh\n") + check_script + "\n");
   box_.directory(directory_ + "/sv");
   for (const Trial& trial : trials_) make_service(trial);
 }
@@ -117,14 +122,20 @@ void Stage::make_service(const Trial& trial) {
   for (const char* const fifo : {"/hold", "/release"})
     REQUIRE(mkfifo(box_.path(place + fifo).c_str(), 0600) == 0);
   if (is_down_at_first(trial.state)) box_.write(place + "/down", "");
+  if (trial.state == "passing" || trial.state == "refusing")
+    box_.link("../../check", place + "/check");
+  if (trial.state == "custom" || trial.state == "taken")
+    for (const char letter : std::string("utdkxpchao"))
+      box_.link("../../../control", place + "/control/" + letter);
   if (trial.state == "finish") box_.link("../../finish", place + "/finish");
   if (has_logger(trial.state)) box_.link("../../../logger", place + "/log/run");
 }
 
 void Stage::begin() {
-  box_.start({suite_.scanner, "sv"},
-             {.directory = directory_,
-              .environment = {{"PATH", box_.path(directory_ + "/bin") + ":/usr/bin:/bin"}}});
+  scanner_ =
+      box_.start({suite_.scanner, "sv"},
+                 {.directory = directory_,
+                  .environment = {{"PATH", box_.path(directory_ + "/bin") + ":/usr/bin:/bin"}}});
 }
 
 bool Stage::has_begun() const {
@@ -159,7 +170,8 @@ std::string Stage::fingerprint() const {
   std::string all;
   for (const Trial& trial : trials_) {
     const std::string place = box_.path(file(trial.name()));
-    all += contents(place + "/said") + contents(place + "/supervise/status").substr(0, 20);
+    all += contents(place + "/said") + contents(place + "/scripts") +
+           contents(place + "/supervise/status").substr(0, 20);
     if (has_logger(trial.state))
       all +=
           contents(place + "/log/said") + contents(place + "/log/supervise/status").substr(0, 20);
@@ -183,6 +195,9 @@ Result Stage::finish_client(const Process& process) const {
 
 // One call for each verb, with the services in all states.
 void Stage::begin_commands() {
+  // Debian's runsvdir looks for dead supervisors now, and then not for five seconds, so that
+  // sv sees whoever leaves.
+  if (suite_.scanner == "runsvdir") scanner_->signal(SIGALRM);
   std::map<std::string, Argv> names;
   for (const Trial& trial : trials_)
     names[trial.verb].push_back(trial.name() + (trial.state == "log" ? "/log" : ""));
@@ -259,6 +274,7 @@ void Stage::look_at(const Trial& trial, const std::string& when, const std::stri
   const std::string status = contents(state + "/status");
   const bool runit = suite_.control == "sv";
   cells_[cell + "got"] = in_one_line(contents(place + "/said"));
+  cells_[cell + "scripts"] = in_one_line(contents(place + "/scripts"));
   cells_[cell + "bytes"] = gist(status, runit ? 20 : 18);
   cells_[cell + "files"] = listing(state, runit);
   cells_[cell + "supervised"] = has_supervisor(place) ? "yes" : "no";
