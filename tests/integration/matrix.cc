@@ -62,10 +62,10 @@ bool belongs(const Suite& suite, const Difference& row) {
   Programs own = {suite.control};
   for (const Programs& family : families)
     if (family.contains(suite.control)) own = family;
-  // Of those that are alone, clients and supervisors are apart.
-  const bool clients = suite.control.starts_with("sv");
+  // Of those that are alone, supervisors are apart.
+  const Programs supervisors = {"runsv", "supervise"};
   if (!of_trees &&
-      clients == (row.programs.front() == "runsv" || row.programs.front() == "supervise"))
+      supervisors.contains(suite.control) != supervisors.contains(row.programs.front()))
     return false;
   return std::any_of(row.programs.begin(), row.programs.end(),
                      [&own](const std::string& program) { return own.contains(program); });

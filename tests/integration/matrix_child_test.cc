@@ -30,8 +30,8 @@ case $PWD in */log) name=log-$name; out=.. ;; *) out=. ;; esac
   [ "$4" = $$ ] && echo "session own" || echo "session inherited"
   [ "$3" = $$ ] && echo "group own" || echo "group inherited"
   for fd in /proc/$$/fd/*; do
-    [ "${fd##*/}" -lt 10 ] || continue
-    echo "descriptor ${fd##*/} $(readlink "$fd" | sed 's/[0-9][0-9]*]/N]/')"
+    target=$(readlink "$fd" | sed 's/[0-9][0-9]*]/N]/')
+    [ "${fd##*/}" -lt 10 ] && echo "descriptor ${fd##*/} $target"
   done
 } >"$out/seen-$name.new" 2>&1
 mv "$out/seen-$name.new" "$out/seen-$name"
