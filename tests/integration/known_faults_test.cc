@@ -234,6 +234,20 @@ TEST_CASE("svscan goes on where there is no service, and where all have gone") {
   CHECK_FALSE(scanner.ended());
 }
 
+TEST_CASE("supervise: a logger that is told to stop and leave begins anew, as under svscan") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  box.script("log/run", "echo logger >$EVENTS; exec cat >/dev/null");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "logger");
+  box.await_log(State::ready);
+  box.control("dx", "log");
+  CHECK(box.event() == "logger");
+  const Status status = box.await_log(State::ready);
+  CHECK(status.log.want == 'u');
+  CHECK(status.main_record.starts == 1);
+}
+
 TEST_CASE("every known fault has its test") {
   std::ifstream file("tests/README.md");
   const std::regex row("\\| ([a-z_0-9]+): `(.*)` \\|$");

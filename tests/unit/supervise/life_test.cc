@@ -72,6 +72,15 @@ TEST_CASE("the want byte speaks the dialect") {
   CHECK(want(Wish::up, daemontools) == 'u');
 }
 
+TEST_CASE("to leave when the service is down does not mean that it shall be down") {
+  Life life = living(State::ready, Role::run);
+  life.wish = Wish::leave;
+  CHECK(tenure_of(life, daemontools).want == 'u');
+  CHECK(tenure_of(life, runit).want == 'd');
+  life.state = State::stopping;
+  CHECK(tenure_of(life, daemontools).want == 'd');
+}
+
 TEST_CASE("paused and got TERM are shown") {
   Life life = living(State::up, Role::run);
   life.paused = life.got_term = true;
