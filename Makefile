@@ -170,7 +170,7 @@ storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrad
 # not needed there.
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
-run-multicall: multicall $B/multicall/stoker-static
+run-multicall run-appliance: multicall $B/multicall/stoker-static
 # Debian's packages with service directories and clients, unpacked and not installed.
 export STOKER_DEBIAN ?= $(abspath $T)/debian
 debian:                     ## fetch the Debian packages that some tests use

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: ISC
+// examples/appliance in a virtual machine of its own, with a real kernel: boots, serves, loses
+// a service to the kernel's out-of-memory killer, reboots, powers off, and every line of the
+// logs is on the disk.
+#include <poll.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+std::string build_directory() { return std::filesystem::path(program_directory()).parent_path(); }
+
+// See tests/kernel; it is the same for every build.
+std::string kernel() {
+  for (const std::string& place :
+       {build_directory() + "/kernel/vmlinuz", std::string("build/kernel/vmlinuz")})
+    if (access(place.c_str(), R_OK) == 0) return std::filesystem::absolute(place);
+  return "";
+}
+
+std::string stoker_program() { return build_directory() + "/multicall/stoker-static"; }
+
+bool is_there(const std::string& program) {
+  for (const char* const place : {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"})
+    if (access((place + program).c_str(), X_OK) == 0) return true;
+  return false;
+}
+
+std::string what_is_missing() {
+  if (kernel().empty()) return "a kernel: tests/kernel build/kernel/vmlinuz";
+  if (access(stoker_program().c_str(), X_OK) != 0) return "static programs";
+  for (const char* const program : {"qemu-system-x86_64", "cpio", "busybox", "mke2fs", "debugfs"})
+    if (!is_there(program)) return program;
+  return "";
+}
+
+// Emulation is slow, and may have to share the processor with other tests.
+constexpr Moment boot_patience = 40s;
+
+class VirtualMachine {
+ public:
+  explicit VirtualMachine(Sandbox& box)
+      : box_(box),
+        process_(box.start(
+            {std::filesystem::absolute("examples/appliance/boot"), kernel(), "initramfs", "disk"},
+            Setup{.fed = true, .merged = true})) {}
+
+  // Until that has come out at the console, after what was found by the last call.
+  void await(const std::string& text) {
+    for (const Moment deadline = now() + boot_patience; now() < deadline;) {
+      const size_t at = said().find(text, found_);
+      if (at != std::string::npos) {
+        found_ = at + text.size();
+        return;
+      }
+      if (process_.ended()) break;
+      poll(nullptr, 0, 20);
+    }
+    box_.give_up("the console does not say: " + text + "\nbut:\n" + said());
+  }
+  // At the shell's prompt; gives what comes out, to the next one.
+  std::string run(const std::string& command) {
+    const size_t before = found_;
+    process_.feed(command + "\n");
+    await("appliance# ");
+    return said().substr(before, found_ - before);
+  }
+  void type(const std::string& command) { process_.feed(command + "\n"); }
+  int wait() { return process_.wait(boot_patience); }
+  std::string said() const {
+    std::string text = process_.out();
+    text.erase(std::remove(text.begin(), text.end(), '\r'), text.end());
+    return text;
+  }
+
+ private:
+  Sandbox& box_;
+  Process process_;
+  size_t found_ = 0;
+};
+
+std::string file_on(Sandbox& box, const std::string& path) {
+  return box.run({"/sbin/debugfs", "-R", "cat " + path, "disk"}).out;
+}
+
+// "line 1", "line 2" … and the word with which it ended, for each time that it ran.
+void check_complete(const std::string& log, int runs) {
+  std::istringstream lines(log);
+  std::string stamp, word;
+  int number = 0, expected = 1, ends = 0;
+  while (lines >> stamp >> word >> number) {
+    if (word == "end") {
+      INFO(number);
+      CHECK(number == expected - 1);
+      expected = 1;
+      ++ends;
+    } else if (number != expected++) {
+      FAIL("a line is missing before " + std::to_string(number));
+    }
+  }
+  INFO(log.substr(log.size() - std::min<size_t>(log.size(), 400)));
+  CHECK(ends == runs);
+}
+
+}  // namespace
+
+TEST_CASE("the example of an appliance boots, survives its memory, reboots and powers off") {
+  if (is_portable_twin()) SKIP("PID 1 is Linux alone");
+  if (const std::string missing = what_is_missing(); !missing.empty()) SKIP("needs " + missing);
+  Sandbox box;
+  box.script("more/etc/service/flood/run",
+             "i=0; trap 'echo end $i; exit 0' TERM\n"
+             "while :; do i=$((i + 1)); echo line $i; usleep 2000; done");
+  box.write("more/etc/service/hog/max-restarts", "2 3600");
+  box.write("more/etc/service/hog/restart-delay", "10 100");
+  box.write("more/etc/service/hog/down", "");
+  box.script("more/etc/service/hog/run",
+             "mkdir -p /sys/fs/cgroup/hog; cd /sys/fs/cgroup/hog\n"
+             "echo 4M >memory.max; echo $$ >cgroup.procs; echo eating\n"
+             "exec dd if=/dev/zero of=/dev/null bs=60M count=1");
+  REQUIRE(box.run({std::filesystem::absolute("examples/appliance/build"), stoker_program(),
+                   "/usr/bin/busybox", "initramfs", box.path("more")})
+              .err.empty());
+  REQUIRE(box.run({"sh", "-c", "truncate -s 32M disk && /sbin/mke2fs -q -t ext4 disk"}).code == 0);
+
+  VirtualMachine machine(box);
+  machine.await("appliance# ");
+  CHECK(contains(machine.run("grep cgroup /proc/mounts"), "cgroup2 /sys/fs/cgroup cgroup2 "));
+  CHECK(contains(
+      machine.run("svwait -t 10000 -u /etc/service/flood /etc/service/heartbeat; echo =$?"),
+      "\n=0\n"));
+  CHECK(contains(machine.run("svlog heartbeat"), " load\n"));
+  const std::string hog = machine.run(
+      "sv up hog; until sv status hog | grep -q failed; do usleep 100000; done; sv status hog; "
+      "grep -c eating /var/log/hog/current");
+  INFO(hog);
+  CHECK(contains(hog, "Killed process"));  // by the kernel, which says so
+  CHECK(contains(hog, "killed by SIGKILL"));
+  CHECK(contains(hog, "\n3\n"));
+  machine.type("reboot");
+  machine.await("stoker-init: info: reboot requested\n");
+  machine.await("stoker-init: info: reboot\n");
+
+  machine.await("appliance# ");
+  CHECK(contains(machine.run("svwait -t 10000 -u /etc/service/flood; echo =$?"), "\n=0\n"));
+  machine.type("poweroff");
+  CHECK(machine.wait() == 0);
+  CHECK(box.run({"/sbin/e2fsck", "-fn", "disk"}).code == 0);
+  check_complete(file_on(box, "/log/flood/current"), 2);
+}
