@@ -163,7 +163,7 @@ constexpr char stop_runit[] =
     "rm /etc/service/*; cd /etc/sv; sv exit ./*";
 
 void stop_and_remove(Machine& machine) {
-  const Result stopped = machine.sh("sv -w 30 force-stop /etc/service/*", 40s);
+  const Result stopped = machine.sh("sv -w 30 force-stop /etc/service/*");
   INFO(stopped.out << stopped.err);
   CHECK(stopped.code == 0);
   CHECK_FALSE(contains(stopped.out, "kill: "));
@@ -228,8 +228,14 @@ TEST_CASE("Debian's service directories come to the state that they intend, and 
   // It says `sv once` of itself, and is not started again.
   ours.ask("sv start anacron");
   ours.wait_for([&] { return states(ours) == intended(); }, "the end of anacron");
+  // What the local policy denies says `sv down` of itself, and stays so.
+  ours.ask(R"(printf '#!/bin/sh\n[ $1 != ssh ] || exit 101\n' >/usr/sbin/policy-rc.d
+    chmod 755 /usr/sbin/policy-rc.d; sv term ssh)");
+  ours.wait_for([&] { return states(ours)["ssh"] == "down"; }, "the policy");
+  ours.await_words("/var/log/runit/ssh/current", "action denied by policy-rc.d");
+  ours.ask("rm /usr/sbin/policy-rc.d");
   stop_and_remove(ours);
-  other.wait();
+  other.wait(machine_patience);
   runit.wait_for([&] { return runit.processes().empty(); }, "the end of runit's");
   CHECK(beyond(remains(ours), remains(runit)) == "");
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "machine.hh"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -84,6 +86,14 @@ Process set_out(Sandbox& box, const Machine::Kind& kind) {
 
 Machine::Machine(Sandbox& box, const Kind& kind) : box_(box), outer_(set_out(box, kind)) {}
 
+void Machine::wait_for(const std::function<bool()>& predicate, const std::string& what) const {
+  const Moment deadline = now() + machine_patience;
+  while (!predicate()) {
+    if (now() > deadline) box_.give_up(what);
+    poll(nullptr, 0, 30);  // nothing tells out here what happens in there
+  }
+}
+
 const std::string& Machine::first() const {
   if (!first_.empty()) return first_;
   std::string found;
@@ -95,7 +105,7 @@ const std::string& Machine::first() const {
     std::error_code error;
     return fs::exists("/proc/" + found + "/root/run/begun", error);
   };
-  box_.wait_for(has_begun, "a machine that begins");
+  wait_for(has_begun, "a machine that begins");
   return first_ = found;
 }
 

@@ -10,6 +10,9 @@
 
 namespace stoker::test {
 
+// A whole machine has much to do at once.
+constexpr Moment machine_patience = 40s;
+
 class Machine {
  public:
   struct Kind {
@@ -28,16 +31,14 @@ class Machine {
 
   // A shell script, as root.
   Process begin(const std::string& script);
-  Result sh(const std::string& script, Moment limit = patience);
+  Result sh(const std::string& script, Moment limit = machine_patience);
   // What it says on standard output, less the last line's end; it must succeed.
   std::string ask(const std::string& script);
 
   // Of its files, by their full names.
   std::string read(const std::string& file) const;
   bool exists(const std::string& file) const;
-  void wait_for(const std::function<bool()>& predicate, const std::string& what) {
-    box_.wait_for(predicate, what);
-  }
+  void wait_for(const std::function<bool()>& predicate, const std::string& what) const;
   // Waits until the file has the words in it.
   void await_words(const std::string& file, const std::string& words);
 
