@@ -78,7 +78,9 @@ class Play {
     for (const Crew& crew : crews) stages_.emplace_back(box_, suite_, crew);
   }
 
-  void run();
+  // What differs without a reason.
+  std::set<std::string> run();
+  void check_rows() const { check_all_are_seen(rows_, seen_); }
 
  private:
   void wait_until_all_have_begun();
@@ -92,9 +94,10 @@ class Play {
   std::vector<Difference> rows_;
   std::vector<Stage> stages_;
   std::set<size_t> seen_;
+  std::set<std::string> bad_;
 };
 
-void Play::run() {
+std::set<std::string> Play::run() {
   for (Stage& stage : stages_) stage.begin();
   wait_until_all_have_begun();
   for (Stage& stage : stages_) stage.bring_into_states();
@@ -107,7 +110,7 @@ void Play::run() {
   for (Stage& stage : stages_) stage.release_finish();
   wait_until_quiet();
   compare("end");
-  check_all_are_seen(rows_, seen_);
+  return bad_;
 }
 
 void Play::wait_until_all_have_begun() {
@@ -151,8 +154,9 @@ std::vector<std::string> Play::differences(std::set<size_t>& seen) const {
 
 // Again and again, as long as there are differences that time may heal.
 void Play::compare(const std::string& when) {
-  constexpr Moment pause = 300ms;
-  const Moment deadline = now() + patience;
+  // daemontools' svscan sleeps for five seconds.
+  constexpr Moment pause = 300ms, limit = 7s;
+  const Moment deadline = now() + limit;
   std::vector<std::string> bad;
   std::set<size_t> seen;
   for (;;) {
@@ -167,7 +171,7 @@ void Play::compare(const std::string& when) {
     wait_until({}, now() + pause);
   }
   seen_.merge(seen);
-  for (const std::string& line : bad) FAIL_CHECK(line);
+  bad_.insert(bad.begin(), bad.end());
 }
 
 }  // namespace
@@ -235,7 +239,15 @@ void play_matrix(const Suite& suite, std::vector<Crew> crews) {
     crews.resize(2);
     for (Crew& crew : crews) crew.everything = false;
   }
-  Play(suite, crews).run();
+  std::set<std::string> bad;
+  {
+    Play play(suite, crews);
+    bad = play.run();
+    if (bad.empty()) return play.check_rows();
+  }
+  // What takes longer than somebody waits, on a busy machine, does not do so twice.
+  for (const std::string& line : Play(suite, crews).run())
+    if (bad.contains(line)) FAIL_CHECK(line);
 }
 
 }  // namespace stoker::test
