@@ -5,12 +5,10 @@
 #include <cerrno>
 
 #include "base/options.hh"
-#include "base/parse.hh"
 #include "base/report.hh"
 #include "control/letters.hh"
 #include "control/target.hh"
 #include "service/control.hh"
-#include "service/layout.hh"
 
 namespace stoker {
 
@@ -26,13 +24,13 @@ namespace {
   usage("svc [-letters] dir ...");
 }
 
-// Our loggers end with their service, so of those whom daemontools' documentation has told
-// to exit, by `svc -dx . log`, the second has done so already.
-bool has_left_as_wanted(const char* name, int state, std::string_view letters) {
-  if (letters.find(letter::leave) == std::string_view::npos || base_name(name) != layout::log)
-    return false;
+// By daemontools' documentation a service is removed by taking its link away and then
+// `svc -dx . log`. Here both supervisors may have been told to leave by svscan, or by the
+// first, and have done so already.
+bool has_left_as_wanted(int state, std::string_view letters) {
+  if (letters.find(letter::leave) == std::string_view::npos) return false;
   const auto status = read_status(state);
-  return status && status->native;
+  return status && status->native && status->main_record.wish == Wish::leave;
 }
 
 void command(const Places& places, const char* name, std::string_view letters) {
@@ -41,7 +39,7 @@ void command(const Places& places, const char* name, std::string_view letters) {
   const Fd state = open_state(places, name, service.get());
   if (state && send_letters(state.get(), letters)) return;
   if (errno != ENXIO) return warn_errno({"unable to control ", name});
-  if (!has_left_as_wanted(name, state.get(), letters))
+  if (!has_left_as_wanted(state.get(), letters))
     warn({"unable to control ", name, ": supervise not running"});
 }
 

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <csignal>
+
 #include "control.hh"
 
 using namespace stoker;
@@ -109,7 +111,7 @@ TEST_CASE("svc drives our supervisor") {
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("svc -dx . log, as it is documented, finds nothing amiss when the logger was faster") {
+TEST_CASE("svc -dx . log, as it is documented, finds nothing amiss when they were faster") {
   Services box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");
@@ -117,9 +119,12 @@ TEST_CASE("svc -dx . log, as it is documented, finds nothing amiss when the logg
   box.await_log(State::ready, "sv/web");
   CHECK(box.run({"svc", "-dx", "sv/web"}).code == 0);
   CHECK(supervisor.wait() == 0);
-  CHECK(box.run({"svc", "-dx", "sv/web/log"}).err == "");
+  CHECK(box.run({"svc", "-dx", "sv/web", "sv/web/log"}).err == "");
   CHECK(box.run({"svc", "-u", "sv/web/log"}).err ==
         "svc: warning: unable to control sv/web/log: supervise not running\n");
+  const Process killed = box.supervise("sv/web");
+  killed.signal(SIGKILL);
+  killed.wait();
   CHECK(box.run({"svc", "-dx", "sv/web"}).err ==
         "svc: warning: unable to control sv/web: supervise not running\n");
 }
