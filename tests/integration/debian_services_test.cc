@@ -45,7 +45,7 @@ STUB
 chmod 755 /tmp/stub
 for path in $(for bin in /usr/share/runit/sv/*/.meta/bin; do cat $bin; echo; done) /usr/sbin/atd \
   /usr/sbin/lircd-setup /usr/sbin/ntpd /usr/sbin/postconf /usr/sbin/apachectl \
-  /usr/sbin/apache2ctl /usr/bin/loginctl /usr/sbin/ifconfig; do
+  /usr/sbin/apache2ctl /usr/bin/mail /usr/bin/loginctl /usr/sbin/ifconfig; do
   mkdir -p ${path%/*}
   rm -f $path
   cp /tmp/stub $path
@@ -74,7 +74,10 @@ for name in bcron-sched bcron-spool bcron-update default-syslog dnsmasq getty-tt
   mini-httpd socklog-unix ssh tor; do
   NAME=$name ENABLE=yes ONUPGRADE=restart /lib/runit-helper/runit-helper postinst configure
 done
-ln -s /etc/sv/git-daemon /etc/runit/runsvdir/default/git-daemon
+for name in git-daemon socklog-inet socklog-notify socklog-ucspi-tcp; do
+  mkdir -p /var/log/runit/$name /var/log/socklog
+  ln -s /etc/sv/$name /etc/runit/runsvdir/default/$name
+done
 /lib/runit/trigger_sv setup
 )";
 
@@ -104,13 +107,39 @@ Words states(Machine& machine) {
 // be down, or are done.
 Words intended() {
   Words all;
-  for (const char* const name :
-       {"acpi-fakekey",   "apache2",         "atd",     "bcron-sched", "bcron-spool",
-        "bcron-update",   "chrony",          "cron",    "cups",        "dbus",
-        "default-syslog", "dnsmasq",         "elogind", "exim4",       "git-daemon",
-        "haveged",        "isc-dhcp-server", "lightdm", "lircd",       "mariadb",
-        "mini-httpd",     "openntpd",        "postfix", "preload",     "proftpd",
-        "rsyslog",        "socklog-unix",    "ssh",     "tor",         "wicd"})
+  for (const char* const name : {"acpi-fakekey",
+                                 "apache2",
+                                 "atd",
+                                 "bcron-sched",
+                                 "bcron-spool",
+                                 "bcron-update",
+                                 "chrony",
+                                 "cron",
+                                 "cups",
+                                 "dbus",
+                                 "default-syslog",
+                                 "dnsmasq",
+                                 "elogind",
+                                 "exim4",
+                                 "git-daemon",
+                                 "haveged",
+                                 "isc-dhcp-server",
+                                 "lightdm",
+                                 "lircd",
+                                 "mariadb",
+                                 "mini-httpd",
+                                 "openntpd",
+                                 "postfix",
+                                 "preload",
+                                 "proftpd",
+                                 "rsyslog",
+                                 "socklog-inet",
+                                 "socklog-notify",
+                                 "socklog-ucspi-tcp",
+                                 "socklog-unix",
+                                 "ssh",
+                                 "tor",
+                                 "wicd"})
     all[name] = "run";
   for (const char* const name :
        {"anacron", "dbus.dep-fixer", "getty-ttyS0", "mdadm", "sddm", "slim", "xdm"})
@@ -134,6 +163,11 @@ perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Proto => "udp", PeerAd
 git ls-remote git://127.0.0.1/git/some.git | grep -q 'refs/heads/' || echo no git-daemon
 perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => "/dev/log")->send(
   "<13>someone: a line")' || echo no socklog
+for kind in udp:514 tcp:10116; do
+  perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Proto => $ARGV[0], PeerAddr =>
+    "127.0.0.1:$ARGV[1]") or exit 1; print $s "<13>far: by $ARGV[0]\n"' ${kind%:*} ${kind#*:} ||
+    echo no $kind
+done
 )";
 
 // What is left of a machine's services when they have been stopped and removed.
@@ -219,6 +253,8 @@ TEST_CASE("Debian's service directories come to the state that they intend, and 
   const Process other = runit.begin(stop_runit);
   ours.wait_for([&] { return ours.ask(questions).empty(); }, "all answers");
   ours.await_words("/var/log/runit/socklog/user/current", "user.notice: someone: a line");
+  ours.await_words("/var/log/runit/socklog-inet/current", "127.0.0.1: user.notice: far: by udp");
+  ours.await_words("/var/log/runit/socklog-ucspi-tcp/current", "from 127.0.0.1");
   ours.await_words("/var/log/runit/tor/current", "Tor 0.4");
   ours.await_words("/var/log/runit/bcron-update/current", "+/etc/crontab");
   ours.await_words("/var/log/runit/mariadb/current", "mysqld --skip-log-error");
