@@ -142,7 +142,11 @@ int status_with_lines(const Invocation& how, const Places& places, std::span<cha
   return exit_code(failures);
 }
 
-int status(const Invocation& how, const Places& places, std::span<char* const> names) {
+// Without a name: of all services, where there are any.
+int status(const Invocation& how, const Places& places, std::span<char* const> given) {
+  ServiceNames all;
+  if (given.empty() && access(places.services, R_OK | X_OK) != 0) misuse(how);
+  const std::span<char* const> names = names_or_all(given, places, all);
   if (how.lines != nullptr && !how.json && !how.lsb) return status_with_lines(how, places, names);
   const Shown shown = show_status(places, names, printer, how.json);
   if (!how.lsb) return exit_code(shown.failures);
@@ -194,8 +198,9 @@ int examine(Invocation how, const Places& places, std::span<char* const> words) 
 
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {
   const Places places = Places::of_names();
-  const bool optional = verb.job == Job::list || verb.job == Job::events ||
-                        verb.job == Job::upgrade || verb.job == Job::log || verb.job == Job::health;
+  const bool optional = verb.job == Job::status || verb.job == Job::list ||
+                        verb.job == Job::events || verb.job == Job::upgrade ||
+                        verb.job == Job::log || verb.job == Job::health;
   if (names.empty() && !optional) misuse(how);
   switch (verb.job) {
   case Job::status: return status(how, places, names);

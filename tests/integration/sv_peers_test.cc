@@ -159,9 +159,9 @@ TEST_CASE("sv fails as runit's does where there is no supervisor") {
 TEST_CASE("sv is called wrongly with runit's words") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
-  const Argv calls[] = {{"status"},  {"up"},          {"bogus", "up"}, {"-Z", "status", "up"},
-                        {"-w"},      {"-w", "3"},     {"", "up"},      {"r", "up"},
-                        {"f", "up"}, {"-v", "--", ""}};
+  const Argv calls[] = {{"up"},      {"bogus", "up"}, {"-Z", "status", "up"},
+                        {"-w"},      {"-w", "3"},     {"", "up"},
+                        {"r", "up"}, {"f", "up"},     {"-v", "--", ""}};
   for (const Argv& words : calls) box.compare("sv", words);
 }
 

@@ -76,6 +76,19 @@ TEST_CASE("the table tells what is not usual about a service that runs") {
       table, std::regex("again backoff up - Ns 0 killed by SIGKILL, next start in [0-9.]+ s\n")));
 }
 
+TEST_CASE("sv status without a name tells of every service") {
+  Tree box;
+  box.at_rest("one");
+  box.at_rest("two");
+  box.begin_and_await({"one", "two"});
+  const Result result = box.sv({"status"});
+  CHECK(result.code == 0);
+  CHECK(result.out == box.sv({"status", "one", "two"}).out);
+  CHECK(contains(box.sv({"status", "--json"}).out, "\"name\":\"two\""));
+  box.setup.environment["SVDIR"] = box.path("nowhere");
+  CHECK(box.sv({"status"}).err == "usage: sv [-v] [-w sec] command service ...\n\n");
+}
+
 TEST_CASE("sv alone is misuse where there are no services to show") {
   Tree box;
   box.setup.environment["SVDIR"] = box.path("nowhere");
