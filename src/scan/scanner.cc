@@ -37,6 +37,14 @@ void Scanner::leave_group(void*) { setpgid(0, 0); }
 
 // --- Looking ----------------------------------------------------------------
 
+// In runit's words, where it is runit's program.
+void Scanner::miss_directory() {
+  const char* const what = !manners_.abandons ? "unable to open directory "
+                           : errno == ENOENT  ? "unable to stat "
+                                              : "unable to change directory to ";
+  complaint_.warn_errno({what, options_.directory});
+}
+
 // The directory we have may have been removed, or its name lead elsewhere by now.
 bool Scanner::reopen() {
   struct stat open {};
@@ -45,7 +53,7 @@ bool Scanner::reopen() {
   Fd found = open_directory(base_.get(), options_.directory);
   struct stat named {};
   if (!found || fstat(found.get(), &named) != 0) {
-    complaint_.warn_errno({"unable to open directory ", options_.directory});
+    miss_directory();
     scan_at_ = now() + missing_interval;
     return false;
   }

@@ -67,6 +67,7 @@ class Scanner {
 
   void scan();
   bool reopen();
+  void miss_directory();
   void look_at(const char* name);
   void act(Entry& entry, Moment now);
   void act_on_all();

@@ -64,13 +64,13 @@ void Scanner::set_up(char** argv) {
   probe_supervisor();
   base_ = open_directory(AT_FDCWD, ".");
   directory_ = open_directory(AT_FDCWD, options_.directory);
-  if (!directory_)
-    die_errno({manners_.abandons ? "unable to open directory " : "unable to chdir to ",
-               options_.directory},
-              manners_.trouble);
-  if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
+  if (!directory_ && manners_.abandons)
+    miss_directory();
+  else if (!directory_)
+    die_errno({"unable to chdir to ", options_.directory}, manners_.trouble);
+  else if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
     complaint_.warn_errno({"unable to watch ", options_.directory, ", looking every second"});
-  if (fchdir(directory_.get()) != 0)
+  if (directory_ && fchdir(directory_.get()) != 0)
     die_errno({"unable to chdir to ", options_.directory}, manners_.trouble);
   take_descriptor_limit();
   make_roster();
@@ -134,7 +134,7 @@ void Scanner::take_environment() {
 // The file in place of -L, for a tree whose svscan is started by somebody else. It may be
 // among the definitions, too, when state is kept elsewhere.
 void Scanner::read_logger() {
-  if (options_.logger != nullptr) return;
+  if (options_.logger != nullptr || !directory_) return;
   const PathText path(layout::scan_state, "/", layout::scan_logger);
   Fd file = own_ ? open_read(own_.get(), layout::scan_logger) : Fd();
   if (!file) file = open_read(directory_.get(), path.c_str());
@@ -226,7 +226,8 @@ void Scanner::open_control() {
     }
   }
   if (control_read_ && control_write_) return;
-  warn_errno({"unable to make ", layout::scan_state, "/", layout::control, ", going on without"});
+  if (directory_)
+    warn_errno({"unable to make ", layout::scan_state, "/", layout::control, ", going on without"});
   Pipe pipe = make_pipe();
   if (!pipe || !set_nonblocking(pipe.read.get()))
     die_errno({"unable to create a pipe"}, manners_.trouble);

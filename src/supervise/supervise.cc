@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   set_program({manners.name});
   if (argc == 3 && std::string_view(argv[1]) == "--can-take-over")
     return StateDirectory::can_take_over(argv[2]) ? 0 : exit_trouble;
-  const bool valid = argc == 2 && argv[1][0] != '\0';
+  // To runit, an empty word is a directory that is not there.
+  const bool valid = argc == 2 && (argv[1][0] != '\0' || manners.dialect == Dialect::runsv);
   if (!valid && manners.dialect == Dialect::runsv) usage_runit("runsv dir", manners.misuse);
   if (!valid) usage("supervise dir", manners.misuse);
   set_program({manners.name, " ", argv[1]});

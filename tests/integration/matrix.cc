@@ -56,6 +56,9 @@ bool belongs(const Suite& suite, const Difference& row) {
     return contains(cell, "/dead/") || contains(cell, "/dir/");
   });
   if (of_trees == suite.scanner.empty()) return false;
+  const bool of_starts = contains(row.cells.front(), "-start/");
+  if (of_starts || suite.of_starts)
+    return of_starts && suite.of_starts && row.programs.front() == suite.control;
   using Programs = std::set<std::string>;
   const Programs families[] = {{"runsv", "runsvdir", "sv"},
                                {"supervise", "svscan", "svc", "svstat", "svok"}};

@@ -31,6 +31,7 @@ struct Suite {
   std::vector<Trial> trials;
   // The words behind `control` for a verb.
   std::function<Argv(const std::string& verb)> words;
+  bool of_starts = false;  // no tree: how the program alone begins
 };
 
 // What was seen, by "state/verb/when/what".

@@ -154,6 +154,20 @@ TEST_CASE("runsvdir starts a runsv that has left again, after time enough to see
   box.await([&](const Status& now) { return now.supervisor != before; }, "no other", "ours/sv/a");
 }
 
+TEST_CASE("runsvdir waits for a directory that is not there yet") {
+  Sandbox box;
+  const Process scanner = box.start({"runsvdir", "later"});
+  box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
+  CHECK(scanner.err() == "runsvdir later: warning: unable to stat later: file does not exist\n");
+  box.script("there/a/run", obedient);
+  box.move("there", "later");
+  CHECK(contains(box.event(), "up "));
+  box.script("new/run", obedient);
+  box.move("new", "later/b");
+  CHECK(contains(box.event(), "up "));
+  CHECK_FALSE(scanner.ended());
+}
+
 TEST_CASE("runsvdir keeps its title when it becomes another program") {
   if (is_portable_twin()) SKIP("needs /proc");
   Sandbox box;
