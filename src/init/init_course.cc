@@ -134,7 +134,7 @@ InitDeed InitCourse::ask(Power power, Moment now) {
     if (!runs_) return start_services(now);
     return ready_ ? InitDeed::tell_services : InitDeed::nothing;
   case InitStage::leaving: return InitDeed::kill_child;
-  case InitStage::stopping: return ready_ ? InitDeed::tell_services : InitDeed::nothing;
+  case InitStage::stopping: return InitDeed::tell_services;
   case InitStage::parting:
   case InitStage::telling:
   case InitStage::killing:

@@ -42,6 +42,15 @@ bool is_executable(const char* path) {
   return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0;
 }
 
+// Is there a FIFO of that name, and is it the open one, if there is one?
+bool is_fifo(int fd, const char* path) {
+  struct stat named {
+  }, open{};
+  if (stat(path, &named) != 0 || !S_ISFIFO(named.st_mode)) return false;
+  if (fd < 0) return true;
+  return fstat(fd, &open) == 0 && open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+}
+
 // In the child, which leads a session by then.
 void take_console(void* fd) { take_terminal(*static_cast<const int*>(fd)); }
 
@@ -80,15 +89,22 @@ void Steward::find_scanner(const char* argv0) {
   if (!beside.truncated() && is_executable(beside.c_str())) scanner_ = beside;
 }
 
+// Again before the services are started: the boot hook may have mounted something on /run.
 void Steward::open_control() {
+  if (control_read_ && is_fifo(control_read_.get(), init_control)) return;
   mkdir(init_directory, 0755);
-  if (mkfifo(init_control, 0600) == 0 || errno == EEXIST) {
-    control_read_ = open_read(AT_FDCWD, init_control);
-    // Without a writer of our own, poll would report the end of file for ever.
-    control_write_ = open_write(AT_FDCWD, init_control);
+  if (mkfifo(init_control, 0600) != 0 && errno == EEXIST && !is_fifo(-1, init_control)) {
+    unlink(init_control);
+    mkfifo(init_control, 0600);
   }
-  if (!control_read_ || !control_write_)
-    warn_errno({"unable to make ", init_control, ", only signals are heard"});
+  control_read_ = open_read(AT_FDCWD, init_control);
+  // Without a writer of our own, poll would report the end of file for ever; and so it would
+  // for what is no FIFO.
+  control_write_ = open_write(AT_FDCWD, init_control);
+  if (control_read_ && control_write_ && is_fifo(control_read_.get(), init_control)) return;
+  warn_errno({"unable to make ", init_control, ", only signals are heard"});
+  control_read_.reset();
+  control_write_.reset();
 }
 
 // --- The loop -----------------------------------------------------------------
@@ -256,6 +272,7 @@ Moment Steward::read_limits() {
 
 InitDeed Steward::run_services() {
   constexpr int ready_target = 3;
+  open_control();
   command_.read(read_limits(), ready_target);
   Pipe pipe = make_pipe();
   if (!pipe) warn_errno({"unable to create a pipe"});

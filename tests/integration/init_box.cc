@@ -41,7 +41,9 @@ bool InitBox::can_run() const { return can_mount() && can_unshare() && !slave_.e
 
 void InitBox::start(const Argv& init, const std::string& mounts) {
   const std::string path = init[0][0] == '/' ? init[0] : program_directory() + "/" + init[0];
-  box.script("enter", enter + mounts + "\nshift\nexec chroot \"$ROOT\" \"$@\"");
+  // Sanitizers begin with what /proc tells of memory.
+  const std::string proc = is_sanitized() ? "mount -t proc none $ROOT/proc\n" : "";
+  box.script("enter", enter + proc + mounts + "\nshift\nexec chroot \"$ROOT\" \"$@\"");
   Argv argv{"unshare", "-pfm", "--kill-child", "--propagation", "private", box.path("enter"),
             slave_,    path};
   argv.insert(argv.end(), init.begin() + 1, init.end());

@@ -133,6 +133,18 @@ TEST_CASE("services survive a svscan that is killed, and are stopped in order by
   CHECK(machine.wait() == powered_off);
 }
 
+TEST_CASE("requests are heard though the boot hook has mounted something on /run") {
+  Appliance machine;
+  NEEDS_MACHINE(machine);
+  machine.box.script("etc/stoker/boot",
+                     "mount -t tmpfs none /run; mkdir /run/stoker; echo >/run/stoker/init");
+  machine.start({"stoker-init"});
+  CHECK(machine.box.event() == "up");
+  CHECK(machine.run({program_directory() + "/poweroff"}).err.empty());
+  CHECK(machine.wait() == powered_off);
+  CHECK_FALSE(contains(machine.console(), "warning"));
+}
+
 TEST_CASE("what ignores TERM is killed in the end, when its time is over") {
   Appliance machine;
   NEEDS_MACHINE(machine);

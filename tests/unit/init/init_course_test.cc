@@ -119,6 +119,12 @@ TEST_CASE("a svscan that is not ready yet is told as soon as it is") {
   CHECK(up.course.services_ready(101s) == InitDeed::nothing);
 }
 
+TEST_CASE("who asks twice is not kept waiting by a svscan that does not become ready") {
+  Up up;
+  CHECK(up.course.ask(Power::off, 100s) == InitDeed::nothing);
+  CHECK(up.course.ask(Power::off, 101s) == InitDeed::tell_services);
+}
+
 TEST_CASE("services without a svscan are stopped in order by another one, three times at most") {
   Up up;
   up.course.services_ended(false, 100s);
