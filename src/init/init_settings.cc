@@ -41,14 +41,14 @@ Moment read_limit(const char* path, Moment usual) {
   return *number == 0 ? never : Moment(std::chrono::milliseconds(*number));
 }
 
-void ServicesCommand::read(Moment limit, int ready) {
+void ServicesCommand::read(const char* program, Moment limit, int ready) {
   char buffer[2048];
   std::string_view words = read_file(services_words, buffer);
   if (words.size() > 2000) {
     warn({services_words, " is too long: the usual is taken"});
     words = {};
   }
-  take(words, limit, ready);
+  take(program, words, limit, ready);
 }
 
 void ServicesCommand::add(const char* word) {
@@ -57,14 +57,14 @@ void ServicesCommand::add(const char* word) {
   argv_[count_] = nullptr;
 }
 
-void ServicesCommand::take(std::string_view words, Moment limit, int ready) {
+void ServicesCommand::take(const char* program, std::string_view words, Moment limit, int ready) {
   count_ = 0;
   words_ = Text<2000>(words.empty() ? usual_words : words);
   // svscan's time ends before ours does, so that it can end everything itself.
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
   limit_ = Text<24>(limit == never ? 0 : std::max<int64_t>(seconds - 1, 1));
   ready_ = Text<24>(ready);
-  for (const char* const word : {"svscan", "-d", ready_.c_str(), "-g", limit_.c_str()}) add(word);
+  for (const char* const word : {program, "-d", ready_.c_str(), "-g", limit_.c_str()}) add(word);
   for (char* at = words_.data(); *at != '\0';) {
     if (is_blank(*at)) *at = '\0';
     const bool begins = at == words_.data() || at[-1] == '\0';

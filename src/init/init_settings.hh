@@ -23,12 +23,13 @@ Moment read_limit(const char* path, Moment usual);
 // The argv of svscan: its own options from us, then the words of the file, or the usual ones.
 class ServicesCommand {
  public:
-  // `limit` is the time it has for the end, `ready` the descriptor that it tells on.
-  void read(Moment limit, int ready);
+  // `program` is how it is called, and lent; `limit` the time it has for the end, `ready` the
+  // descriptor that it tells on.
+  void read(const char* program, Moment limit, int ready);
   const char* const* argv() const { return argv_.data(); }
 
   // The same from the words themselves.
-  void take(std::string_view words, Moment limit, int ready);
+  void take(const char* program, std::string_view words, Moment limit, int ready);
 
  private:
   void add(const char* word);

@@ -82,6 +82,7 @@ void Steward::set_up(const char* argv0) {
 
 // The programs of this suite stand beside each other.
 void Steward::find_scanner(const char* argv0) {
+  scanner_ = PathText("svscan");
   const PathText self = program_path(argv0);
   const size_t slash = self.view().rfind('/');
   if (slash == std::string_view::npos) return;
@@ -273,13 +274,13 @@ Moment Steward::read_limits() {
 InitDeed Steward::run_services() {
   constexpr int ready_target = 3;
   open_control();
-  command_.read(read_limits(), ready_target);
+  // Called by its path, it looks for its supervisor beside itself.
+  command_.read(scanner_.c_str(), read_limits(), ready_target);
   Pipe pipe = make_pipe();
   if (!pipe) warn_errno({"unable to create a pipe"});
   const Placed errors[] = {{console_.fd(), STDERR_FILENO}};
   const Spawned child = spawn({.argv = command_.argv(),
                                .environment = environment_.entries(),
-                               .program = scanner_.empty() ? nullptr : scanner_.c_str(),
                                .standard_output = console_.fd(),
                                .extra = pipe.write.get(),
                                .extra_target = ready_target,
@@ -308,9 +309,12 @@ void Steward::end_machine_apart() {
   last_ = fork();
   if (last_ < 0) return end_machine(course_.power());
   if (last_ > 0) return;
-  sync();
-  if (!is_in_container()) release_disks();
-  sync();
+  // The kernel of a container goes on, and so do its disks.
+  if (!is_in_container()) {
+    sync();
+    release_disks();
+    sync();
+  }
   end_machine(course_.power());
   warn_errno({"unable to ", power_name(course_.power())});
   _exit(errno == EPERM || errno == ENOSYS ? exit_not_allowed : exit_failed);

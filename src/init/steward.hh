@@ -46,7 +46,7 @@ class Steward {
   Environment environment_;
   Console console_;
   ServicesCommand command_;
-  PathText scanner_;  // svscan, or empty: sought in PATH
+  PathText scanner_;  // svscan: a path, or sought in PATH
   Fd control_read_, control_write_;
   Fd ready_;              // what svscan says ready on
   pid_t child_ = 0;       // the hook or the shell that runs

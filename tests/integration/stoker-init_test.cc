@@ -113,6 +113,20 @@ TEST_CASE("`emergency` gives a shell before the boot hook") {
   for (const char* const event : {"shell", "boot", "up"}) CHECK(machine.box.event() == event);
 }
 
+TEST_CASE("svscan and supervise are those beside stoker-init, whatever PATH leads to") {
+  Appliance machine;
+  NEEDS_MACHINE(machine);
+  machine.box.script("etc/service/web/run", "echo up >$EVENTS; echo >&3; exec sleep 1000");
+  machine.start({"stoker-init"}, "export PATH=/usr/sbin:/usr/bin:/bin");
+  CHECK(machine.box.events(2) == std::vector<std::string>{"boot", "up"});
+  CHECK(machine
+            .run({"env", "SVSTATE=/run/service", program_directory() + "/svwait", "-U",
+                  "/etc/service/web"})
+            .code == 0);
+  machine.signal(SIGUSR2);
+  CHECK(machine.wait() == powered_off);
+}
+
 TEST_CASE("services survive a svscan that is killed, and are stopped in order by the next") {
   Appliance machine;
   NEEDS_MACHINE(machine);

@@ -23,25 +23,26 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("svscan is told where to say ready, and to end before our own patience does") {
   ServicesCommand command;
-  command.take("", 60s, 3);
+  command.take("svscan", "", 60s, 3);
   CHECK(words_of(command) ==
         Words{"svscan", "-d", "3", "-g", "59", "-S", "/run/service", "/etc/service"});
-  command.take("", never, 3);
+  command.take("svscan", "", never, 3);
   CHECK(words_of(command)[4] == "0");
-  command.take("", 200ms, 3);
+  command.take("svscan", "", 200ms, 3);
   CHECK(words_of(command)[4] == "1");
 }
 
 TEST_CASE("the words of the file are split at blanks, however many") {
   ServicesCommand command;
-  command.take("-L\tlogger  /service \n", 10s, 3);
-  CHECK(words_of(command) == Words{"svscan", "-d", "3", "-g", "9", "-L", "logger", "/service"});
+  command.take("/bin/svscan", "-L\tlogger  /service \n", 10s, 3);
+  CHECK(words_of(command) ==
+        Words{"/bin/svscan", "-d", "3", "-g", "9", "-L", "logger", "/service"});
 }
 
 TEST_CASE("more words than there is room for are left out") {
   std::string many;
   for (int i = 0; i < 100; ++i) many += "x ";
   ServicesCommand command;
-  command.take(many, 10s, 3);
+  command.take("svscan", many, 10s, 3);
   CHECK(words_of(command).size() == 64);
 }
