@@ -158,11 +158,11 @@ void Supervisor::begin() {
 
 void Supervisor::run() {
   if (!wait_for_state()) return;
+  make_event_directory();
   begin();
   if (only_stops_) turn();
   reap_all();
   publish();
-  make_event_directory();
   tell_listeners(Text<1>(event::supervised));
   // The strangers need no reading: they are looked at in each turn.
   enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
