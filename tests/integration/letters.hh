@@ -43,9 +43,11 @@ class Letters {
   std::optional<Listener> listener_;
 };
 
-// Without the letters that only say that something in the status has changed.
+// Without the letters that only say that something in the status has changed, or that the
+// supervisor has begun, which who comes early hears, too.
 inline std::string without_changes(std::string letters) {
   std::erase(letters, event::changed);
+  std::erase(letters, event::supervised);
   return letters;
 }
 
