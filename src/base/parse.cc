@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/signals.hh"
+
 namespace stoker {
 
 namespace {
@@ -80,12 +82,13 @@ std::optional<int> parse_realtime(std::string_view name) {
   const bool up = same_word(base, "RTMIN");
   if (!up && !same_word(base, "RTMAX")) return {};
   name.remove_prefix(base_size);
-  if (name.empty()) return up ? SIGRTMIN : SIGRTMAX;
+  const int first = first_realtime_signal(), last = SIGRTMAX;
+  if (name.empty()) return up ? first : last;
   if (name.front() != (up ? '+' : '-')) return {};
   name.remove_prefix(1);
   const auto distance = parse_number<unsigned char>(name);
-  if (!distance || *distance > SIGRTMAX - SIGRTMIN) return {};
-  return up ? SIGRTMIN + *distance : SIGRTMAX - *distance;
+  if (!distance || *distance > last - first) return {};
+  return up ? first + *distance : last - *distance;
 #else
   static_cast<void>(name);
   return {};

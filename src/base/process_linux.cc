@@ -13,6 +13,7 @@
 #include "base/directory.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
+#include "base/signals.hh"
 
 namespace stoker {
 
@@ -179,6 +180,8 @@ uint64_t boot_mark() {
     hash = (hash ^ static_cast<unsigned char>(id[i])) * 1099511628211U;
   return hash;
 }
+
+int first_realtime_signal() { return 34; }
 
 bool is_alive(pid_t pid, uint64_t birth) {
   if (birth != 0) return birth_of(pid) == birth;

@@ -4,7 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "base/child.hh"
+#include "base/signals.hh"
 
 namespace stoker {
 
@@ -29,6 +32,14 @@ uint64_t birth_of(pid_t) { return 0; }
 Text<400> members_of(pid_t) { return {}; }
 
 bool group_runs(pid_t group) { return group_exists(group); }
+
+int first_realtime_signal() {
+#ifdef SIGRTMIN
+  return SIGRTMIN;
+#else
+  return 0;
+#endif
+}
 
 PathText program_path(const char* argv0) { return PathText(std::string_view(argv0)); }
 

@@ -29,6 +29,11 @@ int next_signal();
 // errors are normal returns; `revents` is then all zero.
 void wait_until(std::span<pollfd> fds, Moment deadline);
 
+// The number of RTMIN as everybody else counts it; 0: there are no real-time signals. On
+// Linux C libraries differ in how many they keep for themselves, and what a container
+// engine sends are glibc's numbers.
+int first_realtime_signal();
+
 // In a new child: default actions for everything, an empty mask.
 void reset_signals();
 

@@ -3,6 +3,8 @@
 
 #include <csignal>
 
+#include "base/signals.hh"
+
 namespace stoker {
 
 namespace {
@@ -48,11 +50,11 @@ std::optional<Power> power_by_signal(int number) {
 #endif
   default: break;
   }
-#ifdef SIGRTMIN
-  if (number == SIGRTMIN + 3) return Power::halt;
-  if (number == SIGRTMIN + 4) return Power::off;
-  if (number == SIGRTMIN + 5) return Power::reboot;
-#endif
+  const int realtime = first_realtime_signal();
+  if (realtime == 0) return {};
+  if (number == realtime + 3) return Power::halt;
+  if (number == realtime + 4) return Power::off;
+  if (number == realtime + 5) return Power::reboot;
   return {};
 }
 

@@ -45,10 +45,7 @@ bool is_heard(int number) {
   case SIGPIPE: return true;
   default: break;
   }
-#ifdef SIGRTMIN
-  if (number == SIGRTMIN + 3) return true;
-#endif
-  return false;
+  return first_realtime_signal() != 0 && number == first_realtime_signal() + 3;
 }
 
 }  // namespace

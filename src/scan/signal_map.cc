@@ -2,6 +2,7 @@
 #include "scan/signal_map.hh"
 
 #include "base/parse.hh"
+#include "base/signals.hh"
 
 namespace stoker {
 
@@ -13,11 +14,10 @@ constexpr int power_failure = SIGPWR;
 #else
 constexpr int power_failure = 0;
 #endif
-#ifdef SIGRTMIN
-int halt_signal() { return SIGRTMIN + 3; }
-#else
-int halt_signal() { return 0; }
-#endif
+int halt_signal() {
+  const int realtime = first_realtime_signal();
+  return realtime != 0 ? realtime + 3 : 0;
+}
 
 constexpr int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 

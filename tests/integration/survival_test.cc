@@ -216,7 +216,7 @@ TEST_CASE("the next svscan takes over what a killed one has left") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process first = start_tree(box);
   for (const char* const service : {"sv/one", "sv/two"}) box.await_supervisor(service);
-  const Status one = with_pid(box, "sv/one"), two = with_pid(box, "sv/two");
+  const Status one = box.await(State::ready, "sv/one"), two = box.await(State::ready, "sv/two");
   first.signal(SIGKILL);
   first.wait();
   make_service(box, "three");
