@@ -4,7 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <algorithm>
+#include <cerrno>
 
 #include "base/child.hh"
 #include "base/report.hh"
@@ -25,7 +26,8 @@ constexpr size_t title_size = 400;
 PathText path_for(std::string_view argv0) {
   PathText path("PATH=");
   const size_t slash = argv0.rfind('/');
-  if (argv0.starts_with('/')) path.append(argv0.substr(0, std::max<size_t>(slash, 1)), ":");
+  if (argv0.starts_with('/'))
+    path.append(std::string_view(argv0.data(), std::max<size_t>(slash, 1)), ":");
   path.append(usual_path);
   return path;
 }
