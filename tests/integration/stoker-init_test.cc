@@ -216,6 +216,22 @@ TEST_CASE("without a service directory it says so again and again, but ever more
   CHECK(machine.wait() == rebooted);
 }
 
+TEST_CASE("without a svscan it says so, tries again after pauses, and still ends in order") {
+  Appliance machine;
+  NEEDS_MACHINE(machine);
+  std::filesystem::create_directory(machine.box.path("alone"));
+  std::filesystem::copy(program_directory() + "/stoker-init", machine.box.path("alone"));
+  machine.start({machine.box.path("alone/stoker-init")},
+                "C=$(command -v chroot); export PATH=/nowhere; shift; exec $C \"$ROOT\" \"$@\"");
+  CHECK(machine.box.event() == "boot");
+  machine.await("stoker-init: warning: unable to run svscan: file does not exist\n");
+  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
+  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
+  machine.signal(SIGUSR2);
+  CHECK(machine.box.event() == "shutdown poweroff");
+  CHECK(machine.wait() == powered_off);
+}
+
 TEST_CASE("where reboot(2) is not allowed it exits, since that ends the container") {
   Appliance machine;
   NEEDS_MACHINE(machine);
