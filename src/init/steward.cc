@@ -73,9 +73,11 @@ void Steward::set_up(const char* argv0) {
   mount_the_usual();
   console_.open();
   if (!is_in_container()) take_ctrl_alt_del();
-  // Without memory for so little there is nothing to be done, but to go on without a PATH.
-  if (!environment_.adopt_process()) warn_errno({"unable to copy the environment"});
-  if (environment_.get("PATH") == nullptr) environment_.set(usual_path);
+  // Without memory for so little, what is started has an empty one.
+  if (!environment_.adopt_process())
+    warn_errno({"unable to copy the environment"});
+  else if (environment_.get("PATH") == nullptr)
+    environment_.set(usual_path);
   find_scanner(argv0);
   open_control();
 }
@@ -236,7 +238,7 @@ InitDeed Steward::run_hook(const char* path, const char* argument) {
 InitDeed Steward::run_shell() {
   console_.make_sane();
   for (const char* const path : {"/sbin/sulogin", "/usr/sbin/sulogin", "/bin/sh"})
-    if (is_executable(path) && start_shell(path)) return InitDeed::nothing;
+    if (console_.fd() >= 0 && is_executable(path) && start_shell(path)) return InitDeed::nothing;
   warn({"there is no shell, going on without"});
   return course_.no_shell(now());
 }

@@ -204,6 +204,17 @@ TEST_CASE("an image without hooks and shell boots, and its services need none") 
   CHECK(machine.wait() == powered_off);
 }
 
+TEST_CASE("without a console the services are started though the boot hook has failed") {
+  Appliance machine;
+  NEEDS_MACHINE(machine);
+  machine.box.script("etc/stoker/boot", "echo boot >$EVENTS; exit 1");
+  machine.start({"stoker-init"}, "umount $ROOT/dev/console; rm $ROOT/dev/console");
+  CHECK(machine.box.event() == "boot");
+  CHECK(machine.box.event() == "up");
+  machine.signal(SIGUSR2);
+  CHECK(machine.wait() == powered_off);
+}
+
 TEST_CASE("without a service directory it says so again and again, but ever more seldom") {
   Appliance machine;
   NEEDS_MACHINE(machine);
