@@ -53,6 +53,8 @@ TEST_CASE("one program answers by every name as the separate programs do") {
   CHECK(names.size() > 25);
   for (const std::string& name : names)
     for (const std::string word : {"-?", "--no-such-option"}) {
+      // To runsvdir, every word but -P is a directory that may yet come.
+      if (name == "runsvdir") continue;
       INFO(name << ' ' << word);
       const Result separate = box.run({name, word});
       for (const Argv& argv : {Argv{multicall(name), word}, {multicall("stoker"), name, word}}) {

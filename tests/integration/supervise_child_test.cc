@@ -151,12 +151,17 @@ TEST_CASE("a service works in its directory, and PWD names that as the user did"
   box.link("real", "link");
   const auto check = [&](const std::string& named, const std::string& service) {
     const pid_t pid = run_of(box, service), logger = logger_of(box, service);
+    // Both are told of before they have become what they are to be.
+    const auto await_directory = [&](pid_t who, const std::string& where) {
+      box.wait_for([&] { return contains(environment_of(who), "\nPWD=" + where + "\n"); },
+                   "PWD is not " + where);
+    };
+    await_directory(pid, named);
+    await_directory(logger, named + "/log");
     CHECK(std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/cwd") ==
           box.path("real"));
-    CHECK(contains(environment_of(pid), "\nPWD=" + named + "\n"));
     CHECK(std::filesystem::read_symlink("/proc/" + std::to_string(logger) + "/cwd") ==
           box.path("real/log"));
-    CHECK(contains(environment_of(logger), "\nPWD=" + named + "/log\n"));
   };
   SECTION("by a relative path") {
     const Process supervisor = box.start({"supervise", "link"});
