@@ -41,7 +41,7 @@ int become(const Recipe& recipe) {
   for (const int fd : recipe.kept)
     if (!place(fd, fd)) return errno;
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) make_blocking(fd);
-  if (recipe.open_files != nullptr) setrlimit(RLIMIT_NOFILE, recipe.open_files);
+  if (recipe.open_files != nullptr) limit_open_files(*recipe.open_files);
   reset_signals();
 
   char* const* const argv = const_cast<char* const*>(recipe.argv);

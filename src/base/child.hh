@@ -38,6 +38,9 @@ struct Spawned {
   int error = 0;   // why the program could not be executed; the child then exits 111
 };
 
+// Sets RLIMIT_NOFILE.
+bool limit_open_files(const ::rlimit& limit);
+
 // Starts a process with default signal actions, an empty mask and only its own
 // descriptors. Signals are blocked until the child executes its program, so none
 // meant for the child is taken by the parent. Waits until the program is loaded,

@@ -7,6 +7,11 @@
 
 namespace stoker {
 
+// setrlimit(2) of musl cares for threads, which takes 3 kB of code that nobody needs.
+bool limit_open_files(const ::rlimit& limit) {
+  return prlimit(0, RLIMIT_NOFILE, &limit, nullptr) == 0;
+}
+
 Spawned spawn(const Recipe& recipe) {
   const SignalsBlocked blocked;
   volatile int error = 0;

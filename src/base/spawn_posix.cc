@@ -8,6 +8,8 @@
 
 namespace stoker {
 
+bool limit_open_files(const ::rlimit& limit) { return setrlimit(RLIMIT_NOFILE, &limit) == 0; }
+
 Spawned spawn(const Recipe& recipe) {
   Pipe news = make_pipe();
   if (!news) return {};

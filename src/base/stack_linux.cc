@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
+#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@ constexpr ptrdiff_t room = 512;
 }  // namespace
 
 void give_back_stack() {
-  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto page = static_cast<uintptr_t>(getauxval(AT_PAGESZ));
   char* const here = static_cast<char*>(__builtin_frame_address(0)) - room;
   char* const end = here - reinterpret_cast<uintptr_t>(here) % page;
   madvise(end - depth, depth, MADV_DONTNEED);

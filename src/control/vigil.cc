@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/child.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
 
@@ -26,7 +27,7 @@ bool make_descriptors(size_t targets) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return true;
   limit.rlim_cur = std::min(needed, limit.rlim_max);
-  return setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= needed;
+  return limit_open_files(limit) && limit.rlim_cur >= needed;
 }
 
 }  // namespace

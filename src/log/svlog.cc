@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/child.hh"
 #include "base/mapped.hh"
 #include "base/report.hh"
 #include "log/read_view.hh"
@@ -31,7 +32,7 @@ void raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+  limit_open_files(limit);
 }
 
 size_t find_named(const ReadOptions& options, std::span<LogPlace> places) {

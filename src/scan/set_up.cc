@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/child.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
@@ -171,7 +172,7 @@ void Scanner::take_descriptor_limit() {
   if (getrlimit(RLIMIT_NOFILE, &open_files_) != 0) return;
   rlimit raised = open_files_;
   raised.rlim_cur = raised.rlim_max;
-  limit_raised_ = raised.rlim_cur != open_files_.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0;
+  limit_raised_ = raised.rlim_cur != open_files_.rlim_cur && limit_open_files(raised);
 }
 
 void Scanner::make_roster() {

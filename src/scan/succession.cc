@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/child.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "scan/scanner.hh"
@@ -207,14 +208,13 @@ void Scanner::become_program() {
   title_.hand_down(true);
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
   rlimit raised{};
-  if (limit_raised_ && getrlimit(RLIMIT_NOFILE, &raised) == 0)
-    setrlimit(RLIMIT_NOFILE, &open_files_);
+  if (limit_raised_ && getrlimit(RLIMIT_NOFILE, &raised) == 0) limit_open_files(open_files_);
   const PathText program = program_path(argv_[0]);
   if (fchdir(base_.get()) == 0) execvpe(program.c_str(), argv_, environment_.entries());
   warn_errno({"unable to upgrade, going on as before: ", program});
   for (const int fd : kept)
     if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
-  if (limit_raised_) setrlimit(RLIMIT_NOFILE, &raised);
+  if (limit_raised_) limit_open_files(raised);
   title_.hand_down(false);
   environment_.unset(layout::variable_resume);
   environment_.set(pwd_.data());
