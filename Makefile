@@ -44,11 +44,11 @@ SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
-# With musl, if there is one; tools/static says how.
+# With musl, if there is one; src/static says how.
 ifdef STATIC
 include $B/static.mk
-$B/static.mk: tools/static tools/musl.hh
-	@mkdir -p $(@D) && tools/static $(@D) $(CXX) $(CC) >$@
+$B/static.mk: src/static src/musl.hh
+	@mkdir -p $(@D) && src/static $(@D) $(CXX) $(CC) >$@
 SECTIONS += -fno-pie -DSTATIC_PROGRAM
 SMALL    += -static -no-pie -Wl,-z,norelro
 endif
@@ -202,7 +202,7 @@ fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SE
 bench: all                  ## measure, and print one row of a table
 	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
 
-CODE  = $(wildcard src/*.cc tools/*.hh $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
+CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
 lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes

@@ -141,17 +141,23 @@ void Supervisor::begin() {
     logging_.remember(*legacy);
   }
   refresh();
-  if (!legacy) {
-    unlinkat(state_.directory(), layout::death_tally, 0);
-    publish();  // who is started now may ask how it is at once
-  }
+  if (!legacy) unlinkat(state_.directory(), layout::death_tally, 0);
   if (legacy) {
     const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
     main_.take_over(legacy->main, otherwise, std::move(handover_.readiness));
+  } else if (only_stops_ || down) {
+    main_.wish(Wish::down);
   } else {
-    main_.wish(only_stops_ ? Wish::down : wish);
+    appear();
+    main_.wish(Wish::up);
   }
   if (only_stops_) terminate();
+}
+
+// Before the service does, since that may ask at once how it is.
+void Supervisor::appear() {
+  publish();
+  if (!std::exchange(appeared_, true)) tell_listeners(Text<1>(event::supervised));
 }
 
 // --- The loop: here it may not ----------------------------------------------
@@ -162,8 +168,7 @@ void Supervisor::run() {
   begin();
   if (only_stops_) turn();
   reap_all();
-  publish();
-  tell_listeners(Text<1>(event::supervised));
+  appear();
   // The strangers need no reading: they are looked at in each turn.
   enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
   pollfd fds[slots] = {};
