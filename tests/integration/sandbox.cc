@@ -223,6 +223,13 @@ std::string Sandbox::state_directory(const std::string& service) const {
   return state_root_.empty() ? path(service + "/" + state) : state;
 }
 
+// It can be asked before it starts what it is there for.
+static bool has_begun(const std::optional<Status>& status) {
+  if (!status || !status->native) return true;
+  const Record& record = status->main_record;
+  return record.state != State::down || record.wish != Wish::up || record.starts > 0;
+}
+
 Process Sandbox::supervise(const std::string& service, const Setup& setup) {
   Process supervisor = start({"supervise", service}, setup);
   await_supervisor(service);
@@ -233,7 +240,8 @@ void Sandbox::await_supervisor(const std::string& service) {
   const std::string state = state_directory(service);
   const auto there = [&state] {
     const Fd directory = open_directory(AT_FDCWD, state.c_str());
-    return directory && presence(directory.get()) == Presence::running;
+    return directory && presence(directory.get()) == Presence::running &&
+           has_begun(read_status(directory.get()));
   };
   wait_for(there, "no supervisor appears for " + service);
 }

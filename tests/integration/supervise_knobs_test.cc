@@ -293,7 +293,8 @@ TEST_CASE("processes that a service leaves behind are named, told TERM, and wait
 #endif
   box.order();
   CHECK(box.event() == "child");
-  CHECK(without_changes(letters.until('D')) == "dD");
+  // Of the first start, it may have heard as well.
+  CHECK(without_changes(letters.until('D')).ends_with("dD"));
 }
 
 TEST_CASE("a process left behind that ignores TERM is killed") {

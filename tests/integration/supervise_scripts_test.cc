@@ -324,7 +324,9 @@ TEST_CASE("a check that was made for the last process does not make the next one
   CHECK(box.event() == "check");
   Letters letters(box);
   box.control("k");
-  CHECK(without_changes(letters.until('u')) == "dDu");
+  // Of the first start, it may have heard as well.
+  CHECK(without_changes(letters.until('D')).ends_with("dD"));
+  CHECK(without_changes(letters.until('u')) == "u");
   CHECK(box.event() == "check");
   CHECK(box.status().main_record.state == State::up);
   box.order("0");
