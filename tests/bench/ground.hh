@@ -42,6 +42,12 @@ inline Command restart_command(const Suite& suite) {
   if (suite.is("s6")) return {suite.program("s6-svc"), "-wr", "-r"};
   return {suite.program("sv"), "restart"};
 }
+// Of the directory in which it is started.
+inline Command scanner_command(const Suite& suite) {
+  // s6's takes 500 services unless it is told otherwise.
+  if (suite.is("s6")) return {suite.scanner(), "-c", "20000", "."};
+  return {suite.scanner(), "."};
+}
 inline Command up_command(const Suite& suite) {
   if (suite.is("daemontools")) return {suite.program("svc"), "-u"};
   if (suite.is("s6")) return {suite.program("s6-svc"), "-wu", "-u"};
@@ -193,7 +199,7 @@ class Ground {
 class Tree {
  public:
   Tree(const Suite& suite, Ground& ground, int services)
-      : root_(start({suite.scanner(), "."}, ground.scan())) {
+      : root_(start(scanner_command(suite), ground.scan())) {
     for (int i = 0; i < services; ++i) ground.must_come();
   }
   ~Tree() {
