@@ -20,6 +20,7 @@ namespace stoker {
 namespace {
 
 constexpr std::string_view no_fifo = "is no fifo", rename_verb = "rename", fresh_suffix = ".new";
+constexpr char hidden_ok[] = "ok.new";
 
 template <typename Bytes>
 uint64_t digest_of(const Bytes& bytes) {
@@ -143,6 +144,7 @@ bool StateDirectory::open_all() {
   control_read_ = std::move(control);
   control_write_ = std::move(writer);
   ok_.reset();
+  hidden_ = false;
   published_ = {};
   return true;
 }
@@ -173,7 +175,7 @@ bool StateDirectory::is_lost() const {
   if (departs()) return false;
   return !same_file(place_.at, place_.path().c_str(), directory_.get()) ||
          !same_file(directory_.get(), layout::control, control_read_.get()) ||
-         (ok_ && !same_file(directory_.get(), layout::ok, ok_.get()));
+         (ok_ && !hidden_ && !same_file(directory_.get(), layout::ok, ok_.get()));
 }
 
 bool StateDirectory::was_removed(const char* name) const {
@@ -252,13 +254,28 @@ bool StateDirectory::write(const Status& status, const Memory* memory) {
   return true;
 }
 
+bool StateDirectory::hide() {
+  if (ok_ || !was_removed(layout::ok) || !was_removed(layout::status)) return false;
+  unlinkat(directory_.get(), hidden_ok, 0);
+  ok_ = open_fifo(directory_.get(), hidden_ok);
+  hidden_ = static_cast<bool>(ok_);
+  return hidden_;
+}
+
+// Where a child has done it in a copy of our memory, it is done already.
+bool StateDirectory::reveal() {
+  return !std::exchange(hidden_, false) ||
+         renameat(directory_.get(), hidden_ok, directory_.get(), layout::ok) == 0 ||
+         same_file(directory_.get(), layout::ok, ok_.get());
+}
+
 bool StateDirectory::show() {
   if (!ok_) ok_ = open_fifo(directory_.get(), layout::ok);
-  return static_cast<bool>(ok_);
+  return ok_ && reveal();
 }
 
 bool StateDirectory::publish(const Status& status, const Memory* memory) {
-  if (!is_open() || (ok_ && is_written(status, memory))) return true;
+  if (!is_open() || (ok_ && !hidden_ && is_written(status, memory))) return true;
   const bool done = (!is_lost() || open(place_)) && write(status, memory) && show();
   // One message for all files: they suffer from the same thing.
   if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble()});

@@ -54,6 +54,12 @@ class StateDirectory {
   // open: for a child that shares our memory but not our descriptors.
   [[nodiscard]] bool write(const Status& status, const Memory* memory);
 
+  // In a directory that nobody has used yet, `ok` can be made so that only reveal() shows it,
+  // which such a child may call when it has written what is to be seen: that saves a status
+  // that tells of nothing, and would cost a disk to replace. False elsewhere.
+  bool hide();
+  bool reveal();
+
   // Writes `status` (with the memory behind it, if there is one), `stat` and `pid`, each only when
   // it changed, and after the first time shows by `ok` that a supervisor is there. What was
   // removed or replaced by others is made again. False when something failed, which is said
@@ -61,7 +67,7 @@ class StateDirectory {
   [[nodiscard]] bool publish(const Status& status, const Memory* memory);
 
   bool has_published(const Status& status) const {
-    return ok_ && published_.status == digest(status);
+    return ok_ && !hidden_ && published_.status == digest(status);
   }
 
   // What the last supervisor left; empty if nothing, or nothing that can be read.
@@ -108,6 +114,7 @@ class StateDirectory {
   Trouble trouble_;
   int told_ = -1;  // errno of the trouble that was said last; -1: none
   bool departs_ = false;
+  bool hidden_ = false;  // `ok` has not got its name yet
   // What is in the files; zeros where that is not known.
   struct Published {
     uint64_t status = 0, memory = 0, stat = 0;

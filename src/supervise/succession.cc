@@ -66,7 +66,7 @@ Memory Supervisor::memory() const {
 void Supervisor::record_child(void* supervisor) {
   auto& self = *static_cast<Supervisor*>(supervisor);
   const Memory kept = self.memory();
-  if (!self.state_.write(self.status(), &kept)) self.retry_at_ = 0s;
+  if (!self.state_.write(self.status(), &kept) || !self.state_.reveal()) self.retry_at_ = 0s;
 }
 
 bool Supervisor::ask_for_end(void* supervisor, pid_t pid) {

@@ -148,7 +148,7 @@ void Supervisor::begin() {
   } else if (only_stops_ || down) {
     main_.wish(Wish::down);
   } else {
-    appear();
+    state_.hide() ? say_begun() : appear();
     main_.wish(Wish::up);
   }
   if (only_stops_) terminate();
@@ -157,7 +157,11 @@ void Supervisor::begin() {
 // Before the service does, since that may ask at once how it is.
 void Supervisor::appear() {
   publish();
-  if (!std::exchange(appeared_, true)) tell_listeners(Text<1>(event::supervised));
+  say_begun();
+}
+
+void Supervisor::say_begun() {
+  if (!std::exchange(begun_, true)) tell_listeners(Text<1>(event::supervised));
 }
 
 // --- The loop: here it may not ----------------------------------------------

@@ -34,6 +34,7 @@ class Supervisor {
   bool wait_for_state();
   void begin();
   void appear();
+  void say_begun();
 
   void hear_signals();
   void reap_all();
@@ -87,7 +88,7 @@ class Supervisor {
   bool upgrade_wanted_ = false, resumed_ = false;
   bool was_ready_ = false;                        // at any time
   bool told_settled_ = false, told_end_ = false;  // svscan, see news.hh
-  bool appeared_ = false;                         // listeners have been told
+  bool begun_ = false;                            // listeners have been told
   bool succeeds_ = false;    // svscan saw our predecessor die: what it left is of this boot
   bool only_stops_ = false;  // … on the way to the end, where we are, too
   pid_t trial_ = 0;          // tests the new program before we become it
