@@ -348,8 +348,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   box.order("next");
   await_text(box, "old first\nnew next\n");
   box.await_supervisor("log");
-  box.wait_for([&] { return box.status("log").main.pid == box.status().log.pid; },
-               "the logger's own status is another's");
+  box.wait_for([&] { return box.status("log").main.pid == box.status().log.pid; }, "other pids");
   CHECK(supervisor.err().empty());
 }
 
