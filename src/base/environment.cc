@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/fd.hh"
 #include "base/parse.hh"
 
 namespace stoker {
@@ -62,7 +63,7 @@ PathText logical_directory(const char* pwd) {
   struct stat named {
   }, here{};
   if (pwd != nullptr && pwd[0] == '/' && stat(pwd, &named) == 0 && stat(".", &here) == 0 &&
-      named.st_ino == here.st_ino && named.st_dev == here.st_dev)
+      is_same_file(named, here))
     return PathText(std::string_view(pwd));
   char buffer[4096];
   return getcwd(buffer, sizeof buffer) != nullptr ? PathText(std::string_view(buffer)) : PathText();

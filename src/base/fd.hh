@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #pragma once
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <span>
@@ -40,6 +41,11 @@ Fd open_truncate(int at, const char* path, mode_t mode);  // made where missing
 Fd open_directory(int at, const char* path);
 // To look names up in only, which needs no permission to list it.
 Fd open_search(int at, const char* path);
+
+// Are these facts of one and the same file, under whatever names?
+inline bool is_same_file(const struct stat& one, const struct stat& other) {
+  return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+}
 
 struct Pipe {
   Fd read, write;

@@ -114,4 +114,12 @@ std::string_view signal_name(int number) {
   return {};
 }
 
+Text<32> ending_text(int exit_code, int signal) {
+  if (signal == 0) return Text<32>("exited ", exit_code);
+  const std::string_view name = signal_name(signal);
+  Text<32> text("killed by ", name.empty() ? "signal " : "SIG", name);
+  if (name.empty()) text.append(signal);
+  return text;
+}
+
 }  // namespace stoker

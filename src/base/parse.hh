@@ -6,6 +6,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/text.hh"
+
 namespace stoker {
 
 // The whole text as a decimal number; empty where it is not one, or does not fit.
@@ -37,5 +39,8 @@ std::optional<int> parse_signal(std::string_view text);
 
 // "TERM" for 15; empty for numbers without a name (real-time signals have none).
 std::string_view signal_name(int number);
+
+// "exited 3", "killed by SIGSEGV", "killed by signal 60"; `signal` is 0 for one that exited.
+Text<32> ending_text(int exit_code, int signal);
 
 }  // namespace stoker

@@ -6,6 +6,7 @@
 #pragma once
 #include <poll.h>
 
+#include <csignal>
 #include <initializer_list>
 #include <span>
 
@@ -19,6 +20,16 @@ namespace stoker {
 void catch_signals(std::span<const int> numbers);
 inline void catch_signals(std::initializer_list<int> numbers) {
   catch_signals(std::span(numbers.begin(), numbers.size()));
+}
+
+// Those that `wanted(number)` is true for.
+template <typename Wanted>
+void catch_signals_if(Wanted wanted) {
+  int numbers[NSIG];
+  size_t count = 0;
+  for (int number = 1; number < NSIG; ++number)
+    if (wanted(number)) numbers[count++] = number;
+  catch_signals(std::span<const int>(numbers, count));
 }
 
 // The lowest caught signal that arrived since it was last returned, or 0.

@@ -43,10 +43,6 @@ void append_errno(Page& page, const char* name, Words what) {
   page.append(": ", error_text(error), "\n");
 }
 
-bool same_place(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
 // The absolute path of a definition; errno where the current directory is lost.
 bool find_definition(const char* given, PathText& path) {
   const std::string_view text(given);
@@ -148,7 +144,7 @@ bool Switching::is_taken(Switch& one, const PathText& definition) {
   struct stat there, wanted;
   if (fstatat(scan_.get(), one.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return false;
   if (fstatat(scan_.get(), one.name.c_str(), &there, 0) == 0 &&
-      stat(definition.c_str(), &wanted) == 0 && same_place(there, wanted))
+      stat(definition.c_str(), &wanted) == 0 && is_same_file(there, wanted))
     return false;
   append_fail(printer_.page, one.given,
               {places_.services, "/", one.name, " exists and is not ", definition});

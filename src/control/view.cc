@@ -58,22 +58,9 @@ void append_own_suffix(Page& page, const View& view) {
   }
 }
 
-void append_signal(Cell& text, int number) {
-  const std::string_view name = signal_name(number);
-  if (name.empty())
-    text.append("signal ", number);
-  else
-    text.append("SIG", name);
-}
-
 // How it ended, whatever came of it.
 void append_end(Cell& text, const Record& record) {
-  if (record.signal != 0) {
-    text.append("killed by ");
-    append_signal(text, record.signal);
-  } else {
-    text.append("exited ", std::max(record.exit_code, 0));
-  }
+  text.append(ending_text(std::max(record.exit_code, 0), record.signal));
 }
 
 void append_two_digits(Cell& text, unsigned number) { text.append(number < 10 ? "0" : "", number); }

@@ -23,7 +23,8 @@ void release_disks();
 // reboot(2). Returns only if that failed; see errno.
 void end_machine(Power power);
 
-// Makes the terminal the controlling one of this session, whoever had it.
-void take_terminal(int fd);
+// In a child that leads a session, see Recipe::in_child: makes the terminal that `context`
+// points to, a descriptor, the controlling one, whoever had it.
+void take_terminal(void* context);
 
 }  // namespace stoker

@@ -126,9 +126,9 @@ void end_machine(Power power) {
   }
 }
 
-void take_terminal(int fd) {
+void take_terminal(void* context) {
   constexpr int from_anybody = 1;
-  ioctl(fd, TIOCSCTTY, from_anybody);
+  ioctl(*static_cast<const int*>(context), TIOCSCTTY, from_anybody);
 }
 
 }  // namespace stoker

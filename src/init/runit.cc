@@ -18,13 +18,6 @@ namespace {
 
 constexpr char runit_program[] = "/sbin/runit";
 
-// Debian keeps the files in /run, where the first stage makes them; runit in /etc.
-struct MarkFiles {
-  const char *stop, *reboot;
-};
-constexpr MarkFiles usual_files{"/etc/runit/stopit", "/etc/runit/reboot"};
-constexpr MarkFiles debian_files{"/run/runit.stopit", "/run/runit.reboot"};
-
 void mark(const char* path, mode_t mode) {
   const Fd file = open_truncate(AT_FDCWD, path, mode);
   if (!file) die_errno({"unable to create ", path});

@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
   if (chdir(there) != 0) die_errno({"unable to chdir: ", there});
   const struct stat wanted = stat_directory(directory);
   struct stat now {};
-  if (stat(current, &now) == 0 && now.st_ino == wanted.st_ino && now.st_dev == wanted.st_dev) {
+  if (stat(current, &now) == 0 && is_same_file(now, wanted)) {
     tell(directory, ": current.");
     return 0;
   }

@@ -24,10 +24,6 @@ namespace {
 constexpr char key_script[] = "/etc/runit/ctrlaltdel";
 constexpr char no_sync[] = "/etc/runit/nosync";
 
-// The file in runit's own place, and in Debian's.
-constexpr const char* stop_files[] = {"/etc/runit/stopit", "/run/runit.stopit"};
-constexpr const char* reboot_files[] = {"/etc/runit/reboot", "/run/runit.reboot"};
-
 // runit's own form has no level where nothing is wrong.
 void tell(Words what) {
   Text<300> line("- runit: ");
@@ -42,10 +38,8 @@ bool is_marked(const char* path) {
   return stat(path, &facts) == 0 && (facts.st_mode & S_IXUSR) != 0;
 }
 
-bool is_any_marked(std::span<const char* const> paths) {
-  for (const char* const path : paths)
-    if (is_marked(path)) return true;
-  return false;
+bool is_any_marked(const char* MarkFiles::*which) {
+  return is_marked(usual_files.*which) || is_marked(debian_files.*which);
 }
 
 const char* program_of(RunitStage stage) {
@@ -59,8 +53,6 @@ const char* program_of(RunitStage stage) {
   }
   return "/etc/runit/2";
 }
-
-void take_console(void* fd) { take_terminal(*static_cast<const int*>(fd)); }
 
 }  // namespace
 
@@ -112,8 +104,8 @@ void Stages::press() {
 
 // The end that the stop file allows, once.
 void Stages::ask() {
-  if (!is_any_marked(stop_files)) return;
-  for (const char* const path : stop_files) chmod(path, 0);
+  if (!is_any_marked(&MarkFiles::stop)) return;
+  for (const MarkFiles& files : {usual_files, debian_files}) chmod(files.stop, 0);
   carry_out(course_.stop(now()));
 }
 
@@ -201,7 +193,7 @@ pid_t Stages::start(const char* program, bool has_console) {
                                .program = program,
                                .standard_input = lent,
                                .session = true,
-                               .in_child = lent >= 0 ? take_console : nullptr,
+                               .in_child = lent >= 0 ? take_terminal : nullptr,
                                .context = &lent});
   if (child.pid > 0 && child.error == 0) return child.pid;
   if (child.pid > 0) errno = child.error;
@@ -219,7 +211,7 @@ void Stages::finish() {
   if (last_ > 0) return;
   // The kernel of a container goes on, and so do its disks.
   if (!is_in_container() && access(no_sync, F_OK) != 0) sync();
-  if (is_any_marked(reboot_files)) {
+  if (is_any_marked(&MarkFiles::reboot)) {
     tell({"system reboot."});
     end_machine(Power::reboot);
   } else {

@@ -7,6 +7,14 @@
 
 namespace stoker {
 
+// What tells runit how to end, by their modes. runit has the files in /etc; Debian keeps them in
+// /run, where its first stage makes them.
+struct MarkFiles {
+  const char *stop, *reboot;
+};
+constexpr MarkFiles usual_files{"/etc/runit/stopit", "/etc/runit/reboot"};
+constexpr MarkFiles debian_files{"/run/runit.stopit", "/run/runit.reboot"};
+
 class Stages {
  public:
   // Whatever fails here is gone on without.

@@ -28,13 +28,8 @@ enum { from_control, from_ready, poll_count };
 // How the process that ends the machine tells that it may not.
 constexpr int exit_not_allowed = 1, exit_failed = 2;
 
-void take_signals() {
-  int numbers[NSIG];
-  size_t count = 0;
-  for (int number = 1; number < NSIG; ++number)
-    if (power_by_signal(number) || number == SIGCHLD || number == SIGPIPE)
-      numbers[count++] = number;
-  catch_signals(std::span(numbers, count));
+bool is_heard_by_init(int signal) {
+  return power_by_signal(signal) || signal == SIGCHLD || signal == SIGPIPE;
 }
 
 bool is_executable(const char* path) {
@@ -48,15 +43,11 @@ bool is_fifo(int fd, const char* path) {
   }, open{};
   if (stat(path, &named) != 0 || !S_ISFIFO(named.st_mode)) return false;
   if (fd < 0) return true;
-  return fstat(fd, &open) == 0 && open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+  return fstat(fd, &open) == 0 && is_same_file(open, named);
 }
 
-// In the child, which leads a session by then.
-void take_console(void* fd) { take_terminal(*static_cast<const int*>(fd)); }
-
-Text<80> describe(int status) {
-  if (WIFSIGNALED(status)) return Text<80>("killed by SIG", signal_name(WTERMSIG(status)));
-  return Text<80>("exited ", WEXITSTATUS(status));
+Text<32> describe(int status) {
+  return ending_text(WEXITSTATUS(status), WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }
 
 }  // namespace
@@ -66,7 +57,7 @@ Text<80> describe(int status) {
 void Steward::set_up(const char* argv0) {
   fill_standard_descriptors();
   seal_descriptors();
-  take_signals();
+  catch_signals_if(is_heard_by_init);
   umask(022);
   if (chdir("/") != 0) warn_errno({"unable to change to /"});
   setsid();
@@ -255,7 +246,7 @@ bool Steward::start_shell(const char* path) {
                                .standard_output = console,
                                .placed = errors,
                                .session = true,
-                               .in_child = take_console,
+                               .in_child = take_terminal,
                                .context = &console});
   if (child.pid > 0 && child.error == 0) {
     child_ = child.pid;

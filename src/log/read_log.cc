@@ -151,9 +151,7 @@ void LogReader::check_directory() {
   struct stat now {
   }, open{};
   if (stat(path_, &now) != 0) return;
-  const bool same = directory_ && fstat(directory_.get(), &open) == 0 &&
-                    open.st_dev == now.st_dev && open.st_ino == now.st_ino;
-  if (same) return;
+  if (directory_ && fstat(directory_.get(), &open) == 0 && is_same_file(open, now)) return;
   window_.close();
   ahead_.close();
   at_ = {};

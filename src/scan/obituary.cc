@@ -70,21 +70,11 @@ uint64_t read_memory_kills() {
 }  // namespace
 
 Text<64> how_it_ended(const Culprit& culprit) {
-  Text<64> text;
   const int status = culprit.wait_status;
-  if (status == -1) {
-    text.append("nobody saw how");
-  } else if (!WIFSIGNALED(status)) {
-    text.append("exited ", WEXITSTATUS(status));
-  } else {
-    const std::string_view name = signal_name(WTERMSIG(status));
-    text.append("killed by ", name.empty() ? "signal " : "SIG");
-    if (name.empty())
-      text.append(WTERMSIG(status));
-    else
-      text.append(name);
-    if (WTERMSIG(status) == SIGKILL && culprit.out_of_memory) text.append(" (out of memory)");
-  }
+  if (status == -1) return Text<64>("nobody saw how");
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  Text<64> text(ending_text(WEXITSTATUS(status), signal));
+  if (signal == SIGKILL && culprit.out_of_memory) text.append(" (out of memory)");
   return text;
 }
 

@@ -58,7 +58,7 @@ bool Scanner::reopen() {
     return false;
   }
   complaint_.clear();
-  if (alive && named.st_ino == open.st_ino && named.st_dev == open.st_dev) return true;
+  if (alive && is_same_file(named, open)) return true;
   directory_ = std::move(found);
   if (fchdir(directory_.get()) != 0) complaint_.warn_errno({"unable to change directory"});
   if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))

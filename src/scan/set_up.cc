@@ -98,11 +98,7 @@ void Scanner::plan_the_end() {
 
 void Scanner::listen() {
   const auto& wanted = options_.signals.heard();
-  int numbers[NSIG];
-  size_t count = 0;
-  for (int number = 1; number < NSIG; ++number)
-    if (is_heard(number) || wanted.has(number)) numbers[count++] = number;
-  catch_signals(std::span(numbers, count));
+  catch_signals_if([&wanted](int number) { return is_heard(number) || wanted.has(number); });
 }
 
 void Scanner::take_environment() {

@@ -63,8 +63,7 @@ bool lock_as_s6(int fd) {
 bool same_file(int at, const char* path, int fd) {
   struct stat named {
   }, open{};
-  return fstatat(at, path, &named, 0) == 0 && fstat(fd, &open) == 0 &&
-         named.st_ino == open.st_ino && named.st_dev == open.st_dev;
+  return fstatat(at, path, &named, 0) == 0 && fstat(fd, &open) == 0 && is_same_file(named, open);
 }
 
 }  // namespace

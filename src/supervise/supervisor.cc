@@ -28,10 +28,6 @@ namespace {
 constexpr const char* run_argv[] = {"./run", nullptr};
 constexpr Moment retry_pause = 1s;
 
-bool same_directory(const struct stat& one, const struct stat& other) {
-  return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
-}
-
 }  // namespace
 
 // --- Set-up: here it may die ------------------------------------------------
@@ -353,7 +349,7 @@ void Supervisor::refresh() {
   struct stat named {
   }, open{};
   if (fstatat(base_.get(), path_, &named, 0) == 0 && fstat(directory_.get(), &open) == 0 &&
-      !same_directory(named, open)) {
+      !is_same_file(named, open)) {
     Fd directory = open_directory(base_.get(), path_);
     if (directory && state_.open(state_place(directory)) && fchdir(directory.get()) == 0)
       directory_ = std::move(directory);

@@ -103,3 +103,10 @@ TEST_CASE("the signals of POSIX all have names") {
   CHECK(signal_name(-1).empty());
   CHECK(signal_name(40).empty());
 }
+
+TEST_CASE("the end of a process is told in one form, whether its signal has a name or not") {
+  CHECK(ending_text(0, 0).view() == "exited 0");
+  CHECK(ending_text(255, 0).view() == "exited 255");
+  CHECK(ending_text(0, SIGSEGV).view() == "killed by SIGSEGV");
+  CHECK(ending_text(0, SIGRTMIN + 1).view() == Text<32>("killed by signal ", SIGRTMIN + 1).view());
+}
