@@ -32,8 +32,9 @@ PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
 PLATFORM ?= linux
-# STATIC=1 makes programs that need no library at run time.
-FLAVOUR  := $(if $(filter linux,$(PLATFORM)),,-$(PLATFORM))$(if $(STATIC),-static)
+# LIBC=shared: with that of the machine; static: without any at run time; auto: some static.
+LIBC     ?= auto
+FLAVOUR  := $(if $(filter linux,$(PLATFORM)),,-$(PLATFORM))$(if $(filter auto,$(LIBC)),,-$(LIBC))
 B        ?= build$(FLAVOUR)
 
 CXXFLAGS ?= -Os
@@ -44,8 +45,9 @@ SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
+HAS_MUSL := $(and $(filter auto,$(LIBC)),$(if $(findstring clang,$(CXX)),,$(shell command -v musl-gcc)))
 # With musl, if there is one; src/static says how.
-ifdef STATIC
+ifeq ($(LIBC),static)
 include $B/static.mk
 $B/static.mk: src/static src/musl.hh
 	@mkdir -p $(@D) && src/static $(@D) $(CXX) $(CC) >$@
@@ -60,6 +62,7 @@ SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
+ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out src/chain/% src/log/svlog.cc,$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
 ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
 ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/bin/$(firstword $(subst :, ,$(link))))
@@ -78,16 +81,25 @@ $B/libstoker.a: $(LIBOBJS)
 # (new, std::string, exceptions) is a link error, not a new dependency.
 LINKED = @mkdir -p $(@D) && $(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -o $@ $^
 define program
-$B/bin/$(notdir $1): $B/src/$1.o $B/libstoker.a
+$B/$(if $(filter $(notdir $1),$(ALONE)),shared,bin)/$(notdir $1): $B/src/$1.o $B/libstoker.a
 	$$(LINKED)
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
+
+# Where musl-gcc is, programs are static that stay, or are called all the time: they start
+# sooner and keep less memory. Not those that look up users, where the machine's C library
+# knows more than /etc/passwd, and svlog, which needs more of its regular expressions.
+$(ALONE:%=$B/bin/%): $B/bin/%: $B-static/bin/%
+	@mkdir -p $(@D) && ln -f $< $@
+$(ALONE:%=$B-static/bin/%): alone ;
+alone:
+	@$(MAKE) --no-print-directory LIBC=static B=$B-static $(ALONE:%=$B-static/bin/%)
 
 $(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
 	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(ALL_LINKS))) $@
 
 static:                     ## build every program without shared libraries into build-static/bin/
-	@$(MAKE) --no-print-directory all STATIC=1
+	@$(MAKE) --no-print-directory all LIBC=static
 
 # The same objects once more, as one program that goes by the name it is called by.
 OBJCOPY ?= objcopy
@@ -170,6 +182,8 @@ storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrad
 # not needed there.
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
+# For valgrind, which sees nothing of a static program's heap.
+run-growth: $(patsubst %,$B/shared/%,$(filter supervise svscan svlogd multilog,$(ALONE)))
 run-multicall run-appliance: multicall $B/multicall/stoker-static
 # Debian's packages with service directories and clients, unpacked and not installed.
 export STOKER_DEBIAN ?= $(abspath $T)/debian
@@ -189,9 +203,9 @@ demo: all                   ## show what it does, in a temporary directory
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
 asan:                       ## run all tests under the address and undefined sanitizers
-	$(MAKE) check B=$B-asan T=$T CC=$(CXX) CXXFLAGS="-O1 -g1 -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+	$(MAKE) check B=$B-asan T=$T CC=$(CXX) CXXFLAGS="-O1 -g1 -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)" LIBC=shared
 coverage:                   ## run all tests, then tell how much of each source file they reach
-	$(MAKE) check B=$B-coverage T=$T CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit"
+	$(MAKE) check B=$B-coverage T=$T CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit" LIBC=shared
 	@tests/coverage $B-coverage
 FUZZ_SECONDS ?= 60
 fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SECONDS each
@@ -207,14 +221,14 @@ LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
 lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
 	@echo "lint: clean"
-$(LINTS): all
+$(LINTS): all $(ALONE:%=$B/shared/%)
 	@tests/lint/$@ $B "$(MAINS)"
 # Only what has changed is looked at again, which its object file tells.
 $B/tidy/%: %.cc $B/%.o .clang-tidy
 	@tests/lint/tidy $< && mkdir -p $(@D) && touch $@
 # The optimiser can hide a symbol that must not be there.
 lint-O0:
-	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror"
+	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
 format:                     ## lay out all source files with clang-format
 	clang-format -i $(CODE)
 compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
@@ -254,4 +268,4 @@ help:                       ## print this list
 
 .DELETE_ON_ERROR:
 .PHONY: all debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
-        dist clean help static multicall $(RUNS) $(LINTS)
+        dist clean help alone static multicall $(RUNS) $(LINTS)
