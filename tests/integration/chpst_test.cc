@@ -105,7 +105,7 @@ TEST_CASE("what takes no right works for an ordinary user too") {
                                  "--umask",
                                  "077",
                                  "--nice",
-                                 "7",
+                                 "19",
                                  "--limit",
                                  "nofile=64:128",
                                  "--env-file",
@@ -125,7 +125,7 @@ TEST_CASE("what takes no right works for an ordinary user too") {
                                  "-o sid= -p $$) = $$ && id -u"},
                                 as_nobody());
   CHECK(result.err == "");
-  CHECK(result.out == "0077\n7\n50\n128\nfile set\nF=file\n" +
+  CHECK(result.out == "0077\n19\n50\n128\nfile set\nF=file\n" +
                           std::to_string(geteuid() == 0 ? nobody : geteuid()) + "\n");
   if (!has_linux_parts()) return;
   const Result linux_parts = box.run(

@@ -92,6 +92,25 @@ int serve(const std::vector<std::string>& arguments) {
 }
 const Part service("service", serve);
 
+void print(const std::string& line) { static_cast<void>(write_all(STDOUT_FILENO, line + "\n")); }
+
+// Prints `first`, each order, of which it says `said`, and `last` when it is told to stop.
+int talk(const std::vector<std::string>& arguments) {
+  catch_signals({SIGTERM});
+  const Fd orders(open(arguments.at(1).c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  print("first");
+  say(arguments[0], "up");
+  for (pollfd fd{orders.get(), POLLIN, 0}; next_signal() == 0; wait_until({&fd, 1}, never)) {
+    const std::string order = take_order(orders.get());
+    if (order.empty()) continue;
+    print(order);
+    say(arguments[0], "said");
+  }
+  print("last");
+  return 0;
+}
+const Part talker("talker", talk);
+
 }  // namespace
 
 }  // namespace stoker::test

@@ -9,10 +9,7 @@ using namespace stoker::test;
 
 namespace {
 
-// Says each line it is told to by an order, and more at its end.
-constexpr char talker[] =
-    "trap 'echo last; exit 0' TERM; echo first; echo up >$EVENTS\n"
-    "while read order <$ORDERS; do echo \"$order\"; echo said >$EVENTS; done";
+constexpr char talker[] = "exec $SELF part talker $EVENTS $ORDERS";
 // Takes line by line, so that it loses none when it is ended between two of them.
 constexpr char careful[] =
     "trap 'exit 0' TERM; while read -r line; do echo \"$line\" >>$BOX/all; done";
