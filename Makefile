@@ -62,7 +62,8 @@ SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
-ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out src/chain/% src/log/svlog.cc,$(MAINS)))))
+UNFIT     = src/chain/% src/log/svlog.cc src/init/utmpset.cc
+ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out $(UNFIT),$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
 ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
 ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/bin/$(firstword $(subst :, ,$(link))))
@@ -88,7 +89,8 @@ $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
 # Where musl-gcc is, programs are static that stay, or are called all the time: they start
 # sooner and keep less memory. Not those that look up users, where the machine's C library
-# knows more than /etc/passwd, and svlog, which needs more of its regular expressions.
+# knows more than /etc/passwd; not svlog, which needs more of its regular expressions, and
+# not utmpset, for which the C library has the format of a file.
 $(ALONE:%=$B/bin/%): $B/bin/%: $B-static/bin/%
 	@mkdir -p $(@D) && ln -f $< $@
 $(ALONE:%=$B-static/bin/%): alone ;
@@ -161,7 +163,9 @@ RESULTS = $B/tests/results
 RUN     = @tests/run $(RESULTS)
 run-unit: $B/tests/unit/unit
 	$(RUN) unit $<
-$(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all
+# What a test preloads, and valgrind's heap, is nothing to a static program.
+SHARED = $(ALONE:%=$B/shared/%)
+$(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all $(SHARED)
 	$(RUN) $* $<
 $(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
 	$(RUN) sweep-$* $<
@@ -182,8 +186,6 @@ storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrad
 # not needed there.
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
-# For valgrind, which sees nothing of a static program's heap.
-run-growth: $(patsubst %,$B/shared/%,$(filter supervise svscan svlogd multilog,$(ALONE)))
 run-multicall run-appliance: multicall $B/multicall/stoker-static
 # Debian's packages with service directories and clients, unpacked and not installed.
 export STOKER_DEBIAN ?= $(abspath $T)/debian
@@ -221,7 +223,7 @@ LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
 lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
 	@echo "lint: clean"
-$(LINTS): all $(ALONE:%=$B/shared/%)
+$(LINTS): all $(SHARED)
 	@tests/lint/$@ $B "$(MAINS)"
 # Only what has changed is looked at again, which its object file tells.
 $B/tidy/%: %.cc $B/%.o .clang-tidy

@@ -20,8 +20,7 @@ size_t resident_kilobytes(pid_t pid) { return std::stoul(proc_status(pid, "VmRSS
 // What valgrind says at the end of the program whose words these are. It sees nothing of a
 // static program's heap.
 Process watched(Sandbox& box, Argv argv) {
-  const std::string shared = program_directory() + "/../shared/" + argv[0];
-  if (fs::exists(shared)) argv[0] = shared;
+  argv[0] = shared_program(argv[0]);
   argv.insert(argv.begin(), {"valgrind", "--log-file=" + box.path("report")});
   return box.start(argv);
 }

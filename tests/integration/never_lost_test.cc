@@ -50,9 +50,9 @@ constexpr long long in_1970 = 100, in_2038 = 2147483640;
 }  // namespace
 
 TEST_CASE("a clock that jumps between 1970 and 2038 costs no line, and names stay in order") {
-  for (const Argv& program :
-       {Argv{"svlogd", "-t", "logs"},
-        Argv{"multilog", "t", "s4096", "n99", "keep-for=1d", "rotate-at=12:00Z", "./logs"}}) {
+  for (const Argv& program : {Argv{shared_program("svlogd"), "-t", "logs"},
+                              Argv{shared_program("multilog"), "t", "s4096", "n99", "keep-for=1d",
+                                   "rotate-at=12:00Z", "./logs"}}) {
     Sandbox box;
     const std::string shim = clock_shim(box);
     if (shim.empty()) SKIP("needs a C compiler");

@@ -273,4 +273,9 @@ std::string program_directory() {
       .string();
 }
 
+std::string shared_program(const std::string& name) {
+  const fs::path shared = fs::path(program_directory()).parent_path() / "shared" / name;
+  return fs::exists(shared) ? shared.string() : name;
+}
+
 }  // namespace stoker::test

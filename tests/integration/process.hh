@@ -102,4 +102,7 @@ std::string contents_of_memory(pid_t pid);
 // The directory with the programs under test.
 std::string program_directory();
 
+// One of them with shared libraries, as valgrind and what is preloaded want it.
+std::string shared_program(const std::string& name);
+
 }  // namespace stoker::test

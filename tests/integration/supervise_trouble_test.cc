@@ -14,10 +14,11 @@ using namespace stoker::test;
 
 namespace {
 
-constexpr uid_t nobody = 65534;
+// A user whose processes nobody counts but we.
+constexpr uid_t stranger = 61'001;
 
-void be_nobody() {
-  if (setgid(nobody) != 0 || setuid(nobody) != 0) _exit(126);
+void be_stranger() {
+  if (setgid(stranger) != 0 || setuid(stranger) != 0) _exit(126);
 }
 
 // Takes a year off the wall clock as long as a file is there.
@@ -179,7 +180,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
     getrlimit(RLIMIT_NPROC, &none);
     none.rlim_cur = 1;
     setrlimit(RLIMIT_NPROC, &none);
-    be_nobody();
+    be_stranger();
   };
   const Process supervisor = box.supervise(".", {.in_child = no_fork});
   const Status status = box.await(State::backoff);
@@ -191,7 +192,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   CHECK(supervisor.err() == "supervise .: warning: unable to fork for ./run: temporary failure\n");
   CHECK_FALSE(supervisor.ended());
   const Argv allow = {"prlimit", "--pid", std::to_string(supervisor.pid()), "--nproc=1000:"};
-  REQUIRE(box.run(allow, {.in_child = be_nobody}).code == 0);
+  REQUIRE(box.run(allow, {.in_child = be_stranger}).code == 0);
   CHECK(box.event() == "up");
   const Status mended = box.await(State::ready);
   CHECK(mended.main_record.starts == 1);
@@ -234,8 +235,8 @@ TEST_CASE("a clock that is set back a year changes nothing but the stamps") {
   box.write("timeout-kill", "20");
   box.script("run",
              "trap '' TERM; echo up >$EVENTS; while :; do read order <$ORDERS; exit 1; done");
-  const Process supervisor = box.supervise(
-      ".",
+  const Process supervisor = box.start(
+      {shared_program("supervise"), "."},
       {.environment = {{"LD_PRELOAD", box.path("shim.so")}, {"CLOCK_BACK", box.path("back")}}});
   CHECK(box.event() == "up");
   const Status before = box.await(State::ready);
