@@ -72,6 +72,8 @@ TEST_CASE("svup says what keeps it from telling") {
   }
   box.script("web/run", "exec sleep 1000");
   const Process supervisor = box.supervise("web");
+  // Nothing is written to it any more.
+  box.await(State::ready, "web");
   box.write("web/supervise/status", "short");
   const Result bad = box.run({"svup", "web"});
   CHECK(bad.code == 111);
