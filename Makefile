@@ -215,7 +215,7 @@ fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SE
 	  CXXFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
 	$(MAKE) $(FUZZ:%=$B/tests/fuzz/%)
 	@tests/fuzz/run $B $B-fuzz $(FUZZ_SECONDS) $(FUZZ)
-bench: all                  ## measure, and print one row of a table
+bench: all                  ## measure beside the peers that are installed, and print a table
 	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
 
 CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/unit/*) $(addsuffix /*.hh,src/* tests/* tests/unit/*))

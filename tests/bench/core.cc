@@ -1,39 +1,41 @@
 // SPDX-License-Identifier: ISC
 // The figures of one service, ours beside those of the peers that are installed: one line
 // each, in a table, and as TSV where BENCH_TSV names a file.
+#include <memory>
+
 #include "ground.hh"
 
 namespace {
 
 using namespace stoker::bench;
 
+const std::vector<std::string> the_one{"one"};
+
 // A death after two seconds, and a second one soon after the first.
 double restart_of(const Suite& suite, const std::string& beacon, bool again) {
   Ground ground(beacon);
   ground.make("one");
   const Nanoseconds began = now();
-  Tree tree(suite, ground, 0);
+  const Tree tree(suite, ground, 0);
   auto sign = ground.must_come();
   // Only a service that was up for more than a second is long-lived.
-  while (now() - began < 2'200'000'000LL) usleep(10'000);
+  while (now() - began < 2'200'000'000LL) rest(10);
   for (int deaths = 0;; ++deaths) {
     const Nanoseconds killed = now();
-    kill(static_cast<pid_t>(sign.pid), SIGKILL);
+    kill(sign.pid, SIGKILL);
     sign = ground.must_come();
-    if (!again || deaths == 1) return static_cast<double>(sign.moment - killed) / 1e6;
+    if (!again || deaths == 1) return milliseconds(sign.moment - killed);
   }
 }
 
 double restart_command_of(const Suite& suite, const std::string& beacon) {
   std::vector<double> times;
   Ground ground(beacon);
-  Command command = restart_command(suite);
-  command.push_back(ground.make("one").string());
-  Tree tree(suite, ground, 1);
+  ground.make("one");
+  const Tree tree(suite, ground, 1);
   for (int round = 0; round < 5; ++round) {
-    usleep(1'100'000);
-    times.push_back(milliseconds_of(command));
-    ground.must_come();
+    rest(1100);
+    times.push_back(tree.time_until_started(Verb::restart, the_one));
   }
   return median(times);
 }
@@ -41,52 +43,56 @@ double restart_command_of(const Suite& suite, const std::string& beacon) {
 double up_command_of(const Suite& suite, const std::string& beacon) {
   std::vector<double> times;
   Ground ground(beacon);
-  const std::string service = ground.make("one").string();
-  Command up = up_command(suite), down = down_command(suite);
-  up.push_back(service);
-  down.push_back(service);
-  Tree tree(suite, ground, 1);
+  ground.make("one");
+  Tree tree(suite, ground, 0);
+  auto running = ground.must_come_all(1);
   for (int round = 0; round < 5; ++round) {
-    usleep(1'100'000);
-    time_of(down, "/");
-    usleep(50'000);  // daemontools does not wait
-    times.push_back(milliseconds_of(up));
-    ground.must_come();
+    rest(1100);
+    tree.bring_down(the_one, running);
+    rest(50);
+    times.push_back(tree.time_until_started(Verb::up, the_one, &running));
   }
   return median(times);
 }
 
-double status_of(const Suite& suite, const std::string& beacon) {
+double status_of(const Suite& suite, const std::string& beacon, Verb verb) {
+  if (suite.command(verb).empty()) return -1;
   std::vector<double> times;
   Ground ground(beacon);
-  Command command = status_command(suite);
-  command.push_back(ground.make("one").string());
-  Tree tree(suite, ground, 1);
-  for (int round = 0; round < 51; ++round) times.push_back(milliseconds_of(command));
+  ground.make("one");
+  const Tree tree(suite, ground, 1);
+  // Some take so long that fewer must do.
+  const Nanoseconds began = now();
+  while (times.size() < 51 && (times.size() < 5 || since(began) < 1000))
+    times.push_back(tree.time(verb, the_one));
   return median(times);
 }
 
 double appear_of(const Suite& suite, const std::string& beacon) {
-  if (suite.is("s6")) return -1;  // only on command
+  if (suite.is("s6") || suite.is("supervisor")) return -1;  // only on command
   Ground ground(beacon);
   ground.make("first");
-  Tree tree(suite, ground, 1);
+  const Tree tree(suite, ground, 1);
   ground.make("second", false);
   const Nanoseconds linked = now();
   ground.link("second");
-  return static_cast<double>(ground.must_come().moment - linked) / 1e6;
+  return milliseconds(ground.must_come().moment - linked);
 }
 
 double vanish_of(const Suite& suite, const std::string& beacon) {
-  if (suite.is("s6") || suite.is("daemontools")) return -1;  // only on command
+  // Only on command.
+  if (suite.is("s6") || suite.is("daemontools") || suite.is("supervisor")) return -1;
   Ground ground(beacon);
   ground.make("first");
-  Tree tree(suite, ground, 0);
+  const Tree tree(suite, ground, 0);
   const auto sign = ground.must_come();
-  usleep(1'200'000);
+  rest(1200);
   const Nanoseconds removed = now();
   fs::remove(ground.scan() / "first");
-  while (kill(static_cast<pid_t>(sign.pid), 0) == 0) usleep(200);
+  while (kill(sign.pid, 0) == 0) {
+    if (since(removed) > 30'000) fail("the service does not end");
+    usleep(200);
+  }
   return since(removed);
 }
 
@@ -96,7 +102,7 @@ double restarts_per_second_of(const Suite& suite, const std::string& beacon) {
   const fs::path service = ground.make("one");
   std::ofstream(service / "exit-at-once");
   std::ofstream(service / "restart-delay") << "0\n";
-  Tree tree(suite, ground, 1);
+  const Tree tree(suite, ground, 1);
   int count = 0;
   for (const Nanoseconds began = now(); now() - began < 2'000'000'000LL; ++count)
     ground.must_come();
@@ -108,6 +114,7 @@ struct Effort {
   double switches = 0, milliseconds = 0;
 };
 
+// Of the services nothing is counted: they only pause.
 Effort effort_of(const std::vector<pid_t>& members) {
   Effort sum;
   for (const pid_t pid : members) {
@@ -122,45 +129,55 @@ Effort effort_of(const std::vector<pid_t>& members) {
   return sum;
 }
 
-// Of the services nothing is counted: they only pause.
-Effort idle_effort_of(const Suite& suite, const std::string& beacon, int services, int seconds) {
-  Ground ground(beacon);
-  for (int i = 0; i < services; ++i) ground.make("s" + std::to_string(i));
-  Tree tree(suite, ground, services);
-  usleep(3'000'000);
-  const Effort before = effort_of(tree.members());
-  usleep(static_cast<useconds_t>(seconds) * 1'000'000U);
-  const Effort after = effort_of(tree.members());
-  return {after.switches - before.switches, after.milliseconds - before.milliseconds};
-}
+struct Sleeper {
+  Sleeper(const Suite& suite, const std::string& beacon) : ground(beacon) {
+    const int services = std::min(200, suite.most());
+    ground.make(services);
+    tree.emplace(suite, ground, services);
+  }
+  Ground ground;
+  std::optional<Tree> tree;
+  Effort before;
+};
 
+// All at the same time: they do not keep each other from sleeping.
 void idle_rows(const std::string& beacon) {
   const int seconds = number_from("BENCH_IDLE", 30);
+  std::vector<std::unique_ptr<Sleeper>> sleepers;
+  for (const Suite& suite : suites()) {
+    const auto make = [&] { return std::make_unique<Sleeper>(suite, beacon); };
+    sleepers.push_back(attempt(suite.name, "idle", make).value_or(nullptr));
+  }
+  rest(3000);
+  for (const auto& one : sleepers)
+    if (one) one->before = effort_of(one->tree->members());
+  rest(seconds * 1000);
+  std::vector<double> switches, milliseconds;
+  for (const auto& one : sleepers) {
+    const Effort after = one ? effort_of(one->tree->members()) : Effort{-1, -1};
+    switches.push_back(one ? after.switches - one->before.switches : -1);
+    milliseconds.push_back(one ? after.milliseconds - one->before.milliseconds : -1);
+  }
   const std::string what = "200 idle for " + std::to_string(seconds) + " s: ";
-  std::vector<Effort> efforts;
-  for (const Suite& suite : suites())
-    efforts.push_back(idle_effort_of(suite, beacon, 200, seconds));
-  const auto of = [&](const Suite& suite) { return efforts[size_t(&suite - suites().data())]; };
-  row(what + "context switches", "count", [&](const Suite& suite) { return of(suite).switches; });
-  row(what + "CPU", "ms", [&](const Suite& suite) { return of(suite).milliseconds; });
+  print_row(what + "context switches", "count", switches);
+  print_row(what + "CPU", "ms", milliseconds);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) fail("usage: core BEACON");
+  if (argc != 2) die("usage: core BEACON");
   const std::string beacon = fs::absolute(argv[1]);
   print_heading();
-  const auto measured = [&beacon](auto measure) {
-    return [&beacon, measure](const Suite& suite) { return measure(suite, beacon); };
+  const auto measured = [&beacon](auto measure, auto... words) {
+    return [=](const Suite& suite) { return measure(suite, beacon, words...); };
   };
-  row("death to new start", "ms",
-      [&](const Suite& suite) { return restart_of(suite, beacon, false); });
-  row("second death to new start", "ms",
-      [&](const Suite& suite) { return restart_of(suite, beacon, true); });
-  row("restart command", "ms", measured(restart_command_of));
-  row("up command", "ms", measured(up_command_of));
-  row("status of one", "ms", measured(status_of));
+  row("death to new start", "ms", measured(restart_of, false));
+  row("second death to new start", "ms", measured(restart_of, true));
+  row("restart command, until it runs", "ms", measured(restart_command_of));
+  row("up command, until ready", "ms", measured(up_command_of));
+  row("status of one", "ms", measured(status_of, Verb::status));
+  row("status of one as JSON", "ms", measured(status_of, Verb::json));
   row("link made to service started", "ms", measured(appear_of));
   row("link removed to service gone", "ms", measured(vanish_of));
   row("restarts without a pause", "1/s", measured(restarts_per_second_of));

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* What starting processes costs at the least: starts so many of a program, and waits. */
+/* What starting processes costs at the least: starts so many of each program, and waits. */
 #include <stdlib.h>
 #include <unistd.h>
 
 extern char** environ;
 
-int main(int argc, char** argv) {
-  if (argc != 3) return 100;
-  char* const command[] = {argv[2], NULL};
-  for (int left = atoi(argv[1]); left > 0; --left) {
+static int start(int count, char* program) {
+  char* const command[] = {program, NULL};
+  for (; count > 0; --count) {
     const pid_t pid = vfork();
     if (pid == 0) {
-      execve(argv[2], command, environ);
+      execve(program, command, environ);
       _exit(111);
     }
-    if (pid < 0) return 111;
+    if (pid < 0) return 0;
   }
+  return 1;
+}
+
+int main(int argc, char** argv) {
+  for (int at = 1; at + 1 < argc; at += 2)
+    if (!start(atoi(argv[at]), argv[at + 1])) return 111;
   for (;;) pause();
 }

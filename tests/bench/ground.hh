@@ -1,121 +1,42 @@
 // SPDX-License-Identifier: ISC
-// What every measurement needs: the suites that are compared, a directory of services, a
-// running tree, and the table. Only benchmarks include it, each once.
+// What every measurement needs: a directory of services, and a running tree. Only
+// benchmarks include it, each once.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <optional>
-#include <sstream>
-#include <string>
-#include <vector>
+#include <ctime>
+
+#include "table.hh"
 
 namespace stoker::bench {
 
-namespace fs = std::filesystem;
 using Nanoseconds = long long;
-using Command = std::vector<std::string>;
-
-struct Suite {
-  std::string name, family, directory;  // where its programs are
-
-  std::string program(const std::string& called) const { return directory + "/" + called; }
-  bool is(const char* one) const { return family == one; }
-  std::string scanner() const {
-    return program(is("runit") ? "runsvdir" : is("s6") ? "s6-svscan" : "svscan");
-  }
-};
-
-// Words in front of the service directories: what tells each to do something.
-inline Command restart_command(const Suite& suite) {
-  if (suite.is("daemontools")) return {suite.program("svc"), "-t"};
-  if (suite.is("s6")) return {suite.program("s6-svc"), "-wr", "-r"};
-  return {suite.program("sv"), "restart"};
-}
-// Of the directory in which it is started.
-inline Command scanner_command(const Suite& suite) {
-  // s6's takes 500 services unless it is told otherwise.
-  if (suite.is("s6")) return {suite.scanner(), "-c", "20000", "."};
-  return {suite.scanner(), "."};
-}
-inline Command up_command(const Suite& suite) {
-  if (suite.is("daemontools")) return {suite.program("svc"), "-u"};
-  if (suite.is("s6")) return {suite.program("s6-svc"), "-wu", "-u"};
-  return {suite.program("sv"), "up"};
-}
-inline Command down_command(const Suite& suite) {
-  if (suite.is("daemontools")) return {suite.program("svc"), "-d"};
-  if (suite.is("s6")) return {suite.program("s6-svc"), "-wd", "-d"};
-  return {suite.program("sv"), "stop"};
-}
-inline Command status_command(const Suite& suite) {
-  if (suite.is("daemontools")) return {suite.program("svstat")};
-  if (suite.is("s6")) return {suite.program("s6-svstat")};
-  return {suite.program("sv"), "status"};
-}
-
-[[noreturn]] inline void fail(const std::string& what) {
-  std::fprintf(stderr, "bench: %s\n", what.c_str());
-  std::exit(1);
-}
-
-// The directory in PATH that has our programs.
-inline std::string own_directory() {
-  const std::string path = std::getenv("PATH");
-  return path.substr(0, path.find(':'));
-}
-
-// The programs in PATH and the peers that are installed. BENCH_MORE="NAME=FAMILY:DIRECTORY ..."
-// adds more, for example static builds; a family is one of those named here.
-inline const std::vector<Suite>& suites() {
-  static const std::vector<Suite> all = [] {
-    std::vector<Suite> found{{"stoker", "stoker", own_directory()}};
-    for (const char* const peer : {"runit", "daemontools", "s6"}) {
-      const Suite suite{peer, peer, "/usr/bin"};
-      if (access(suite.scanner().c_str(), X_OK) == 0)
-        found.push_back(suite);
-      else
-        std::fprintf(stderr, "bench: %s is not installed\n", peer);
-    }
-    const char* const more = std::getenv("BENCH_MORE");
-    std::istringstream words(more != nullptr ? more : "");
-    for (std::string word; words >> word;) {
-      const size_t equals = word.find('='), colon = word.find(':');
-      if (equals > colon || colon == std::string::npos) fail("BENCH_MORE: " + word);
-      found.push_back({word.substr(0, equals), word.substr(equals + 1, colon - equals - 1),
-                       fs::absolute(word.substr(colon + 1))});
-    }
-    return found;
-  }();
-  return all;
-}
 
 inline Nanoseconds now() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
 }
+inline double milliseconds(Nanoseconds spent) { return static_cast<double>(spent) / 1e6; }
+inline double since(Nanoseconds began) { return milliseconds(now() - began); }
+inline void rest(int milliseconds) { usleep(static_cast<useconds_t>(milliseconds) * 1000U); }
 
 inline pid_t start(const Command& command, const fs::path& directory) {
   const pid_t pid = fork();
+  if (pid < 0) fail("unable to make a process");
   if (pid != 0) return pid;
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const int null = open("/dev/null", O_RDWR);
-  dup2(null, 0);
-  dup2(null, 1);
-  dup2(null, 2);
+  for (const int fd : {0, 1, 2}) dup2(null, fd);
+  close(null);
   setsid();
   // A peer's scanner finds its supervisor by PATH, where ours come first.
   if (command[0].starts_with("/")) {
@@ -126,23 +47,57 @@ inline pid_t start(const Command& command, const fs::path& directory) {
   _exit(127);
 }
 
+// What a command takes, which must not fail, nor take more than two minutes.
 inline Nanoseconds time_of(const Command& command, const fs::path& directory) {
   const Nanoseconds begin = now();
-  waitpid(start(command, directory), nullptr, 0);
-  return now() - begin;
+  const pid_t pid = start(command, directory);
+  pollfd end{static_cast<int>(syscall(SYS_pidfd_open, pid, 0)), POLLIN, 0};
+  const bool ended = end.fd < 0 || poll(&end, 1, 120'000) == 1;
+  if (!ended) kill(pid, SIGKILL);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  const Nanoseconds spent = now() - begin;
+  close(end.fd);
+  if (!ended || status != 0) fail(fs::path(command[0]).filename().string() + " failed");
+  return spent;
 }
 
-inline double milliseconds_of(const Command& command, const fs::path& directory = "/") {
-  return static_cast<double>(time_of(command, directory)) / 1e6;
+// The processes below one, parents before their children.
+inline std::vector<pid_t> all_below(pid_t root) {
+  std::vector<pid_t> all{root};
+  for (size_t i = 0; i < all.size(); ++i) {
+    const std::string pid = std::to_string(all[i]);
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    for (pid_t child = 0; children >> child;) all.push_back(child);
+  }
+  all.erase(all.begin());
+  return all;
 }
 
-inline double since(Nanoseconds began) { return static_cast<double>(now() - began) / 1e6; }
+// Orphans come to us.
+inline void kill_all_below_us() {
+  pid_t reaped = 0;
+  do {
+    for (const pid_t pid : all_below(getpid())) kill(pid, SIGKILL);
+    rest(1);
+    do reaped = waitpid(-1, nullptr, WNOHANG);
+    while (reaped > 0);
+  } while (reaped == 0);
+}
 
-inline double median(std::vector<double> values) {
-  if (values.empty()) return -1;
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
+inline void await_the_last_process(int seconds = 120) {
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child, nullptr);
+  const Nanoseconds deadline = now() + seconds * 1'000'000'000LL;
+  pid_t reaped = 0;
+  while ((reaped = waitpid(-1, nullptr, WNOHANG)) >= 0 && now() < deadline) {
+    const timespec second{1, 0};
+    if (reaped == 0) sigtimedwait(&child, nullptr, &second);
+  }
+  sigprocmask(SIG_UNBLOCK, &child, nullptr);
+  if (reaped >= 0) fail("a process does not end");
 }
 
 // Everything a round needs: a directory of services, the FIFO they report to, and a
@@ -150,48 +105,73 @@ inline double median(std::vector<double> values) {
 class Ground {
  public:
   explicit Ground(const std::string& beacon) : beacon_(beacon) {
-    // State is kept in memory where these programs are at work, in /run; TMPDIR says otherwise.
-    const char* const chosen = std::getenv("TMPDIR");
+    // State is kept in memory where these programs are at work, in /run.
+    const char* const chosen = std::getenv("BENCH_GROUND");
     const bool in_memory = access("/dev/shm", W_OK) == 0;
     std::string path = chosen != nullptr ? chosen : in_memory ? "/dev/shm" : "/tmp";
     path += "/stoker-bench-XXXXXX";
-    root_ = mkdtemp(path.data());
+    if (mkdtemp(path.data()) == nullptr) die("unable to make " + path);
+    root_ = path;
     fs::create_directories(scan());
     fs::create_directories(root_ / "sv");
     mkfifo((root_ / "beacon").c_str(), 0600);
-    fifo_ = open((root_ / "beacon").c_str(), O_RDWR | O_NONBLOCK);
+    fifo_ = open((root_ / "beacon").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    // Room for the signs of all that start meanwhile.
+    fcntl(fifo_, F_SETPIPE_SZ, 1 << 20);
     setenv("BEACON", (root_ / "beacon").c_str(), 1);
   }
+  Ground(const Ground&) = delete;
+  Ground& operator=(const Ground&) = delete;
   ~Ground() {
     close(fifo_);
-    fs::remove_all(root_);
+    std::error_code ignored;
+    fs::remove_all(root_, ignored);
   }
+  fs::path root() const { return root_; }
   fs::path scan() const { return root_ / "scan"; }
 
-  fs::path make(const std::string& name, bool linked = true) {
+  fs::path make(const std::string& name, bool linked = true, bool logged = false) {
     const fs::path service = root_ / "sv" / name;
-    fs::create_directories(service);
+    fs::create_directories(logged ? service / "log" : service);
     fs::create_symlink(beacon_, service / "run");
+    if (logged) fs::create_symlink(beacon_, service / "log" / "run");
     if (linked) link(name);
     return service;
   }
+  void make(int services, bool logged = false) {
+    for (int i = 0; i < services; ++i) make("s" + std::to_string(i), true, logged);
+  }
   void link(const std::string& name) { fs::create_symlink(root_ / "sv" / name, scan() / name); }
+  std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& entry : fs::directory_iterator(scan()))
+      if (entry.path().filename().string()[0] != '.') all.push_back(entry.path().filename());
+    return all;
+  }
 
   struct Sign {
     Nanoseconds moment;
-    long long pid;
+    pid_t pid;
   };
   std::optional<Sign> next(int milliseconds = 15000) {
     pollfd fd{fifo_, POLLIN, 0};
-    Sign sign{};
+    struct {
+      Nanoseconds moment;
+      long long pid;
+    } sign{};
     if (poll(&fd, 1, milliseconds) != 1 || read(fifo_, &sign, sizeof sign) != sizeof sign)
       return {};
-    return sign;
+    return Sign{sign.moment, static_cast<pid_t>(sign.pid)};
   }
   Sign must_come(int milliseconds = 15000) {
     const auto sign = next(milliseconds);
     if (!sign) fail("a service did not start");
     return *sign;
+  }
+  std::vector<Sign> must_come_all(int services) {
+    std::vector<Sign> signs;
+    for (int i = 0; i < services; ++i) signs.push_back(must_come(60'000));
+    return signs;
   }
 
  private:
@@ -199,77 +179,98 @@ class Ground {
   int fifo_ = -1;
 };
 
-// A running tree; everything of it is killed at the end.
+// Each program is started at once, and as often as it ends, as the other suites do it.
+inline void write_supervisord_conf(const Ground& ground) {
+  const std::string root = ground.root();
+  std::ofstream conf(root + "/supervisord.conf");
+  conf << "[supervisord]\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=" << root << "/pid\n"
+       << "[unix_http_server]\nfile=" << root << "/socket\n"
+       << "[supervisorctl]\nserverurl=unix://" << root << "/socket\n"
+       << "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory="
+       << "supervisor.rpcinterface:make_main_rpcinterface\n";
+  for (const std::string& name : ground.names())
+    conf << "[program:" << name << "]\ndirectory=" << root << "/sv/" << name << "\ncommand=" << root
+         << "/sv/" << name << "/run\nautorestart=true\nstartsecs=0\n"
+         << "stdout_logfile=NONE\nstderr_logfile=NONE\n";
+}
+
+// A running tree; everything that was started is killed at the end.
 class Tree {
  public:
-  Tree(const Suite& suite, Ground& ground, int services)
-      : root_(start(scanner_command(suite), ground.scan())) {
-    for (int i = 0; i < services; ++i) ground.must_come();
-  }
-  ~Tree() {
-    for (const pid_t pid : members()) kill(pid, SIGKILL);
-    while (waitpid(-1, nullptr, 0) > 0) {
+  Tree(const Suite& suite, Ground& ground, int services) : suite_(suite), ground_(ground) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (suite.is("supervisor")) write_supervisord_conf(ground);
+    root_ = start(suite.command(Verb::scan), ground.scan());
+    try {
+      ground.must_come_all(services);
+    } catch (...) {
+      kill_all_below_us();
+      throw;
     }
   }
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+  ~Tree() { kill_all_below_us(); }
   pid_t root() const { return root_; }
 
   // The scanner and all below it, services included.
   std::vector<pid_t> members() const {
-    std::vector<pid_t> all{root_};
-    for (size_t i = 0; i < all.size(); ++i) {
-      const std::string pid = std::to_string(all[i]);
-      std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
-      for (pid_t child = 0; children >> child;) all.push_back(child);
-    }
+    std::vector<pid_t> all = all_below(root_);
+    all.push_back(root_);
     return all;
   }
 
- private:
-  pid_t root_;
-};
-
-// --- The table --------------------------------------------------------------
-
-inline int number_from(const char* variable, int fallback) {
-  const char* const text = std::getenv(variable);
-  return text != nullptr ? std::atoi(text) : fallback;
-}
-
-inline void print_heading() {
-  std::printf("%-44s", "");
-  for (const Suite& suite : suites()) std::printf("%12s", suite.name.c_str());
-  std::printf("\n");
-}
-
-inline void note(const std::string& what, const char* unit, const std::string& who, double value) {
-  static FILE* const tsv =
-      std::getenv("BENCH_TSV") ? std::fopen(std::getenv("BENCH_TSV"), "a") : nullptr;
-  if (tsv == nullptr) return;
-  std::fprintf(tsv, "%s\t%s\t%s\t%g\n", what.c_str(), unit, who.c_str(), value);
-  std::fflush(tsv);
-}
-
-// The median of BENCH_ROUNDS rounds, all suites in each, so that a slow moment of the
-// machine hits them all. What a suite cannot do is measured as -1.
-inline void row(const std::string& what, const char* unit,
-                const std::function<double(const Suite&)>& measure) {
-  std::vector<std::vector<double>> values(suites().size());
-  for (int round = 0; round < number_from("BENCH_ROUNDS", 3); ++round)
-    for (size_t at = 0; at < suites().size(); ++at) {
-      if (round > 0 && values[at].front() < 0) continue;
-      values[at].push_back(measure(suites()[at]));
-    }
-  std::printf("%-44s", (what + ", " + unit).c_str());
-  for (size_t at = 0; at < suites().size(); ++at) {
-    const double value = median(values[at]);
-    if (value < 0)
-      std::printf("%12s", "-");
-    else
-      std::printf("%12.2f", value);
-    note(what, unit, suites()[at].name, value);
+  // Words for some of the services, or for all.
+  Command about(Verb verb, const std::vector<std::string>& names) const {
+    Command words = suite_.command(verb);
+    for (const std::string& name : names)
+      words.push_back((suite_.is("supervisor") ? "" : "./") + name);
+    return words;
   }
-  std::printf("\n");
-  std::fflush(stdout);
-}
+  double time(Verb verb, const std::vector<std::string>& names) const {
+    return milliseconds(time_of(about(verb, names), ground_.scan()));
+  }
+  // Until the command has ended, and all that it starts have really started.
+  double time_until_started(Verb verb, const std::vector<std::string>& names,
+                            std::vector<Ground::Sign>* started = nullptr) const {
+    const Nanoseconds began = now();
+    Nanoseconds last = began + time_of(about(verb, names), ground_.scan());
+    const auto signs = ground_.must_come_all(static_cast<int>(names.size()));
+    for (const auto& sign : signs) last = std::max(last, sign.moment);
+    if (started != nullptr) *started = signs;
+    return milliseconds(last - began);
+  }
+  // Not all commands wait for it.
+  void bring_down(const std::vector<std::string>& names, const std::vector<Ground::Sign>& running) {
+    time(Verb::down, names);
+    const Nanoseconds deadline = now() + 60'000'000'000LL;
+    for (const auto& sign : running)
+      while (kill(sign.pid, 0) == 0) {
+        if (now() > deadline) fail("a service does not end");
+        rest(1);
+      }
+  }
+
+  // Until the last process is gone.
+  double time_to_stop() const {
+    const std::vector<std::string> names = ground_.names();
+    const Nanoseconds began = now();
+    kill(root_, suite_.is("runit") ? SIGHUP : SIGTERM);
+    if (suite_.is("daemontools")) {
+      Command exit = about(Verb::down, names);
+      exit[1] = "-dx";
+      for (const std::string& name : names)
+        if (fs::exists(ground_.scan() / name / "log")) exit.push_back("./" + name + "/log");
+      time_of(exit, ground_.scan());
+    }
+    await_the_last_process();
+    return since(began);
+  }
+
+ private:
+  const Suite suite_;
+  Ground& ground_;
+  pid_t root_ = -1;
+};
 
 }  // namespace stoker::bench

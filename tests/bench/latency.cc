@@ -16,15 +16,15 @@ off_t size_of(const char* path) {
 
 void await_growth(const char* path, off_t from) {
   for (const Nanoseconds began = now(); size_of(path) <= from;)
-    if (now() - began > 5'000'000'000LL) fail("the line did not come");
+    if (now() - began > 5'000'000'000LL) die("the line did not come");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) fail("usage: latency FILE LOGGER WORDS...");
+  if (argc < 3) die("usage: latency FILE LOGGER WORDS...");
   int ends[2];
-  if (pipe(ends) != 0) fail("no pipe");
+  if (pipe(ends) != 0) die("no pipe");
   const pid_t logger = fork();
   if (logger == 0) {
     dup2(ends[0], 0);
@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
     // Long enough for the logger to sleep again.
     usleep(2000);
     const Nanoseconds written = now();
-    if (write(ends[1], "one line of some words\n", 23) != 23) fail("unable to write");
+    if (write(ends[1], "one line of some words\n", 23) != 23) die("unable to write");
     await_growth(argv[1], before);
     if (line > 0) times.push_back(static_cast<double>(now() - written) / 1e3);
   }

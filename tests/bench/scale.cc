@@ -1,119 +1,136 @@
 // SPDX-License-Identifier: ISC
-// How it grows: trees of more and more services start, are asked, and stop; beside the
-// peers, and beside a program that does nothing but start as many processes.
-#include <sys/prctl.h>
-
-#include "ground.hh"
+// How it grows: trees of more and more services start, are asked and told, and stop; beside
+// the peers, and beside a program that does nothing but start as many processes.
+#include "limits.hh"
 
 namespace {
 
 using namespace stoker::bench;
 
 struct Times {
-  double boot = -1, status = -1, restart = -1, stop = -1;
+  double start = -1, status = -1, json = -1, restart = -1, up = -1, stop = -1;
 };
 
-Command with_all(Command command, const Ground& ground) {
-  for (const auto& entry : fs::directory_iterator(ground.scan()))
-    if (entry.path().filename().string()[0] != '.') command.push_back(entry.path());
-  return command;
-}
+struct Programs {
+  std::string beacon, shared_beacon, floor;
+};
 
-// As each suite wants it: runsvdir on HUP, daemontools by a command.
-void stop(const Suite& suite, const Ground& ground, pid_t root) {
-  kill(root, suite.is("runit") ? SIGHUP : SIGTERM);
-  if (!suite.is("daemontools")) return;
-  Command command = with_all({suite.program("svc"), "-dx"}, ground);
-  for (size_t at = command.size() - 1; at > 1; --at)
-    if (fs::exists(command[at] + "/log")) command.push_back(command[at] + "/log");
-  time_of(command, "/");
-}
-
-// Orphans come to us.
-void await_the_last_process() {
-  while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
-  }
-}
-
-Command status_of_all(const Suite& suite, const Ground& ground) {
-  if (suite.is("s6"))  // it takes one at a time
-    return {"/bin/sh", "-c", "for one in *; do " + suite.program("s6-svstat") + " $one; done"};
-  return with_all(status_command(suite), ground);
+// Commands for all at once; s6's take one service each.
+void control_all(const Suite& suite, Tree& tree, const std::vector<std::string>& names,
+                 Times& times) {
+  if (!suite.takes_many()) return;
+  std::vector<Ground::Sign> running;
+  times.restart = tree.time_until_started(Verb::restart, names, &running);
+  rest(1200);
+  tree.bring_down(names, running);
+  rest(50);
+  times.up = tree.time_until_started(Verb::up, names);
+  rest(1200);
 }
 
 Times times_of(const Suite& suite, const std::string& beacon, int services, bool logged) {
   Times times;
+  if (services > suite.most() || (logged && !suite.has_loggers())) return times;
   Ground ground(beacon);
-  for (int i = 0; i < services; ++i) {
-    const fs::path service = ground.make("s" + std::to_string(i));
-    if (!logged) continue;
-    fs::create_directories(service / "log");
-    fs::create_symlink(beacon, service / "log" / "run");
-    // daemontools wants it so.
-    fs::permissions(service, fs::perms::sticky_bit, fs::perm_options::add);
-  }
-  const int signs = logged ? 2 * services : services;
+  ground.make(services, logged);
+  const auto names = ground.names();
   const Nanoseconds began = now();
-  Tree tree(suite, ground, 0);
-  for (int i = 0; i < signs; ++i)
-    if (!ground.next(60000)) fail(suite.name + ": a service did not start");
-  times.boot = since(began);
-  usleep(1'500'000);
-  times.status = milliseconds_of(status_of_all(suite, ground), ground.scan());
-  const Nanoseconds told = now();
-  stop(suite, ground, tree.root());
-  await_the_last_process();
-  times.stop = since(told);
+  Tree tree(suite, ground, logged ? 2 * services : services);
+  times.start = since(began);
+  rest(logged ? 500 : 1500);
+  if (!logged && suite.takes_many()) {
+    times.status = tree.time(Verb::status, names);
+    if (!suite.command(Verb::json).empty()) times.json = tree.time(Verb::json, names);
+    if (services >= 100) control_all(suite, tree, names, times);
+  }
+  times.stop = tree.time_to_stop();
   return times;
 }
 
 // The same processes, without anybody who looks after them.
-double floor_of(const std::string& floor, const std::string& beacon, int processes) {
-  Ground ground(beacon);
+double floor_of(const Programs& programs, int shared, int tiny) {
+  Ground ground(programs.beacon);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   const Nanoseconds began = now();
-  const pid_t root = start({floor, std::to_string(processes), beacon}, "/");
-  for (int i = 0; i < processes; ++i) ground.must_come();
+  start({programs.floor, std::to_string(shared), programs.shared_beacon, std::to_string(tiny),
+         programs.beacon},
+        "/");
+  const auto came =
+      attempt("floor", "start", [&] { return ground.must_come_all(shared + tiny).size(); });
   const double time = since(began);
-  kill(-root, SIGKILL);
-  await_the_last_process();
-  return time;
+  kill_all_below_us();
+  return came ? time : -1;
 }
 
-void rows_for(int services, bool logged, const std::string& beacon, const std::string& floor) {
-  const std::string of = std::to_string(services) + (logged ? " with loggers" : "");
-  std::vector<std::vector<Times>> rounds(suites().size());
-  std::vector<double> floors;
-  for (int round = 0; round < number_from("BENCH_ROUNDS", 3); ++round) {
-    // A supervisor and a service, and the logger.
-    floors.push_back(floor_of(floor, beacon, services * (logged ? 3 : 2)));
-    for (size_t at = 0; at < suites().size(); ++at)
-      rounds[at].push_back(times_of(suites()[at], beacon, services, logged));
+// All rounds of a suite.
+using Rounds = std::vector<Times>;
+
+double median_of(const Rounds& rounds, double Times::*field) {
+  std::vector<double> values;
+  for (const Times& times : rounds) values.push_back(times.*field);
+  return median(values);
+}
+
+// Of the same kind as the suite's own programs.
+void print_floors(const std::string& of, const std::vector<Rounds>& rounds, double tiny,
+                  double shared) {
+  print_single("only the processes of " + of, "ms", "all static", tiny);
+  print_single("only the processes of " + of, "ms", "one in each shared", shared);
+  std::vector<double> ratios;
+  for (size_t at = 0; at < suites().size(); ++at) {
+    const double start = median_of(rounds[at], &Times::start);
+    const double floor = is_static(suites()[at].scanner()) ? tiny : shared;
+    ratios.push_back(start < 0 || floor <= 0 ? -1 : start / floor);
   }
-  const auto tell = [&](const std::string& what, double Times::*field) {
-    row(what + of, "ms", [&](const Suite& suite) {
-      std::vector<double> values;
-      for (const Times& times : rounds[static_cast<size_t>(&suite - suites().data())])
-        values.push_back(times.*field);
-      return median(values);
-    });
-  };
-  tell("start of ", &Times::boot);
-  std::printf("%-44s%12.2f\n", ("  only the processes of " + of + ", ms").c_str(), median(floors));
-  note("start of " + of, "ms", "floor", median(floors));
-  tell("status of ", &Times::status);
-  tell("stop of ", &Times::stop);
+  print_row("start of " + of, "x floor", ratios);
+}
+
+void print_times(const std::string& what, const std::vector<Rounds>& rounds, double Times::*field) {
+  std::vector<double> values;
+  for (const Rounds& each : rounds) values.push_back(median_of(each, field));
+  if (std::any_of(values.begin(), values.end(), [](double value) { return value >= 0; }))
+    print_row(what, "ms", values);
+}
+
+void rows_for(int services, bool logged, const Programs& programs) {
+  const std::string of = std::to_string(services) + (logged ? " with loggers" : "");
+  // The peers have a supervisor for the logger, too.
+  if (const std::string reason = obstacle(services, logged ? 4 : 2); !reason.empty()) {
+    std::printf("%s: skipped: %s\n", of.c_str(), reason.c_str());
+    return;
+  }
+  std::vector<Rounds> rounds(suites().size());
+  std::vector<double> tiny, shared;
+  const int count = services > 1000 ? number_from("BENCH_ROUNDS", 1) : usual_rounds();
+  for (int round = 0; round < count; ++round) {
+    // A supervisor and a service, and the logger.
+    tiny.push_back(floor_of(programs, 0, services * (logged ? 3 : 2)));
+    shared.push_back(floor_of(programs, services, services * (logged ? 2 : 1)));
+    for (size_t at = 0; at < suites().size(); ++at) {
+      const Suite& suite = suites()[at];
+      const auto measure = [&] { return times_of(suite, programs.beacon, services, logged); };
+      rounds[at].push_back(attempt(suite.name, of, measure).value_or(Times{}));
+    }
+  }
+  print_times("start of " + of, rounds, &Times::start);
+  print_floors(of, rounds, median(tiny), median(shared));
+  print_times("status of " + of, rounds, &Times::status);
+  print_times("status as JSON of " + of, rounds, &Times::json);
+  print_times("restart command for " + of, rounds, &Times::restart);
+  print_times("up command, until ready, for " + of, rounds, &Times::up);
+  print_times("stop of " + of, rounds, &Times::stop);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) fail("usage: scale BEACON FLOOR");
-  const std::string beacon = fs::absolute(argv[1]), floor = fs::absolute(argv[2]);
-  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (argc != 4) die("usage: scale BEACON SHARED-BEACON FLOOR");
+  const Programs programs{fs::absolute(argv[1]), fs::absolute(argv[2]), fs::absolute(argv[3])};
   print_heading();
-  const int most = number_from("BENCH_SERVICES", 1000);
-  for (int services = 10; services <= most; services *= 10) {
-    rows_for(services, false, beacon, floor);
-    rows_for(services, true, beacon, floor);
+  const int most = number_from("BENCH_SERVICES", 5000);
+  for (const int services : {10, 100, 1000, 5000}) {
+    if (services > most) break;
+    rows_for(services, false, programs);
+    rows_for(services, true, programs);
   }
 }
