@@ -35,11 +35,11 @@ inline double allow_descriptors(double wanted) {
   return static_cast<double>(limit.rlim_cur);
 }
 
-// What keeps so many services with so many processes each from running here, or nothing. One
-// process may need two descriptors for each, both ends of a pipe.
+// What keeps so many services with so many processes each from running here, or nothing. The
+// scanner may need two descriptors for each that has a logger, both ends of a pipe.
 inline std::string obstacle(int services, int processes_each) {
   const double processes = 1.0 * services * processes_each + 300;
-  const double descriptors = 2.0 * services + 300;
+  const double descriptors = (processes_each > 2 ? 2.0 * services : 0) + 300;
   const auto lacks = [](const std::string& what, double there, double needed) {
     std::ostringstream text;
     text << what << " is " << static_cast<long long>(there) << ", needed are "
