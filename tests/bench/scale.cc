@@ -71,11 +71,11 @@ double median_of(const Rounds& rounds, double Times::*field) {
   return median(values);
 }
 
-// Of the same kind as the suite's own programs.
+// Nothing but the processes; the ratio is to those of the same kind as the suite's own programs.
 void print_floors(const std::string& of, const std::vector<Rounds>& rounds, double tiny,
                   double shared) {
-  print_single("only the processes of " + of, "ms", "all static", tiny);
-  print_single("only the processes of " + of, "ms", "one in each shared", shared);
+  print_single("floor of " + of, "ms", "static", tiny);
+  print_single("floor of " + of, "ms", "shared", shared);
   std::vector<double> ratios;
   for (size_t at = 0; at < suites().size(); ++at) {
     const double start = median_of(rounds[at], &Times::start);
