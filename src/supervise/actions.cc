@@ -261,7 +261,8 @@ void Service::signal_current(int number) {
 void Service::sweep() {
   if (life_.group == 0) return;
   // What is dead, but not waited for by a parent that has left the group, is none of ours.
-  if (place.is_log || knobs_.marked(layout::keep_group) || !group_runs(life_.group)) {
+  if (place.is_log || !group_exists(life_.group) || knobs_.marked(layout::keep_group) ||
+      !group_runs(life_.group)) {
     life_.group = 0;
     return;
   }
@@ -291,22 +292,28 @@ std::optional<Event> Service::settle() {
   return judge_life();
 }
 
+Rules Service::read_rules() {
+  return {.restart = knobs_.restart(),
+          .delay = knobs_.restart_delay(),
+          .limit = knobs_.max_restarts(),
+          .runit_pace = manners_.runit_pace};
+}
+
+// Who is not wanted up any more needs no rules: they would only tell when to start again.
 Event Service::judge_life() {
-  const Rules rules{.restart = knobs_.restart(),
-                    .delay = knobs_.restart_delay(),
-                    .limit = knobs_.max_restarts(),
-                    .runit_pace = manners_.runit_pace};
+  const bool wanted = life_.wish == Wish::up;
+  const Rules rules = wanted ? read_rules() : Rules{};
   const Obituary life{.started = life_.begun,
                       .died = life_.died,
                       .success = life_.exit_code == 0,
                       .asked = life_.asked,
-                      .once = life_.wish == Wish::once,
+                      .once = !wanted,
                       .refused = life_.refused};
   const Ruling verdict = judge(rules, life, life_.history);
   life_.delay = verdict.delay;
   if (verdict.event == Event::give_up)
     life_.reason = life_.refused ? Reason::refused : Reason::too_many_deaths;
-  if (verdict.event == Event::over && life_.wish == Wish::up) life_.reason = Reason::finished;
+  if (verdict.event == Event::over && wanted) life_.reason = Reason::finished;
   return verdict.event;
 }
 

@@ -54,7 +54,7 @@ struct Obituary {
   Moment died;
   bool success;  // exit code 0
   bool asked;    // somebody wanted it (again) since then
-  bool once;     // … and the wish is `once`
+  bool once;     // … and this was the last run that was wanted
   bool refused;  // it said that it shall not be restarted
 };
 

@@ -190,15 +190,18 @@ void Service::run_ended(const Death& death) {
   notification_.reset();
   scripts_.drop_check();
   check_at_ = never;
-  const bool encore =
-      knobs_.marked(layout::start) || knobs_.marked(layout::stop) || knobs_.marked(layout::notify);
-  life_.refused = encore && manners_.dialect == Dialect::supervise && !place.is_log &&
-                  life_.exit_code == exit_no_more;
+  life_.refused = life_.exit_code == exit_no_more && !place.is_log &&
+                  manners_.dialect == Dialect::supervise && is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", life_.signal != 0 ? "killed" : "exit", death.pid,
                   life_.signal != 0 ? life_.signal : life_.exit_code);
   const unsigned limit = tally != nullptr ? knobs_.max_death_tally() : 0;
   if (limit > 0) tally(owner, limit);
   on(Event::died);
+}
+
+bool Service::is_of_encore() const {
+  return knobs_.marked(layout::start) || knobs_.marked(layout::stop) ||
+         knobs_.marked(layout::notify);
 }
 
 void Service::hear_readiness() {

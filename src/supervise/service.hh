@@ -95,6 +95,7 @@ class Service {
   std::optional<Event> run_finish();
   std::optional<Event> ask_to_stop();
   std::optional<Event> settle();
+  Rules read_rules();
   Event judge_life();
   void sweep();
   void signal_current(int number);
@@ -114,6 +115,7 @@ class Service {
   Fd find_notification();
   std::optional<Event> await_readiness();
   bool is_checked() const;
+  bool is_of_encore() const;
   void look_at_check(Moment now);
   void ended(const Death& death);
   void run_ended(const Death& death);
