@@ -127,6 +127,7 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
     // The running logger goes on until it is started anew.
     kind_ = kind;
     if (!enter_directory()) complaint_.warn_errno({"unable to open log"});
+    state_.look_again();
   }
 }
 
@@ -321,10 +322,14 @@ void Logging::publish(Moment now, pid_t supervisor) {
   state_.depart(service_.life().wish == Wish::leave);
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
-  const bool news = !state_.has_published(status(supervisor));
-  if (news && state_.is_lost()) static_cast<void>(enter_directory());
-  if (!state_.publish(status(supervisor), nullptr))
-    retry_at_ = std::min(retry_at_, now + retry_pause);
+  const StateDirectory::Image files(status(supervisor), nullptr);
+  const bool news = !state_.has_published(files);
+  bool lost = state_.awaits(files) && state_.is_lost();
+  if (lost && news) {
+    static_cast<void>(enter_directory());
+    lost = state_.is_lost();
+  }
+  if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now + retry_pause);
   if (!events.empty())
     tell_listeners(events);
   else if (news)

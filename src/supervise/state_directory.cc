@@ -77,7 +77,23 @@ Text<300> StateDirectory::trouble() const {
   return Text<300>("unable to ", verb, " ", file.view());
 }
 
-uint64_t StateDirectory::digest(const Status& status) { return digest_of(encode(status)); }
+StateDirectory::Image::Image(const Status& status, const Memory* memory)
+    : size_(status_size + (memory != nullptr ? memory_size : 0)),
+      stat_(stat_line(status.main, status.main_record.wish == Wish::leave)),
+      pid_(status.main.pid) {
+  const auto shown = encode(status);
+  auto* const behind = std::copy(shown.begin(), shown.end(), bytes_.begin());
+  status_digest_ = digest_of(shown);
+  memory_digest_ = 0;
+  if (memory == nullptr) return;
+  const auto kept = encode(*memory);
+  std::copy(kept.begin(), kept.end(), behind);
+  memory_digest_ = digest_of(kept);
+}
+
+std::string_view StateDirectory::Image::status() const {
+  return {reinterpret_cast<const char*>(bytes_.data()), size_};
+}
 
 PathText StateDirectory::Place::path() const {
   if (!service.empty()) return layout::state_directory(root, service, name);
@@ -148,11 +164,6 @@ bool StateDirectory::open_all() {
   return true;
 }
 
-void StateDirectory::follow(int at) {
-  place_.at = at;
-  if (is_open() && is_lost()) published_ = {};
-}
-
 std::array<int, StateDirectory::descriptor_count> StateDirectory::descriptors() const {
   return {directory_.get(), lock_.get(), control_read_.get(), control_write_.get(), ok_.get()};
 }
@@ -201,30 +212,34 @@ bool StateDirectory::holds(const char* name, std::string_view content) const {
          std::equal(content.begin(), content.end(), bytes);
 }
 
-// What a predecessor wrote and is still so is not written again: a thousand that become
-// their new program at once feel it.
-bool StateDirectory::write_files(const Status& status, const Memory* memory) {
-  if (!write_status(status, memory)) return false;
-  const bool known = published_.status != 0;
-  if (published_.pid != status.main.pid) {
-    Text<24> pid;
-    if (status.main.pid != 0) pid.append(status.main.pid, '\n');
-    const bool there = !known && holds(layout::pid, pid);
-    if (!there && !write_file(layout::pid, pid)) return false;
-  }
-  const auto stat = stat_line(status.main, status.main_record.wish == Wish::leave);
-  const bool there = known ? published_.stat == digest_of(stat.view()) : holds(layout::stat, stat);
-  return there || write_file(layout::stat, stat);
+bool StateDirectory::write_status(const Image& image) {
+  if (has_status(image)) return true;
+  if (!write_file(layout::status, image.status()) && !overwrite_status(image.status()))
+    return false;
+  published_.status = image.status_digest_;
+  published_.memory = image.memory_digest_;
+  return true;
 }
 
-bool StateDirectory::write_status(const Status& status, const Memory* memory) {
-  std::array<unsigned char, status_size + memory_size> bytes;
-  const auto shown = encode(status);
-  const auto kept = encode(memory != nullptr ? *memory : Memory{});
-  std::copy(kept.begin(), kept.end(), std::copy(shown.begin(), shown.end(), bytes.begin()));
-  const std::string_view content(reinterpret_cast<const char*>(bytes.data()),
-                                 memory != nullptr ? bytes.size() : shown.size());
-  return write_file(layout::status, content) || overwrite_status(content);
+// What a predecessor wrote and is still so is not written again: a thousand that become
+// their new program at once feel it.
+bool StateDirectory::write_pid(const Image& image) {
+  if (published_.pid == image.pid_) return true;
+  Text<24> pid;
+  if (image.pid_ != 0) pid.append(image.pid_, '\n');
+  const bool there = published_.pid < 0 && holds(layout::pid, pid);
+  if (!there && !write_file(layout::pid, pid)) return false;
+  published_.pid = image.pid_;
+  return true;
+}
+
+bool StateDirectory::write_stat(const Image& image) {
+  const uint64_t digest = digest_of(image.stat_.view());
+  if (published_.stat == digest) return true;
+  const bool there = published_.stat == 0 && holds(layout::stat, image.stat_);
+  if (!there && !write_file(layout::stat, image.stat_)) return false;
+  published_.stat = digest;
+  return true;
 }
 
 // On a full disk there is no room for a second file, but there is for the first.
@@ -236,21 +251,27 @@ bool StateDirectory::overwrite_status(std::string_view content) {
          facts.st_size == static_cast<off_t>(content.size()) && write_all(file.get(), content);
 }
 
-bool StateDirectory::is_written(const Status& status, const Memory* memory) const {
-  return published_.status == digest(status) &&
-         (memory == nullptr || published_.memory == digest_of(encode(*memory)));
+bool StateDirectory::has_status(const Image& image) const {
+  return published_.status == image.status_digest_ && published_.memory == image.memory_digest_;
 }
 
-bool StateDirectory::write(const Status& status, const Memory* memory) {
-  if (!is_open() || is_written(status, memory)) return true;
-  if (!write_files(status, memory)) {
-    published_ = {};  // some of it may be there
-    return false;
-  }
-  const auto stat = stat_line(status.main, status.main_record.wish == Wish::leave);
-  published_ = {digest(status), memory != nullptr ? digest_of(encode(*memory)) : 0,
-                digest_of(stat.view()), status.main.pid};
-  return true;
+bool StateDirectory::is_written(const Image& image) const {
+  return has_status(image) && published_.pid == image.pid_ &&
+         published_.stat == digest_of(image.stat_.view());
+}
+
+bool StateDirectory::write(const Image& image) {
+  const bool done = write_status(image) && write_pid(image) && write_stat(image);
+  if (!done) published_ = {};  // some of it may be there
+  return done;
+}
+
+bool StateDirectory::record(const Image& image) {
+  if (!is_open()) return true;
+  if (hidden_) return write(image);
+  const bool done = write_status(image);
+  if (!done) published_ = {};
+  return done;
 }
 
 bool StateDirectory::hide() {
@@ -273,9 +294,9 @@ bool StateDirectory::show() {
   return ok_ && reveal();
 }
 
-bool StateDirectory::publish(const Status& status, const Memory* memory) {
-  if (!is_open() || (ok_ && !hidden_ && is_written(status, memory))) return true;
-  const bool done = (!is_lost() || open(place_)) && write(status, memory) && show();
+bool StateDirectory::publish(const Image& image, bool lost) {
+  if (!awaits(image)) return true;
+  const bool done = (!lost || open(place_)) && write(image) && show();
   // One message for all files: they suffer from the same thing.
   if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble()});
   if (done) told_ = -1;

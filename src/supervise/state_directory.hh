@@ -42,17 +42,36 @@ class StateDirectory {
   // as a package's scripts do, and so they are not made again.
   void depart(bool departs) { departs_ = departs; }
 
-  // The service directory is open as `at` from now on. If it is another one, so is the
-  // state directory.
-  void follow(int at);
+  // The service directory is open as `at` from now on.
+  void follow(int at) { place_.at = at; }
+  // It is another one: so is the state directory, unless that is found there, too.
+  void look_again() {
+    if (is_open() && is_lost()) published_ = {};
+  }
 
   bool is_open() const { return static_cast<bool>(control_read_); }
   int directory() const { return directory_.get(); }
   int control() const { return control_read_.get(); }
 
-  // Writes the files as publish() does, but says nothing and opens nothing that stays
-  // open: for a child that shares our memory but not our descriptors.
-  [[nodiscard]] bool write(const Status& status, const Memory* memory);
+  // What the files are to say, made ready once for everything that is asked about it.
+  class Image {
+   public:
+    Image(const Status& status, const Memory* memory);
+
+   private:
+    friend class StateDirectory;
+    std::string_view status() const;
+    uint64_t status_digest_, memory_digest_;
+    std::array<unsigned char, status_size + memory_size> bytes_;
+    size_t size_;
+    Text<64> stat_;
+    pid_t pid_;
+  };
+
+  // Writes what a successor needs, but says nothing and opens nothing that stays open: for a
+  // child that shares our memory but not our descriptors. The other files may wait until it
+  // runs, unless it is to reveal() them.
+  [[nodiscard]] bool record(const Image& image);
 
   // In a directory that nobody has used yet, `ok` can be made so that only reveal() shows it,
   // which such a child may call when it has written what is to be seen: that saves a status
@@ -62,12 +81,17 @@ class StateDirectory {
 
   // Writes `status` (with the memory behind it, if there is one), `stat` and `pid`, each only when
   // it changed, and after the first time shows by `ok` that a supervisor is there. What was
-  // removed or replaced by others is made again. False when something failed, which is said
-  // once: call again later.
-  [[nodiscard]] bool publish(const Status& status, const Memory* memory);
+  // removed or replaced by others, so that is_lost(), is made again. False when something
+  // failed, which is said once: call again later.
+  [[nodiscard]] bool publish(const Image& image, bool lost);
 
-  bool has_published(const Status& status) const {
-    return ok_ && !hidden_ && published_.status == digest(status);
+  // Is there anything to publish at all?
+  bool awaits(const Image& image) const {
+    return is_open() && !(ok_ && !hidden_ && is_written(image));
+  }
+  // … that clients can see?
+  bool has_published(const Image& image) const {
+    return ok_ && !hidden_ && published_.status == image.status_digest_;
   }
 
   // What the last supervisor left; empty if nothing, or nothing that can be read.
@@ -95,15 +119,18 @@ class StateDirectory {
   };
   bool fail(std::string_view verb, std::string_view name, bool fresh = false);
   bool open_all();
-  bool is_written(const Status& status, const Memory* memory) const;
+  bool has_status(const Image& image) const;
+  bool is_written(const Image& image) const;
   bool show();
   bool departs() const { return departs_ && ok_; }
   bool was_removed(const char* name) const;
   bool take_lock(int directory, Fd& lock);
   Fd open_fifo(int directory, const char* name);
   bool holds(const char* name, std::string_view content) const;
-  bool write_files(const Status& status, const Memory* memory);
-  bool write_status(const Status& status, const Memory* memory);
+  bool write(const Image& image);
+  bool write_status(const Image& image);
+  bool write_pid(const Image& image);
+  bool write_stat(const Image& image);
   bool overwrite_status(std::string_view content);
   bool write_file(const char* name, std::string_view content);
 
@@ -115,12 +142,11 @@ class StateDirectory {
   int told_ = -1;  // errno of the trouble that was said last; -1: none
   bool departs_ = false;
   bool hidden_ = false;  // `ok` has not got its name yet
-  // What is in the files; zeros where that is not known.
+  // What is in the files; zeros, and -1, where that is not known.
   struct Published {
     uint64_t status = 0, memory = 0, stat = 0;
     pid_t pid = -1;
   };
-  static uint64_t digest(const Status& status);
   Published published_;
 };
 

@@ -65,8 +65,7 @@ Memory Supervisor::memory() const {
 // Runs in the new child. If the state cannot be written now, the parent tries again.
 void Supervisor::record_child(void* supervisor) {
   auto& self = *static_cast<Supervisor*>(supervisor);
-  const Memory kept = self.memory();
-  if (!self.state_.write(self.status(), &kept) || !self.state_.reveal()) self.retry_at_ = 0s;
+  if (!self.state_.record(self.image()) || !self.state_.reveal()) self.retry_at_ = 0s;
 }
 
 bool Supervisor::ask_for_end(void* supervisor, pid_t pid) {

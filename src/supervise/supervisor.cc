@@ -305,13 +305,23 @@ Status Supervisor::status() const {
   return status;
 }
 
+StateDirectory::Image Supervisor::image() const {
+  const Memory kept = memory();
+  return {status(), &kept};
+}
+
 void Supervisor::publish() {
   state_.depart(main_.life().wish == Wish::leave);
   const Text<64> events = main_.take_events();
-  const bool news = !state_.has_published(status());
-  if (news && state_.is_lost()) refresh();
-  const Memory kept = memory();
-  if (!state_.publish(status(), &kept)) retry_at_ = std::min(retry_at_, now() + retry_pause);
+  StateDirectory::Image files = image();
+  const bool news = !state_.has_published(files);
+  bool lost = state_.awaits(files) && state_.is_lost();
+  if (lost && news) {
+    refresh();
+    files = image();
+    lost = state_.is_lost();
+  }
+  if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
     tell_listeners(events);
   else if (news)

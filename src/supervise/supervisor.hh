@@ -44,6 +44,7 @@ class Supervisor {
   void terminate();
   Status status() const;
   Memory memory() const;
+  StateDirectory::Image image() const;
   void publish();
   void tell_scanner(std::string_view events);
   void refresh();
