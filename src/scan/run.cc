@@ -122,16 +122,22 @@ void Scanner::reap_all() {
       if (!bury_main(*death) && !take_trial(*death)) note_orphan(*death);
       continue;
     }
-    bury(*entry, time, WIFSIGNALED(death->status));
+    bury(*entry, time, exit_of(death->status));
   }
 }
 
-void Scanner::bury(Entry& entry, Moment time, bool killed) {
+Scanner::Exit Scanner::exit_of(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return Exit::killed;
+  return wait_status == 0 ? Exit::in_order : Exit::of_trouble;
+}
+
+void Scanner::bury(Entry& entry, Moment time, Exit how) {
+  const bool killed = how == Exit::killed;
   roster_.died(entry, time, killed);
   Fd(std::exchange(entry.watch, -1)).reset();
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
-  if (!killed && entry.present && finds_other(entry, time)) return;
+  if (how == Exit::of_trouble && entry.present && finds_other(entry, time)) return;
   if (!killed) entry.not_before = std::max(entry.not_before, time + manners_.absence);
   const Left left = killed ? left_by(entry) : Left{};
   entry.left_logger = left.logger;
@@ -153,13 +159,15 @@ void Scanner::obey_control() {
   char buffer[4096];
   size_t kept = 0;
   for (;;) {
-    const ssize_t got = read(control_read_.get(), buffer + kept, sizeof buffer - kept);
+    const size_t room = sizeof buffer - kept;
+    const ssize_t got = read(control_read_.get(), buffer + kept, room);
     if (got <= 0) return;
     std::string_view bytes(buffer, kept + static_cast<size_t>(got));
     while (const auto command = next_scan_command(bytes)) obey(*command);
     // The beginning of a message whose rest is still to come.
     std::copy(bytes.begin(), bytes.end(), buffer);
     kept = bytes.size();
+    if (static_cast<size_t>(got) < room) return;
   }
 }
 

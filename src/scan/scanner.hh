@@ -115,7 +115,10 @@ class Scanner {
   void obey_control();
   void signal_all(int signal);
   void reap_all();
-  void bury(Entry& entry, Moment time, bool killed);
+  // How a supervisor has ended; one that exits 0 has had the state directory.
+  enum class Exit : uint8_t { in_order, of_trouble, killed };
+  static Exit exit_of(int wait_status);
+  void bury(Entry& entry, Moment time, Exit how);
   void say_ready();
 
   // The end, and the main process (end.cc).

@@ -25,6 +25,5 @@ int main(int argc, char** argv) {
   alignas(Supervisor) static std::byte memory[sizeof(Supervisor)];
   Supervisor& supervisor = *new (memory) Supervisor(manners);
   supervisor.set_up(argv[0], argv[1]);
-  supervisor.run();
-  return 0;
+  return supervisor.run() ? 0 : exit_trouble;
 }

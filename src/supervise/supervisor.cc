@@ -162,8 +162,8 @@ void Supervisor::say_begun() {
 
 // --- The loop: here it may not ----------------------------------------------
 
-void Supervisor::run() {
-  if (!wait_for_state()) return;
+bool Supervisor::run() {
+  if (!wait_for_state()) return false;
   make_event_directory();
   begin();
   if (only_stops_) turn();
@@ -191,6 +191,7 @@ void Supervisor::run() {
   }
   state_.close();
   tell_listeners(Text<1>(event::left));
+  return true;
 }
 
 // As s6-supervise does: listeners may not be allowed to make it.

@@ -23,8 +23,8 @@ class Supervisor {
   // svscan has started it. `path` is the service directory as named by the user.
   void set_up(const char* argv0, const char* path);
 
-  // Until it is told to leave and nothing runs any more.
-  void run();
+  // Until it is told to leave and nothing runs any more. False if it had not even begun.
+  bool run();
 
  private:
   void take_environment(const char* path);

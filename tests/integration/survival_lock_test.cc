@@ -65,6 +65,24 @@ TEST_CASE("a supervisor that svscan had not seen is not given a second one for e
   CHECK(box.read("started") == "started\n");
 }
 
+TEST_CASE("what svscan had not seen is stopped, too, when the second one is told to leave") {
+  Sandbox box;
+  make_service(box);
+  const Process first = box.start({"svscan", "scan"});
+  const Status before = box.await(State::ready, "sv/one");
+  first.signal(SIGKILL);
+  first.wait();
+  box.remove("sv/one/supervise/ok");
+  const Process second = box.start({"svscan", "scan"});
+  box.wait_for([&] { return contains(second.err(), "lock"); }, "no second one");
+  box.control("p", "sv/one");
+  box.wait_for([&] { return box.exists("sv/one/supervise/ok"); }, "it is not made again");
+  second.signal(SIGTERM);
+  CHECK(second.wait() == 0);
+  CHECK_FALSE(alive(before.main.pid));
+  CHECK(supervisors(box).empty());
+}
+
 TEST_CASE("lines in the pipe survive svscan, the logger, the supervisor and the service") {
   if (birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
