@@ -53,7 +53,7 @@ int Scanner::run() {
     if (course_.stage() == Stage::over) break;
     look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
-    give_back_stack();
+    if (!stopping_) give_back_stack();  // else it is wanted again for the next death
     wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), stranger_look(),
                               course_.deadline(), say_at_, title_.deadline()}));
     hear_signals();

@@ -27,6 +27,8 @@ namespace {
 
 constexpr const char* run_argv[] = {"./run", nullptr};
 constexpr Moment retry_pause = 1s;
+// How long those who look on may have to wait for what happens once it was told to end.
+constexpr Moment way_to_the_end = 100ms;
 
 }  // namespace
 
@@ -173,13 +175,14 @@ bool Supervisor::run() {
   enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
   pollfd fds[slots] = {};
   while (!is_done()) {
-    give_back_stack();
+    // Who is about to end gives back everything.
+    if (terminations_ == 0) give_back_stack();
     fds[from_control] = {state_.control(), POLLIN, 0};
     fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
     fds[from_service] = {main_.notification(), POLLIN, 0};
     fds[stranger] = {main_.stranger(), POLLIN, 0};
     fds[log_stranger] = {logging_.service().stranger(), POLLIN, 0};
-    wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_}));
+    wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_, publish_at_}));
     hear_signals();
     if (fds[from_service].revents != 0) main_.hear_readiness();
     reap_all();
@@ -187,7 +190,7 @@ bool Supervisor::run() {
     if (fds[from_log_control].revents != 0) obey_all(logging_.state(), logging_.service());
     turn();
     look_at_upgrade();
-    publish();
+    if (is_done() || may_publish()) publish();
   }
   state_.close();
   tell_listeners(Text<1>(event::left));
@@ -212,9 +215,19 @@ void Supervisor::hear_signals() {
     if (number != SIGCHLD && number != SIGPIPE) terminate();
 }
 
+// Most of the way to the end takes less time than to write down where on it one is.
+bool Supervisor::may_publish() {
+  if (publish_at_ == never) return true;
+  if (now() < publish_at_) return false;
+  publish_at_ = never;
+  return true;
+}
+
 void Supervisor::terminate() {
   if (terminations_++ == 0) {
+    publish_at_ = now() + way_to_the_end;
     main_.stop_and_leave();
+    state_.depart(main_.life().wish == Wish::leave);
     return;
   }
   main_.hurry();

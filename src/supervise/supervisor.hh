@@ -45,6 +45,7 @@ class Supervisor {
   Status status() const;
   Memory memory() const;
   StateDirectory::Image image() const;
+  bool may_publish();
   void publish();
   void tell_scanner(std::string_view events);
   void refresh();
@@ -94,7 +95,7 @@ class Supervisor {
   bool only_stops_ = false;  // … on the way to the end, where we are, too
   pid_t trial_ = 0;          // tests the new program before we become it
   Handover handover_;        // from the program that we were
-  Moment retry_at_ = never;
+  Moment retry_at_ = never, publish_at_ = never;
   Complaint complaint_;
 };
 
