@@ -162,7 +162,8 @@ std::optional<Event> Service::run_service() {
   adopted_run_ = false;
   ++life_.starts;
   check_at_ = never;
-  if (!place.is_log && !knobs_.marked(layout::run) && knobs_.marked(layout::start)) {
+  if (!place.is_log && life_.start_done && !knobs_.marked(layout::run) &&
+      knobs_.marked(layout::start)) {
     life_.oneshot = true;
     say(event::up);
     return Event::ready;
