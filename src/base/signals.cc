@@ -32,11 +32,11 @@ void set_action(int number, void (*handler)(int)) {
 
 }  // namespace
 
-void catch_signals(std::span<const int> numbers) {
+void catch_signals(std::span<const int> numbers, bool clean) {
   caught = 0;
   sigset_t blocked{};
   sigemptyset(&blocked);
-  for (int number = 1; number < NSIG; ++number) set_action(number, SIG_DFL);
+  for (int number = 1; number < NSIG && !clean; ++number) set_action(number, SIG_DFL);
   for (const int number : numbers) {
     set_action(number, comes_from_writing(number) ? SIG_IGN : note);
     caught |= bit_of(number);

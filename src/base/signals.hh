@@ -16,10 +16,11 @@ namespace stoker {
 
 // Blocks and catches these signals from now on. SIGPIPE and SIGXFSZ only make writes
 // fail, with EPIPE or EFBIG, and are never returned. Everything else goes back to its
-// default action and is unblocked, so that children start clean. Call once.
-void catch_signals(std::span<const int> numbers);
-inline void catch_signals(std::initializer_list<int> numbers) {
-  catch_signals(std::span(numbers.begin(), numbers.size()));
+// default action and is unblocked, so that children start clean. Call once. `clean`: whoever
+// started us has seen to that, as spawn() does; where a thousand are started it is felt.
+void catch_signals(std::span<const int> numbers, bool clean = false);
+inline void catch_signals(std::initializer_list<int> numbers, bool clean = false) {
+  catch_signals(std::span(numbers.begin(), numbers.size()), clean);
 }
 
 // Those that `wanted(number)` is true for.

@@ -78,7 +78,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   take_environment(path);
   enter(path);
   take_descriptors();
-  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE});
+  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}, logging_.has_scanner());
   if (manners_.own_session) adopt_orphans();
   main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
   main_.before_run = before_run;
