@@ -20,8 +20,6 @@ namespace {
 
 // How long what is left of a group has between TERM and KILL.
 constexpr Moment leftover_grace = 2s;
-// How soon a process that could not be made is tried again.
-constexpr Moment retry_pause = 1s;
 // How often the group of a run that was taken over is looked at once that has died.
 constexpr Moment adopted_group_look = 20ms;
 

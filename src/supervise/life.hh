@@ -16,6 +16,9 @@ namespace stoker {
 enum class Role : uint8_t { none, start, prepare, run, finish, stop };
 constexpr int role_count = 6;
 
+// Until what has failed for want of something is tried again.
+constexpr Moment retry_pause = 1s;
+
 struct Life {
   State state = State::down;
   Wish wish = Wish::up;

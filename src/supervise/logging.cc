@@ -19,7 +19,6 @@ namespace stoker {
 
 namespace {
 
-constexpr Moment retry_pause = 1s;
 // How often a logger that dies may be started again to empty the pipe at the end.
 constexpr int last_tries = 5;
 

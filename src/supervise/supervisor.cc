@@ -17,8 +17,6 @@
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
-#include "service/scanner.hh"
-#include "supervise/news.hh"
 #include "supervise/tally.hh"
 
 namespace stoker {
@@ -26,9 +24,6 @@ namespace stoker {
 namespace {
 
 constexpr const char* run_argv[] = {"./run", nullptr};
-constexpr Moment retry_pause = 1s;
-// How long those who look on may have to wait for what happens once it was told to end.
-constexpr Moment way_to_the_end = 100ms;
 
 }  // namespace
 
@@ -205,27 +200,14 @@ void Supervisor::make_event_directory() {
     static_cast<void>(fchmodat(directory_.get(), layout::event_s6, for_listeners, 0));
 }
 
-void Supervisor::tell_listeners(std::string_view events) const {
-  announce(state_.directory(), events);
-  announce_to_s6(directory_.get(), events);
-}
-
 void Supervisor::hear_signals() {
   while (const int number = next_signal())
     if (number != SIGCHLD && number != SIGPIPE) terminate();
 }
 
-// Most of the way to the end takes less time than to write down where on it one is.
-bool Supervisor::may_publish() {
-  if (publish_at_ == never) return true;
-  if (now() < publish_at_) return false;
-  publish_at_ = never;
-  return true;
-}
-
 void Supervisor::terminate() {
   if (terminations_++ == 0) {
-    publish_at_ = now() + way_to_the_end;
+    publish_later();
     main_.stop_and_leave();
     state_.depart(main_.life().wish == Wish::leave);
     return;
@@ -298,74 +280,6 @@ void Supervisor::obey(const Command& command, Service& service) {
   if (!ending || command.kind != Command::Kind::wish) return;
   if (!is_main) logging_.leave_the_rest();
   target.wish(Wish::leave);
-}
-
-Status Supervisor::status() const {
-  Status status;
-  status.main = tenure_of(main_.life(), manners_);
-  status.main_record = record_of(main_.life());
-  status.dialect = manners_.dialect;
-  status.supervisor = pid_;
-  status.supervisor_birth = birth_;
-  status.scanner = scanner_;
-  status.adoptions = adoptions_;
-  status.upgrades = upgrades_;
-  status.refused_upgrades = refused_upgrades_;
-  status.has_log = !logging_.is_gone();
-  if (status.has_log) {
-    status.log = tenure_of(logging_.service().life(), manners_);
-    status.log_record = record_of(logging_.service().life());
-  }
-  return status;
-}
-
-StateDirectory::Image Supervisor::image() const {
-  const Memory kept = memory();
-  return {status(), &kept};
-}
-
-void Supervisor::publish() {
-  state_.depart(main_.life().wish == Wish::leave);
-  const Text<64> events = main_.take_events();
-  StateDirectory::Image files = image();
-  const bool news = !state_.has_published(files);
-  bool lost = state_.awaits(files) && state_.is_lost();
-  if (lost && news) {
-    refresh();
-    files = image();
-    lost = state_.is_lost();
-  }
-  if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now() + retry_pause);
-  if (!events.empty())
-    tell_listeners(events);
-  else if (news)
-    tell_listeners(Text<1>(event::changed));
-  logging_.publish(now(), pid_);
-  tell_scanner(events);
-}
-
-// Of what the tree depends on.
-void Supervisor::tell_scanner(std::string_view events) {
-  if (!logging_.has_scanner()) return;
-  const Life& life = main_.life();
-  struct stat facts {};
-  const bool rests = life.state == State::failed || life.state == State::down;
-  was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
-  const Concern concern{
-      .awaited = logging_.scanner_waits() && !told_settled_,
-      .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
-      .was_ready = was_ready_,
-  };
-  const char news = news_of(life, concern);
-  told_end_ = told_end_ && news == scan_letter::ended;
-  if (news == 0 || told_end_) return;
-  const bool ended = news == scan_letter::ended;
-  const ServiceEnd end{life.wait_status, concern.essential, was_ready_};
-  const auto message = scan_message(news, pid_, ended ? pack(end) : 0);
-  if (write_all(logging_.scanner(), {message.data(), message.size()}))
-    (ended ? told_end_ : told_settled_) = true;
-  else
-    retry_at_ = std::min(retry_at_, now() + retry_pause);  // the FIFO is full
 }
 
 // Before each run: the directory may have been replaced, or its logger changed.

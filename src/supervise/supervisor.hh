@@ -45,6 +45,7 @@ class Supervisor {
   Status status() const;
   Memory memory() const;
   StateDirectory::Image image() const;
+  void publish_later();
   bool may_publish();
   void publish();
   void tell_scanner(std::string_view events);
