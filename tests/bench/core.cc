@@ -12,47 +12,52 @@ using namespace stoker::bench;
 const std::vector<std::string> the_one{"one"};
 
 // A death after two seconds, and a second one soon after the first.
-double restart_of(const Suite& suite, const std::string& beacon, bool again) {
+std::pair<double, double> restarts_of(const Suite& suite, const std::string& beacon) {
   Ground ground(beacon);
   ground.make("one");
-  const Nanoseconds began = now();
   const Tree tree(suite, ground, 0);
-  auto sign = ground.must_come();
-  // Only a service that was up for more than a second is long-lived.
-  while (now() - began < 2'200'000'000LL) rest(10);
-  for (int deaths = 0;; ++deaths) {
+  const auto restart = [&ground](pid_t service) {
     const Nanoseconds killed = now();
-    kill(sign.pid, SIGKILL);
-    sign = ground.must_come();
-    if (!again || deaths == 1) return milliseconds(sign.moment - killed);
-  }
+    kill(service, SIGKILL);
+    const auto sign = ground.must_come();
+    return std::pair{milliseconds(sign.moment - killed), sign.pid};
+  };
+  const pid_t service = ground.must_come().pid;
+  // Only a service that was up for more than a second is long-lived.
+  rest(1700);
+  const auto first = restart(service);
+  return {first.first, restart(first.second).first};
+}
+
+void death_rows(const std::string& beacon) {
+  std::map<std::string, std::vector<double>> seconds;
+  row("death to new start", "ms", [&](const Suite& suite) {
+    const auto [first, second] = restarts_of(suite, beacon);
+    seconds[suite.name].push_back(second);
+    return first;
+  });
+  std::vector<double> values;
+  for (const Suite& suite : suites()) values.push_back(median(seconds[suite.name]));
+  print_row("second death to new start", "ms", values);
 }
 
 double restart_command_of(const Suite& suite, const std::string& beacon) {
-  std::vector<double> times;
   Ground ground(beacon);
   ground.make("one");
   const Tree tree(suite, ground, 1);
-  for (int round = 0; round < 5; ++round) {
-    rest(1100);
-    times.push_back(tree.time_until_started(Verb::restart, the_one));
-  }
-  return median(times);
+  rest(1100);
+  return tree.time_until_started(Verb::restart, the_one);
 }
 
 double up_command_of(const Suite& suite, const std::string& beacon) {
-  std::vector<double> times;
   Ground ground(beacon);
   ground.make("one");
   Tree tree(suite, ground, 0);
-  auto running = ground.must_come_all(1);
-  for (int round = 0; round < 5; ++round) {
-    rest(1100);
-    tree.bring_down(the_one, running);
-    rest(50);
-    times.push_back(tree.time_until_started(Verb::up, the_one, &running));
-  }
-  return median(times);
+  const auto running = ground.must_come_all(1);
+  rest(1100);
+  tree.bring_down(the_one, running);
+  rest(50);
+  return tree.time_until_started(Verb::up, the_one);
 }
 
 double status_of(const Suite& suite, const std::string& beacon, Verb verb) {
@@ -172,8 +177,7 @@ int main(int argc, char** argv) {
   const auto measured = [&beacon](auto measure, auto... words) {
     return [=](const Suite& suite) { return measure(suite, beacon, words...); };
   };
-  row("death to new start", "ms", measured(restart_of, false));
-  row("second death to new start", "ms", measured(restart_of, true));
+  death_rows(beacon);
   row("restart command, until it runs", "ms", measured(restart_command_of));
   row("up command, until ready", "ms", measured(up_command_of));
   row("status of one", "ms", measured(status_of, Verb::status));

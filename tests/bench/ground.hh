@@ -154,13 +154,11 @@ class Ground {
     pid_t pid;
   };
   std::optional<Sign> next(int milliseconds = 15000) {
-    pollfd fd{fifo_, POLLIN, 0};
     struct {
       Nanoseconds moment;
       long long pid;
     } sign{};
-    if (poll(&fd, 1, milliseconds) != 1 || read(fifo_, &sign, sizeof sign) != sizeof sign)
-      return {};
+    if (!has_sign(milliseconds) || read(fifo_, &sign, sizeof sign) != sizeof sign) return {};
     return Sign{sign.moment, static_cast<pid_t>(sign.pid)};
   }
   Sign must_come(int milliseconds = 15000) {
@@ -170,8 +168,12 @@ class Ground {
   }
   std::vector<Sign> must_come_all(int services) {
     std::vector<Sign> signs;
-    for (int i = 0; i < services; ++i) signs.push_back(must_come(60'000));
+    for (int i = 0; i < services; ++i) signs.push_back(must_come(30'000));
     return signs;
+  }
+  bool has_sign(int milliseconds) const {
+    pollfd fd{fifo_, POLLIN, 0};
+    return poll(&fd, 1, milliseconds) == 1;
   }
 
  private:
@@ -202,6 +204,7 @@ class Tree {
     if (suite.is("supervisor")) write_supervisord_conf(ground);
     root_ = start(suite.command(Verb::scan), ground.scan());
     try {
+      if (services > 0) must_live_until_a_sign();
       ground.must_come_all(services);
     } catch (...) {
       kill_all_below_us();
@@ -268,6 +271,15 @@ class Tree {
   }
 
  private:
+  void must_live_until_a_sign() const {
+    siginfo_t end{};
+    for (int tries = 60; tries > 0 && end.si_pid == 0; --tries) {
+      if (ground_.has_sign(500)) return;
+      waitid(P_PID, static_cast<id_t>(root_), &end, WEXITED | WNOHANG | WNOWAIT);
+    }
+    fail(end.si_pid == 0 ? "nothing starts" : "the scanner has ended");
+  }
+
   const Suite suite_;
   Ground& ground_;
   pid_t root_ = -1;

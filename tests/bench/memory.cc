@@ -120,6 +120,7 @@ int main(int argc, char** argv) {
   const std::string beacon = fs::absolute(argv[1]);
   const int services = std::min(number_from("BENCH_SERVICES", 1000), 1000);
   print_heading();
+  std::printf("for each of %d services:\n", services);
   for (const bool logged : {false, true}) rows_for(beacon, services, logged);
   print_floor("shared", fs::absolute(argv[2]));
   print_floor("static", fs::absolute(argv[3]));

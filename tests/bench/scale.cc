@@ -37,7 +37,7 @@ Times times_of(const Suite& suite, const std::string& beacon, int services, bool
   const Nanoseconds began = now();
   Tree tree(suite, ground, logged ? 2 * services : services);
   times.start = since(began);
-  rest(logged ? 500 : 1500);
+  rest(logged || services < 100 ? 500 : 1500);
   if (!logged && suite.takes_many()) {
     times.status = tree.time(Verb::status, names);
     if (!suite.command(Verb::json).empty()) times.json = tree.time(Verb::json, names);
