@@ -77,11 +77,13 @@ void rows_for(const std::string& beacon, int services, bool logged) {
     const auto measure = [&] { return cost_of_tree(suite, beacon, most, logged); };
     costs.back() = attempt(suite.name, kind + "memory", measure);
   }
-  const auto print = [&](const std::string& what, const char* unit, double Cost::*field) {
+  const auto print = [&](const std::string& what, const char* unit, double Cost::*field,
+                         bool each = true) {
     std::vector<double> values;
-    for (size_t at = 0; at < costs.size(); ++at)
-      values.push_back(costs[at] ? (*costs[at]).*field / std::min(services, suites()[at].most())
-                                 : -1);
+    for (size_t at = 0; at < costs.size(); ++at) {
+      const int parts = each ? std::min(services, suites()[at].most()) : 1;
+      values.push_back(costs[at] ? (*costs[at]).*field / parts : -1);
+    }
     print_row(kind + what, unit, values);
   };
   print("private dirty", "kB", &Cost::own);
@@ -91,8 +93,8 @@ void rows_for(const std::string& beacon, int services, bool logged) {
   print("processes", "count", &Cost::processes);
   print("descriptors", "count", &Cost::descriptors);
   print("pipes", "count", &Cost::pipes);
-  print("inotify watches", "count", &Cost::watches);
-  print("inotify instances", "count", &Cost::instances);
+  print("inotify watches of all", "count", &Cost::watches, false);
+  print("inotify instances of all", "count", &Cost::instances, false);
 }
 
 // `idle` starts no process and waits.
