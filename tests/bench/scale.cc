@@ -37,7 +37,8 @@ Times times_of(const Suite& suite, const std::string& beacon, int services, bool
   const Nanoseconds began = now();
   Tree tree(suite, ground, logged ? 2 * services : services);
   times.start = since(began);
-  rest(logged || services < 100 ? 500 : 1500);
+  // Some take longer to stop a service that has not been up for a second.
+  rest(1500);
   if (!logged && suite.takes_many()) {
     times.status = tree.time(Verb::status, names);
     if (!suite.command(Verb::json).empty()) times.json = tree.time(Verb::json, names);
