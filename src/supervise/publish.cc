@@ -40,11 +40,6 @@ Status Supervisor::status() const {
   return status;
 }
 
-StateDirectory::Image Supervisor::image() const {
-  const Memory kept = memory();
-  return {status(), &kept};
-}
-
 void Supervisor::publish() {
   state_.depart(main_.life().wish == Wish::leave);
   const Text<64> events = main_.take_events();
@@ -56,12 +51,12 @@ void Supervisor::publish() {
     files = image();
     lost = state_.is_lost();
   }
+  logging_.publish(now(), pid_);  // first, since our status tells of it, too
   if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
     tell_listeners(events);
   else if (news)
     tell_listeners(Text<1>(event::changed));
-  logging_.publish(now(), pid_);
   tell_scanner(events);
 }
 

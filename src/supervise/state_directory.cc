@@ -260,10 +260,19 @@ bool StateDirectory::is_written(const Image& image) const {
          published_.stat == digest_of(image.stat_.view());
 }
 
+// The status comes last: who sees it finds the others as new. On a full disk it may be the
+// only one that can be written.
 bool StateDirectory::write(const Image& image) {
-  const bool done = write_status(image) && write_pid(image) && write_stat(image);
-  if (!done) published_ = {};  // some of it may be there
-  return done;
+  const bool others = write_pid(image) && write_stat(image);
+  const int error = errno;
+  const Trouble trouble = trouble_;
+  const bool status = write_status(image);
+  if (status && !others) {
+    errno = error;
+    trouble_ = trouble;
+  }
+  if (!status || !others) published_ = {};  // some of it may be there
+  return status && others;
 }
 
 bool StateDirectory::record(const Image& image) {

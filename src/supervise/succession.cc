@@ -62,6 +62,11 @@ Memory Supervisor::memory() const {
   return memory;
 }
 
+StateDirectory::Image Supervisor::image() const {
+  const Memory kept = memory();
+  return {status(), &kept};
+}
+
 // Runs in the new child. If the state cannot be written now, the parent tries again.
 void Supervisor::record_child(void* supervisor) {
   auto& self = *static_cast<Supervisor*>(supervisor);
