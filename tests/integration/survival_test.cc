@@ -30,8 +30,12 @@ Process start_tree(Sandbox& box) {
   return tree;
 }
 
-Status with_pid(Sandbox& box, const std::string& service) {
-  return box.await([](const Status& status) { return status.main.pid != 0; }, "a process", service);
+Status settled(Sandbox& box, const std::string& service) {
+  const auto is_settled = [](const Status& status) {
+    return status.main_record.state == State::ready &&
+           (!status.has_log || status.log_record.state == State::ready);
+  };
+  return box.await(is_settled, "a process", service);
 }
 
 // Waits until a supervisor other than `old` has taken the service over.
@@ -67,7 +71,7 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = with_pid(box, "sv/one");
+  const Status before = settled(box, "sv/one");
   const Status after = kill_supervisor(box, "sv/one");
   CHECK(after.main == before.main);
   CHECK(after.log.pid == before.log.pid);
@@ -118,7 +122,7 @@ TEST_CASE("a new supervisor keeps what was wanted") {
   make_service(box, "one");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  with_pid(box, "sv/one");
+  settled(box, "sv/one");
   SECTION("down") {
     box.control("d", "sv/one");
     box.await(State::down, "sv/one");
@@ -247,7 +251,7 @@ TEST_CASE("a tree that was killed as a whole is taken over") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process first = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = with_pid(box, "sv/one");
+  const Status before = settled(box, "sv/one");
   first.signal(SIGKILL);
   kill(before.supervisor, SIGKILL);
   first.wait();
@@ -266,7 +270,7 @@ TEST_CASE("supervise alone adopts what runs, and says that it did not see the en
   box.script("run", "echo $$ >\"$EVENTS\"\nexec sleep 1000");
   const Process first = box.supervise();
   REQUIRE(!box.event().empty());
-  const Status before = with_pid(box, ".");
+  const Status before = settled(box, ".");
   first.signal(SIGKILL);
   first.wait();
   const Process second = box.supervise();
@@ -294,7 +298,7 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = with_pid(box, "sv/one");
+  const Status before = settled(box, "sv/one");
   const auto fds = descriptors(before.supervisor).size();
   for (int i = 0; i < 3; ++i) {
     const Fd state = open_directory(AT_FDCWD, box.state_directory("sv/one").c_str());
@@ -327,7 +331,7 @@ TEST_CASE("a program that does not run does not take a supervisor's place") {
   box.script("sv/one/run", "exec sleep 1000");
   const Process supervise = box.start({box.path("bin/supervise"), "sv/one"});
   box.await_supervisor("sv/one");
-  const Status before = with_pid(box, "sv/one");
+  const Status before = settled(box, "sv/one");
   box.script("bin/new", "#!/bin/sh\nexit 1");
   box.move("bin/new", "bin/supervise");
   box.control(std::string(1, letter::upgrade), "sv/one");
@@ -346,7 +350,7 @@ TEST_CASE("svscan becomes its new program, and goes on with what it had") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = with_pid(box, "sv/one");
+  const Status before = settled(box, "sv/one");
   const auto fds = descriptors(tree.pid()).size();
   std::ofstream(box.path("scan/.svscan/control")) << 'R';
   make_service(box, "two");
@@ -376,7 +380,7 @@ TEST_CASE("sv upgrade replaces every supervisor, and the scanner last") {
   const Process tree = start_tree(box);
   const Setup setup{.environment = {{"SVDIR", box.path("scan")}}};
   for (const char* const service : {"sv/one", "sv/two"}) box.await_supervisor(service);
-  const Status one = with_pid(box, "sv/one"), two = with_pid(box, "sv/two");
+  const Status one = settled(box, "sv/one"), two = settled(box, "sv/two");
   const Result result = box.run({"sv", "upgrade"}, setup);
   CHECK(result.code == 0);
   CHECK(contains(result.out, "ok: run: one: (pid " + std::to_string(one.main.pid) + ")"));
