@@ -77,10 +77,9 @@ Moment Roster::end_scan(Moment now) {
 }
 
 Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
-  uint32_t* const at = place_of(identity);
-  if (at != by_identity_.data() + count_ && entries_[*at].identity == identity) {
-    // Under whatever name: renaming a link changes nothing.
-    entries_[*at].present = true;
+  // Under whatever name: renaming a link changes nothing.
+  if (Entry* const known = find(identity)) {
+    known->present = true;
     return Seen::known;
   }
   Entry* const entry = free_entry();
@@ -89,7 +88,7 @@ Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
   entry->name.append(name);
   entry->identity = identity;
   entry->used = entry->present = true;
-  insert(by_identity_, count_, at, static_cast<uint32_t>(entry - entries_.data()));
+  insert(by_identity_, count_, place_of(identity), static_cast<uint32_t>(entry - entries_.data()));
   return Seen::fresh;
 }
 
@@ -148,6 +147,12 @@ Entry* Roster::predecessor(const Entry& entry) {
         return &other != &entry && is_over(other) && other.name.view() == entry.name.view();
       });
   return found == entries_.begin() + static_cast<ptrdiff_t>(top_) ? nullptr : &*found;
+}
+
+Entry* Roster::find(const DirectoryId& identity) {
+  uint32_t* const at = place_of(identity);
+  if (at == by_identity_.data() + count_ || entries_[*at].identity != identity) return nullptr;
+  return &entries_[*at];
 }
 
 Entry* Roster::find(pid_t pid) {

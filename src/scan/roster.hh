@@ -79,6 +79,7 @@ class Roster {
   Entry* predecessor(const Entry& entry);
 
   Entry* find(pid_t pid);  // null: none
+  Entry* find(const DirectoryId& identity);
   std::span<Entry> entries() { return entries_.first(top_); }
   std::span<const Entry> entries() const { return entries_.first(top_); }
   size_t running() const { return pids_; }

@@ -60,7 +60,7 @@ int Scanner::run() {
     reap_all();
     look_at_strangers();
     if (fds[from_control].revents != 0) obey_control();
-    if (fds[from_watch].revents != 0 && watch_.has_news()) scan_due_ = true;
+    if (fds[from_watch].revents != 0) hear_watch();
     const Moment time = now();
     if (time >= scan_at_) scan_due_ = true;
     if (time >= act_at_) act_on_all();

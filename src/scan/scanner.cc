@@ -22,6 +22,8 @@ namespace {
 
 // How soon entries that could not be looked at, or a missing directory, are tried again.
 constexpr Moment bad_interval = 5s, missing_interval = 1s;
+// How long after a service has come all are looked at.
+constexpr Moment calm_interval = 1s;
 
 uint32_t hash_of(std::string_view name, int error) {
   uint32_t hash = 2166136261U ^ static_cast<uint32_t>(error);
@@ -108,6 +110,28 @@ void Scanner::look_at(const char* name) {
   if (roster_.see(name, {facts.st_dev, facts.st_ino}) == Roster::Seen::full)
     full_complaint_.warn({"unable to start ", name, ": too many services"});
   if (foreign_) look_at_log(name);
+}
+
+// One more service in a large directory is started at once, without a look at all the others:
+// that follows when it is calm.
+void Scanner::hear_watch() {
+  const Watch::News news = watch_.read_news();
+  if (news == Watch::News::none) return;
+  if (news == Watch::News::change || scan_due_ || stopping_ || !welcome(watch_.newcomer()))
+    scan_due_ = true;
+}
+
+// False where only a scan can tell what it means.
+bool Scanner::welcome(const char* name) {
+  struct stat facts {};
+  if (foreign_ || fstatat(directory_.get(), name, &facts, 0) != 0 || !S_ISDIR(facts.st_mode))
+    return false;
+  const DirectoryId identity{facts.st_dev, facts.st_ino};
+  if (roster_.see(name, identity) != Roster::Seen::fresh) return false;
+  act(*roster_.find(identity), now());
+  settled_due_ = true;
+  scan_at_ = std::min(scan_at_, now() + calm_interval);
+  return true;
 }
 
 // Once for each name and reason, as long as something is wrong.

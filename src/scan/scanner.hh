@@ -69,6 +69,8 @@ class Scanner {
   bool reopen();
   void miss_directory();
   void look_at(const char* name);
+  void hear_watch();
+  bool welcome(const char* name);
   void act(Entry& entry, Moment now);
   void act_on_all();
   void start(Entry& entry, Moment now);

@@ -3,9 +3,12 @@
 // and from a timed look elsewhere.
 #pragma once
 #include <array>
+#include <cstdint>
 
 #include "base/clock.hh"
 #include "base/fd.hh"
+
+struct inotify_event;
 
 namespace stoker {
 
@@ -19,8 +22,11 @@ class Watch {
 
   int fd() const { return notices_.get(); }  // to be polled; -1: none
 
-  // Reads what there is. True if the directory is worth a new scan.
-  bool has_news();
+  // Reads what there is: nothing that concerns us, one new name and nothing else, or changes
+  // that are worth a new scan.
+  enum class News : uint8_t { none, newcomer, change };
+  News read_news();
+  const char* newcomer() const { return newcomer_; }  // the name, until read_news()
 
   // Hears no more of changes. The system takes its time to let a watch go: who calls this
   // some time before the process ends does not wait for that then.
@@ -36,11 +42,13 @@ class Watch {
   };
   void follow_links(const char* path);
   bool concerns_us(int watch, const char* name) const;
+  News judge(const inotify_event& event);
 
   Fd notices_;
   bool works_ = false;
   int directory_ = -1;  // its watch
   std::array<Link, 8> links_;
+  char newcomer_[256] = {};
 };
 
 }  // namespace stoker

@@ -6,7 +6,7 @@ namespace stoker {
 
 bool Watch::begin(int, const char*, bool) { return true; }
 
-bool Watch::has_news() { return false; }
+Watch::News Watch::read_news() { return News::none; }
 
 void Watch::end() {}
 

@@ -64,6 +64,20 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
   CHECK(tree.box.event() == "moved down");
 }
 
+TEST_CASE("after a service has come the others are looked at, too") {
+  LinkedTree tree;
+  tree.define("a");
+  tree.define("b");
+  tree.link("a");
+  const Process scanner = tree.svscan();
+  CHECK(tree.box.event() == "a up");
+  // Of which the scan directory tells nothing.
+  tree.box.move("all/a", "all/elsewhere");
+  tree.link("b");
+  CHECK(tree.box.events(2) == lines({"a down", "b up"}));
+  CHECK(scanner.err() == "svscan: warning: unable to stat a: file does not exist\n");
+}
+
 TEST_CASE("a directory that is filled after it appeared is started when it has a run") {
   LinkedTree tree;
   const Process scanner = tree.svscan();

@@ -219,7 +219,8 @@ TEST_CASE("without descriptors svscan goes on, says so, and recovers") {
   REQUIRE(prlimit(scanner.pid(), RLIMIT_NOFILE, nullptr, &before) == 0);
   const rlimit none{3, before.rlim_max};
   REQUIRE(prlimit(scanner.pid(), RLIMIT_NOFILE, &none, nullptr) == 0);
-  tree.service("b");
+  tree.box.script("b/run", speaker);
+  tree.box.move("b", "scan/b");
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
   CHECK(scanner.err() ==
         "svscan: warning: unable to read directory scan: process cannot open more files\n");

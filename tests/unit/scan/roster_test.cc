@@ -241,6 +241,15 @@ TEST_CASE("a supervisor is found by its pid") {
     if (entry.pid != 0) CHECK(tree.roster.find(entry.pid) == &entry);
 }
 
+TEST_CASE("a service is found by its directory") {
+  Tree tree;
+  tree.names = {{"a", 1}, {"b", 2}, {"c", 3}};
+  tree.scan();
+  CHECK(tree.roster.find(DirectoryId{1, 2})->name.view() == "b");
+  CHECK(tree.roster.find(DirectoryId{1, 4}) == nullptr);
+  CHECK(tree.roster.find(DirectoryId{2, 2}) == nullptr);
+}
+
 TEST_CASE("services that come and go leave the others as they are") {
   Tree tree(10);
   std::mt19937 random(20261122);
