@@ -193,6 +193,7 @@ debian:                     ## fetch the Debian packages that some tests use
 	@tests/debian $(STOKER_DEBIAN) || true
 $(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
+test-programs: $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) $(SHARED)
 
 check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
 	@tests/tally $(RESULTS) unit $(INTEGRATION) $(FUZZ:%=sweep-%)
@@ -269,5 +270,5 @@ help:                       ## print this list
 -include $(shell find $B $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
+.PHONY: all test-programs debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
         dist clean help alone static multicall $(RUNS) $(LINTS)
