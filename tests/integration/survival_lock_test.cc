@@ -28,6 +28,17 @@ std::vector<pid_t> supervisors(const Sandbox& box) {
   return found;
 }
 
+// A service that runs, its svscan killed, as if that one's successor could not see it yet.
+Status hide_from_successor(Sandbox& box) {
+  make_service(box);
+  const Process first = box.start({"svscan", "scan"});
+  const Status before = box.await(State::ready, "sv/one");
+  first.signal(SIGKILL);
+  first.wait();
+  box.remove("sv/one/supervise/ok");
+  return before;
+}
+
 }  // namespace
 
 TEST_CASE("a supervisor that waits for the lock leaves when its svscan was killed") {
@@ -47,13 +58,7 @@ TEST_CASE("a supervisor that waits for the lock leaves when its svscan was kille
 
 TEST_CASE("a supervisor that svscan had not seen is not given a second one for ever") {
   Sandbox box;
-  make_service(box);
-  const Process first = box.start({"svscan", "scan"});
-  const Status before = box.await(State::ready, "sv/one");
-  first.signal(SIGKILL);
-  first.wait();
-  // As if it had not come so far yet.
-  box.remove("sv/one/supervise/ok");
+  const Status before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
   box.wait_for([&] { return supervisors(box).size() == 2; }, "no second one");
   box.control("p", "sv/one");
@@ -67,12 +72,7 @@ TEST_CASE("a supervisor that svscan had not seen is not given a second one for e
 
 TEST_CASE("what svscan had not seen is stopped, too, when the second one is told to leave") {
   Sandbox box;
-  make_service(box);
-  const Process first = box.start({"svscan", "scan"});
-  const Status before = box.await(State::ready, "sv/one");
-  first.signal(SIGKILL);
-  first.wait();
-  box.remove("sv/one/supervise/ok");
+  const Status before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
   box.wait_for([&] { return contains(second.err(), "lock"); }, "no second one");
   box.control("p", "sv/one");
