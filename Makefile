@@ -45,7 +45,7 @@ SECTIONS  = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
-HAS_MUSL := $(and $(filter auto,$(LIBC)),$(if $(findstring clang,$(CXX)),,$(shell command -v musl-gcc)))
+HAS_MUSL := $(and $(filter linux,$(PLATFORM)),$(filter auto,$(LIBC)),$(if $(findstring clang,$(CXX)),,$(shell command -v musl-gcc)))
 # With musl, if there is one; src/static says how.
 ifeq ($(LIBC),static)
 include $B/static.mk

@@ -51,12 +51,13 @@ void Supervisor::publish() {
     files = image();
     lost = state_.is_lost();
   }
-  logging_.publish(now(), pid_);  // first, since our status tells of it, too
   if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
     tell_listeners(events);
   else if (news)
     tell_listeners(Text<1>(event::changed));
+  // Who has waited for the logger finds it in our status, too.
+  logging_.publish(now(), pid_);
   tell_scanner(events);
 }
 

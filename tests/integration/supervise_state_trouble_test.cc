@@ -182,6 +182,7 @@ TEST_CASE("a state directory that is removed is made again, at the next change")
   const Process supervisor = box.supervise();
   CHECK(box.event() == "up");
   box.await_log(State::ready);
+  box.await(State::ready, "log");  // which is written after that of the service
   box.remove("supervise");
   SECTION("of the service") {}
   SECTION("of the logger too") { box.remove("log/supervise"); }
