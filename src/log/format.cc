@@ -24,6 +24,23 @@ std::string_view without_newline(std::string_view line) {
   return line;
 }
 
+// At least a block of bytes. The last block may lie over the one before it.
+template <size_t block>
+void put_blocks(std::string_view text, char* at) {
+  const size_t last = text.size() - block;
+  for (size_t from = 0; from < last; from += block) memcpy(at + from, text.data() + from, block);
+  memcpy(at + last, text.data() + last, block);
+}
+
+// Most texts here are short, and then some C libraries' memcpy takes longer to begin than to
+// copy.
+char* put_text(std::string_view text, char* at) {
+  const size_t size = text.size();
+  if (size < 4 || size >= 512) return std::copy_n(text.data(), size, at);
+  size < 16 ? put_blocks<4>(text, at) : put_blocks<16>(text, at);
+  return at + size;
+}
+
 }  // namespace
 
 void Formatter::set_style(const LineStyle& style) {
@@ -138,23 +155,6 @@ bool Formatter::put(Output& output, uint64_t room) {
     if (!piece.empty()) return false;
   }
   return true;
-}
-
-// At least a block of bytes. The last block may lie over the one before it.
-template <size_t block>
-void put_blocks(std::string_view text, char* at) {
-  const size_t last = text.size() - block;
-  for (size_t from = 0; from < last; from += block) memcpy(at + from, text.data() + from, block);
-  memcpy(at + last, text.data() + last, block);
-}
-
-// Most texts here are short, and then some C libraries' memcpy takes longer to begin than to
-// copy.
-char* put_text(std::string_view text, char* at) {
-  const size_t size = text.size();
-  if (size < 4 || size >= 512) return std::copy_n(text.data(), size, at);
-  size < 16 ? put_blocks<4>(text, at) : put_blocks<16>(text, at);
-  return at + size;
 }
 
 // The short way for most lines: those that are whole, fit, and go nowhere else. True

@@ -157,9 +157,8 @@ class Scanner {
   bool foreign_ = false;  // `supervise` is not ours
 
   bool scan_due_ = true;
-  Moment scan_at_ = never;    // a timed look
-  Moment vanish_at_ = never;  // when what is missing counts as gone
-  Moment act_at_ = never;     // when some supervisor may be started again
+  Moment scan_at_ = never;  // a timed look
+  Moment act_at_ = never;   // when some supervisor may be started again
   char** argv_ = nullptr;
   char* inherited_pwd_ = nullptr;
   uint64_t control_inode_ = 0;

@@ -24,6 +24,15 @@ struct LinkedTree : Tree {
     argv.push_back("scan");
     return box.start(argv);
   }
+  // With `a` up, and `b` to be linked to.
+  Process svscan_with_a() {
+    define("a");
+    define("b");
+    link("a");
+    Process scanner = svscan();
+    CHECK(box.event() == "a up");
+    return scanner;
+  }
 };
 
 }  // namespace
@@ -45,10 +54,7 @@ TEST_CASE("every directory in the scan directory is a service") {
 
 TEST_CASE("a service that appears is started, one that vanishes is stopped") {
   LinkedTree tree;
-  for (const char* const name : {"a", "b", "c"}) tree.define(name);
-  tree.link("a");
-  const Process scanner = tree.svscan();
-  CHECK(tree.box.event() == "a up");
+  const Process scanner = tree.svscan_with_a();
   tree.link("b");
   CHECK(tree.box.event() == "b up");
   tree.box.remove("scan/a");
@@ -66,11 +72,7 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
 
 TEST_CASE("after a service has come the others are looked at, too") {
   LinkedTree tree;
-  tree.define("a");
-  tree.define("b");
-  tree.link("a");
-  const Process scanner = tree.svscan();
-  CHECK(tree.box.event() == "a up");
+  const Process scanner = tree.svscan_with_a();
   // Of which the scan directory tells nothing.
   tree.box.move("all/a", "all/elsewhere");
   tree.link("b");
@@ -105,11 +107,7 @@ TEST_CASE("a link whose target is replaced leads to the other service") {
 
 TEST_CASE("a link that is replaced in two steps by one to the same service changes nothing") {
   LinkedTree tree;
-  tree.define("a");
-  tree.define("b");
-  tree.link("a");
-  const Process scanner = tree.svscan();
-  CHECK(tree.box.event() == "a up");
+  const Process scanner = tree.svscan_with_a();
   tree.box.await(State::ready, "scan/a");
   for (int round = 0; round < 20; ++round) {
     unlink(tree.box.path("scan/a").c_str());
@@ -122,12 +120,8 @@ TEST_CASE("a link that is replaced in two steps by one to the same service chang
 
 TEST_CASE("two names for one directory are one service") {
   LinkedTree tree;
-  tree.define("a");
-  tree.link("a");
-  const Process scanner = tree.svscan();
-  CHECK(tree.box.event() == "a up");
+  const Process scanner = tree.svscan_with_a();
   tree.box.link("../all/a", "scan/alias");
-  tree.define("b");
   tree.link("b");
   CHECK(tree.box.event() == "b up");
   tree.box.remove("scan/a");
