@@ -11,7 +11,7 @@ endif
 # This list is the table of contents, and what `install` and the lint go by.
 PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multilog log/tai64n \
            log/tai64nlocal log/svlog log/svout log/syslogtap \
-           control/sv control/svc control/svstat control/svok control/svup control/svwait \
+           sv/sv client/svc client/svstat client/svok client/svup client/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
            chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
            chain/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 // Whatever a status file holds, and however a service is called, can be shown.
-#include "control/view.hh"
+#include "client/view.hh"
 
-#include "control/course.hh"
-#include "control/goal.hh"
-#include "control/json.hh"
-#include "control/verb.hh"
+#include "client/course.hh"
+#include "client/json.hh"
 #include "fuzz.hh"
+#include "sv/goal.hh"
+#include "sv/verb.hh"
 
 using namespace stoker;
 

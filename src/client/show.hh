@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+// `sv status`: how services are, a line each or as JSON.
+#pragma once
+#include "client/printer.hh"
+#include "client/target.hh"
+#include "client/view.hh"
+
+namespace stoker {
+
+struct Shown {
+  enum class Last : uint8_t { absent, up, down, unknown };
+  unsigned failures = 0;
+  Last last = Last::absent;  // how the last one is, its logger apart: for init scripts
+};
+
+// A line for each, with its logger on the same line; or a JSON array.
+Shown show_status(const Places& places, std::span<char* const> names, Printer& printer, bool json);
+
+// The service and its logger as their statuses tell, also where another suite keeps
+// the logger's in a directory of its own.
+struct Shot {
+  Look look;
+  View main;
+  Look log_look;  // of another suite's logger
+  View log;
+  bool has_log = false;  // there is one, or it should be
+};
+// Fills in place: the views point into the looks.
+void take_shot(Shot& shot, const Places& places, const char* name, int service);
+
+}  // namespace stoker

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+// svstat: how services are, in daemontools' words. See svstat(8).
+#include <cerrno>
+
+#include "base/options.hh"
+#include "base/report.hh"
+#include "client/printer.hh"
+#include "client/show.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis = "svstat [-lL] dir ...";
+
+// Which halves are asked for. Without any, the line is daemontools' own.
+struct Halves {
+  bool main = false;
+  bool log = false;
+  bool plain() const { return !main && !log; }
+};
+
+void append_look(Page& page, const Look& look, const View& view, bool plain) {
+  switch (look.found) {
+  case Look::Found::left: page.append("supervise not running\n"); return;
+  case Look::Found::trouble: page.append(trouble_text(look).view(), "\n"); return;
+  case Look::Found::supervised: break;
+  }
+  append_svstat(page, view);
+  if (!plain && view.record != nullptr) {
+    if (view.tenure.pid != 0 && view.tenure.want == '\0') page.append(", once");
+    page.append(", ", encore_word(view));
+  }
+  page.append("\n");
+}
+
+void append_service(Page& page, const Places& places, const char* name, Halves halves) {
+  static constinit Shot shot;
+  const Fd service = open_service(places, name);
+  if (!service) {
+    page.append(name, ": unable to chdir: ", error_text(errno), "\n");
+    return;
+  }
+  take_shot(shot, places, name, service.get());
+  if (halves.plain() || halves.main) {
+    page.append(name, ": ");
+    append_look(page, shot.look, shot.main, halves.plain());
+  }
+  if (!halves.log) return;
+  page.append(name, " log: ");
+  if (shot.look.found == Look::Found::supervised && !shot.has_log)
+    page.append("no log service\n");
+  else
+    append_look(page, shot.has_log ? shot.log_look : shot.look, shot.log, false);
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"svstat"});
+  Halves halves;
+  Options options(argc, argv);
+  while (const char option = options.next()) {
+    if (option == 'l')
+      halves.main = true;
+    else if (option == 'L')
+      halves.log = true;
+    else
+      usage(synopsis);
+  }
+
+  static constinit Printer printer;
+  const Places places = Places::of_paths();
+  for (char** name = options.arguments(); *name != nullptr; ++name) {
+    append_service(printer.page, places, *name, halves);
+    printer.make_room();
+  }
+  return printer.flush() ? 0 : exit_trouble;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+// svwait: wait until services are up or down. See svwait(8).
+#include <cerrno>
+
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "client/duration.hh"
+#include "client/view.hh"
+#include "client/waiting.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis =
+    "svwait [-u | -U | -d | -D | -r | -R] [-a | -o] [-t timeout] dir ...";
+constexpr int exit_hopeless = 1;
+constexpr int exit_timed_out = 99;
+
+bool set_await(Vigilance& vigilance, char option) {
+  switch (option) {
+  case 'u': vigilance.await = Await::up; return true;
+  case 'U': vigilance.await = Await::ready; return true;
+  case 'd': vigilance.await = Await::down; return true;
+  case 'D': vigilance.await = Await::really_down; return true;
+  case 'r': vigilance.await = Await::restarted; return true;
+  case 'R': vigilance.await = Await::restarted_ready; return true;
+  default: return false;
+  }
+}
+
+// Milliseconds; 0 is for ever.
+Moment deadline_of(const char* text) {
+  const auto milliseconds = text != nullptr ? parse_number<uint32_t>(text) : std::nullopt;
+  if (!milliseconds) usage(synopsis);
+  return *milliseconds == 0 ? never : deadline_after(std::chrono::milliseconds(*milliseconds));
+}
+
+Vigilance read_options(Options& options) {
+  Vigilance vigilance;
+  while (const char option = options.next()) {
+    if (option == 'a' || option == 'o')
+      vigilance.any = option == 'o';
+    else if (option == 't')
+      vigilance.deadline = deadline_of(options.value());
+    else if (!set_await(vigilance, option))
+      usage(synopsis);
+  }
+  return vigilance;
+}
+
+// Says what is wrong with one of them. True if the system was the reason.
+bool complain(const Awaited& awaited) {
+  const char* const name = awaited.target.name;
+  switch (awaited.trouble) {
+  case Awaited::Trouble::none: return false;
+  case Awaited::Trouble::no_service:
+    errno = awaited.error;
+    warn_errno({"unable to chdir to ", name});
+    return true;
+  case Awaited::Trouble::failed:
+    warn({name, " has failed: ", reason_text(awaited.look.status.main_record).view()});
+    return false;
+  case Awaited::Trouble::no_supervisor: break;
+  }
+  const Look& look = awaited.look;
+  const bool absent = look.found == Look::Found::left || look.error == ENOENT;
+  const bool went = look.found == Look::Found::supervised;
+  if (absent || went)
+    warn({"unable to wait for ", name, ": supervise not running"});
+  else
+    warn({"unable to wait for ", name, ": ", trouble_text(look).view()});
+  return !absent && !went;
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"svwait"});
+  Options options(argc, argv);
+  const Vigilance vigilance = read_options(options);
+  if (options.count() == 0) usage(synopsis);
+
+  const Places places = Places::of_paths();
+  Waiting waiting(vigilance, places, {options.arguments(), static_cast<size_t>(options.count())});
+  switch (waiting.run()) {
+  case Waiting::Result::reached: return 0;
+  case Waiting::Result::timed_out: warn({"timed out"}); return exit_timed_out;
+  case Waiting::Result::hopeless: break;
+  }
+  bool trouble = false;
+  for (const Awaited& awaited : waiting.all()) trouble = complain(awaited) || trouble;
+  return trouble ? exit_trouble : exit_hopeless;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: ISC
+#include "client/target.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "service/control.hh"
+#include "service/layout.hh"
+#include "service/names.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+namespace {
+
+const char* get(const char* variable) {
+  const char* const value = getenv(variable);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+std::string_view without_slashes(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  return path;
+}
+
+// The directory that a path's last part is in.
+PathText parent_of(std::string_view path) {
+  path = without_slashes(path);
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return PathText(".");
+  return PathText(std::string_view(path.data(), slash == 0 ? 1 : slash));
+}
+
+bool is_dots(std::string_view name) { return name.empty() || name == "." || name == ".."; }
+
+// Where a path that names nothing (".", "..", "./log") leads, by asking the kernel.
+PathText resolve(int directory) {
+  const Fd here = open_search(AT_FDCWD, ".");
+  PathText path;
+  if (!here || fchdir(directory) != 0) return path;
+  char buffer[4096];
+  if (getcwd(buffer, sizeof buffer) != nullptr) path.append(buffer);
+  if (fchdir(here.get()) != 0) die_errno({"unable to change back to the current directory"});
+  return path;
+}
+
+// The path of the state directory, and what it is relative to.
+struct StatePath {
+  int at;
+  PathText path;
+};
+
+StatePath state_path(const Places& places, const char* name, int service) {
+  if (places.states == nullptr) return {service, PathText(layout::state)};
+  const std::string_view last = base_name(name);
+  const bool is_log = last == layout::log;
+  PathText absolute;
+  if (is_log && is_dots(base_name(parent_of(name)))) {
+    const Fd parent = open_search(AT_FDCWD, parent_of(name).c_str());
+    if (parent) absolute = PathText(resolve(parent.get()).view(), "/", layout::log);
+  } else if (is_dots(last)) {
+    absolute = resolve(service);
+  }
+  const std::string_view path = absolute.empty() ? std::string_view(name) : absolute.view();
+  return {AT_FDCWD, layout::state_directory(places.states, path, "")};
+}
+
+constexpr std::string_view no_ok = "unable to open supervise/ok";
+
+Look trouble(std::string_view what, int error) {
+  Look look;
+  look.trouble = what;
+  look.error = error;
+  return look;
+}
+
+}  // namespace
+
+Places Places::of_paths() { return {nullptr, get(layout::variable_state)}; }
+
+Places Places::of_names() { return {services_directory(), get(layout::variable_state)}; }
+
+bool is_path(std::string_view name) {
+  return !name.empty() && (name.front() == '/' || name.front() == '.' || name.back() == '/');
+}
+
+Fd open_service(const Places& places, const char* name) {
+  if (places.services == nullptr || *name == '\0' || is_path(name))
+    return open_search(AT_FDCWD, name);
+  Fd found = open_search(AT_FDCWD, PathText(places.services, "/", name).c_str());
+  if (found || std::string_view(name).find('/') == std::string_view::npos) return found;
+  const int kept = errno;
+  Fd other = open_search(AT_FDCWD, name);
+  if (!other) errno = kept;
+  return other;
+}
+
+Fd open_state(const Places& places, const char* name, int service) {
+  const StatePath state = state_path(places, name, service);
+  return open_search(state.at, state.path.c_str());
+}
+
+bool make_state(const Places& places, const char* name, int service) {
+  const auto [at, path] = state_path(places, name, service);
+  if (mkdirat(at, path.c_str(), layout::directory_mode) == 0) return true;
+  if (errno != EEXIST) return false;
+  // It may be a dangling symlink, whose target is made then.
+  char target[4096];
+  const ssize_t length = readlinkat(at, path.c_str(), target, sizeof target - 1);
+  if (length < 0) return true;
+  const std::string_view to(target, static_cast<size_t>(length));
+  const bool beside = at == AT_FDCWD && to.front() != '/';
+  const PathText full = beside ? PathText(parent_of(path).view(), "/", to) : PathText(to);
+  return mkdirat(at, full.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
+}
+
+bool has_down_file(int service) {
+  struct stat found;
+  return fstatat(service, layout::down, &found, 0) == 0;
+}
+
+bool tell_scanner_of(const Places& places, const char* directory, char letter) {
+  const char* const root = places.states != nullptr ? places.states : directory;
+  const PathText path(root, "/", layout::scan_state, "/", layout::control);
+  const Fd control = open_write(AT_FDCWD, path.c_str());
+  return control && write_all(control.get(), {&letter, 1});
+}
+
+bool rouse_scanner_of(const Places& places, const char* directory) {
+  return tell_scanner_of(places, directory, scan_letter::rescan);
+}
+
+bool rouse_scanner(const Places& places, const char* name) {
+  if (places.services != nullptr && !is_path(name))
+    return rouse_scanner_of(places, places.services);
+  return rouse_scanner_of(places, parent_of(name).c_str());
+}
+
+Look look_at(int state, Fd& ok) {
+  ok = open_ok(state);
+  if (!ok) {
+    Look look = trouble(no_ok, errno);
+    if (errno == ENXIO) look.found = Look::Found::left;
+    return look;
+  }
+  const auto status = read_status(state);
+  if (!status && errno == EPROTO) return trouble("unable to read supervise/status: bad format", 0);
+  if (!status && (errno == EISDIR || errno == EIO))
+    return trouble("unable to read supervise/status", errno);
+  if (!status) return trouble("unable to open supervise/status", errno);
+  Look look;
+  look.found = Look::Found::supervised;
+  look.status = *status;
+  return look;
+}
+
+Look look_at(int state) {
+  Fd ok;
+  return look_at(state, ok);
+}
+
+Look look_in(const Places& places, const char* name, int service) {
+  const Fd state = open_state(places, name, service);
+  return state ? look_at(state.get()) : trouble(no_ok, errno);
+}
+
+Text<300> trouble_text(const Look& look) {
+  if (look.found == Look::Found::left) return Text<300>("runsv not running");
+  Text<300> text(look.trouble);
+  if (look.error != 0) text.append(": ", error_text(look.error));
+  return text;
+}
+
+void append_trouble(Page& page, std::string_view name, const Look& look) {
+  page.append(look.found == Look::Found::left ? "fail: " : "warning: ", name, ": ",
+              trouble_text(look).view(), "\n");
+}
+
+void append_no_service(Page& page, std::string_view name) {
+  page.append("fail: ", name, ": unable to change to service directory: ", error_text(errno), "\n");
+}
+
+void open_target(Target& target, const Places& places) {
+  const Fd service = open_service(places, target.name);
+  if (service) target.state = open_state(places, target.name, service.get());
+}
+
+Look look_again(Target& target, const Places& places) {
+  if (!target.state) open_target(target, places);
+  Look look = target.state ? look_at(target.state.get(), target.ok) : trouble(no_ok, errno);
+  if (look.found != Look::Found::supervised) target.ok.reset();
+  if (target.frugal) {
+    target.ok.reset();
+    target.state.reset();
+  }
+  return look;
+}
+
+void listen_to(Target& target) {
+  if (!target.frugal && target.state && !target.listener) {
+    auto listener = Listener::subscribe(target.state.get());
+    if (listener) target.listener.emplace(std::move(*listener));
+  }
+}
+
+char next_letter(Target& target) { return target.listener ? target.listener->next() : '\0'; }
+
+bool summon_supervisor(Target& target, const Places& places, const Look& look) {
+  const bool missing = look.found == Look::Found::left || look.error == ENOENT;
+  if (!missing || !rouse_scanner(places, target.name)) return false;
+  const Fd service = open_service(places, target.name);
+  if (!service || !make_state(places, target.name, service.get())) return false;
+  if (!target.state) open_target(target, places);
+  listen_to(target);
+  // It may have come before we listened.
+  target.next_look = 0s;
+  return true;
+}
+
+}  // namespace stoker

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: ISC
+#include "client/view.hh"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/parse.hh"
+#include "base/report.hh"
+
+namespace stoker {
+
+namespace {
+
+bool is_done(const View& view) {
+  return view.record != nullptr && view.record->oneshot && is_up(view.record->state);
+}
+
+void append_runit_suffixes(Page& page, const View& view) {
+  const Tenure& tenure = view.tenure;
+  const bool up = is_running(view);
+  if (up && view.down_file) page.append(", normally down");
+  if (!up && !view.down_file) page.append(", normally up");
+  if (up && tenure.paused) page.append(", paused");
+  if (!up && tenure.want == 'u') page.append(", want up");
+  if (up && tenure.want == 'd') page.append(", want down");
+  if (up && tenure.got_term) page.append(", got TERM");
+}
+
+// Is there more to say than runit's words, in a state that runit knows?
+bool ended_badly(const Record& record) {
+  if (record.reason == Reason::none || record.reason == Reason::stopped) return false;
+  return record.reason != Reason::exited || record.exit_code != 0;
+}
+
+void append_own_suffix(Page& page, const View& view) {
+  const Record& record = *view.record;
+  switch (record.state) {
+  case State::down:
+    if (ended_badly(record)) page.append(", ", reason_text(record).view());
+    return;
+  case State::up: page.append(record.oneshot ? ", done" : ", not ready"); return;
+  case State::ready:
+    if (record.oneshot) page.append(", done");
+    return;
+  case State::stopping:
+  case State::finishing:
+    if (view.tenure.pid == 0) page.append(", ", word(record.state));
+    return;
+  case State::backoff:
+  case State::failed: {
+    const Cell outlook = outlook_text(record, view.now);
+    page.append(", ", word(record.state));
+    if (!outlook.empty()) page.append(": ", outlook.view());
+    return;
+  }
+  case State::starting:
+  case State::waiting: page.append(", ", word(record.state)); return;
+  }
+}
+
+// How it ended, whatever came of it.
+void append_end(Cell& text, const Record& record) {
+  text.append(ending_text(std::max(record.exit_code, 0), record.signal));
+}
+
+void append_two_digits(Cell& text, unsigned number) { text.append(number < 10 ? "0" : "", number); }
+
+// Tenths of a second from `now` to `then`, rounded up.
+uint64_t tenths_until(const Tai64n& then, const Tai64n& now) {
+  if (then <= now) return 0;
+  constexpr uint64_t tenth = 100'000'000;
+  const uint64_t nanoseconds =
+      (then.seconds - now.seconds) * 10 * tenth + then.nanoseconds - now.nanoseconds;
+  return (nanoseconds + tenth - 1) / tenth;
+}
+
+}  // namespace
+
+void append_sv(Page& page, std::string_view name, const View& view) {
+  const Tenure& tenure = view.tenure;
+  if (tenure.pid != 0)
+    page.append(tenure.phase == Phase::finish ? "finish: " : "run: ", name, ": (pid ", tenure.pid,
+                ") ");
+  else
+    page.append(is_done(view) ? "run: " : "down: ", name, ": ");
+  page.append(age(view), "s");
+  append_runit_suffixes(page, view);
+  if (view.record != nullptr) append_own_suffix(page, view);
+  if (view.adoptions > 0) page.append(", adopted ", view.adoptions, "x");
+}
+
+void append_svstat(Page& page, const View& view) {
+  const Tenure& tenure = view.tenure;
+  const bool up = is_running(view);
+  page.append(up ? "up " : "down ");
+  if (tenure.pid != 0) page.append("(pid ", tenure.pid, ") ");
+  page.append(age(view), " seconds");
+  if (up && view.down_file) page.append(", normally down");
+  if (!up && !view.down_file) page.append(", normally up");
+  if (up && tenure.paused) page.append(", paused");
+  if (!up && tenure.want == 'u') page.append(", want up");
+  if (up && tenure.want == 'd') page.append(", want down");
+}
+
+uint64_t age(const View& view) {
+  return view.tenure.since == Tai64n() ? 0 : seconds_between(view.tenure.since, view.now);
+}
+
+bool is_running(const View& view) { return view.tenure.pid != 0 || is_done(view); }
+
+std::string_view encore_word(const View& view) {
+  switch (state_of(view)) {
+  case State::down: return "stopped";
+  case State::starting:
+  case State::waiting:
+  case State::backoff: return "starting";
+  case State::up:
+  case State::ready: return is_done(view) ? "started" : "running";
+  case State::stopping:
+  case State::finishing: return "stopping";
+  case State::failed: return "failed";
+  }
+  return "status unknown";
+}
+
+State state_of(const View& view) {
+  if (view.record != nullptr) return view.record->state;
+  if (view.tenure.phase == Phase::finish) return State::finishing;
+  return view.tenure.pid != 0 ? State::up : State::down;
+}
+
+std::string_view want_of(const View& view) {
+  if (view.record != nullptr) return word(view.record->wish);
+  if (view.tenure.want == 'u') return word(Wish::up);
+  return word(view.tenure.want == 'd' ? Wish::down : Wish::once);
+}
+
+Cell reason_text(const Record& record) {
+  Cell text;
+  switch (record.reason) {
+  case Reason::none: return text;
+  case Reason::exited:
+  case Reason::killed:
+  case Reason::finished: append_end(text, record); return text;
+  case Reason::dumped_core:
+    append_end(text, record);
+    text.append(" (core dumped)");
+    return text;
+  case Reason::unseen: text.append("ended unseen"); return text;
+  case Reason::stopped: text.append("stopped"); return text;
+  case Reason::not_ready: text.append("not ready in time"); return text;
+  case Reason::cannot_execute:
+    text.append("cannot execute run: ", error_text(record.error));
+    return text;
+  case Reason::cannot_fork: text.append("cannot fork: ", error_text(record.error)); return text;
+  case Reason::start_failed: text.append("start "); break;
+  case Reason::too_many_deaths: text.append("too many deaths: "); break;
+  case Reason::refused: text.append("not to be restarted: "); break;
+  }
+  append_end(text, record);
+  return text;
+}
+
+Cell outlook_text(const Record& record, Tai64n now) {
+  Cell text = reason_text(record);
+  if (record.state != State::backoff || record.next_start == Tai64n()) return text;
+  if (!text.empty()) text.append(", ");
+  const uint64_t tenths = tenths_until(record.next_start, now);
+  text.append("next start in ", tenths / 10);
+  if (tenths % 10 != 0) text.append(".", tenths % 10);
+  text.append(" s");
+  return text;
+}
+
+Cell duration_text(uint64_t seconds) {
+  constexpr uint64_t minute = 60, hour = 60 * minute, day = 24 * hour;
+  Cell text;
+  if (seconds < minute)
+    text.append(seconds, "s");
+  else if (seconds < hour)
+    text.append(seconds / minute, "m ", seconds % minute, "s");
+  else if (seconds < day)
+    text.append(seconds / hour, "h ", seconds % hour / minute, "m");
+  else
+    text.append(seconds / day, "d ", seconds % day / hour, "h");
+  return text;
+}
+
+Cell time_text(const Tai64n& time, bool thousandths) {
+  using std::chrono::days;
+  constexpr uint64_t day = 24 * 60 * 60;
+  constexpr uint64_t last = 253'402'300'799;  // of the year 9999
+  const uint64_t seconds = std::min(time.unix_seconds(), last);
+  const std::chrono::sys_days days_since{days(static_cast<int>(seconds / day))};
+  const std::chrono::year_month_day date(days_since);
+  const auto second = static_cast<unsigned>(seconds % day);
+
+  Cell text(static_cast<int>(date.year()), "-");
+  append_two_digits(text, static_cast<unsigned>(date.month()));
+  text.append("-");
+  append_two_digits(text, static_cast<unsigned>(date.day()));
+  text.append("T");
+  append_two_digits(text, second / 3600);
+  text.append(":");
+  append_two_digits(text, second / 60 % 60);
+  text.append(":");
+  append_two_digits(text, second % 60);
+  if (thousandths) {
+    const uint32_t milliseconds = time.nanoseconds / 1'000'000 % 1000;
+    text.append(milliseconds < 100 ? ".0" : ".");
+    append_two_digits(text, milliseconds);
+  }
+  text.append("Z");
+  return text;
+}
+
+Cell harmless(std::string_view name) {
+  Cell text(name);
+  for (char* byte = text.data(); byte != text.data() + text.size(); ++byte)
+    if ((*byte >= 0 && *byte < ' ') || *byte == 127) *byte = '?';
+  return text;
+}
+
+size_t width(std::string_view text) {
+  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins));
+}
+
+}  // namespace stoker

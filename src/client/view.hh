@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: ISC
+// One supervised thing as text: the lines of sv(8) and svstat(8), and the cells of
+// the table. Pure functions of the status and the time.
+#pragma once
+#include <string_view>
+
+#include "client/printer.hh"
+#include "service/status.hh"
+
+namespace stoker {
+
+// A service or a logger, and what else is known of it.
+struct View {
+  Tenure tenure;
+  const Record* record = nullptr;  // null: supervised by another suite
+  bool down_file = false;          // it has a file `down`
+  Tai64n now;
+  uint32_t adoptions = 0;  // how often a new supervisor took it over
+};
+
+// "run: NAME: (pid 12) 3s, normally down, paused, want down, got TERM", as runit has
+// it. What runit does not know follows after a comma: ", not ready".
+void append_sv(Page& page, std::string_view name, const View& view);
+
+// "up (pid 12) 3 seconds, normally down, paused, want down", as daemontools has it.
+void append_svstat(Page& page, const View& view);
+
+// daemontools-encore's word for the state: "running".
+std::string_view encore_word(const View& view);
+
+// Seconds since it was started or became down; 0 where that is not known.
+uint64_t age(const View& view);
+// Does it run? A oneshot that is done counts as running.
+bool is_running(const View& view);
+// Stoker's word for the state; of another suite's as far as it tells.
+State state_of(const View& view);
+std::string_view want_of(const View& view);
+
+using Cell = Text<200>;
+
+// Why the last run ended: "exited 3", "killed by SIGSEGV"; empty where nothing is
+// to be said.
+Cell reason_text(const Record& record);
+// The reason, and when it goes on: "exited 3, next start in 1.5 s".
+Cell outlook_text(const Record& record, Tai64n now);
+// A duration for people: "3s", "5m 12s", "2h 3m", "4d 1h".
+Cell duration_text(uint64_t seconds);
+// "2026-11-22T09:10:45Z"; with thousandths "2026-11-22T09:10:45.123Z".
+Cell time_text(const Tai64n& time, bool thousandths = false);
+// The text with control bytes shown as `?`, so that it cannot leave its line.
+Cell harmless(std::string_view text);
+// The columns it takes: characters, for UTF-8.
+size_t width(std::string_view text);
+
+}  // namespace stoker

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: ISC
+#include "client/vigil.hh"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/report.hh"
+#include "base/signals.hh"
+
+namespace stoker {
+
+namespace {
+
+// Beside those of the targets, for what is open for a moment.
+constexpr rlim_t spare_descriptors = 32;
+// A state directory, its `ok`, and the two ends of a listener.
+constexpr rlim_t descriptors_each = 4;
+constexpr size_t slots_each = 2;
+
+// Raises the soft limit as far as needed and allowed. False where that is too low.
+bool make_descriptors(size_t targets) {
+  const rlim_t needed = spare_descriptors + descriptors_each * targets;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return true;
+  limit.rlim_cur = std::min(needed, limit.rlim_max);
+  return limit_open_files(limit) && limit.rlim_cur >= needed;
+}
+
+}  // namespace
+
+Vigil::Vigil(size_t count) : fds_(slots_each * count + 1) {
+  if (!fds_) die_errno({"unable to get memory"});
+  frugal_ = !make_descriptors(count);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  ignores_hangup_ = hangup.sa_handler == SIG_IGN;
+  catch_signals({SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGPIPE});
+}
+
+void Vigil::add(Target& target) {
+  target.slot = used_;
+  const std::span<pollfd> fds = fds_.all();
+  fds[used_++] = {target.listener ? target.listener->fd() : -1, POLLIN, 0};
+  fds[used_++] = {target.ok ? target.ok.get() : -1, 0, 0};
+  next_look_ = std::min(next_look_, target.next_look);
+}
+
+void Vigil::add_output(int fd) {
+  output_ = used_++;
+  watches_output_ = true;
+  fds_.all()[output_] = {fd, 0, 0};
+}
+
+void Vigil::sleep(Moment deadline) {
+  const std::span<pollfd> fds = fds_.all().first(used_);
+  wait_until(fds, std::min(deadline, next_look_));
+  woken_ = now();
+  output_broken_ = watches_output_ && fds[output_].revents != 0;
+}
+
+bool Vigil::has_news(const Target& target) const {
+  const std::span<pollfd> fds = fds_.all();
+  return fds[target.slot].revents != 0 || fds[target.slot + 1].revents != 0 ||
+         woken_ >= target.next_look;
+}
+
+int Vigil::interrupted() {
+  while (const int number = next_signal()) {
+    if (number == SIGINT || number == SIGTERM) return number;
+    if (number == SIGHUP && !ignores_hangup_) return number;
+  }
+  return 0;
+}
+
+void plan_look(Target& target, Moment from) {
+  constexpr Moment first = 5ms, longest = 100ms;
+  if (target.listener) {
+    target.next_look = never;
+    return;
+  }
+  target.pause = std::clamp(2 * target.pause, first, longest);
+  target.next_look = from + target.pause;
+}
+
+void die_by(int signal) {
+  reset_signals();
+  raise(signal);
+  _exit(128 + signal);
+}
+
+}  // namespace stoker

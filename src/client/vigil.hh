@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+// Waits for many services at once: by their events, by the end of their supervisors,
+// and by looking now and then at those that tell nothing.
+#pragma once
+#include <poll.h>
+
+#include "base/mapped.hh"
+#include "client/target.hh"
+
+namespace stoker {
+
+class Vigil {
+ public:
+  // For up to `count` targets. Takes what signals a waiting client needs, and makes
+  // room for its descriptors.
+  explicit Vigil(size_t count);
+
+  // Targets must be frugal: there are not enough descriptors to keep some for each.
+  bool frugal() const { return frugal_; }
+
+  // One round: begin, add those that are waited for, sleep.
+  void begin() {
+    used_ = 0;
+    next_look_ = never;
+  }
+  void add(Target& target);
+  // Also wakes when this descriptor, standard output say, is broken.
+  void add_output(int fd);
+  void sleep(Moment deadline);
+  // Since the sleep: is there a reason to look at it again?
+  bool has_news(const Target& target) const;
+  bool output_broken() const { return output_broken_; }
+
+  // The signal that asks this program to end, or 0.
+  int interrupted();
+
+ private:
+  Mapped<pollfd> fds_;
+  size_t used_ = 0;
+  Moment next_look_ = never;
+  Moment woken_ = 0s;
+  size_t output_ = 0;
+  bool output_broken_ = false;
+  bool watches_output_ = false;
+  bool frugal_ = false;
+  bool ignores_hangup_ = false;
+};
+
+// Plans the next timed look at a target that has no events; each pause is twice the
+// one before, up to 100 ms.
+void plan_look(Target& target, Moment from);
+
+// Ends this program by the signal, as if it had never been caught.
+[[noreturn]] void die_by(int signal);
+
+}  // namespace stoker

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: ISC
+#include "client/waiting.hh"
+
+#include <cerrno>
+
+#include "base/report.hh"
+
+namespace stoker {
+
+namespace {
+
+using Found = Look::Found;
+using Stage = Awaited::Stage;
+using Trouble = Awaited::Trouble;
+
+}  // namespace
+
+Waiting::Waiting(const Vigilance& vigilance, const Places& places, std::span<char* const> names)
+    : vigilance_(vigilance), places_(places), awaited_(names.size()), vigil_(names.size()) {
+  if (!awaited_) die_errno({"unable to get memory"});
+  for (size_t at = 0; at < names.size(); ++at) begin(awaited_.all()[at], names[at]);
+}
+
+Waiting::Result Waiting::run() {
+  while (!settled()) {
+    vigil_.begin();
+    for (Awaited& awaited : awaited_.all())
+      if (awaited.stage != Stage::hopeless) vigil_.add(awaited.target);
+    vigil_.sleep(vigilance_.deadline);
+    for (Awaited& awaited : awaited_.all()) {
+      if (settled()) break;
+      if (awaited.stage != Stage::hopeless && vigil_.has_news(awaited.target)) advance(awaited);
+    }
+    if (const int signal = vigil_.interrupted()) leave_by(signal);
+    if (!settled() && now() >= vigilance_.deadline) return Result::timed_out;
+  }
+  const bool good = vigilance_.any ? reached_ > 0 : hopeless_ == 0;
+  return good ? Result::reached : Result::hopeless;
+}
+
+bool Waiting::settled() const {
+  const size_t count = awaited_.all().size();
+  if (vigilance_.any) return reached_ > 0 || hopeless_ == count;
+  if (hopeless_ > 0 && !vigilance_.keep_going) return true;
+  return reached_ + hopeless_ == count;
+}
+
+void Waiting::leave_by(int signal) {
+  for (Awaited& awaited : awaited_.all()) awaited.target.listener.reset();
+  die_by(signal);
+}
+
+void Waiting::begin(Awaited& awaited, const char* name) {
+  awaited.target.name = name;
+  awaited.target.frugal = vigil_.frugal();
+  {
+    const Fd service = open_service(places_, name);
+    if (!service) {
+      awaited.error = errno;
+      return give_up(awaited, Trouble::no_service);
+    }
+    awaited.target.state = open_state(places_, name, service.get());
+  }
+  awaited.look = look_again(awaited.target, places_);
+  if (awaited.look.found == Found::supervised && awaited.look.status.native)
+    listen_to(awaited.target);
+  if (awaited.look.found == Found::supervised) return advance(awaited);
+  awaited.stage = Stage::summoned;
+  if (!vigilance_.summons || !summon_supervisor(awaited.target, places_, awaited.look))
+    give_up(awaited, Trouble::no_supervisor);
+}
+
+void Waiting::advance(Awaited& awaited) {
+  hear(awaited);
+  if (settled() || awaited.stage == Stage::hopeless) return;
+  awaited.look = look_again(awaited.target, places_);
+  plan_look(awaited.target, now());
+  if (awaited.look.found == Found::supervised) {
+    awaited.stage = Stage::awaited;
+    awaited.course.see(awaited.look.status);
+    update(awaited);
+  } else if (awaited.stage == Stage::awaited) {
+    lose(awaited);
+  }
+}
+
+// Takes the events one by one, so that what is true only for a moment counts, too.
+void Waiting::hear(Awaited& awaited) {
+  const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
+  while (const char letter = over() ? '\0' : next_letter(awaited.target)) {
+    const bool must_look = awaited.course.hear(letter);
+    update(awaited);
+    if (over() || !must_look) continue;
+    awaited.look = look_again(awaited.target, places_);
+    if (awaited.look.found != Found::supervised) continue;
+    awaited.course.see(awaited.look.status);
+    update(awaited);
+  }
+}
+
+// The supervisor has gone. What it left down stays down.
+void Waiting::lose(Awaited& awaited) {
+  if (vigilance_.summons && summon_supervisor(awaited.target, places_, awaited.look)) {
+    awaited.stage = Stage::summoned;
+    return;
+  }
+  awaited.target.listener.reset();
+  awaited.target.next_look = never;
+  const Await what = vigilance_.await;
+  const bool stays = what == Await::down || what == Await::really_down || what == Await::finished;
+  if (!awaited.reached || !stays) give_up(awaited, Trouble::no_supervisor);
+}
+
+void Waiting::update(Awaited& awaited) {
+  const bool reached = awaited.course.reached(vigilance_.await);
+  if (reached && !awaited.reached) ++reached_;
+  if (!reached && awaited.reached) --reached_;
+  awaited.reached = reached;
+  if (awaited.course.hopeless(vigilance_.await)) give_up(awaited, Trouble::failed);
+}
+
+void Waiting::give_up(Awaited& awaited, Trouble why) {
+  if (awaited.reached) --reached_;
+  awaited.reached = false;
+  awaited.stage = Stage::hopeless;
+  awaited.trouble = why;
+  awaited.target.listener.reset();
+  ++hopeless_;
+}
+
+}  // namespace stoker

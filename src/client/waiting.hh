@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: ISC
+// Waits until services have come to a state by themselves, or cannot any more.
+#pragma once
+#include "base/mapped.hh"
+#include "client/course.hh"
+#include "client/target.hh"
+#include "client/vigil.hh"
+
+namespace stoker {
+
+struct Awaited {
+  enum class Stage : uint8_t {
+    summoned,  // its supervisor is not there yet
+    awaited,
+    hopeless,
+  };
+  // Why it is hopeless.
+  enum class Trouble : uint8_t { none, no_service, no_supervisor, failed };
+
+  Target target;
+  Course course;
+  Look look;  // the latest
+  Stage stage = Stage::awaited;
+  Trouble trouble = Trouble::none;
+  int error = 0;  // of no_service
+  bool reached = false;
+};
+
+struct Vigilance {
+  Await await = Await::up;
+  bool any = false;         // one is enough
+  bool keep_going = false;  // with the others, when one is hopeless
+  bool summons = false;     // asks svscan for supervisors that are missing
+  Moment deadline = never;
+};
+
+class Waiting {
+ public:
+  enum class Result : uint8_t { reached, hopeless, timed_out };
+
+  Waiting(const Vigilance& vigilance, const Places& places, std::span<char* const> names);
+
+  // Ends this program when a signal asks for it.
+  Result run();
+
+  // How each of them is then.
+  std::span<const Awaited> all() const { return awaited_.all(); }
+
+ private:
+  void begin(Awaited& awaited, const char* name);
+  void advance(Awaited& awaited);
+  void hear(Awaited& awaited);
+  void lose(Awaited& awaited);
+  void update(Awaited& awaited);
+  void give_up(Awaited& awaited, Awaited::Trouble why);
+  bool settled() const;
+  [[noreturn]] void leave_by(int signal);
+
+  const Vigilance vigilance_;
+  const Places& places_;
+  Mapped<Awaited> awaited_;
+  Vigil vigil_;
+  size_t reached_ = 0, hopeless_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: ISC
+#include "sv/act.hh"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/child.hh"
+#include "base/report.hh"
+#include "client/view.hh"
+#include "client/vigil.hh"
+#include "service/control.hh"
+#include "sv/check.hh"
+#include "sv/goal.hh"
+
+namespace stoker {
+
+namespace {
+
+using Found = Look::Found;
+
+struct Task {
+  enum class Stage : uint8_t {
+    summoned,  // its supervisor is not there yet; nothing has been sent
+    sent,      // on its way
+    done,
+  };
+  Stage stage = Stage::summoned;
+  Target target;
+  Status before;
+  Check check;
+};
+
+class Errand {
+ public:
+  Errand(const Order& order, size_t count, Printer& printer)
+      : order_(order), printer_(printer), tasks_(count) {
+    if (!tasks_) die_errno({"unable to get memory"});
+    if (order.waits) vigil_.emplace(count);
+  }
+
+  unsigned run(std::span<char* const> names);
+
+ private:
+  void begin(Task& task);
+  void command(Task& task, const Look& look);
+  bool send(Task& task, const Status& status);
+  void advance(Task& task);
+  void advance_check(Task& task, const Status& status);
+  void take_deaths();
+  void wait_for_all();
+  void give_up(Task& task);
+  [[noreturn]] void leave_by(int signal);
+  size_t pending() const;
+
+  bool has_left(const Task& task, const Look& look) const;
+  bool leaves() const { return order_.verb.letters == "x"; }
+  void end(Task& task, bool failed);
+  void end_without_supervisor(Task& task, const Look& look);
+  void end_with_line(Task& task, std::string_view outcome, const Status& status, bool failed);
+  void end_failed(Task& task, const Status& status);
+
+  const Order& order_;
+  Printer& printer_;
+  Mapped<Task> tasks_;
+  std::optional<Vigil> vigil_;
+  unsigned failures_ = 0;
+};
+
+unsigned Errand::run(std::span<char* const> names) {
+  const std::span<Task> tasks = tasks_.all();
+  for (size_t at = 0; at < names.size(); ++at) {
+    tasks[at].target.name = names[at];
+    begin(tasks[at]);
+  }
+  if (pending() > 0) wait_for_all();
+  printer_.flush();
+  return failures_;
+}
+
+size_t Errand::pending() const {
+  size_t count = 0;
+  for (const Task& task : tasks_.all()) count += task.stage != Task::Stage::done;
+  return count;
+}
+
+void Errand::begin(Task& task) {
+  task.target.frugal = vigil_ && vigil_->frugal();
+  {
+    const Fd service = open_service(order_.places, task.target.name);
+    if (!service) {
+      append_no_service(printer_.page, task.target.name);
+      return end(task, true);
+    }
+    task.target.state = open_state(order_.places, task.target.name, service.get());
+  }
+  const Look look = look_again(task.target, order_.places);
+  if (look.found == Found::supervised) return command(task, look);
+  // The stage is `summoned` to begin with.
+  if (!starts_something(order_.verb) || !summon_supervisor(task.target, order_.places, look))
+    end_without_supervisor(task, look);
+}
+
+// Sends what there is to send to a supervisor that is there. The status that counts
+// as the one before is read after subscribing, and right before sending.
+void Errand::command(Task& task, const Look& look) {
+  Look latest = look;
+  if (order_.waits && look.status.native && !task.target.listener) {
+    listen_to(task.target);
+    latest = look_again(task.target, order_.places);
+  }
+  if (latest.found != Found::supervised) return end_without_supervisor(task, latest);
+  task.before = latest.status;
+  if (!send(task, latest.status)) return;
+  if (!order_.waits) return end(task, false);
+  task.stage = Task::Stage::sent;
+  advance(task);
+}
+
+bool Errand::send(Task& task, const Status& status) {
+  const Text<8> letters = letters_for(order_.verb, status);
+  if (letters.empty()) return true;
+  if (!task.target.state) open_target(task.target, order_.places);
+  if (send_letters(task.target.state.get(), letters)) return true;
+  Look look;
+  if (errno == ENXIO) look.found = Found::left;
+  look.trouble = errno == ENOENT || errno == EACCES ? "unable to open supervise/control"
+                                                    : "unable to write to supervise/control";
+  look.error = errno;
+  end_without_supervisor(task, look);
+  return false;
+}
+
+void Errand::advance(Task& task) {
+  // What comes after this will wake us again; the letters themselves are not needed.
+  while (next_letter(task.target) != 0) continue;
+  const Look look = look_again(task.target, order_.places);
+  plan_look(task.target, now());
+  const bool supervised = look.found == Found::supervised;
+  if (task.stage == Task::Stage::summoned) {
+    if (supervised) command(task, look);
+    return;
+  }
+  if (!supervised && !leaves() && summon_supervisor(task.target, order_.places, look)) {
+    // It was killed, and svscan brings another: that one is told, too.
+    task.stage = Task::Stage::summoned;
+    return;
+  }
+  if (!supervised || has_left(task, look)) return end_without_supervisor(task, look);
+  switch (progress(order_.verb.letters, task.before, look.status)) {
+  case Progress::waiting: return;
+  case Progress::reached: return end_with_line(task, "ok: ", look.status, false);
+  case Progress::checks: return advance_check(task, look.status);
+  case Progress::failed: return end_failed(task, look.status);
+  }
+}
+
+// The check is run once for each reason to look, and again after a pause.
+void Errand::advance_check(Task& task, const Status& status) {
+  constexpr Moment first = 5ms, longest = 400ms;
+  Check& check = task.check;
+  if (check.pid != 0) return;
+  if (check.result == Check::Result::refused) {
+    check.result = Check::Result::none;
+    check.pause = std::clamp(2 * check.pause, first, longest);
+    task.target.next_look = now() + check.pause;
+    return;
+  }
+  if (check.result == Check::Result::none) {
+    const Fd service = open_service(order_.places, task.target.name);
+    begin_check(check, service.get(), task.target.name);
+  }
+  if (check.result == Check::Result::passed) end_with_line(task, "ok: ", status, false);
+}
+
+void Errand::take_deaths() {
+  while (const auto death = reap())
+    for (Task& task : tasks_.all())
+      if (task.check.pid == death->pid) {
+        end_check(task.check, death->status);
+        advance(task);
+      }
+}
+
+void Errand::wait_for_all() {
+  if (!vigil_) vigil_.emplace(tasks_.all().size());
+  while (pending() > 0) {
+    printer_.flush();
+    vigil_->begin();
+    for (Task& task : tasks_.all())
+      if (task.stage != Task::Stage::done) vigil_->add(task.target);
+    vigil_->sleep(order_.deadline);
+    take_deaths();
+    for (Task& task : tasks_.all())
+      if (task.stage != Task::Stage::done && vigil_->has_news(task.target)) advance(task);
+    if (const int signal = vigil_->interrupted()) leave_by(signal);
+    if (now() < order_.deadline) continue;
+    for (Task& task : tasks_.all())
+      if (task.stage != Task::Stage::done) give_up(task);
+  }
+}
+
+void Errand::leave_by(int signal) {
+  for (Task& task : tasks_.all()) end(task, false);
+  printer_.flush();
+  die_by(signal);
+}
+
+void Errand::give_up(Task& task) {
+  const Look look = look_again(task.target, order_.places);
+  if (look.found != Found::supervised || task.stage == Task::Stage::summoned)
+    return end_without_supervisor(task, look);
+  const bool kills = order_.verb.kills;
+  if (!task.target.state) open_target(task.target, order_.places);
+  if (kills) static_cast<void>(send_letters(task.target.state.get(), "k"));
+  end_with_line(task, kills ? "kill: " : "timeout: ", look.status, true);
+}
+
+void Errand::end(Task& task, bool failed) {
+  failures_ += failed;
+  task.stage = Task::Stage::done;
+  abandon_check(task.check);
+  task.target.listener.reset();
+  task.target.ok.reset();
+  task.target.state.reset();
+}
+
+// Where svscan has been quick, the supervisor that was told to leave has a successor.
+bool Errand::has_left(const Task& task, const Look& look) const {
+  return leaves() && look.status.native && look.status.supervisor != task.before.supervisor;
+}
+
+// There is no supervisor, or it cannot be asked. That is what `exit` wants.
+void Errand::end_without_supervisor(Task& task, const Look& look) {
+  if (leaves() && look.found != Found::trouble) {
+    printer_.page.append("ok: ", task.target.name, ": runsv not running\n");
+    return end(task, false);
+  }
+  append_trouble(printer_.page, task.target.name, look);
+  end(task, true);
+}
+
+void Errand::end_with_line(Task& task, std::string_view outcome, const Status& status,
+                           bool failed) {
+  const Fd service = open_service(order_.places, task.target.name);
+  const View view{.tenure = status.main,
+                  .record = status.native ? &status.main_record : nullptr,
+                  .down_file = has_down_file(service.get()),
+                  .now = tai_now()};
+  printer_.page.append(outcome);
+  append_sv(printer_.page, task.target.name, view);
+  printer_.page.append("\n");
+  printer_.make_room();
+  end(task, failed);
+}
+
+void Errand::end_failed(Task& task, const Status& status) {
+  const Record& record = status.main_record;
+  printer_.page.append("fail: ", task.target.name, ": ");
+  if (record.state == State::failed) printer_.page.append("failed: ");
+  const bool upgrades = order_.verb.letters == std::string_view(&goal_upgraded, 1);
+  printer_.page.append(
+      upgrades ? std::string_view("its new program cannot take over") : reason_text(record).view(),
+      "\n");
+  end(task, true);
+}
+
+}  // namespace
+
+unsigned act(const Order& order, std::span<char* const> names, Printer& printer) {
+  Errand errand(order, names.size(), printer);
+  return errand.run(names);
+}
+
+}  // namespace stoker

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+#include "sv/check.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/child.hh"
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "base/text.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+// In runit's words, which have no program's name in front.
+void warn_unable_to_run(const char* name, int error) {
+  const Text<4400> line("warning: unable to run ", name, "/", layout::check, ": ",
+                        error_text(error), "\n");
+  static_cast<void>(write_all(STDERR_FILENO, line));
+}
+
+}  // namespace
+
+void begin_check(Check& check, int service, const char* name) {
+  check.result = Check::Result::passed;
+  struct stat found;
+  if (fstatat(service, layout::check, &found, 0) != 0 && errno == ENOENT) return;
+
+  constexpr const char* argv[] = {"./check", nullptr};
+  const Fd nowhere = open_write(AT_FDCWD, "/dev/null");
+  const Spawned child = spawn({
+      .argv = argv,
+      .environment = environ,
+      .program = argv[0],
+      .directory = service,
+      .standard_output = nowhere.get(),
+      .session = true,
+  });
+  if (child.pid < 0 || child.error != 0) {
+    warn_unable_to_run(name, child.pid < 0 ? errno : child.error);
+    return;
+  }
+  check.result = Check::Result::none;
+  check.pid = child.pid;
+}
+
+void end_check(Check& check, int status) {
+  const bool passed = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  check.result = passed ? Check::Result::passed : Check::Result::refused;
+  check.pid = 0;
+}
+
+void abandon_check(Check& check) {
+  if (check.pid != 0) signal_group(check.pid, SIGKILL);
+  check.pid = 0;
+}
+
+}  // namespace stoker

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: ISC
+#include "sv/goal.hh"
+
+#include <algorithm>
+
+#include "sv/verb.hh"
+
+namespace stoker {
+
+namespace {
+
+// Both statuses, and what follows from them.
+struct Change {
+  const Status& before;
+  const Status& after;
+
+  bool stamp_differs() const { return after.main.since != before.main.since; }
+  bool started() const { return after.main_record.starts != before.main_record.starts; }
+};
+
+bool runs(const Status& status) {
+  if (status.native) return status.main_record.state == State::ready;
+  return status.main.pid != 0 && status.main.phase == Phase::run;
+}
+
+bool is_wanted(const Status& status) {
+  return status.native
+             ? status.main_record.wish == Wish::up || status.main_record.wish == Wish::once
+             : status.main.want != 'd';
+}
+
+bool is_down(const Status& status) {
+  return status.native ? status.main_record.state == State::down
+                       : status.main.pid == 0 && status.main.phase == Phase::down;
+}
+
+// A supervisor of our own says `ready` only when the check has agreed, unless it
+// was called runsv: then checking is left to clients.
+Progress checked(const Status& status) {
+  return status.native && status.dialect == Dialect::supervise ? Progress::reached
+                                                               : Progress::checks;
+}
+
+// The run that the command was to bring about is over already.
+Progress after_the_end(const Change& change) {
+  const Record& record = change.after.main_record;
+  if (!change.after.native) return Progress::waiting;
+  if (record.state == State::failed) {
+    const bool again =
+        change.started() || (record.reason == Reason::start_failed && change.stamp_differs());
+    return again ? Progress::failed : Progress::waiting;
+  }
+  if (record.state != State::down || !change.started()) return Progress::waiting;
+  return record.signal == 0 && record.exit_code == 0 ? Progress::reached : Progress::failed;
+}
+
+Progress reached_up(const Change& change) {
+  if (!runs(change.after)) return after_the_end(change);
+  // A process that had been told to stop for good is not what was asked for.
+  const bool dying = !change.before.native && change.before.main.pid != 0 &&
+                     change.before.main.want == 'd' && change.before.main.got_term;
+  const bool wanted = change.after.native ? is_wanted(change.after) : change.after.main.want == 'u';
+  if (!wanted || (dying && !change.stamp_differs())) return Progress::waiting;
+  return checked(change.after);
+}
+
+Progress reached_down(const Change& change) {
+  return is_down(change.after) && !is_wanted(change.after) ? Progress::reached : Progress::waiting;
+}
+
+// A new process, where there is to be one.
+Progress reached_anew(const Change& change) {
+  const bool rests = is_down(change.after) ||
+                     (change.after.native && change.after.main_record.state == State::failed);
+  if (rests && (change.after.native || !is_wanted(change.after))) return Progress::reached;
+  if (!runs(change.after) || !change.stamp_differs()) return Progress::waiting;
+  if (!change.after.native && change.after.main.got_term) return Progress::waiting;
+  return checked(change.after);
+}
+
+Progress reached_once(const Change& change) {
+  if (change.after.native) {
+    const Record& record = change.after.main_record;
+    const bool runs_once = record.wish == Wish::once && is_up(record.state);
+    return runs_once || change.started() ? Progress::reached : after_the_end(change);
+  }
+  const bool once = change.after.main.pid != 0 && change.after.main.want != 'u';
+  return once || change.stamp_differs() ? Progress::reached : Progress::waiting;
+}
+
+Progress reached_if(bool reached) { return reached ? Progress::reached : Progress::waiting; }
+
+Progress progress_of(char goal, const Change& change) {
+  const Tenure& now = change.after.main;
+  switch (goal) {
+  case 'u': return reached_up(change);
+  case 'd': return reached_down(change);
+  case 't':
+  case 'k': return reached_anew(change);
+  case 'o': return reached_once(change);
+  case 'p': return reached_if(now.pid == 0 || now.paused);
+  case 'c': return reached_if(now.pid == 0 || !now.paused);
+  case 'x': return Progress::waiting;
+  case goal_checked:
+    if (!is_wanted(change.after)) return reached_down(change);
+    return runs(change.after) ? checked(change.after) : after_the_end(change);
+  case goal_upgraded:
+    if (change.after.upgrades != change.before.upgrades) return Progress::reached;
+    return change.after.native && change.after.refused_upgrades == change.before.refused_upgrades
+               ? Progress::waiting
+               : Progress::failed;
+  default: return Progress::reached;
+  }
+}
+
+}  // namespace
+
+Progress progress(std::string_view letters, const Status& before, const Status& after) {
+  Progress worst = Progress::reached;
+  for (const char goal : letters) worst = std::max(worst, progress_of(goal, {before, after}));
+  return worst;
+}
+
+}  // namespace stoker

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: ISC
+#include "sv/table.hh"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/mapped.hh"
+#include "base/report.hh"
+#include "client/show.hh"
+#include "client/view.hh"
+
+namespace stoker {
+
+namespace {
+
+enum Column : size_t { name, state, want, pid, since, restarts, reason, columns };
+
+constexpr std::array<std::string_view, columns> headings = {"NAME",  "STATE",    "WANT",  "PID",
+                                                            "SINCE", "RESTARTS", "REASON"};
+
+// The columns of a row but its name, which is the user's own text.
+struct Row {
+  Cell name;
+  Text<16> state{"-"}, want{"-"}, pid{"-"}, since{"-"}, restarts{"-"};
+  Cell reason;
+
+  std::array<std::string_view, columns> cells() const {
+    return {name.view(), state, want, pid, since, restarts, reason.view()};
+  }
+};
+
+// Only what explains the state: a service that runs well needs no reason.
+Cell explanation(const View& view) {
+  const Record& record = *view.record;
+  if (record.oneshot && is_up(record.state)) return Cell("done");
+  if (view.tenure.paused) return Cell("paused");
+  if (record.state == State::ready) return Cell();
+  if (record.state == State::up && record.reason != Reason::not_ready) return Cell("not ready");
+  return outlook_text(record, view.now);
+}
+
+void fill(Row& row, const Shot& shot) {
+  if (shot.look.found != Look::Found::supervised) {
+    row.reason.append(trouble_text(shot.look).view());
+    return;
+  }
+  const View& view = shot.main;
+  row.state = Text<16>(word(state_of(view)));
+  row.want = Text<16>(want_of(view));
+  if (view.tenure.pid != 0) row.pid = Text<16>(view.tenure.pid);
+  row.since = Text<16>(duration_text(age(view)).view());
+  if (view.record == nullptr) return;
+  const uint32_t starts = view.record->starts;
+  row.restarts = Text<16>(starts > 0 ? starts - 1 : 0);
+  row.reason = explanation(view);
+}
+
+void append_row(Page& page, const std::array<std::string_view, columns>& cells,
+                const std::array<size_t, columns>& widths) {
+  size_t owed = 0;  // blanks, which come only where something follows
+  for (size_t column = 0; column < columns; ++column) {
+    if (!cells[column].empty()) {
+      for (; owed > 0; --owed) page.append(' ');
+      page.append(cells[column]);
+    }
+    owed += widths[column] - width(cells[column]) + 2;
+  }
+  page.append('\n');
+}
+
+}  // namespace
+
+void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
+  static constinit Shot shot;
+  const Mapped<Row> rows(names.size());
+  if (!rows) die_errno({"unable to get memory"});
+  std::array<size_t, columns> widths{};
+  const auto measure = [&widths](const std::array<std::string_view, columns>& cells) {
+    for (size_t column = 0; column < columns; ++column)
+      widths[column] = std::max(widths[column], width(cells[column]));
+  };
+  measure(headings);
+  for (size_t at = 0; at < names.size(); ++at) {
+    Row& row = rows.all()[at];
+    row.name = harmless(names[at]);
+    const Fd service = open_service(places, names[at]);
+    if (service) {
+      take_shot(shot, places, names[at], service.get());
+      fill(row, shot);
+    } else {
+      row.reason = Cell("unable to change to service directory: ", error_text(errno));
+    }
+    measure(row.cells());
+  }
+  append_row(printer.page, headings, widths);
+  for (const Row& row : rows.all()) {
+    append_row(printer.page, row.cells(), widths);
+    printer.make_room();
+  }
+  printer.flush();
+}
+
+}  // namespace stoker

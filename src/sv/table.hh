@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: ISC
+// `sv list`: services as an aligned table.
+#pragma once
+#include "client/printer.hh"
+#include "client/target.hh"
+
+namespace stoker {
+
+// A line with headings, then one for each service.
+void show_table(const Places& places, std::span<char* const> names, Printer& printer);
+
+}  // namespace stoker

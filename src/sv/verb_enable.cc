@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: ISC
+// sv enable and sv disable: see sv(8).
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/mapped.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "client/vigil.hh"
+#include "service/control.hh"
+#include "sv/sv.hh"
+#include "sv/verb.hh"
+
+namespace stoker {
+
+namespace {
+
+using Found = Look::Found;
+
+// Where definitions are that are named without a path.
+constexpr char definitions[] = "/etc/sv";
+
+struct Switch {
+  const char* given = nullptr;  // as the user named it
+  PathText name;                // in the scan directory
+  Target target;
+  bool done = false;
+};
+
+void append_fail(Page& page, const char* name, Words what) {
+  page.append("fail: ", name, ": ");
+  for (const std::string_view word : what) page.append(word);
+  page.append("\n");
+}
+
+void append_errno(Page& page, const char* name, Words what) {
+  const int error = errno;
+  page.append("fail: ", name, ": ");
+  for (const std::string_view word : what) page.append(word);
+  page.append(": ", error_text(error), "\n");
+}
+
+// The absolute path of a definition; errno where the current directory is lost.
+bool find_definition(const char* given, PathText& path) {
+  const std::string_view text(given);
+  if (text.find('/') == std::string_view::npos && !is_path(given)) {
+    path = PathText(definitions, "/", text);
+    return true;
+  }
+  char directory[4096] = "";
+  if (text.front() != '/' && getcwd(directory, sizeof directory) == nullptr) return false;
+  if (text.front() == '/')
+    path = PathText(text);
+  else if (text == "." || text == "./")
+    path = PathText(directory);
+  else
+    path = PathText(directory, "/", text);
+  return true;
+}
+
+class Switching {
+ public:
+  Switching(const Places& places, size_t count, Moment deadline, Printer& printer)
+      : places_(places),
+        deadline_(deadline),
+        printer_(printer),
+        scan_(open_search(AT_FDCWD, places.services)),
+        switches_(count),
+        vigil_(count) {
+    if (!scan_) die_errno({"unable to open directory ", places.services}, 100);
+    if (!switches_) die_errno({"unable to get memory"});
+  }
+
+  unsigned run(std::span<char* const> names, bool on);
+
+ private:
+  bool link(Switch& one);
+  bool is_taken(Switch& one, const PathText& definition);
+  bool make_link(Switch& one, const PathText& definition);
+  bool unlink(Switch& one);
+  void wait_for_all(bool on);
+  void advance(Switch& one, bool on);
+  void give_up(Switch& one, bool on);
+  void end(Switch& one);
+
+  const Places& places_;
+  const Moment deadline_;
+  Printer& printer_;
+  const Fd scan_;
+  Mapped<Switch> switches_;
+  Vigil vigil_;
+  unsigned failures_ = 0;
+};
+
+unsigned Switching::run(std::span<char* const> names, bool on) {
+  for (size_t at = 0; at < names.size(); ++at) {
+    Switch& one = switches_.all()[at];
+    one.given = names[at];
+    one.target.frugal = vigil_.frugal();
+    if (on ? link(one) : unlink(one)) continue;
+    ++failures_;
+    end(one);
+  }
+  // A scanner that cannot watch the directory is told; no matter if none is there.
+  static_cast<void>(rouse_scanner_of(places_, places_.services));
+  wait_for_all(on);
+  printer_.flush();
+  return failures_;
+}
+
+// Prepares to hear of the supervisor before there can be one, and makes the link.
+bool Switching::link(Switch& one) {
+  PathText definition;
+  if (!find_definition(one.given, definition)) {
+    append_errno(printer_.page, one.given, {"unable to find the current directory"});
+    return false;
+  }
+  one.name = PathText(base_name(definition));
+  one.target.name = one.name.c_str();
+  if (one.name.c_str()[0] == '.') {
+    append_fail(printer_.page, one.given, {"a service's name does not begin with a dot"});
+    return false;
+  }
+  const Fd service = open_search(AT_FDCWD, definition.c_str());
+  if (!service) {
+    append_errno(printer_.page, one.given, {"unable to open ", definition});
+    return false;
+  }
+  if (is_taken(one, definition)) return false;
+  if (!make_state(places_, one.target.name, service.get())) {
+    append_errno(printer_.page, one.given, {"unable to create its state directory"});
+    return false;
+  }
+  one.target.state = open_state(places_, one.target.name, service.get());
+  listen_to(one.target);
+  return make_link(one, definition);
+}
+
+// Is the name taken by anything else than the definition?
+bool Switching::is_taken(Switch& one, const PathText& definition) {
+  struct stat there, wanted;
+  if (fstatat(scan_.get(), one.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  if (fstatat(scan_.get(), one.name.c_str(), &there, 0) == 0 &&
+      stat(definition.c_str(), &wanted) == 0 && is_same_file(there, wanted))
+    return false;
+  append_fail(printer_.page, one.given,
+              {places_.services, "/", one.name, " exists and is not ", definition});
+  return true;
+}
+
+// One that is there already and leads to the same place is fine.
+bool Switching::make_link(Switch& one, const PathText& definition) {
+  if (symlinkat(definition.c_str(), scan_.get(), one.name.c_str()) == 0) return true;
+  if (errno == EEXIST) return !is_taken(one, definition);
+  append_errno(printer_.page, one.given, {"unable to link ", places_.services, "/", one.name});
+  return false;
+}
+
+bool Switching::unlink(Switch& one) {
+  one.name = PathText(base_name(one.given));
+  one.target.name = one.name.c_str();
+  open_target(one.target, places_);
+  struct stat found;
+  const bool there = fstatat(scan_.get(), one.name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
+  if (there && !S_ISLNK(found.st_mode)) {
+    append_fail(printer_.page, one.given,
+                {places_.services, "/", one.name, " is no symbolic link"});
+    return false;
+  }
+  const Look look = look_again(one.target, places_);
+  if (look.found == Found::supervised && look.status.native) listen_to(one.target);
+  if (!there || unlinkat(scan_.get(), one.name.c_str(), 0) != 0) {
+    append_errno(printer_.page, one.given, {"unable to remove ", places_.services, "/", one.name});
+    return false;
+  }
+  // Not every scanner stops what is gone.
+  if (look.found == Found::supervised)
+    static_cast<void>(
+        send_letters(one.target.state.get(), letters_for(*find_verb("exit", false), look.status)));
+  return true;
+}
+
+void Switching::wait_for_all(bool on) {
+  for (;;) {
+    vigil_.begin();
+    bool waits = false;
+    for (Switch& one : switches_.all()) {
+      if (one.done) continue;
+      waits = true;
+      vigil_.add(one.target);
+    }
+    if (!waits) return;
+    printer_.flush();
+    vigil_.sleep(deadline_);
+    for (Switch& one : switches_.all())
+      if (!one.done && vigil_.has_news(one.target)) advance(one, on);
+    if (const int signal = vigil_.interrupted()) {
+      for (Switch& one : switches_.all()) end(one);
+      die_by(signal);
+    }
+    if (now() < deadline_) continue;
+    for (Switch& one : switches_.all())
+      if (!one.done) give_up(one, on);
+  }
+}
+
+void Switching::advance(Switch& one, bool on) {
+  while (next_letter(one.target) != 0) continue;
+  const Look look = look_again(one.target, places_);
+  plan_look(one.target, now());
+  const bool here = look.found == Found::supervised;
+  const bool gone = look.found == Found::left || look.error == ENOENT;
+  if (on ? !here : !gone) return;
+  printer_.page.append("ok: ", one.given, on ? ": enabled\n" : ": disabled\n");
+  end(one);
+}
+
+void Switching::give_up(Switch& one, bool on) {
+  printer_.page.append("timeout: ", one.given);
+  if (on)
+    printer_.page.append(": enabled, but no supervisor has come: does svscan watch ",
+                         places_.services, "?\n");
+  else
+    printer_.page.append(": disabled, but its supervisor is still there\n");
+  ++failures_;
+  end(one);
+}
+
+void Switching::end(Switch& one) {
+  one.done = true;
+  one.target.listener.reset();
+  one.target.ok.reset();
+  one.target.state.reset();
+}
+
+}  // namespace
+
+unsigned enable(const Places& places, std::span<char* const> names, Moment deadline,
+                Printer& printer) {
+  Switching switching(places, names.size(), deadline, printer);
+  return switching.run(names, true);
+}
+
+unsigned disable(const Places& places, std::span<char* const> names, Moment deadline,
+                 Printer& printer) {
+  Switching switching(places, names.size(), deadline, printer);
+  return switching.run(names, false);
+}
+
+}  // namespace stoker

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: ISC
+// sv events: see sv(8).
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/mapped.hh"
+#include "base/report.hh"
+#include "client/json.hh"
+#include "client/view.hh"
+#include "client/vigil.hh"
+#include "service/control.hh"
+#include "sv/sv.hh"
+
+namespace stoker {
+
+namespace {
+
+struct Source {
+  Target target;
+  // What was told last, so that changes of other things do not repeat it.
+  State state = State::down;
+  Wish wish = Wish::up;
+  bool paused = false;
+};
+
+// One transition, ready to be told.
+struct News {
+  std::string_view event;
+  bool wish_only = false;  // nothing but the wish has changed
+};
+
+// The word for an event. The supervisor tells of being down and of what comes after
+// it in one; of smaller changes it only says that there was one.
+std::string_view event_word(char letter, State state) {
+  switch (letter) {
+  case event::supervised: return "supervised";
+  case event::up: return "up";
+  case event::ready: return "ready";
+  case event::died: return "died";
+  case event::down: return state == State::backoff ? word(state) : "down";
+  case event::failed: return "failed";
+  case event::left: return "left";
+  default: return {};
+  }
+}
+
+View view_of(const Status& status) {
+  return {.tenure = status.main,
+          .record = status.native ? &status.main_record : nullptr,
+          .now = tai_now()};
+}
+
+// What completes the word: why it ended, and when it goes on.
+Cell detail(const News& news, const View& view) {
+  const bool known = view.record != nullptr;
+  if (news.wish_only) return Cell("want ", want_of(view));
+  if (news.event == "up" && view.tenure.pid != 0) return Cell("pid ", view.tenure.pid);
+  if (known && news.event == word(State::backoff)) return outlook_text(*view.record, view.now);
+  const bool ended = news.event == "died" || news.event == "down" || news.event == "failed";
+  return known && ended ? reason_text(*view.record) : Cell();
+}
+
+// "2026-11-22T09:10:45.123Z NAME died killed by SIGSEGV"
+void append_line(Page& page, const char* name, const News& news, const View& view) {
+  page.append(time_text(view.now, true).view(), " ", harmless(name).view(), " ", news.event);
+  const Cell text = detail(news, view);
+  if (!text.empty()) page.append(" ", text.view());
+  page.append("\n");
+}
+
+class Stream {
+ public:
+  Stream(const Places& places, size_t count, bool json, Printer& printer)
+      : places_(places), json_(json), printer_(printer), sources_(count), vigil_(count) {
+    if (!sources_) die_errno({"unable to get memory"});
+  }
+
+  unsigned run(std::span<char* const> names);
+
+ private:
+  bool begin(Source& source, const char* name);
+  bool listen(Source& source);
+  void hear(Source& source);
+  News news_from(Source& source, char letter, const Status& status);
+  void tell(const Source& source, const News& news, const Status& status);
+
+  const Places& places_;
+  const bool json_;
+  Printer& printer_;
+  Mapped<Source> sources_;
+  Vigil vigil_;
+};
+
+unsigned Stream::run(std::span<char* const> names) {
+  if (vigil_.frugal()) die({"too few descriptors to listen to all of them; see ulimit -n"}, 100);
+  unsigned failures = 0;
+  for (size_t at = 0; at < names.size(); ++at) failures += !begin(sources_.all()[at], names[at]);
+  // Nothing can ever come from nowhere.
+  if (failures == names.size()) return failures;
+  for (;;) {
+    vigil_.begin();
+    for (Source& source : sources_.all())
+      if (source.target.listener) vigil_.add(source.target);
+    vigil_.add_output(STDOUT_FILENO);
+    vigil_.sleep(never);
+    for (Source& source : sources_.all())
+      if (source.target.listener && vigil_.has_news(source.target)) hear(source);
+    if (!printer_.flush() || vigil_.output_broken() || vigil_.interrupted() != 0) return failures;
+  }
+}
+
+bool Stream::begin(Source& source, const char* name) {
+  source.target.name = name;
+  source.target.next_look = never;
+  open_target(source.target, places_);
+  if (source.target.state && listen(source)) return true;
+  if (errno != 0) warn_errno({"unable to listen to ", name});
+  return false;
+}
+
+// False with errno, or 0 if it has been told.
+bool Stream::listen(Source& source) {
+  const auto status = read_status(source.target.state.get());
+  if (status && !status->native) {
+    warn({"unable to listen to ", source.target.name, ": its supervisor tells no events"});
+    errno = 0;
+    return false;
+  }
+  listen_to(source.target);
+  if (status) static_cast<void>(news_from(source, event::changed, *status));
+  return source.target.listener.has_value();
+}
+
+void Stream::hear(Source& source) {
+  while (const char letter = next_letter(source.target)) {
+    const auto status = read_status(source.target.state.get());
+    if (!status) continue;
+    const News news = news_from(source, letter, *status);
+    if (!news.event.empty()) tell(source, news, *status);
+    printer_.make_room();
+  }
+}
+
+News Stream::news_from(Source& source, char letter, const Status& status) {
+  const State state = status.main_record.state;
+  const Wish wish = status.main_record.wish;
+  const bool paused = status.main.paused;
+  const bool same_state = state == source.state && paused == source.paused;
+  const bool same = same_state && wish == source.wish;
+  source.state = state;
+  source.wish = wish;
+  source.paused = paused;
+  const std::string_view known = event_word(letter, state);
+  if (!known.empty() || same) return {known};
+  return {paused ? "paused" : word(state), same_state};
+}
+
+void Stream::tell(const Source& source, const News& news, const Status& status) {
+  const View view = view_of(status);
+  if (json_) {
+    append_json_event(printer_.page, source.target.name, news.event, view);
+
+  } else {
+    append_line(printer_.page, source.target.name, news, view);
+  }
+}
+
+}  // namespace
+
+unsigned stream_events(const Places& places, std::span<char* const> names, bool json,
+                       Printer& printer) {
+  Stream stream(places, names.size(), json, printer);
+  return stream.run(names);
+}
+
+}  // namespace stoker

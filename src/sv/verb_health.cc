@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+// sv health: see sv(8).
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/report.hh"
+#include "client/json.hh"
+#include "client/show.hh"
+#include "service/layout.hh"
+#include "service/names.hh"
+#include "sv/health.hh"
+#include "sv/sv.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr int exit_unhealthy = 1, exit_fatal = 100;
+
+struct Doctor {
+  bool json = false;
+  Page& page;
+  unsigned services = 0, ill = 0;
+
+  void complain(std::string_view name, std::string_view what, std::string_view why);
+};
+
+void Doctor::complain(std::string_view name, std::string_view what, std::string_view why) {
+  ++ill;
+  if (!json) {
+    page.append(harmless(name).view(), ": ", what, why.empty() ? "" : ", ", why, "\n");
+    return;
+  }
+  page.append(ill > 1 ? ",{\"name\":" : "{\"name\":");
+  append_json_string(page, name);
+  page.append(",\"state\":");
+  append_json_string(page, what);
+  page.append(",\"reason\":");
+  if (why.empty())
+    page.append("null}");
+  else
+    append_json_string(page, why), page.append('}');
+}
+
+void examine(Doctor& doctor, const Places& places, const char* name, bool ready) {
+  static constinit Shot shot;
+  ++doctor.services;
+  const Fd service = open_service(places, name);
+  if (!service) return doctor.complain(name, "unsupervised", error_text(errno));
+  take_shot(shot, places, name, service.get());
+  if (shot.look.found != Look::Found::supervised) {
+    const bool gone = shot.look.found == Look::Found::left;
+    const auto why = gone ? Text<300>("no supervisor runs") : trouble_text(shot.look);
+    return doctor.complain(name, "unsupervised", why);
+  }
+  if (!ready || health_of(shot.main) == Health::fine) return;
+  const Record* const record = shot.main.record;
+  const Cell why = record != nullptr ? outlook_text(*record, shot.main.now) : Cell();
+  doctor.complain(name, word(state_of(shot.main)), why.view());
+}
+
+bool is_stopping(const Places& places) {
+  const char* const root = places.states != nullptr ? places.states : places.services;
+  const PathText mark(root, "/", layout::scan_state, "/", layout::stopping);
+  return access(mark.c_str(), F_OK) == 0;
+}
+
+}  // namespace
+
+int health(const Places& places, std::span<char* const> given, const HealthWish& wish,
+           Printer& printer) {
+  ServiceNames all;
+  if (given.empty() && !all.read(places.services))
+    die_errno({"unable to read directory ", places.services}, exit_fatal);
+  Doctor doctor{wish.json, printer.page};
+  const bool stopping = wish.ready && is_stopping(places);
+  const std::string_view kind = wish.ready ? "ready" : "alive";
+  if (wish.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
+  if (stopping && !wish.json) printer.page.append("the tree is stopping\n");
+  for (const char* const name : given.empty() ? all.all() : given) {
+    examine(doctor, places, name, wish.ready);
+    printer.make_room();
+  }
+  const bool healthy = doctor.ill == 0 && !stopping;
+  if (wish.json)
+    printer.page.append("],\"services\":", doctor.services,
+                        ",\"stopping\":", stopping ? "true" : "false",
+                        ",\"healthy\":", healthy ? "true}\n" : "false}\n");
+  else if (healthy)
+    printer.page.append("ok: ", doctor.services, doctor.services == 1 ? " service " : " services ",
+                        kind, "\n");
+  printer.flush();
+  return healthy ? 0 : exit_unhealthy;
+}
+
+}  // namespace stoker

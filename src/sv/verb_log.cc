@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+// `sv log` and `sv --lines N status`: svlog(8) does it.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/child.hh"
+#include "base/mapped.hh"
+#include "base/process.hh"
+#include "base/report.hh"
+#include "sv/sv.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char reader[] = "svlog";
+
+// The programs of this suite stand beside each other; else it is sought in PATH.
+PathText path_of_reader(const char* argv0) {
+  PathText path = program_path(argv0);
+  const size_t slash = path.view().rfind('/');
+  if (slash == std::string_view::npos) return PathText(reader);
+  path.cut(slash + 1);
+  path.append(reader);
+  return access(path.c_str(), X_OK) == 0 ? path : PathText(reader);
+}
+
+}  // namespace
+
+void become_reader(const char* argv0, std::span<char* const> words, int code) {
+  Mapped<const char*> argv(words.size() + 2);
+  if (!argv) die_errno({"unable to get memory"}, code);
+  size_t count = 0;
+  argv.all()[count++] = reader;
+  for (const char* const word : words) argv.all()[count++] = word;
+  argv.all()[count] = nullptr;
+  execvp(path_of_reader(argv0).c_str(), const_cast<char* const*>(argv.all().data()));
+  die_errno({"unable to run ", reader}, code);
+}
+
+bool show_last_lines(const char* argv0, const char* name, const char* lines) {
+  const PathText path = path_of_reader(argv0);
+  const char* const argv[] = {path.c_str(), "-n", lines, "--", name, nullptr};
+  const Spawned spawned = spawn({.argv = argv, .environment = environ});
+  if (spawned.error != 0) errno = spawned.error;
+  if (spawned.pid < 0 || spawned.error != 0) warn_errno({"unable to run ", reader});
+  int status = 0;
+  while (spawned.pid > 0 && waitpid(spawned.pid, &status, 0) < 0 && errno == EINTR) continue;
+  return spawned.pid > 0 && status == 0;
+}
+
+}  // namespace stoker

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: ISC
+// sv wait: see sv(8).
+#include <cerrno>
+
+#include "client/view.hh"
+#include "client/waiting.hh"
+#include "sv/sv.hh"
+
+namespace stoker {
+
+namespace {
+
+// As it is now: what it waited for may have come with an event, before a status.
+void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
+                 const Places& places) {
+  const Fd service = open_service(places, awaited.target.name);
+  const Look fresh = look_in(places, awaited.target.name, service.get());
+  const Look& look = fresh.found == Look::Found::supervised ? fresh : awaited.look;
+  page.append(outcome);
+  append_sv(page, awaited.target.name,
+            {.tenure = look.status.main,
+             .record = look.status.native ? &look.status.main_record : nullptr,
+             .down_file = has_down_file(service.get()),
+             .now = tai_now()});
+  page.append("\n");
+}
+
+// True if it got there.
+bool report(Page& page, const Awaited& awaited, const Places& places) {
+  using Trouble = Awaited::Trouble;
+  const char* const name = awaited.target.name;
+  switch (awaited.trouble) {
+  case Trouble::none: break;
+  case Trouble::no_service:
+    errno = awaited.error;
+    append_no_service(page, name);
+    return false;
+  case Trouble::no_supervisor: append_trouble(page, name, awaited.look); return false;
+  case Trouble::failed:
+    page.append("fail: ", name, ": failed: ", reason_text(awaited.look.status.main_record).view(),
+                "\n");
+    return false;
+  }
+  if (awaited.stage == Awaited::Stage::summoned)
+    append_trouble(page, name, awaited.look);
+  else
+    append_line(page, awaited.reached ? "ok: " : "timeout: ", awaited, places);
+  return awaited.reached;
+}
+
+}  // namespace
+
+std::optional<Await> await_from(std::string_view word) {
+  if (word == "up") return Await::up;
+  if (word == "ready") return Await::ready;
+  if (word == "down") return Await::really_down;
+  if (word == "finished") return Await::finished;
+  return {};
+}
+
+unsigned wait_for(Await await, const Places& places, std::span<char* const> names, Moment deadline,
+                  Printer& printer) {
+  Waiting waiting({.await = await, .keep_going = true, .summons = true, .deadline = deadline},
+                  places, names);
+  static_cast<void>(waiting.run());
+  unsigned failures = 0;
+  for (const Awaited& awaited : waiting.all()) {
+    failures += !report(printer.page, awaited, places);
+    printer.make_room();
+  }
+  printer.flush();
+  return failures;
+}
+
+}  // namespace stoker

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: ISC
+#include "sv/goal.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+constexpr Tai64n then{Tai64n::epoch + 1000, 0};
+constexpr Tai64n later{Tai64n::epoch + 1000, 1};  // within the same second
+
+// --- as a runsv of another suite tells it ---
+
+Status foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
+  Status status;
+  status.native = false;
+  status.dialect = Dialect::runsv;
+  status.main = {.since = since, .pid = pid, .want = want, .phase = phase};
+  return status;
+}
+
+const Status running = foreign(5, 'u', Phase::run);
+const Status running_anew = foreign(6, 'u', Phase::run, later);
+const Status down = foreign(0, 'd', Phase::down);
+const Status flapping = foreign(0, 'u', Phase::down);
+
+Status told_to_stop(char want, Tai64n since = then) {
+  Status status = foreign(5, want, Phase::run, since);
+  status.main.got_term = true;
+  return status;
+}
+
+// --- as our own tells it ---
+
+Status native(State state, Wish wish, uint32_t starts = 1, Tai64n since = then) {
+  Status status;
+  status.main.since = since;
+  status.main_record = {.state = state, .wish = wish, .starts = starts};
+  if (is_up(state)) status.main.pid = 5;
+  return status;
+}
+
+Status ended(State state, Reason reason, int exit_code, uint32_t starts) {
+  Status status = native(state, state == State::down ? Wish::down : Wish::up, starts, later);
+  status.main_record.reason = reason;
+  status.main_record.exit_code = exit_code;
+  return status;
+}
+
+const Status ready = native(State::ready, Wish::up);
+const Status ready_anew = native(State::ready, Wish::up, 2, later);
+const Status resting = native(State::down, Wish::down);
+
+}  // namespace
+
+TEST_CASE("start is reached when another suite's service runs and its check agrees") {
+  CHECK(progress("u", down, running_anew) == Progress::checks);
+  CHECK(progress("u", running, running) == Progress::checks);
+  CHECK(progress("u", down, down) == Progress::waiting);
+  CHECK(progress("u", down, flapping) == Progress::waiting);
+  CHECK(progress("u", down, foreign(5, 'u', Phase::finish)) == Progress::waiting);
+}
+
+TEST_CASE("start waits until the supervisor has heard of it") {
+  CHECK(progress("u", down, foreign(5, 'd', Phase::run)) == Progress::waiting);
+}
+
+TEST_CASE("start does not take a process that is being stopped for the one asked for") {
+  CHECK(progress("u", told_to_stop('d'), told_to_stop('u')) == Progress::waiting);
+  CHECK(progress("u", told_to_stop('d'), running_anew) == Progress::checks);
+  // One that merely was told TERM, and stays, will do.
+  CHECK(progress("u", told_to_stop('u'), told_to_stop('u')) == Progress::checks);
+}
+
+TEST_CASE("start is reached when our own supervisor says ready, without a check of ours") {
+  CHECK(progress("u", resting, ready_anew) == Progress::reached);
+  CHECK(progress("u", resting, native(State::up, Wish::up, 2)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::starting, Wish::up)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::backoff, Wish::up, 2)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::ready, Wish::down, 2)) == Progress::waiting);
+}
+
+TEST_CASE("our own supervisor called runsv leaves the check to clients") {
+  Status status = ready_anew;
+  status.dialect = Dialect::runsv;
+  CHECK(progress("u", resting, status) == Progress::checks);
+}
+
+TEST_CASE("start tells at once when the service fails again, but not of an old failure") {
+  const Status failed = ended(State::failed, Reason::too_many_deaths, 1, 1);
+  CHECK(progress("u", failed, failed) == Progress::waiting);
+  CHECK(progress("u", failed, ended(State::failed, Reason::too_many_deaths, 1, 2)) ==
+        Progress::failed);
+  Status again = ended(State::failed, Reason::start_failed, 1, 1);
+  CHECK(progress("u", again, again) == Progress::waiting);
+  again.main.since = {Tai64n::epoch + 2000, 0};
+  CHECK(progress("u", failed, again) == Progress::failed);
+}
+
+TEST_CASE("a run that was over at once for good was good if it exited 0") {
+  CHECK(progress("u", resting, ended(State::down, Reason::finished, 0, 2)) == Progress::reached);
+  CHECK(progress("u", resting, ended(State::down, Reason::finished, 3, 2)) == Progress::failed);
+  // Down as before: the command has not been heard yet.
+  CHECK(progress("u", resting, resting) == Progress::waiting);
+}
+
+TEST_CASE("stop is reached when nothing runs and nothing is wanted") {
+  CHECK(progress("d", running, down) == Progress::reached);
+  CHECK(progress("d", running, running) == Progress::waiting);
+  CHECK(progress("d", running, told_to_stop('d')) == Progress::waiting);
+  CHECK(progress("d", running, foreign(7, 'd', Phase::finish)) == Progress::waiting);
+  // Between two runs, before the supervisor has heard of it.
+  CHECK(progress("d", running, flapping) == Progress::waiting);
+  CHECK(progress("d", ready, native(State::stopping, Wish::down)) == Progress::waiting);
+  CHECK(progress("d", ready, native(State::waiting, Wish::down)) == Progress::waiting);
+  CHECK(progress("d", ready, resting) == Progress::reached);
+}
+
+TEST_CASE("exit is never reached while there is a supervisor") {
+  CHECK(progress("x", running, down) == Progress::waiting);
+  CHECK(progress("x", ready, resting) == Progress::waiting);
+}
+
+TEST_CASE("restart is reached by a new process only, even within one second") {
+  CHECK(progress("tcu", running, running) == Progress::waiting);
+  CHECK(progress("tcu", running, told_to_stop('u')) == Progress::waiting);
+  CHECK(progress("tcu", running, told_to_stop('u', later)) == Progress::waiting);
+  CHECK(progress("tcu", running, running_anew) == Progress::checks);
+  CHECK(progress("tcu", ready, ready) == Progress::waiting);
+  CHECK(progress("tcu", ready, native(State::stopping, Wish::up)) == Progress::waiting);
+  CHECK(progress("tcu", ready, ready_anew) == Progress::reached);
+}
+
+TEST_CASE("restart starts a service that is down") {
+  CHECK(progress("tcu", down, down) == Progress::waiting);
+  CHECK(progress("tcu", down, running_anew) == Progress::checks);
+  CHECK(progress("tcu", resting, resting) == Progress::waiting);
+  CHECK(progress("tcu", resting, ready_anew) == Progress::reached);
+}
+
+TEST_CASE("restart waits for a paused service to go on") {
+  Status paused = ready_anew;
+  paused.main.paused = true;
+  CHECK(progress("tcu", ready, paused) == Progress::waiting);
+}
+
+TEST_CASE("try-restart leaves a service alone that does not run") {
+  CHECK(progress("tc", down, down) == Progress::reached);
+  CHECK(progress("tc", resting, resting) == Progress::reached);
+  CHECK(progress("tc", native(State::failed, Wish::up), native(State::failed, Wish::up)) ==
+        Progress::reached);
+  CHECK(progress("tc", running, running) == Progress::waiting);
+  CHECK(progress("tc", running, running_anew) == Progress::checks);
+  // It dies again and again: a new run is what is waited for.
+  CHECK(progress("tc", flapping, flapping) == Progress::waiting);
+}
+
+TEST_CASE("once is reached when it runs once, or did") {
+  CHECK(progress("o", down, foreign(5, 'd', Phase::run, later)) == Progress::reached);
+  CHECK(progress("o", down, foreign(5, '\0', Phase::run, later)) == Progress::reached);
+  CHECK(progress("o", down, down) == Progress::waiting);
+  CHECK(progress("o", down, foreign(0, 'd', Phase::down, later)) == Progress::reached);
+  CHECK(progress("o", resting, native(State::ready, Wish::once, 2, later)) == Progress::reached);
+  CHECK(progress("o", resting, ended(State::down, Reason::exited, 3, 2)) == Progress::reached);
+  CHECK(progress("o", resting, resting) == Progress::waiting);
+  CHECK(progress("o", resting, ended(State::failed, Reason::start_failed, 1, 1)) ==
+        Progress::failed);
+}
+
+TEST_CASE("pause and cont are reached when it is so, or nothing runs") {
+  Status paused = running;
+  paused.main.paused = true;
+  CHECK(progress("p", running, running) == Progress::waiting);
+  CHECK(progress("p", running, paused) == Progress::reached);
+  CHECK(progress("p", down, down) == Progress::reached);
+  CHECK(progress("c", paused, paused) == Progress::waiting);
+  CHECK(progress("c", paused, running) == Progress::reached);
+}
+
+TEST_CASE("signals that change nothing visible are reached at once") {
+  for (const std::string_view letter : {"h", "a", "i", "q", "1", "2", "l"})
+    CHECK(progress(letter, running, running) == Progress::reached);
+}
+
+TEST_CASE("check asks for what is wanted") {
+  CHECK(progress("C", running, running) == Progress::checks);
+  CHECK(progress("C", flapping, flapping) == Progress::waiting);
+  CHECK(progress("C", down, down) == Progress::reached);
+  CHECK(progress("C", told_to_stop('d'), told_to_stop('d')) == Progress::waiting);
+  CHECK(progress("C", ready, ready) == Progress::reached);
+  CHECK(progress("C", resting, resting) == Progress::reached);
+  CHECK(progress("C", ready, native(State::up, Wish::up)) == Progress::waiting);
+}
+
+TEST_CASE("nothing is reached while a service of our own is on its way") {
+  const State state =
+      GENERATE(State::starting, State::stopping, State::finishing, State::waiting, State::backoff);
+  const Wish wish = GENERATE(Wish::up, Wish::once, Wish::down, Wish::leave);
+  for (const std::string_view goal : {"u", "d", "tcu", "x"})
+    CHECK(progress(goal, ready, native(state, wish, 1, later)) == Progress::waiting);
+}
+
+TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal is") {
+  Status before, after;
+  CHECK(progress("R", before, after) == Progress::waiting);
+  after.upgrades = 1;
+  CHECK(progress("R", before, after) == Progress::reached);
+  after = before;
+  after.refused_upgrades = 1;
+  CHECK(progress("R", before, after) == Progress::failed);
+  after = before;
+  after.native = false;
+  CHECK(progress("R", before, after) == Progress::failed);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+#include "sv/health.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+Health health(State state, char want) {
+  Record record;
+  record.state = state;
+  View view;
+  view.tenure.want = want;
+  view.record = &record;
+  return health_of(view);
+}
+
+}  // namespace
+
+TEST_CASE("a service that is wanted is healthy when it is ready") {
+  CHECK(health(State::ready, 'u') == Health::fine);
+  for (const State state : {State::starting, State::up, State::backoff, State::finishing,
+                            State::waiting, State::stopping, State::down})
+    CHECK(health(state, 'u') == Health::not_ready);
+}
+
+TEST_CASE("a service that is not wanted is healthy however it is, unless it has failed") {
+  for (const State state : {State::down, State::ready, State::stopping})
+    CHECK(health(state, 'd') == Health::fine);
+  CHECK(health(State::failed, 'd') == Health::failed);
+  CHECK(health(State::failed, 'u') == Health::failed);
+}
+
+TEST_CASE("of another suite's service it is enough that it is up") {
+  View view;
+  view.tenure.want = 'u';
+  view.tenure.pid = 12;
+  view.tenure.phase = Phase::run;
+  CHECK(health_of(view) == Health::fine);
+  view.tenure.pid = 0;
+  view.tenure.phase = Phase::down;
+  CHECK(health_of(view) == Health::not_ready);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: ISC
+#include "sv/verb.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+Status of_runsv() {
+  Status status;
+  status.native = false;
+  status.dialect = Dialect::runsv;
+  return status;
+}
+
+Status of_daemontools() {
+  Status status;
+  status.native = false;
+  return status;
+}
+
+std::string letters(std::string_view word, const Status& status) {
+  const Verb* const verb = find_verb(word, false);
+  REQUIRE(verb != nullptr);
+  return std::string(letters_for(*verb, status).view());
+}
+
+}  // namespace
+
+TEST_CASE("words that begin with a letter mean that letter") {
+  for (const std::string word : {"up", "u", "ups", "down", "once", "pause", "cont", "c", "hup",
+                                 "alarm", "interrupt", "int", "quit", "1", "2", "term", "kill"}) {
+    CHECK(letters(word, of_runsv()) == word.substr(0, 1));
+    CHECK_FALSE(find_verb(word, false)->waits);
+  }
+  for (const char* const word : {"e", "exit", "x", "xyz"}) {
+    CHECK(letters(word, of_runsv()) == "x");
+    CHECK_FALSE(find_verb(word, false)->waits);
+  }
+}
+
+TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
+  const std::pair<const char*, const char*> sent[] = {
+      {"start", "u"},      {"stop", "d"},          {"restart", "tcu"},
+      {"shutdown", "x"},   {"reload", "h"},        {"try-restart", "tc"},
+      {"force-stop", "d"}, {"force-reload", "tc"}, {"force-restart", "tcu"},
+      {"check", ""},       {"force-shutdown", "x"}};
+  for (const auto& [word, expected] : sent) {
+    CHECK(letters(word, of_runsv()) == expected);
+    CHECK(find_verb(word, false)->waits);
+    CHECK(find_verb(word, false)->kills == (std::string_view(word).find("force") == 0));
+  }
+}
+
+TEST_CASE("log is known by its whole word, and not to init scripts") {
+  REQUIRE(find_verb("log", false) != nullptr);
+  CHECK(find_verb("log", false)->job == Job::log);
+  CHECK(find_verb("logs", false) == nullptr);
+  CHECK(find_verb("l", false) == nullptr);
+  CHECK(find_verb("log", true) == nullptr);
+}
+
+TEST_CASE("capital letters are the forceful verbs") {
+  CHECK(letters("D", of_runsv()) == "d");
+  CHECK(letters("T", of_runsv()) == "tc");
+  CHECK(letters("X", of_runsv()) == "x");
+  CHECK(letters("E", of_runsv()) == "x");
+  for (const char* const word : {"D", "T", "X", "E"}) {
+    CHECK(find_verb(word, false)->waits);
+    CHECK(find_verb(word, false)->kills);
+  }
+}
+
+TEST_CASE("words that begin with s are status, but not for init scripts") {
+  for (const char* const word : {"status", "stat", "s", "sta"})
+    CHECK(find_verb(word, false)->job == Job::status);
+  CHECK(find_verb("status", true)->job == Job::status);
+  for (const char* const word : {"stat", "s"}) CHECK(find_verb(word, true) == nullptr);
+  CHECK(find_verb("up", true) != nullptr);
+}
+
+TEST_CASE("words that mean nothing are refused") {
+  for (const char* const word : {"", "bogus", "r", "rest", "force", "f", "w", "l", "3", "-x"})
+    CHECK(find_verb(word, false) == nullptr);
+}
+
+TEST_CASE("the verbs of our own are known by their whole words, and not to init scripts") {
+  CHECK(find_verb("list", false)->job == Job::list);
+  CHECK(find_verb("wait", false)->job == Job::wait);
+  CHECK(find_verb("events", false)->job == Job::events);
+  CHECK(find_verb("enable", false)->job == Job::enable);
+  CHECK(find_verb("disable", false)->job == Job::disable);
+  for (const char* const word : {"list", "wait", "events", "enable", "disable"})
+    CHECK(find_verb(word, true) == nullptr);
+}
+
+TEST_CASE("a slip in a verb of our own neither stops nor ends a service") {
+  for (const char* const word : {"event", "evnets", "enabel", "enables", "disabel", "dis"})
+    CHECK(find_verb(word, false) == nullptr);
+}
+
+TEST_CASE("only runsv stops the service on x: others are told to first") {
+  Status ours;
+  CHECK(letters("exit", ours) == "dx");
+  CHECK(letters("shutdown", of_daemontools()) == "dx");
+  ours.dialect = Dialect::runsv;
+  CHECK(letters("exit", ours) == "x");
+  CHECK(letters("force-shutdown", of_runsv()) == "x");
+}
+
+TEST_CASE("our own supervisor is asked for a restart and a reload by their own letters") {
+  const Status ours;
+  CHECK(letters("restart", ours) == "rcu");
+  CHECK(letters("try-restart", ours) == "rc");
+  CHECK(letters("term", ours) == "t");
+  CHECK(letters("reload", ours) == "ll");
+  CHECK(letters("hup", ours) == "h");
+}
+
+TEST_CASE("only verbs that start a service wait for a supervisor to appear") {
+  for (const char* const word : {"up", "start", "restart", "once", "force-restart"})
+    CHECK(starts_something(*find_verb(word, false)));
+  for (const char* const word : {"down", "stop", "exit", "term", "try-restart", "status", "check"})
+    CHECK_FALSE(starts_something(*find_verb(word, false)));
+}
