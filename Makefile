@@ -9,11 +9,11 @@ endif
 
 # Every program is one file with a main(), named after the program: folder/program.
 # This list is the table of contents, and what `install` and the lint go by.
-PROGRAMS = supervise/supervise scan/svscan scan/svscanboot log/svlogd log/multilog log/tai64n \
-           log/tai64nlocal log/svlog log/svout log/syslogtap \
+PROGRAMS = supervise/supervise scan/svscan scan/svscanboot logger/svlogd logger/multilog filter/tai64n \
+           filter/tai64nlocal svlog/svlog filter/svout filter/syslogtap \
            sv/sv client/svc client/svstat client/svok client/svup client/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
-           chain/pgrphack chain/fghack chain/setuser chain/envini chain/readproctitle chain/timer \
+           chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle chain/timer \
            chain/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
 
 # What `make install` adds for users of other suites: names under which programs are
@@ -62,7 +62,7 @@ SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
-UNFIT     = src/chain/% src/log/svlog.cc src/init/utmpset.cc
+UNFIT     = src/chain/% src/filter/readproctitle.cc src/svlog/svlog.cc src/init/utmpset.cc
 ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out $(UNFIT),$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
 ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))

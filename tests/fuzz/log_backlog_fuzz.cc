@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Lines that wait for a disk, put in and taken out in pieces of any size.
 #include "fuzz.hh"
-#include "log/backlog.hh"
+#include "logger/backlog.hh"
 
 using namespace stoker;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // svlogd's configuration, multilog's script, patterns and addresses of any shape.
 #include "fuzz.hh"
-#include "log/config.hh"
-#include "log/remote.hh"
-#include "log/script.hh"
+#include "logger/config.hh"
+#include "logger/script.hh"
+#include "net/remote.hh"
 
 using namespace stoker;
 

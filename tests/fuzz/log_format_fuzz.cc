@@ -2,9 +2,9 @@
 // Lines of any shape through the formatter, and heads cut out of any stream.
 #include <memory>
 
+#include "filter/heads.hh"
 #include "fuzz.hh"
-#include "log/format.hh"
-#include "log/heads.hh"
+#include "logger/format.hh"
 
 using namespace stoker;
 

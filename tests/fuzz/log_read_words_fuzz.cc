@@ -4,11 +4,11 @@
 
 #include "base/json.hh"
 #include "fuzz.hh"
-#include "log/read_cursor.hh"
-#include "log/read_format.hh"
-#include "log/read_pattern.hh"
-#include "log/read_time.hh"
-#include "log/read_unpack.hh"
+#include "svlog/cursor.hh"
+#include "svlog/format.hh"
+#include "svlog/pattern.hh"
+#include "svlog/time.hh"
+#include "svlog/unpack.hh"
 
 using namespace stoker;
 

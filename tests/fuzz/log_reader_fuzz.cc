@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "fuzz.hh"
-#include "log/read_log.hh"
+#include "svlog/log.hh"
 
 using namespace stoker;
 

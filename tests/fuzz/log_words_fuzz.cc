@@ -4,12 +4,12 @@
 #include <array>
 
 #include "fuzz.hh"
-#include "log/forward.hh"
-#include "log/readable.hh"
-#include "log/script.hh"
-#include "log/syslog.hh"
-#include "log/time_of_day.hh"
-#include "log/word_settings.hh"
+#include "logdir/readable.hh"
+#include "logdir/syslog.hh"
+#include "logger/forward.hh"
+#include "logger/script.hh"
+#include "logger/time_of_day.hh"
+#include "logger/word_settings.hh"
 
 using namespace stoker;
 

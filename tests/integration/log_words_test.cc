@@ -6,7 +6,7 @@
 #include <regex>
 
 #include "base/tai64n.hh"
-#include "log/archive.hh"
+#include "logdir/archive.hh"
 #include "logs.hh"
 
 using namespace stoker;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+#include "base/pages.hh"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace stoker {
+
+Pages::Pages(size_t size) {
+  const size_t wanted = std::max<size_t>(size, 1);
+  void* const got =
+      mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (got == MAP_FAILED) return;
+  start_ = got;
+  size_ = wanted;
+}
+
+Pages::~Pages() {
+  if (start_ != nullptr) munmap(start_, size_);
+}
+
+void release_memory(std::span<char> memory) {
+#ifdef MADV_DONTNEED
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<uintptr_t>(memory.data());
+  const uintptr_t first = (start + page - 1) / page * page;
+  const uintptr_t end = (start + memory.size()) / page * page;
+  // Only advice; the memory stays good when it is not taken.
+  if (first < end) madvise(memory.data() + (first - start), end - first, MADV_DONTNEED);
+#endif
+}
+
+}  // namespace stoker

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: ISC
+// svout: copy lines to standard output with a name in front. See svout(8).
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/fd.hh"
+#include "base/options.hh"
+#include "base/report.hh"
+#include "filter/outline.hh"
+
+namespace {
+
+using namespace stoker;
+
+constexpr std::string_view synopsis = "svout [-dj] name";
+
+constinit Outline outline;
+
+// A pipe that can be written to takes PIPE_BUF bytes at once.
+bool is_taken_at_once() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1;
+}
+
+// Writes what is whole; with `drops`, what nobody takes is dropped and counted.
+void put(std::string_view block, bool drops) {
+  if (drops && !is_taken_at_once()) return outline.note_lost(block);
+  if (write_all(STDOUT_FILENO, block)) return;
+  // A descriptor that somebody else has made non-blocking.
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  while (errno == EAGAIN && poll(&out, 1, -1) >= 0)
+    if (write_all(STDOUT_FILENO, block)) return;
+  // Nobody is left who could read it; the service shall not suffer from that.
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  set_program({"svout"});
+  bool drops = false, json = false;
+  Options options(argc, argv);
+  while (const char option = options.next()) switch (option) {
+    case 'd': drops = true; break;
+    case 'j': json = true; break;
+    default: usage(synopsis);
+    }
+  if (options.count() != 1) usage(synopsis);
+  // It ends when nobody can write any more, so that no line is lost.
+  for (const int number : {SIGPIPE, SIGTERM, SIGINT, SIGHUP}) signal(number, SIG_IGN);
+  outline.begin(options.arguments()[0], json);
+  for (;;) {
+    const ssize_t got = read(STDIN_FILENO, outline.room().data(), outline.room().size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) die_errno({"unable to read standard input"});
+    outline.took(static_cast<size_t>(got));
+    const bool ends = got == 0;
+    for (auto block = outline.next(ends); !block.empty(); block = outline.next(ends))
+      put(block, drops);
+    if (ends) return 0;
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+// tai64n: put a precise time stamp in front of each line. See tai64n(8).
+#include "base/report.hh"
+#include "filter/heads.hh"
+#include "filter/outlet.hh"
+#include "logdir/stamp.hh"
+
+int main(int argc, char**) {
+  using namespace stoker;
+  set_program({"tai64n"});
+  if (argc != 1) usage("tai64n");
+
+  Stamper stamper(StampForm::tai64n);
+  // The head of a line is its first byte, which its stamp belongs in front of.
+  HeadSplitter lines(1);
+  for (;;) {
+    std::string_view input = read_in();
+    if (input.empty()) break;
+    Tai64n time = tai_now();
+    HeadSplitter::Piece piece;
+    while (lines.next(input, piece)) {
+      if (piece.is_head) {
+        put_out(stamper.stamp(time));
+        time = later_by(time, 1);
+      }
+      put_out(piece.text);
+    }
+  }
+  flush_out();
+  return 0;
+}

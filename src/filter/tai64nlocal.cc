@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+// tai64nlocal: make precise time stamps readable. See tai64nlocal(8).
+#include "base/options.hh"
+#include "base/report.hh"
+#include "filter/heads.hh"
+#include "filter/outlet.hh"
+#include "logdir/readable.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis = "tai64nlocal [-iru]";
+constexpr size_t label_size = 1 + 2 * Tai64n::size;
+
+struct Form {
+  bool iso = false, relative = false, utc = false;
+};
+
+Form parse(Options& words) {
+  Form form;
+  while (const char letter = words.next()) {
+    switch (letter) {
+    case 'i': form.iso = true; break;
+    case 'r': form.relative = true; break;
+    case 'u': form.utc = true; break;
+    default: usage(synopsis);
+    }
+  }
+  if (words.count() != 0) usage(synopsis);
+  return form;
+}
+
+// The time that a line begins with, if it does.
+std::optional<Tai64n> label_at(std::string_view head) {
+  if (head.size() < label_size || head.front() != '@') return {};
+  const auto label = Tai64n::from_hex({head.data() + 1, head.size() - 1});
+  if (!label || label->nanoseconds > 999999999) return {};
+  return label;
+}
+
+// In place of the label; empty if there is no way to say it.
+TimeText readable(const Tai64n& label, const Form& form) {
+  if (form.relative) return relative_time(label, tai_now());
+  const int64_t seconds = seconds_since_1970(label);
+  const auto time = form.utc ? utc_time(seconds) : local_time(seconds);
+  if (!time) return {};
+  return form.iso ? iso_time(*time, label.nanoseconds) : plain_time(*time, label.nanoseconds);
+}
+
+void put_head(std::string_view head, const Form& form) {
+  const auto label = label_at(head);
+  const TimeText time = label ? readable(*label, form) : TimeText();
+  put_out(time.empty() ? head : time.view());
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"tai64nlocal"});
+  Options words(argc, argv);
+  const Form form = parse(words);
+
+  HeadSplitter lines(label_size);
+  HeadSplitter::Piece piece;
+  for (;;) {
+    std::string_view input = read_in();
+    if (input.empty()) break;
+    while (lines.next(input, piece)) {
+      if (piece.is_head)
+        put_head(piece.text, form);
+      else
+        put_out(piece.text);
+    }
+  }
+  if (lines.finish(piece)) put_head(piece.text, form);
+  flush_out();
+  return 0;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: ISC
+#include "logger/alert.hh"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+
+namespace stoker {
+
+namespace {
+
+// A pipe that poll(2) calls writable takes that much at once, so writing never blocks.
+constexpr size_t capacity = PIPE_BUF;
+constexpr int patience_in_milliseconds = 1000;
+
+constinit size_t used = 0;
+constinit bool stuck = false;
+char buffer[capacity];
+
+}  // namespace
+
+void flush_alerts() {
+  if (used == 0) return;
+  pollfd out{STDERR_FILENO, POLLOUT, 0};
+  const int patience = stuck ? 0 : patience_in_milliseconds;
+  stuck = poll(&out, 1, patience) != 1;
+  // Nobody is left to tell when standard error itself fails.
+  if (!stuck) static_cast<void>(!write(STDERR_FILENO, buffer, used));
+  used = 0;
+}
+
+void alert(std::initializer_list<std::string_view> line) {
+  for (std::string_view part : line) {
+    while (!part.empty()) {
+      if (used == capacity) flush_alerts();
+      const size_t fits = std::min(part.size(), capacity - used);
+      memcpy(buffer + used, part.data(), fits);
+      used += fits;
+      part.remove_prefix(fits);
+    }
+  }
+}
+
+}  // namespace stoker

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: ISC
+// multilog: write lines to automatically rotated logs as a script says. See multilog(8).
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/fd.hh"
+#include "base/report.hh"
+#include "logger/engine.hh"
+#include "logger/script.hh"
+
+namespace stoker {
+
+namespace {
+
+// How much of it there is in a script.
+struct Amount {
+  size_t sinks = 0, rules = 0;
+};
+
+SinkKind kind_of(ScriptStep step) {
+  if (step == ScriptStep::alert) return SinkKind::standard_error;
+  return step == ScriptStep::status ? SinkKind::status : SinkKind::directory;
+}
+
+Amount count(char** arguments) {
+  Amount amount;
+  Script script;
+  for (char** argument = arguments; *argument != nullptr; ++argument) {
+    const ScriptStep step = script.take(*argument);
+    if (step == ScriptStep::rule)
+      ++amount.rules;
+    else if (step != ScriptStep::none && step != ScriptStep::bad)
+      ++amount.sinks;
+  }
+  return amount;
+}
+
+// Whatever stands in the script before a sink has selected the lines for it.
+LineStyle style_after(const Script& script, std::span<const SelectRule> rules, SinkKind kind) {
+  LineStyle style;
+  style.stamp = script.stamp();
+  style.rules = rules;
+  style.head = longest_stamped_head;
+  style.rules_see_stamp = true;
+  style.to_file = kind == SinkKind::directory;
+  if (kind == SinkKind::directory) style.rate = script.words().rate;
+  return style;
+}
+
+StoreSettings settings_after(const Script& script) {
+  StoreSettings settings;
+  settings.limits = script.limits();
+  settings.processor = script.processor();
+  settings.code = script.code();
+  settings.counted = Counted::any;
+  settings.keeps_state = true;
+  settings.mode = script.words().mode;
+  return settings;
+}
+
+void take_into_use(LogSink& sink, const Script& script) {
+  if (sink.kind() == SinkKind::status && !sink.status.make())
+    die_errno({"unable to create ", sink.status.path()});
+  if (sink.kind() != SinkKind::directory) return;
+  sink.set_overflow(script.words().overflow);
+  sink.store.configure(settings_after(script));
+  if (!sink.store.lock()) _exit(exit_trouble);
+  sink.store.begin();
+}
+
+void set_copies(LogSink& sink, const Script& script, LineStyle& style) {
+  sink.set_mirror(script.words().mirror);
+  if (!sink.set_forward(script.words().forward))
+    die({"bad argument: forward ", script.words().forward});
+  style.to_file = !(sink.forward && script.words().forward_only);
+}
+
+void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
+  Script script;
+  RegexTrouble why;
+  size_t made = 0;
+  for (char** argument = arguments; *argument != nullptr; ++argument) {
+    const ScriptStep step = script.take(*argument);
+    if (step == ScriptStep::none) continue;
+    if (step == ScriptStep::bad) die({"bad argument: ", *argument});
+    if (step == ScriptStep::rule) {
+      if (!rules.add(**argument, script.value(), script.patterns(), why))
+        die({"bad argument: ", *argument, ": ", why});
+      continue;
+    }
+    const SinkKind kind = kind_of(step);
+    LogSink* const sink = new (&sinks[made++]) LogSink(kind, script.value().data(), multilog_words);
+    LineStyle style = style_after(script, rules.rules(), kind);
+    if (kind == SinkKind::directory) set_copies(*sink, script, style);
+    sink->set_style(style);
+    take_into_use(*sink, script);
+  }
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int, char** argv) {
+  using namespace stoker;
+  set_program({"multilog"});
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
+  umask(022);
+  char** const arguments = argv[0] != nullptr ? argv + 1 : argv;
+  const Amount amount = count(arguments);
+  const Pages sink_memory(amount.sinks * sizeof(LogSink));
+  RuleSet rules(amount.rules);
+  if (!sink_memory || !rules) die_errno({"unable to get memory for the script"});
+  const std::span sinks(sink_memory.room_for<LogSink>(amount.sinks), amount.sinks);
+  make_sinks(arguments, sinks, rules);
+  return LogEngine(sinks, LogFace()).run();
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <poll.h>
+
+#include <cstddef>
+#include <span>
+
+#include "logger/tap.hh"
+
+namespace stoker {
+
+// Where lines come from: a buffer over a descriptor. What has not been taken yet is
+// still in the pipe, where the system can do that (see Tap), else in the buffer.
+class Source {
+ public:
+  explicit Source(std::span<char> buffer) : buffer_(buffer) {}
+
+  // Lends the descriptor; its flags stay as they are.
+  void open(int fd);
+
+  // Looks whether something has come. Never blocks.
+  void look();
+
+  // What is there. May be written to, until the next look.
+  std::span<char> unread() { return buffer_.subspan(begin_, end_ - begin_); }
+
+  // Takes that many bytes away from the front.
+  void take(size_t count);
+
+  // Will nothing come any more behind what is there?
+  bool ended() const { return ended_; }
+  // errno, if that is because reading failed.
+  int error() const { return error_; }
+
+  // Is there no way to see more before something is taken?
+  bool full();
+
+  // Is it worth looking again at once? Otherwise interest() tells when it is.
+  bool more();
+
+  // May interest() be silent about what comes behind the half line that is there?
+  bool may_miss_news() const { return tapped_ && tap_.may_miss_news(); }
+
+  // Is what has been read lost when this process is killed?
+  bool unprotected() const { return !tapped_; }
+
+  pollfd interest() const;
+
+ private:
+  void look_by_tap();
+  void look_by_read();
+
+  std::span<char> buffer_;
+  Tap tap_;
+  int fd_ = -1;
+  bool tapped_ = false, ended_ = false;
+  bool unchanged_ = false;  // did the last look find what the one before had found?
+  int error_ = 0;
+  size_t begin_ = 0, end_ = 0;
+};
+
+}  // namespace stoker

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: ISC
+// svlogd: write lines to automatically rotated logs. See svlogd(8).
+#include <algorithm>
+#include <memory>
+
+#include "base/fd.hh"
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "logger/engine.hh"
+#include "logger/svlogd_config.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis = "svlogd [-ttv] [-r c] [-R abc] [-l len] [-b buflen] dir ...";
+
+struct Settings {
+  SvlogdOptions logs;
+  bool replaces = false;
+  char replacement = '_';
+  std::string_view also_replaced;
+};
+
+// For reload(), which is called without an argument of ours.
+constinit SvlogdOptions options{};
+
+[[noreturn]] void bad_usage() { usage_runit(synopsis, exit_trouble); }
+
+// A length; 0 stands for the usual one.
+size_t parse_length(const char* text, size_t usual) {
+  const auto length = parse_number<size_t>(text != nullptr ? text : "");
+  if (!length) bad_usage();
+  return *length != 0 ? *length : usual;
+}
+
+void take_replacement(Settings& settings, const char* character) {
+  if (character == nullptr || character[0] == '\0' || character[1] != '\0') bad_usage();
+  settings.replaces = true;
+  settings.replacement = *character;
+}
+
+void take_replaced(Settings& settings, const char* characters) {
+  if (characters == nullptr) bad_usage();
+  settings.replaces = true;
+  settings.also_replaced = characters;
+}
+
+StampForm stamp_for(int times) {
+  constexpr StampForm forms[] = {StampForm::none, StampForm::tai64n, StampForm::utc,
+                                 StampForm::utc_with_t};
+  return forms[std::min(times, 3)];
+}
+
+Settings parse(Options& words) {
+  Settings settings;
+  size_t buffer = 1024;
+  int stamps = 0;
+  while (const char letter = words.next()) {
+    switch (letter) {
+    case 't': ++stamps; break;
+    case 'v': settings.logs.verbose = true; break;
+    case 'r': take_replacement(settings, words.value()); break;
+    case 'R': take_replaced(settings, words.value()); break;
+    case 'l': settings.logs.line_length = parse_length(words.value(), 1000); break;
+    case 'b': buffer = parse_length(words.value(), 1024); break;
+    default: bad_usage();
+    }
+  }
+  // The buffers here have a size of their own; only scripts that would fail with
+  // runit's fail here too.
+  if (buffer <= settings.logs.line_length || words.count() == 0) bad_usage();
+  settings.logs.line_length = std::min(settings.logs.line_length, longest_head);
+  settings.logs.stamp = stamp_for(stamps);
+  return settings;
+}
+
+bool take_into_use(LogSink& sink) {
+  if (!sink.store.lock()) return false;
+  configure(sink, options);
+  sink.store.begin();
+  return true;
+}
+
+void reload(std::span<LogSink> sinks) {
+  for (LogSink& sink : sinks) {
+    if (!sink.store.in_use())
+      static_cast<void>(take_into_use(sink));
+    else if (sink.store.follow())
+      configure(sink, options);
+  }
+}
+
+std::span<LogSink> make_sinks(const Pages& memory, char** paths, size_t count) {
+  LogSink* const sinks = memory.room_for<LogSink>(count);
+  for (size_t i = 0; i < count; ++i)
+    new (sinks + i) LogSink(SinkKind::directory, paths[i], svlogd_words);
+  return {sinks, count};
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"svlogd"});
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
+  Options words(argc, argv);
+  const Settings settings = parse(words);
+  options = settings.logs;
+
+  const auto count = static_cast<size_t>(words.count());
+  const Pages memory(count * sizeof(LogSink));
+  if (!memory) die_errno({"unable to get memory for ", Digits(count), " logs"});
+  const std::span<LogSink> sinks = make_sinks(memory, words.arguments(), count);
+  for (LogSink& sink : sinks) static_cast<void>(take_into_use(sink));
+  if (std::none_of(sinks.begin(), sinks.end(), [](auto& sink) { return sink.store.in_use(); }))
+    die({"no functional log directories."});
+
+  const ByteTable table = make_replacements(settings.replacement, settings.also_replaced);
+  LogFace face;
+  face.replacements = settings.replaces ? &table : nullptr;
+  face.verbose = options.verbose;
+  face.reload = reload;
+  const int code = LogEngine(sinks, face).run();
+  // Tools that look for leaks see nothing of what is only in these.
+  std::destroy(sinks.begin(), sinks.end());
+  return code;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: ISC
+#include "logger/svlogd_config.hh"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/report.hh"
+#include "logdir/names.hh"
+#include "logger/config.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr off_t largest_config = 16 << 20;
+
+// The text of the file, with a NUL behind it; an empty one where there is no file.
+// Without pages: it could not be read, see errno.
+struct ConfigText {
+  Pages pages;
+  std::string_view text;
+};
+
+ConfigText read_config(int directory) {
+  const Fd file = open_read(directory, store::config);
+  struct stat found {};
+  if (!file && errno != ENOENT) return {};
+  if (file && fstat(file.get(), &found) != 0) return {};
+  if (file && !S_ISREG(found.st_mode)) {
+    errno = S_ISDIR(found.st_mode) ? EISDIR : EINVAL;
+    return {};
+  }
+  if (found.st_size > largest_config) {
+    errno = EFBIG;
+    return {};
+  }
+  const auto size = static_cast<size_t>(found.st_size);
+  ConfigText config{Pages(size + 1), {}};
+  if (!config.pages || !file) return config;
+  const ssize_t got = read_all(file.get(), config.pages.bytes().first(size));
+  if (got < 0) return {};
+  config.text = {config.pages.bytes().data(), static_cast<size_t>(got)};
+  return config;
+}
+
+// The shell command in the text of the configuration, which is cut off behind it.
+const char* as_command(std::string_view command, std::span<char> text) {
+  if (command.empty()) return nullptr;
+  text[static_cast<size_t>(command.data() - text.data()) + command.size()] = '\0';
+  return command.data();
+}
+
+void warn_bad(const char* path, const ConfigLine& line, std::string_view why) {
+  const std::string_view letter(&line.letter, 1);
+  const std::string_view before = why.empty() ? "" : ": ";
+  warn({"bad line in ", path, "/", store::config, ": ", letter, line.value, before, why});
+}
+
+// Goes through the lines; adds as many rules as were counted before.
+SvlogdConfig interpret(std::string_view text, RuleSet& rules, const char* path) {
+  SvlogdConfig config;
+  RegexTrouble why;
+  while (const auto line = next_config_line(text)) {
+    if (is_select_action(line->letter)) {
+      if (!rules.add(line->letter, line->value, config.patterns(), why)) warn_bad(path, *line, why);
+    } else if (!apply(*line, config)) {
+      warn_bad(path, *line, {});
+    }
+  }
+  return config;
+}
+
+void set_remote(Remote& remote, std::string_view text) {
+  if (text.empty()) return remote.set_address({});
+  const auto address = parse_remote(text);
+  if (!address) warn({"unable to scan ip address: ", text});
+  remote.set_address(address);
+}
+
+}  // namespace
+
+void configure(LogSink& sink, const SvlogdOptions& options) {
+  ConfigText read = read_config(sink.store.directory());
+  RuleSet rules(count_rules(read.text));
+  if (!read.pages || !rules) {
+    warn_errno({"unable to read config: ", sink.store.path()});
+    if (sink.has_style()) return;
+    rules = RuleSet();
+  }
+  if (options.verbose && !read.text.empty())
+    say("info", {"read: ", sink.store.path(), "/", store::config});
+
+  const SvlogdConfig config = interpret(read.text, rules, sink.store.path());
+  set_remote(sink.remote, config.remote);
+  sink.set_mirror(config.words.mirror);
+  if (!sink.set_forward(config.words.forward))
+    warn({"bad line in ", sink.store.path(), "/config: forward ", config.words.forward});
+  sink.set_overflow(config.words.overflow);
+
+  LineStyle style;
+  style.stamp = config.words.stamp.value_or(options.stamp);
+  style.prefix = config.prefix;
+  style.rules = rules.rules();
+  style.head = options.line_length;
+  style.to_file = (config.to_file || !sink.remote) && !(sink.forward && config.words.forward_only);
+  style.rate = config.words.rate;
+  StoreSettings settings;
+  settings.limits = config.limits;
+  put_limits(config.words, settings.limits);
+  settings.limits.slack = options.line_length;
+  settings.processor = as_command(config.processor, read.pages.bytes());
+  settings.mode = config.words.mode;
+  settings.verbose = options.verbose;
+  sink.set_style(style, std::move(read.pages), std::move(rules));
+  sink.store.configure(settings);
+}
+
+}  // namespace stoker

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: ISC
+#include "svlog/options.hh"
+
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view synopsis =
+    "svlog [-fu] [-n lines] [-g expression] [-o form] [--since time] [--until time] "
+    "[--cursor cursor] [--color] [--no-color] [name ...]";
+
+constexpr uint64_t lines_before_following = 10;
+
+struct LongName {
+  std::string_view name;
+  char letter;
+};
+
+// Those without a letter of their own have a capital one here.
+constexpr LongName long_names[] = {
+    {"follow", 'f'}, {"lines", 'n'},  {"since", 'S'}, {"until", 'U'},    {"grep", 'g'},
+    {"output", 'o'}, {"cursor", 'C'}, {"utc", 'u'},   {"no-color", 'N'}, {"color", 'A'},
+};
+
+char letter_of(const Options& words, char found) {
+  if (found != Options::long_option) return found >= 'A' && found <= 'Z' ? Options::mistake : found;
+  for (const auto& [name, letter] : long_names)
+    if (name == words.name()) return letter;
+  return Options::mistake;
+}
+
+const char* value_or_die(Options& words) {
+  const char* const value = words.value();
+  if (value == nullptr) usage(synopsis);
+  return value;
+}
+
+TimeWord time_or_die(std::string_view option, const char* text) {
+  const auto word = parse_time_word(text);
+  if (!word) die({option, ": not a time: ", text}, exit_misuse);
+  return *word;
+}
+
+void add_cursor(ReadOptions& options, const char* text) {
+  const auto cursor = parse_cursor(text);
+  if (!cursor) die({"--cursor: not a cursor: ", text}, exit_misuse);
+  if (options.cursor_count == ReadOptions::most_cursors)
+    die({"--cursor: more than ", Digits(ReadOptions::most_cursors)}, exit_misuse);
+  options.cursor_room[options.cursor_count++] = *cursor;
+}
+
+LineForm form_or_die(const char* text) {
+  const auto form = line_form_from(text);
+  if (!form) die({"-o: neither short, full, json nor raw: ", text}, exit_misuse);
+  return *form;
+}
+
+uint64_t lines_or_die(const char* text) {
+  const auto lines = parse_number<uint64_t>(text);
+  if (!lines) die({"-n: not a number of lines: ", text}, exit_misuse);
+  return *lines;
+}
+
+void take_option(ReadOptions& options, Options& words, char letter) {
+  switch (letter) {
+  case 'f': options.follow = true; break;
+  case 'u': options.utc = true; break;
+  case 'n': options.lines = lines_or_die(value_or_die(words)); break;
+  case 'g': options.expression = value_or_die(words); break;
+  case 'o': options.form = form_or_die(value_or_die(words)); break;
+  case 'S': options.since = time_or_die("--since", value_or_die(words)); break;
+  case 'U': options.until = time_or_die("--until", value_or_die(words)); break;
+  case 'C': add_cursor(options, value_or_die(words)); break;
+  case 'N': options.color = ReadOptions::Color::never; break;
+  case 'A': options.color = ReadOptions::Color::always; break;
+  default: usage(synopsis);
+  }
+}
+
+}  // namespace
+
+ReadOptions read_options(int argc, char** argv) {
+  ReadOptions options;
+  size_t names = 0;
+  bool only_names = false;
+  // Options may stand behind names, too: what is left behind a name is gone through as if
+  // that were the program's.
+  for (Options words(argc, argv);; words = Options(words.count(), words.arguments())) {
+    while (const char found = only_names ? '\0' : words.next())
+      take_option(options, words, letter_of(words, found));
+    if (words.count() == 0) break;
+    char** const rest = words.arguments();
+    only_names = only_names || std::string_view(rest[-1]) == "--";
+    argv[names++] = rest[0];
+  }
+  options.names = {argv, names};
+  if (options.cursor_count > 0 && (options.lines || options.since))
+    die({"--cursor goes with neither -n nor --since"}, exit_misuse);
+  const bool bounded = options.cursor_count > 0 || options.since;
+  if (options.follow && !options.lines && !bounded) options.lines = lines_before_following;
+  return options;
+}
+
+}  // namespace stoker

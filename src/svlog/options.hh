@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "svlog/cursor.hh"
+#include "svlog/format.hh"
+#include "svlog/time.hh"
+
+namespace stoker {
+
+struct ReadOptions {
+  static constexpr size_t most_cursors = 64;
+
+  bool follow = false;
+  std::optional<uint64_t> lines;
+  std::optional<TimeWord> since, until;
+  const char* expression = nullptr;
+  LineForm form = LineForm::brief;
+  bool utc = false;
+  enum class Color : uint8_t { if_terminal, never, always } color = Color::if_terminal;
+  std::span<char*> names;
+
+  std::span<const Cursor> cursors() const { return {cursor_room.data(), cursor_count}; }
+  std::array<Cursor, most_cursors> cursor_room{};
+  size_t cursor_count = 0;
+};
+
+// Dies of what cannot be understood. The names are collected in argv.
+ReadOptions read_options(int argc, char** argv);
+
+}  // namespace stoker

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: ISC
+// Which file of a log is read after which, while others rename and remove them.
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/report.hh"
+#include "logdir/names.hh"
+#include "svlog/log.hh"
+
+namespace stoker {
+
+namespace {
+
+Tai64n changed_at(const struct stat& facts) {
+  return label_of(facts.st_mtim.tv_sec, static_cast<uint32_t>(facts.st_mtim.tv_nsec));
+}
+
+}  // namespace
+
+void LogReader::complain(std::string_view what, std::string_view name) {
+  warn_errno({what, path_, "/", name});
+}
+
+bool LogReader::is_wanted_after(const Tai64n& label) const {
+  if (!selection_->until || label == Tai64n()) return true;
+  return label <= later_by(*selection_->until, slack);
+}
+
+bool LogReader::open_next() {
+  bool looked = false;
+  while (!done_) {
+    const OldLog* const old = old_.after(at_.label);
+    if (old == nullptr) {
+      // `current` is opened before the look: what was rotated before that is seen, and
+      // what is rotated behind it is open.
+      Fd live = open_read(directory_.get(), store::current);
+      const int error = errno;
+      if (old_.look(directory_.get()) && old_.after(at_.label) != nullptr) continue;
+      if (open_middle()) return true;
+      errno = error;
+      return open_live(std::move(live));
+    }
+    const Tai64n before = at_.label;
+    at_.label = old->label;
+    if (at_.ahead > 0) {
+      --at_.ahead;
+      continue;
+    }
+    if (!is_wanted_after(before)) {
+      done_ = true;
+    } else if (open_archive(*old)) {
+      return true;
+    } else if (window_.program() != nullptr) {
+      warn_errno({"unable to read ", path_, "/", old->name, ": ", window_.program()});
+    } else if (errno == ENOENT && !looked) {
+      // A processor is done with it, or it is one too many.
+      at_.label = before;
+      looked = old_.look(directory_.get());
+    } else if (errno != ENOENT) {
+      complain("unable to read ", old->name);
+    }
+  }
+  return false;
+}
+
+bool LogReader::open_archive(const OldLog& old) {
+  if (ahead_.is_open() && ahead_label_ == old.label) {
+    std::swap(window_, ahead_);
+    ahead_.close();
+  } else if (!window_.open(directory_.get(), old.name.c_str(), true)) {
+    return false;
+  }
+  name_ = old.name;
+  begin_file(Kind::archive, old.label);
+  if (window_.is_packed()) read_ahead(old);
+  return true;
+}
+
+// Its program works while we read what comes before.
+void LogReader::read_ahead(const OldLog& old) {
+  const OldLog* const next = old_.after(old.label);
+  if (next == nullptr || !is_wanted_after(old.label)) return;
+  if (!ahead_.open(directory_.get(), next->name.c_str(), true)) return;
+  ahead_label_ = next->label;
+  if (!ahead_.is_packed()) ahead_.close();
+}
+
+// What multilog and s6-log are just making an old log of.
+bool LogReader::open_middle() {
+  // If files behind the last old log have been read, it is the first of them.
+  if (at_.ahead > 0 || !is_wanted_after(at_.label)) return false;
+  struct stat facts {};
+  for (const char* const name : {store::previous, store::processed}) {
+    Fd file = open_read(directory_.get(), name);
+    if (!file || fstat(file.get(), &facts) != 0) continue;
+    const bool whole = (facts.st_mode & S_IXUSR) != 0;
+    // While there is a `previous`, a `processed` is being made of it.
+    if (name == store::processed && !whole) return false;
+    if (!window_.take_over(std::move(file), true)) return false;
+    name_ = ArchiveName(std::string_view(name));
+    begin_file(Kind::middle, changed_at(facts));
+    return true;
+  }
+  return false;
+}
+
+bool LogReader::open_live(Fd file) {
+  if (!file) {
+    if (errno != ENOENT) complain("unable to open ", store::current);
+    done_ = !selection_->follow;
+    return false;
+  }
+  struct stat facts {};
+  if (fstat(file.get(), &facts) != 0) return false;
+  if (!is_wanted_after(at_.label) && !selection_->follow) return false;
+  if (!window_.take_over(std::move(file), false)) return false;
+  name_ = ArchiveName(std::string_view(store::current));
+  begin_file(Kind::live, changed_at(facts));
+  return true;
+}
+
+void LogReader::begin_file(Kind kind, const Tai64n& file_time) {
+  struct stat facts {};
+  kind_ = kind;
+  inode_ = fstat(window_.file(), &facts) == 0 ? facts.st_ino : 0;
+  time_before_ = time_;
+  time_ = file_time;
+  stamped_ = begun_ = has_needle_ = false;
+  scanned_ = 0;
+  if (first_offset_)
+    skip_to_offset(*std::exchange(first_offset_, std::nullopt));
+  else
+    skip_by_time();
+}
+
+void LogReader::end_file() {
+  if (window_.has_failed() && window_.is_packed())
+    warn({"unable to read all of ", path_, "/", name_, ": ", window_.program(), " failed"});
+  else if (window_.has_failed())
+    complain("unable to read all of ", name_);
+  if (kind_ != Kind::archive) ++at_.ahead;
+  done_ = done_ || (kind_ == Kind::live && !selection_->follow);
+  window_.close();
+}
+
+// Has `current` been rotated? Then it is read to its end as it is now. One that has been
+// cut short is read anew.
+bool LogReader::became_old() {
+  struct stat facts {};
+  if (fstat(window_.file(), &facts) == 0 &&
+      static_cast<uint64_t>(facts.st_size) < window_.offset()) {
+    window_.seek(0);
+    scanned_ = 0;
+    return facts.st_size > 0;
+  }
+  if (fstatat(directory_.get(), store::current, &facts, 0) != 0 || facts.st_ino == inode_)
+    return false;
+  kind_ = Kind::middle;
+  return true;
+}
+
+}  // namespace stoker

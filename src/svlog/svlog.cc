@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: ISC
+// svlog: show what services have logged. See svlog(8).
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "base/child.hh"
+#include "base/mapped.hh"
+#include "base/report.hh"
+#include "service/names.hh"
+#include "svlog/view.hh"
+
+namespace stoker {
+
+namespace {
+
+char buffer[65536];
+constinit Output output(buffer, write_out);
+constinit LineMatcher matcher;
+
+bool is_set(const char* variable) {
+  const char* const value = getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+// Each log takes two descriptors.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  limit_open_files(limit);
+}
+
+size_t find_named(const ReadOptions& options, std::span<LogPlace> places) {
+  size_t count = 0;
+  for (const char* const name : options.names) find_log(name, options.follow, places[count++]);
+  return count;
+}
+
+size_t find_all(const ServiceNames& services, std::span<LogPlace> places) {
+  size_t count = 0;
+  for (const char* const name : services.all())
+    if (find_service_log(name, places[count])) ++count;
+  if (count == 0) die({"no service in ", services_directory(), " has a log"});
+  return count;
+}
+
+Selection selection_of(const ReadOptions& options) {
+  const Tai64n now = tai_now();
+  const Clocks& clocks = options.utc ? utc_clocks : local_clocks;
+  Selection selection;
+  selection.follow = options.follow;
+  if (options.since) selection.since = resolve(*options.since, now, clocks);
+  if (options.until) selection.until = resolve(*options.until, now, clocks);
+  if (options.expression != nullptr) {
+    matcher.set(options.expression);
+    selection.matcher = &matcher;
+  }
+  return selection;
+}
+
+LineStyle style_of(const ReadOptions& options, std::span<const LogPlace> places) {
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const bool automatic = terminal && !is_set("NO_COLOR");
+  LineStyle style;
+  style.form = options.form;
+  style.utc = options.utc;
+  style.tame = terminal;
+  style.color = options.color == ReadOptions::Color::always ||
+                (options.color == ReadOptions::Color::if_terminal && automatic);
+  if (places.size() > 1 || options.form == LineForm::full)
+    for (const LogPlace& place : places)
+      style.name_width = std::max(style.name_width, place.name.size());
+  return style;
+}
+
+void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
+  std::sort(places.begin(), places.end(), [](const LogPlace& one, const LogPlace& other) {
+    return one.name.view() < other.name.view();
+  });
+  const Mapped<ViewedLog> logs(places.size());
+  const Mapped<Waiting> room(places.size());
+  if (!logs || !room) die_errno({"unable to get memory"});
+  for (size_t number = 0; number < places.size(); ++number)
+    logs.all()[number].place = &places[number];
+
+  LinePrinter printer(output, style_of(options, places));
+  LogView view(logs.all(), room.all(), printer, output);
+  view.open(selection, options.follow);
+  view.seek(options);
+  view.show();
+  if (options.follow) view.follow();
+  printer.finish();
+  output.flush();
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"svlog"});
+  const ReadOptions options = read_options(argc, argv);
+  const Selection selection = selection_of(options);
+  signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+
+  ServiceNames services;
+  const bool all = options.names.empty();
+  if (all && !services.read(services_directory()))
+    die_errno({"unable to read directory ", services_directory()});
+  // One more than needed: the last one may be begun and not kept.
+  const Mapped<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
+  if (!places) die_errno({"unable to get memory"});
+  const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
+  view(options, selection, places.all().first(count));
+  return 0;
+}

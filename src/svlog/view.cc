@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: ISC
+#include "svlog/view.hh"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/report.hh"
+
+namespace stoker {
+
+namespace {
+
+// With a few logs there is room to uncompress two files of each ahead.
+constexpr size_t few = 4;
+constexpr size_t large_memory = 32 << 20;
+constexpr size_t small_memory = 1 << 20;
+
+}  // namespace
+
+void LogView::open(const Selection& selection, bool may_come) {
+  const size_t memory = logs_.size() <= few ? large_memory : small_memory;
+  for (ViewedLog& log : logs_) {
+    const char* const path = log.place->path.c_str();
+    log.reader.prepare(path, selection, memory);
+    if (log.reader.open()) continue;
+    if (!may_come || errno != ENOENT) die_errno({"unable to open ", path});
+    warn({path, " is not there yet"});
+  }
+}
+
+void LogView::seek(const ReadOptions& options) {
+  if (options.cursor_count > 0) return seek_cursors(options.cursors());
+  for (ViewedLog& log : logs_) log.reader.seek_time();
+  if (options.lines) seek_last(*options.lines);
+}
+
+void LogView::seek_cursors(std::span<const Cursor> cursors) {
+  // Of all logs without a cursor of their own, somebody has seen as much as could be
+  // shown before the line of the latest one.
+  const Cursor* latest = cursors.data();
+  for (const Cursor& cursor : cursors)
+    if (cursor.time > latest->time) latest = &cursor;
+  latest_ = latest->time;
+  for (ViewedLog& log : logs_) {
+    const std::string_view name = log.place->name;
+    const Cursor* own = nullptr;
+    for (const Cursor& cursor : cursors)
+      if (cursor.name == name) own = &cursor;
+    if (own == nullptr)
+      log.reader.seek_behind(latest->time, name > latest->name);
+    else if (!log.reader.seek_cursor(*own))
+      warn({"the line of the cursor is not in ", log.place->path,
+            " any more, going on with later ones"});
+  }
+}
+
+void LogView::seek_last(uint64_t lines) {
+  uint64_t all = 0;
+  for (ViewedLog& log : logs_) all += log.reader.seek_last(lines);
+  skipped_ = all > lines ? all - lines : 0;
+}
+
+// Has the log a line to be shown? Then it waits for its turn.
+bool LogView::go_on(ViewedLog& log, size_t number) {
+  if (!log.waits && log.reader.next()) {
+    log.waits = true;
+    order_.add({log.reader.line().time, number});
+  }
+  return log.waits;
+}
+
+void LogView::show() {
+  for (size_t number = 0; number < logs_.size(); ++number) go_on(logs_[number], number);
+  show_waiting();
+}
+
+void LogView::show_waiting() {
+  while (!order_.empty()) {
+    const Waiting next = order_.take();
+    ViewedLog& log = logs_[next.log];
+    latest_ = std::max(latest_, next.time);
+    if (skipped_ > 0) {
+      --skipped_;
+    } else {
+      Cursor cursor = log.reader.cursor();
+      cursor.time = latest_;
+      cursor.name = log.place->name;
+      printer_.print(log.reader.line(), {next.log, log.place->name}, cursor);
+    }
+    log.waits = false;
+    go_on(log, next.log);
+  }
+}
+
+void LogView::watch_all() {
+  watch_.begin();
+  for (ViewedLog& log : logs_) log.watched = watch_.add(log.place->path.c_str());
+}
+
+void LogView::follow() {
+  watch_all();
+  // What has come before the watch is looked for once; from then on only what has changed.
+  note_change(LogWatch::any);
+  do {
+    show_waiting();
+    check_directories();
+    show_waiting();
+    printer_.finish();
+    output_.flush();
+    if (!watch_.wait()) return;
+    for (int change = watch_.next(); change != LogWatch::none; change = watch_.next())
+      note_change(change);
+  } while (true);
+}
+
+void LogView::note_change(int change) {
+  for (size_t number = 0; number < logs_.size(); ++number) {
+    ViewedLog& log = logs_[number];
+    if (change != LogWatch::any && !log.watched.is(change)) continue;
+    log.changed = true;
+    go_on(log, number);
+  }
+}
+
+// When everything in them is shown: a directory may be another one by now, so it is
+// watched anew.
+void LogView::check_directories() {
+  for (size_t number = 0; number < logs_.size(); ++number) {
+    ViewedLog& log = logs_[number];
+    if (!std::exchange(log.changed, false)) continue;
+    log.watched = watch_.add(log.place->path.c_str());
+    log.reader.check_directory();
+    go_on(log, number);
+  }
+}
+
+}  // namespace stoker

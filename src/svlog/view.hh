@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+// Several logs shown as one.
+#pragma once
+#include <span>
+
+#include "svlog/find.hh"
+#include "svlog/format.hh"
+#include "svlog/log.hh"
+#include "svlog/merge.hh"
+#include "svlog/options.hh"
+#include "svlog/watch.hh"
+
+namespace stoker {
+
+// A log that is shown.
+struct ViewedLog {
+  const LogPlace* place = nullptr;
+  LogReader reader;
+  Watched watched;
+  bool waits = false;    // its next line is in the merge
+  bool changed = false;  // its directory has, and may even be another one
+};
+
+class LogView {
+ public:
+  // All of it is lent. The logs are in the order of their names.
+  LogView(std::span<ViewedLog> logs, std::span<Waiting> room, LinePrinter& printer, Output& output)
+      : logs_(logs), order_(room), printer_(printer), output_(output) {}
+
+  // Opens the logs. One that cannot be opened may still come, if that `may_come`; else it
+  // dies.
+  void open(const Selection& selection, bool may_come);
+
+  // Where to begin.
+  void seek(const ReadOptions& options);
+
+  // Shows what there is.
+  void show();
+  // Shows what comes, until nobody reads it any more.
+  void follow();
+
+ private:
+  void seek_cursors(std::span<const Cursor> cursors);
+  void seek_last(uint64_t lines);
+  bool go_on(ViewedLog& log, size_t number);
+  void show_waiting();
+  void watch_all();
+  void note_change(int change);
+  void check_directories();
+
+  std::span<ViewedLog> logs_;
+  MergeOrder order_;
+  LinePrinter& printer_;
+  Output& output_;
+  uint64_t skipped_ = 0;  // lines that are not shown at first
+  Tai64n latest_;         // of all lines shown
+  LogWatch watch_;
+};
+
+}  // namespace stoker

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: ISC
+#include "filter/heads.hh"
+
+#include <string>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+// The stream given in chunks of `size` bytes; heads come back in brackets.
+std::string split(const std::string& stream, size_t head, size_t size) {
+  HeadSplitter splitter(head);
+  HeadSplitter::Piece piece;
+  std::string result;
+  const auto note = [&] {
+    const std::string text(piece.text);
+    result += piece.is_head ? "[" + text + "]" : text;
+  };
+  for (size_t at = 0; at < stream.size(); at += size) {
+    const std::string chunk = stream.substr(at, size);
+    std::string_view input = chunk;
+    while (splitter.next(input, piece)) note();
+    REQUIRE(input.empty());
+  }
+  while (splitter.finish(piece)) note();
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("each line has a head, whatever chunks the stream comes in") {
+  const std::string stream = "abcdef\nab\nabc\n\nabcd";
+  for (size_t size = 1; size <= stream.size(); ++size)
+    CHECK(split(stream, 3, size) == "[abc]def\n[ab]\n[abc]\n[]\n[abc]d");
+}
+
+TEST_CASE("a head that is all there is comes at the end") {
+  for (size_t size = 1; size <= 3; ++size) {
+    CHECK(split("x\nab", 3, size) == "[x]\n[ab]");
+    CHECK(split("x\nabc", 3, size) == "[x]\n[abc]");
+    CHECK(split("x\n", 3, size) == "[x]\n");
+  }
+  CHECK(split("", 3, 1).empty());
+}
+
+TEST_CASE("with heads of one byte each line is known by its first") {
+  for (size_t size = 1; size <= 6; ++size) CHECK(split("ab\n\nc", 1, size) == "[a]b\n[]\n[c]");
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+#include "logger/config.hh"
+
+#include <string>
+#include <vector>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+SvlogdConfig read(std::string_view text, std::vector<std::string>* bad = nullptr) {
+  SvlogdConfig config;
+  while (const auto line = next_config_line(text))
+    if (!apply(*line, config) && bad != nullptr) bad->emplace_back(line->value);
+  return config;
+}
+
+uint64_t size_of(std::string_view text) { return read(text).limits.size; }
+Moment age_of(std::string_view text) { return read(text).limits.age; }
+
+}  // namespace
+
+TEST_CASE("an empty configuration is the usual one") {
+  const SvlogdConfig config = read("");
+  CHECK(config.limits.size == 1000000);
+  CHECK(config.limits.keep == 10);
+  CHECK(config.limits.age == Moment::zero());
+  CHECK(config.processor.empty());
+  CHECK(config.prefix.empty());
+  CHECK(config.remote.empty());
+  CHECK(config.to_file);
+}
+
+TEST_CASE("sizes may be in kilobytes and megabytes") {
+  CHECK(size_of("s100") == 100);
+  CHECK(size_of("s2k\n") == 2048);
+  CHECK(size_of("s3m\n") == 3 * 1024 * 1024);
+  CHECK(size_of("s0\n") == 0);
+}
+
+TEST_CASE("ages may be in minutes and hours") {
+  CHECK(age_of("t90\n") == 90s);
+  CHECK(age_of("t5m\n") == 5min);
+  CHECK(age_of("t24h\n") == 24h);
+}
+
+TEST_CASE("a bad number changes nothing and is told") {
+  for (const std::string text :
+       {"s", "s-1", "sx", "s1g", "s99999999999999999999", "s18446744073709551615k", "n", "n-1",
+        "nk", "n4294967296", "N1.5", "t1d", "t", "th", "t99999999999999"}) {
+    std::vector<std::string> bad;
+    CHECK(read(text + "\n", &bad).limits == LogLimits{});
+    CHECK(bad.size() == 1);
+  }
+}
+
+TEST_CASE("all lines are read, whatever comes before, after and between") {
+  const SvlogdConfig config =
+      read("# a comment\n\n\ns4096\nn3\nN1\n!gzip -9 | cat\npweb: \nu192.0.2.1:1514");
+  CHECK(config.limits.size == 4096);
+  CHECK(config.limits.keep == 3);
+  CHECK(config.limits.keep_when_full == 1);
+  CHECK(config.processor == "gzip -9 | cat");
+  CHECK(config.prefix == "web: ");
+  CHECK(config.remote == "192.0.2.1:1514");
+  CHECK(config.to_file);
+}
+
+TEST_CASE("a capital U sends lines and keeps none") {
+  const SvlogdConfig config = read("U192.0.2.1\n");
+  CHECK(config.remote == "192.0.2.1");
+  CHECK_FALSE(config.to_file);
+}
+
+TEST_CASE("unknown lines are skipped without a word, as old configurations expect") {
+  std::vector<std::string> bad;
+  CHECK(read("zeta\nq1\n*\n\xff\n", &bad).limits == LogLimits{});
+  CHECK(bad.empty());
+}
+
+TEST_CASE("the lines that select are counted") {
+  CHECK(count_rules("") == 0);
+  CHECK(count_rules("-*\n+a\ns4096\ne*fatal*\nEx\n#+no\n\n+") == 5);
+}

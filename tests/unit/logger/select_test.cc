@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+#include "logger/select.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+Verdict verdict(std::initializer_list<SelectRule> rules, std::string_view line) {
+  return judge({rules.begin(), rules.size()}, line);
+}
+
+}  // namespace
+
+TEST_CASE("without rules every line goes to the log and none to standard error") {
+  CHECK(verdict({}, "x") == Verdict{true, false});
+}
+
+TEST_CASE("the last rule that matches decides") {
+  CHECK(verdict({{'-', "*"}}, "x") == Verdict{false, false});
+  CHECK(verdict({{'-', "*"}, {'+', "x*"}}, "xy") == Verdict{true, false});
+  CHECK(verdict({{'-', "*"}, {'+', "x*"}}, "yx") == Verdict{false, false});
+  CHECK(verdict({{'+', "x*"}, {'-', "*"}}, "xy") == Verdict{false, false});
+  CHECK(verdict({{'-', "a*"}, {'+', "ab*"}, {'-', "abc*"}}, "ab") == Verdict{true, false});
+  CHECK(verdict({{'-', "a*"}, {'+', "ab*"}, {'-', "abc*"}}, "abcd") == Verdict{false, false});
+}
+
+TEST_CASE("a line may go to standard error whether or not it goes to the log") {
+  CHECK(verdict({{'e', "*"}, {'-', "*"}}, "x") == Verdict{false, true});
+  CHECK(verdict({{'e', "*"}, {'E', "x"}}, "x") == Verdict{true, false});
+  CHECK(verdict({{'e', "*"}, {'E', "x"}}, "y") == Verdict{true, true});
+}
+
+TEST_CASE("four letters begin a rule") {
+  for (const char letter : {'+', '-', 'e', 'E'}) CHECK(is_select_action(letter));
+  for (const char letter : {'s', '#', '\0', '*'}) CHECK_FALSE(is_select_action(letter));
+}

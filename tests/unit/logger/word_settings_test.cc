@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+#include "logger/word_settings.hh"
+
+#include <string>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+WordSettings settings(std::string_view line) {
+  WordSettings words;
+  CHECK(take_word(line, words) == WordOutcome::taken);
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("words have their value behind a blank or an equals sign") {
+  CHECK(settings("keep-total 10m").total == 10 << 20);
+  CHECK(settings("keep-total=2g").total == uint64_t{2} << 30);
+  CHECK(settings("keep-total \t 5 ").total == 5);
+  CHECK(settings("keep-for 14d").keep_for == 14 * 24h);
+  CHECK(settings("keep-for=36h").keep_for == 36h);
+  CHECK(settings("rotate-at 03:30").rotate_at == TimeOfDay{210, false});
+  CHECK(settings("limit-rate 100").rate == 100);
+  CHECK(settings("date iso-local").stamp == StampForm::iso_local);
+  CHECK(settings("match regex").patterns == PatternKind::regex);
+}
+
+TEST_CASE("a policy for a full disk may have a size") {
+  CHECK(settings("on-full block").overflow == Overflow());
+  CHECK(settings("on-full drop-new").overflow == Overflow{OverflowPolicy::drop_new, 65536});
+  CHECK(settings("on-full=drop-old 256k").overflow == Overflow{OverflowPolicy::drop_old, 262144});
+  CHECK(settings("on-full drop-old 1").overflow.size == 4096);
+}
+
+TEST_CASE("a mirror may have a name") {
+  CHECK(settings("mirror stdout").mirror == MirrorWish{1, ""});
+  CHECK(settings("mirror stderr the web").mirror == MirrorWish{2, "the web"});
+  CHECK(settings("mirror=none").mirror == MirrorWish());
+}
+
+TEST_CASE("a mode lets the owner read and write, and nobody execute") {
+  CHECK(settings("mode 640").mode == mode_t{0640});
+  CHECK(settings("mode=0600").mode == mode_t{0600});
+  for (const std::string mode : {"", "8", "0400", "744", "1600", "64x", "-600", "77777777777777"}) {
+    WordSettings words;
+    CHECK(take_word("mode " + mode, words) == WordOutcome::bad);
+    CHECK_FALSE(words.mode);
+  }
+}
+
+TEST_CASE("a bad value is told from an unknown word") {
+  for (const std::string line :
+       {"keep-total", "keep-total x", "keep-for 1w", "rotate-at 25:00", "limit-rate -1",
+        "on-full never", "on-full drop-old big", "mirror", "mirror file", "date iso8601",
+        "match posix", "forward", "forward-only="}) {
+    WordSettings words;
+    INFO(line);
+    CHECK(take_word(line, words) == WordOutcome::bad);
+  }
+  for (const std::string line : {"", "=", " ", "keep", "keep-total5", "Keep-total 5", "xyz 1"}) {
+    WordSettings words;
+    CHECK(take_word(line, words) == WordOutcome::unknown);
+  }
+}
