@@ -13,8 +13,8 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot logger/svlogd logger/
            filter/tai64nlocal svlog/svlog filter/svout filter/syslogtap \
            sv/sv client/svc client/svstat client/svok client/svup client/svwait \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
-           chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle chain/timer \
-           chain/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
+           chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle timer/timer \
+           jail/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
 
 # What `make install` adds for users of other suites: names under which programs are
 # installed too, and programs that are installed only then. COMPAT says for which, with
@@ -62,7 +62,7 @@ SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
-UNFIT     = src/chain/% src/filter/readproctitle.cc src/svlog/svlog.cc src/init/utmpset.cc
+UNFIT     = src/chain/% src/jail/% src/timer/% src/filter/readproctitle.cc src/svlog/svlog.cc src/init/utmpset.cc
 ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out $(UNFIT),$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
 ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "chain/list.hh"
+#include "base/list.hh"
 #include "chain/own_directories.hh"
 #include "chain/privileges.hh"
 #include "chain/scheduling.hh"

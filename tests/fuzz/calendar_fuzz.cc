@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "chain/calendar.hh"
+#include "timer/calendar.hh"
 
-#include "chain/duration.hh"
+#include "base/duration.hh"
 #include "fuzz.hh"
 
 using namespace stoker;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What a jail is told: paths, and lists of system calls.
-#include "chain/call_filter.hh"
-#include "chain/jail_rules.hh"
 #include "fuzz.hh"
+#include "jail/call_filter.hh"
+#include "jail/rules.hh"
 
 using namespace stoker;
 

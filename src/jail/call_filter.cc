@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+#include "jail/call_filter.hh"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/parse.hh"
+
+namespace stoker {
+
+namespace {
+
+// The codes of classic BPF that are used here.
+constexpr uint16_t load_word = 0x20;
+constexpr uint16_t jump_if_equal = 0x15;
+constexpr uint16_t jump_if_greater = 0x25;
+constexpr uint16_t give_back = 0x06;
+
+// Where the kernel puts what is asked about (struct seccomp_data).
+constexpr uint32_t call_offset = 0, machine_offset = 4;
+
+bool is_separator(char byte) { return byte == ' ' || byte == ',' || byte == '\t'; }
+
+bool add_names(CallSet& set, std::string_view list) {
+  while (!list.empty()) {
+    if (is_separator(list.front())) {
+      list.remove_prefix(1);
+      continue;
+    }
+    const auto end = std::find_if(list.begin(), list.end(), is_separator);
+    const std::string_view name(list.data(), static_cast<size_t>(end - list.begin()));
+    if (!add_named_calls(set, name)) return false;
+    list.remove_prefix(name.size());
+  }
+  return true;
+}
+
+class Writer {
+ public:
+  explicit Writer(std::span<FilterStep> into) : into_(into) {}
+  void step(uint16_t code, uint32_t value, uint8_t if_true = 0, uint8_t if_false = 0) {
+    if (count_ < into_.size()) into_[count_] = {code, if_true, if_false, value};
+    ++count_;
+  }
+  size_t count() const { return count_ <= into_.size() ? count_ : 0; }
+
+ private:
+  std::span<FilterStep> into_;
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+bool CallFilter::add_list(std::string_view list) {
+  const bool inverted = !list.empty() && list.front() == '~';
+  if (inverted) list.remove_prefix(1);
+  CallSet named;
+  if (!add_names(named, list)) return false;
+  if (kind_ == Kind::none) {
+    kind_ = inverted ? Kind::refuse : Kind::allow;
+    // Without these not even the program itself could be executed.
+    if (!inverted) static_cast<void>(add_named_calls(listed_, "@default"));
+  }
+  const bool adds = inverted == (kind_ == Kind::refuse);
+  if (adds)
+    listed_.add(named);
+  else
+    listed_.remove(named);
+  return true;
+}
+
+bool CallFilter::allows(unsigned call) const {
+  switch (kind_) {
+  case Kind::none: return true;
+  case Kind::allow: return listed_.has(call);
+  case Kind::refuse: return call < CallSet::most && !listed_.has(call);
+  }
+  return false;
+}
+
+size_t compile_filter(const CallFilter& filter, uint32_t machine, uint32_t refusal,
+                      std::span<FilterStep> into) {
+  Writer writer(into);
+  writer.step(load_word, machine_offset);
+  writer.step(jump_if_equal, machine, 1, 0);
+  writer.step(give_back, verdict::kill);
+  writer.step(load_word, call_offset);
+  // From the lowest to the highest, each run of numbers that are answered alike.
+  for (unsigned call = 0; call < CallSet::most;) {
+    const bool allowed = filter.allows(call);
+    unsigned last = call;
+    while (last + 1 < CallSet::most && filter.allows(last + 1) == allowed) ++last;
+    writer.step(jump_if_greater, last, 1, 0);
+    writer.step(give_back, allowed ? verdict::allow : refusal);
+    call = last + 1;
+  }
+  // What has no number that we know may be a known call in disguise.
+  writer.step(give_back, refusal);
+  return writer.count();
+}
+
+}  // namespace stoker

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+// jail: run a program that sees less of the system and may do less. See jail(8).
+#include "jail/jail.hh"
+
+#include <cstdlib>
+
+#include "base/report.hh"
+#include "chain/run_next.hh"
+#include "jail/options.hh"
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  constexpr char synopsis[] = "jail [--option[=value] ...] prog";
+  set_program({"jail"});
+  const char* const path = getenv("PATH");
+
+  static constinit Jail jail;
+  Options options(argc, argv);
+  while (const char letter = options.next())
+    if (letter != Options::long_option || !read_jail_option(jail, options)) usage(synopsis);
+  if (options.count() == 0) usage(synopsis);
+
+  if (jail.explain) {
+    explain_jail(jail);
+    return 0;
+  }
+  enter_jail(jail);
+  run_next(options.arguments(), path, daemontools_wording);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: ISC
+// The jail's tree of files. All that shall be seen is copied before anything is
+// covered, and then put into place from the outer paths to the inner ones.
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/fd.hh"
+#include "base/text.hh"
+#include "jail/devices.hh"
+#include "jail/mount_calls.hh"
+#include "jail/parts.hh"
+
+namespace stoker {
+
+namespace {
+
+using Content = Mount::Content;
+using Copies = std::array<Fd, most_rules>;
+
+constexpr unsigned long harmless = MS_NOSUID | MS_NODEV;
+
+bool is_root(const Mount& mount) { return std::string_view(mount.path) == "/"; }
+
+uint64_t attributes_of(const Mount& mount) {
+  return (mount.read_only ? mount_read_only : 0) | (mount.no_exec ? mount_no_exec : 0);
+}
+
+void copy(const Jail& jail, const Mount& mount, const char* from, Fd& into) {
+  into = copy_tree(from);
+  if (into || (errno == ENOENT && mount.may_miss)) return;
+  complain_of_jail(jail, {"unable to use ", from});
+}
+
+// What is bound comes from the tree outside, all else from the new root.
+void copy_all(const Jail& jail, const Mounts& mounts, bool bound, Copies& copies) {
+  size_t i = 0;
+  for (const Mount& mount : mounts.items()) {
+    Fd& into = copies[i++];
+    if (mount.content == Content::bind && bound) copy(jail, mount, mount.source, into);
+    if (mount.content == Content::same && !bound && !is_root(mount))
+      copy(jail, mount, mount.path, into);
+  }
+}
+
+void mount_processes(const Jail& jail) {
+  const PathText path(jail.root != nullptr ? jail.root : "", "/proc");
+  if (mount("proc", path.c_str(), "proc", harmless | MS_NOEXEC, nullptr) != 0)
+    complain_of_jail(jail, {"unable to mount ", path});
+}
+
+void change_root(const Jail& jail) {
+  const Fd tree = copy_tree(jail.root);
+  if (!tree || !attach_tree(tree.get(), jail.root) || chdir(jail.root) != 0)
+    die_errno({"unable to use ", jail.root});
+  if (jail.private_pids) mount_processes(jail);
+  // The new root comes to lie over the old one, which is then taken away below it.
+  if (syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
+    die_errno({"unable to change the root to ", jail.root});
+}
+
+// Something to mount on, of the same kind as what will be seen there.
+bool make_place(const char* path, bool directory) {
+  PathText outer(std::string_view{path});
+  for (size_t i = 1; i < outer.size(); ++i) {
+    if (outer.data()[i] != '/') continue;
+    outer.data()[i] = '\0';
+    if (mkdir(outer.c_str(), 0755) != 0 && errno != EEXIST) return false;
+    outer.data()[i] = '/';
+  }
+  if (directory) return mkdir(path, 0755) == 0 || errno == EEXIST;
+  return static_cast<bool>(open_append(AT_FDCWD, path, 0644));
+}
+
+void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
+  if (!tree) return;  // it may be missing
+  struct stat info {};
+  const bool directory = fstat(tree.get(), &info) == 0 && S_ISDIR(info.st_mode);
+  if (access(mount.path, F_OK) != 0 && !make_place(mount.path, directory))
+    return complain_of_jail(jail, {"unable to make ", mount.path});
+  const uint64_t attributes = attributes_of(mount);
+  if (attributes != 0 && !set_mount_attributes(tree.get(), "", attributes, true))
+    return complain_of_jail(jail, {"unable to protect ", mount.path});
+  if (!attach_tree(tree.get(), mount.path))
+    complain_of_jail(jail, {"unable to mount ", mount.path});
+}
+
+void mount_temporary(const Jail& jail, const Mount& mount, const struct stat& hidden) {
+  const unsigned long flags =
+      harmless | (mount.read_only ? MS_RDONLY : 0) | (mount.no_exec ? MS_NOEXEC : 0);
+  Text<100> options("mode=0");
+  for (int shift = 9; shift >= 0; shift -= 3) options.append((hidden.st_mode >> shift) & 7U);
+  if (geteuid() == 0) options.append(",uid=", hidden.st_uid, ",gid=", hidden.st_gid);
+  if (::mount("tmpfs", mount.path, "tmpfs", flags, options.c_str()) != 0)
+    complain_of_jail(jail, {"unable to mount ", mount.path});
+}
+
+void hide_directory(const Jail& jail, const char* path) {
+  if (::mount("tmpfs", path, "tmpfs", harmless | MS_NOEXEC | MS_RDONLY,
+              "mode=000,size=4k,nr_inodes=1") != 0)
+    complain_of_jail(jail, {"unable to hide ", path});
+}
+
+// Shows a file that nobody may open. It is made in a file system that covers the
+// directory around it for a moment, and that nobody can reach afterwards.
+void hide_file(const Jail& jail, const char* path) {
+  const std::string_view whole(path);
+  PathText around(whole);
+  around.cut(whole.rfind('/'));
+  if (around.empty()) around.append("/proc");
+  if (::mount("tmpfs", around.c_str(), "tmpfs", harmless | MS_NOEXEC, "mode=700,size=4k") != 0)
+    return complain_of_jail(jail, {"unable to hide ", path});
+  const PathText empty(around.view(), "/empty");
+  const bool made = static_cast<bool>(open_append(AT_FDCWD, empty.c_str(), 0));
+  const Fd tree = copy_tree(empty.c_str());
+  const bool gone = umount2(around.c_str(), MNT_DETACH) == 0;
+  if (!made || !tree || !gone ||
+      !set_mount_attributes(tree.get(), "", mount_read_only | mount_no_exec, false) ||
+      !attach_tree(tree.get(), path))
+    complain_of_jail(jail, {"unable to hide ", path});
+}
+
+// What covers a path with something else: it must be there, to be covered.
+void cover(const Jail& jail, const Mount& mount) {
+  struct stat hidden {};
+  if (stat(mount.path, &hidden) != 0) {
+    if (errno != ENOENT || !mount.may_miss) complain_of_jail(jail, {"unable to use ", mount.path});
+  } else if (mount.content == Content::temporary) {
+    mount_temporary(jail, mount, hidden);
+  } else if (mount.content == Content::devices) {
+    mount_devices(jail, mount.path);
+  } else if (S_ISDIR(hidden.st_mode)) {
+    hide_directory(jail, mount.path);
+  } else {
+    hide_file(jail, mount.path);
+  }
+}
+
+void protect_root(const Jail& jail, const Mount& mount) {
+  const uint64_t attributes = attributes_of(mount);
+  if (attributes != 0 && !set_mount_attributes(AT_FDCWD, "/", attributes, true))
+    complain_of_jail(jail, {"unable to protect /"});
+}
+
+}  // namespace
+
+void make_mounts(const Jail& jail) {
+  static constinit Text<4096> directory;
+  char name[4097];
+  if (getcwd(name, sizeof name) == nullptr) die_errno({"unable to get the current directory"});
+  directory.append(std::string_view(name));
+
+  // What is mounted outside later still comes in, but nothing of ours goes out.
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
+    return complain_of_jail(jail, {"unable to separate the mounts"});
+  const Mounts mounts = mounts_for(jail.rules.items());
+  static constinit Copies copies;
+  copy_all(jail, mounts, true, copies);
+  if (jail.root != nullptr)
+    change_root(jail);
+  else if (jail.private_pids)
+    mount_processes(jail);
+  copy_all(jail, mounts, false, copies);
+
+  size_t i = 0;
+  for (const Mount& mount : mounts.items()) {
+    const Fd tree = std::move(copies[i++]);
+    if (mount.content == Content::same && is_root(mount))
+      protect_root(jail, mount);
+    else if (mount.content == Content::same || mount.content == Content::bind)
+      attach_copy(jail, mount, tree);
+    else
+      cover(jail, mount);
+  }
+  // The old one would be a way past all of this.
+  const char* const back = jail.root != nullptr ? "/" : directory.c_str();
+  if (chdir(back) != 0) die_errno({"unable to change back to ", back});
+}
+
+}  // namespace stoker

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: ISC
+#include "timer/calendar.hh"
+
+#include <ctime>
+
+namespace stoker {
+
+namespace {
+
+constexpr int64_t day_seconds = 86400;
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+int64_t days_before(int year) {
+  const int64_t past = year - 1;
+  return past * 365 + past / 4 - past / 100 + past / 400;
+}
+
+// Days since 1970.
+int64_t day_number(const CalendarTime& civil) {
+  int64_t days = days_before(civil.year) - days_before(1970) + civil.day - 1;
+  for (int month = 1; month < civil.month; ++month) days += days_in_month(civil.year, month);
+  return days;
+}
+
+bool day_does(const Calendar& calendar, const CalendarTime& civil) {
+  const size_t day = static_cast<size_t>(civil.day);
+  const size_t from_end = static_cast<size_t>(days_in_month(civil.year, civil.month)) - day + 1;
+  const bool by_number = calendar.days[day] || calendar.days_from_end[from_end];
+  const bool by_weekday = calendar.weekdays[static_cast<size_t>(weekday_of(civil))];
+  return calendar.either_day ? by_number || by_weekday : by_number && by_weekday;
+}
+
+// The first number that does, from that one on; -1 if there is none.
+template <size_t N>
+int first_from(const std::bitset<N>& set, int from) {
+  for (int number = from; number < static_cast<int>(N); ++number)
+    if (set[static_cast<size_t>(number)]) return number;
+  return -1;
+}
+
+// The time of the day alone. False if there is none left on this day.
+bool advance_clock(const Calendar& calendar, CalendarTime& at) {
+  for (;;) {
+    const int hour = first_from(calendar.hours, at.hour);
+    if (hour < 0) return false;
+    if (hour > at.hour) at.minute = at.second = 0;
+    at.hour = hour;
+    const int minute = first_from(calendar.minutes, at.minute);
+    if (minute < 0) {
+      ++at.hour;
+      at.minute = at.second = 0;
+      continue;
+    }
+    if (minute > at.minute) at.second = 0;
+    at.minute = minute;
+    const int second = first_from(calendar.seconds, at.second);
+    if (second >= 0) {
+      at.second = second;
+      return true;
+    }
+    ++at.minute;
+    at.second = 0;
+  }
+}
+
+void to_next_day(CalendarTime& at) {
+  at = {at.year, at.month, at.day + 1, 0, 0, 0};
+  if (at.day <= days_in_month(at.year, at.month)) return;
+  at.day = 1;
+  if (++at.month <= 12) return;
+  at.month = 1;
+  ++at.year;
+}
+
+void to_next_second(CalendarTime& at) {
+  if (++at.second < 60) return;
+  at.second = 0;
+  if (++at.minute < 60) return;
+  at.minute = 0;
+  if (++at.hour == 24) to_next_day(at);
+}
+
+bool month_does(const Calendar& calendar, const CalendarTime& at) {
+  return calendar.months[static_cast<size_t>(at.month)];
+}
+
+bool year_does(const Calendar& calendar, const CalendarTime& at) {
+  return calendar.years[static_cast<size_t>(at.year - Calendar::first_year)];
+}
+
+tm broken_down(const CalendarTime& civil, int summer_time) {
+  tm parts{};
+  parts.tm_year = civil.year - 1900;
+  parts.tm_mon = civil.month - 1;
+  parts.tm_mday = civil.day;
+  parts.tm_hour = civil.hour;
+  parts.tm_min = civil.minute;
+  parts.tm_sec = civil.second;
+  parts.tm_isdst = summer_time;
+  return parts;
+}
+
+int64_t utc_seconds(const CalendarTime& civil) {
+  return day_number(civil) * day_seconds + civil.hour * 3600 + civil.minute * 60 + civil.second;
+}
+
+// Where a local time comes twice, the one that is later than `after`, if any is. Where
+// it does not come at all, it is taken for winter time, and so is later.
+int64_t local_seconds(const CalendarTime& civil, int64_t after) {
+  tm parts = broken_down(civil, -1);
+  const int64_t guess = mktime(&parts);
+  const bool exists = parts.tm_hour == civil.hour && parts.tm_min == civil.minute;
+  if (exists && guess > after) return guess;
+  parts = broken_down(civil, 0);
+  return mktime(&parts);
+}
+
+// How far local time is ahead of UTC.
+int64_t offset_at(int64_t time) { return utc_seconds(civil_time(time, false)) - time; }
+
+// The first second after `early`, up to `late`, at which the offset is another.
+int64_t offset_change(int64_t early, int64_t late) {
+  const int64_t before = offset_at(early);
+  while (late - early > 1) {
+    const int64_t middle = early + (late - early) / 2;
+    (offset_at(middle) == before ? early : late) = middle;
+  }
+  return late;
+}
+
+// For what does every hour: each hour that passes is one, whatever the clock shows.
+std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t after) {
+  for (;;) {
+    const int64_t offset = offset_at(after + 1);
+    const auto at = next_civil(calendar, civil_time(after + 1, false));
+    if (!at) return {};
+    const int64_t time = utc_seconds(*at) - offset;
+    if (offset_at(time) == offset) return time;
+    after = offset_change(after + 1, time) - 1;
+  }
+}
+
+// For what does at given hours: once, as the clock on the wall shows them.
+std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
+  CalendarTime from = civil_time(after + 1, false);
+  for (;;) {
+    const auto at = next_civil(calendar, from);
+    if (!at) return {};
+    const int64_t time = local_seconds(*at, after);
+    if (time > after) return time;
+    // It lies in the past by a change of the clock; the next may not.
+    from = *at;
+    to_next_second(from);
+  }
+}
+
+}  // namespace
+
+int days_in_month(int year, int month) {
+  constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
+}
+
+int weekday_of(const CalendarTime& day) {
+  return static_cast<int>((day_number(day) + 3) % 7);  // 1970 began on a Thursday
+}
+
+CalendarTime civil_time(int64_t seconds, bool utc) {
+  const time_t time = static_cast<time_t>(seconds);
+  tm parts{};
+  if (utc)
+    gmtime_r(&time, &parts);
+  else
+    localtime_r(&time, &parts);
+  return {parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+          parts.tm_hour,        parts.tm_min,     parts.tm_sec};
+}
+
+std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime at) {
+  if (at.second > 59) at.second = 59;  // a leap second
+  if (at.year < Calendar::first_year) at = {};
+  while (at.year <= Calendar::last_year) {
+    if (!year_does(calendar, at)) {
+      at = {at.year + 1, 1, 1, 0, 0, 0};
+    } else if (!month_does(calendar, at)) {
+      at = at.month < 12 ? CalendarTime{at.year, at.month + 1, 1, 0, 0, 0}
+                         : CalendarTime{at.year + 1, 1, 1, 0, 0, 0};
+    } else {
+      if (day_does(calendar, at) && advance_clock(calendar, at)) return at;
+      to_next_day(at);
+    }
+  }
+  return {};
+}
+
+std::optional<int64_t> next_time(const Calendar& calendar, int64_t after) {
+  if (calendar.utc) {
+    const auto at = next_civil(calendar, civil_time(after + 1, true));
+    if (!at) return {};
+    return utc_seconds(*at);
+  }
+  return calendar.hours.all() ? next_by_hours_passed(calendar, after)
+                              : next_by_wall(calendar, after);
+}
+
+}  // namespace stoker

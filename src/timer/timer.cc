@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: ISC
+// timer: wait until a job is due, then become it. See timer(8).
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+#include "base/duration.hh"
+#include "base/fd.hh"
+#include "base/options.hh"
+#include "base/parse.hh"
+#include "base/report.hh"
+#include "base/signals.hh"
+#include "base/text.hh"
+#include "chain/run_next.hh"
+#include "timer/schedule.hh"
+#include "timer/wall_clock.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr char synopsis[] =
+    "timer [-v] [--calendar=when] [--cron=fields] [--interval=time] [--boot=time] "
+    "[--random-delay=time] [--stamp=file] [--next=n] [prog]";
+
+struct Job {
+  Schedule schedule = {};
+  Moment random_delay = {};
+  const char* stamp = nullptr;
+  int show = 0;  // only show so many times
+  bool verbose = false;
+};
+
+bool read_time(std::optional<Moment>& into, const char* value) {
+  into = parse_duration(value);
+  return into.has_value();
+}
+
+bool add_calendar(Job& job, const std::optional<Calendar>& calendar) {
+  return calendar && job.schedule.calendars.add(*calendar);
+}
+
+// False if the value is wrong; dies of an option that is none.
+bool read_option(Job& job, std::string_view name, const char* value) {
+  if (name == "calendar") return add_calendar(job, parse_calendar(value));
+  if (name == "cron") return add_calendar(job, parse_cron(value));
+  if (name == "interval")
+    return read_time(job.schedule.interval, value) && *job.schedule.interval > 0s;
+  if (name == "boot") return read_time(job.schedule.boot, value);
+  if (name == "random-delay") {
+    const auto delay = parse_duration(value);
+    job.random_delay = delay.value_or(0s);
+    return delay.has_value();
+  }
+  if (name == "stamp") {
+    job.stamp = value;
+    return *value != '\0';
+  }
+  if (name != "next") usage(synopsis);
+  job.show = parse_number<int>(value).value_or(0);
+  return job.show > 0;
+}
+
+Job read_options(Options& options) {
+  Job job;
+  while (const char letter = options.next()) {
+    if (letter == 'v') {
+      job.verbose = true;
+      continue;
+    }
+    if (letter != Options::long_option) usage(synopsis);
+    const std::string_view name = options.name();
+    const char* const value = options.value();
+    if (value == nullptr) usage(synopsis);
+    if (!read_option(job, name, value)) die({"bad value for --", name, ": ", value}, exit_misuse);
+  }
+  if (job.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(synopsis);
+  if (job.schedule.boot && job.stamp == nullptr)
+    die({"--boot needs --stamp, to know what ran since"}, exit_misuse);
+  return job;
+}
+
+// With its zone: "2026-11-22 03:00:00 CET".
+Text<64> time_text(int64_t seconds) {
+  const time_t time = static_cast<time_t>(seconds);
+  tm parts{};
+  localtime_r(&time, &parts);
+  char text[48];
+  return Text<64>(
+      std::string_view(text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &parts)));
+}
+
+[[noreturn]] void show_next(const Job& job) {
+  Circumstances known{wall_seconds()};
+  for (int i = 0; i < job.show; ++i) {
+    const auto due = due_by_calendar(job.schedule, known);
+    if (!due) break;
+    if (!write_all(STDOUT_FILENO, Text<80>(time_text(*due).view(), "\n")))
+      die_errno({"unable to write"});
+    known.now = *due;
+  }
+  _exit(0);
+}
+
+// When the job ran last, by its stamp. A stamp that is not there yet is made, so that
+// a trouble with it is known before the job runs; its date is now then.
+std::optional<int64_t> last_run_of(const Job& job) {
+  if (job.stamp == nullptr) return {};
+  struct stat info {};
+  if (stat(job.stamp, &info) == 0) return info.st_mtim.tv_sec;
+  if (errno != ENOENT) die_errno({"unable to look at ", job.stamp});
+  return {};
+}
+
+void write_stamp(const char* stamp) {
+  const Fd file = open_append(AT_FDCWD, stamp, 0644);
+  if (!file || futimens(file.get(), nullptr) != 0) die_errno({"unable to write ", stamp});
+}
+
+Moment random_below(Moment most) {
+  if (most <= 0s) return 0s;
+  uint64_t random = 0;
+  if (getentropy(&random, sizeof random) != 0) die_errno({"unable to get a random number"});
+  return Moment(static_cast<int64_t>(random % static_cast<uint64_t>(most.count())));
+}
+
+void announce_time(const CalendarDue& due, Moment left) {
+  const auto by_span = left == never ? std::optional<int64_t>() : wall_seconds() + left / 1s;
+  const auto first = due.time() && by_span ? std::min(*due.time(), *by_span)
+                                           : due.time().value_or(by_span.value_or(0));
+  const Text<80> line("timer: the next run is ", first != 0 ? time_text(first).view() : "never",
+                      "\n");
+  static_cast<void>(write_all(STDERR_FILENO, line));  // nobody to tell if that fails
+}
+
+void wait_until_due(const Job& job) {
+  catch_signals({SIGALRM});
+  const Circumstances known{wall_seconds(), last_run_of(job), time_since_boot()};
+  const Moment delay = random_below(job.random_delay);
+  const Moment left = left_by_span(job.schedule, known);
+  const Moment deadline = left == never ? never : now() + left + delay;
+  CalendarDue due(job.schedule, known, delay / 1s);
+  if (!job.schedule.boot && job.stamp != nullptr && !known.last_run) write_stamp(job.stamp);
+  if (job.verbose) announce_time(due, left);
+
+  WallAlarm alarm;
+  while (next_signal() != SIGALRM && now() < deadline && !due.come(wall_seconds())) {
+    if (due.time() && !alarm.set(*due.time())) die_errno({"unable to set an alarm"});
+    if (due.time())
+      alarm.wait(deadline);
+    else
+      wait_until({}, deadline);
+  }
+  reset_signals();
+}
+
+}  // namespace
+
+}  // namespace stoker
+
+int main(int argc, char** argv) {
+  using namespace stoker;
+  set_program({"timer"});
+  const char* const path = getenv("PATH");
+  Options options(argc, argv);
+  const Job job = read_options(options);
+  if (job.show > 0) show_next(job);
+  wait_until_due(job);
+  if (job.stamp != nullptr) write_stamp(job.stamp);
+  run_next(options.arguments(), path, daemontools_wording);
+}
