@@ -63,7 +63,7 @@ std::string Machine::why_not() {
   if (!can_unshare() || !can_mount()) return "needs namespaces and mounts";
   for (const char* const program : {"nsenter", "ip", "perl", "ps"})
     if (genuine(program).empty()) return std::string("needs ") + program;
-  if (!fs::exists(packages(false) + "/../done")) return "needs what tests/debian fetches";
+  if (!fs::exists(packages(false) + "/../done")) return "needs what tests/harness/debian fetches";
   Sandbox box;
   box.directory("m");
   const Result overlay =

@@ -17,7 +17,7 @@ namespace {
 
 std::string build_directory() { return std::filesystem::path(program_directory()).parent_path(); }
 
-// See tests/kernel; it is the same for every build.
+// See tests/harness/kernel; it is the same for every build.
 std::string kernel() {
   for (const std::string& place :
        {build_directory() + "/kernel/vmlinuz", std::string("build/kernel/vmlinuz")})
@@ -34,7 +34,7 @@ bool is_there(const std::string& program) {
 }
 
 std::string what_is_missing() {
-  if (kernel().empty()) return "a kernel: tests/kernel build/kernel/vmlinuz";
+  if (kernel().empty()) return "a kernel: tests/harness/kernel build/kernel/vmlinuz";
   if (access(stoker_program().c_str(), X_OK) != 0) return "static programs";
   for (const char* const program : {"qemu-system-x86_64", "cpio", "busybox", "mke2fs", "debugfs"})
     if (!is_there(program)) return program;

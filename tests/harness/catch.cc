@@ -7,7 +7,7 @@
 
 namespace {
 
-// tests/tally adds up the line that this prints.
+// tests/harness/tally adds up the line that this prints.
 struct Tally : TestListener {
   using TestListener::TestListener;
   void testRunEnded(const Catch::TestRunStats& stats) override {

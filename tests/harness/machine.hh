@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A Debian machine of its own: the root of this one, with the packages that tests/debian
+// A Debian machine of its own: the root of this one, with the packages that tests/harness/debian
 // has unpacked and with Stoker installed over runit's programs, in namespaces of its own.
 // Process 1 is runsvdir. All of it is gone with its sandbox.
 #pragma once

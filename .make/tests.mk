@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: ISC
+# Tests, lint and benches; included by the Makefile.
+
+# Tests may use all of C++, so the C++ compiler links them; the code under test may
+# not. One program for all unit tests, one for each file of integration tests and
+# each fuzz target, so that these run in parallel. The objects of tests, which take
+# the longest to compile, are the same for every platform and sanitizer. The library
+# comes first, so that its instances of inline functions are the ones that are tested.
+T          ?= $(if $(FLAVOUR),$(B:%$(FLAVOUR)=%),$B)
+UNIT        = $(patsubst %.cc,$T/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $T/tests/harness/catch.o
+WHOLE       = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*/*_test.cc))
+INTEGRATION = $(notdir $(WHOLE))
+HARNESS     = $(patsubst %.cc,$T/%.o,$(wildcard tests/harness/*.cc))
+FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc))
+LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ \
+              -Wl,--whole-archive $B/libstoker.a -Wl,--no-whole-archive $(filter %.o,$^)
+
+TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) $(CATCH) -Itests/harness -Itests/fuzz $(CPPFLAGS)
+$T/tests/%.o: tests/%.cc .make/tests.mk | $T/catch/catch.hh.gch
+	@mkdir -p $(@D)
+	$(TESTCOMPILE) -MMD -MP -c -o $@ $<
+# Catch2 is most of what the compiler reads in a test; read beforehand, that takes half the time.
+$T/tests/%_test.o: CATCH = -I$T/catch -include catch.hh
+$T/catch/catch.hh.gch: CATCH =
+$T/catch/catch.hh.gch: tests/harness/catch.hh .make/tests.mk | $T/catch2
+	@mkdir -p $(@D) && cp -p $< $(@D)
+	$(TESTCOMPILE) -w -x c++-header -o $@ $(@D)/catch.hh
+$B/fuzz/%.o: tests/fuzz/%.cc .make/tests.mk
+	@mkdir -p $(@D)
+	$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+$T/catch2:
+	@echo '#include "catch.hh"' | $(CXX) -std=c++20 -Itests/harness -xc++ -fsyntax-only - 2>/dev/null || .make/need catch2
+	@mkdir -p $T && touch $@
+
+$B/tests/unit/unit: $(UNIT) $B/libstoker.a
+	$(LINK)
+define integration
+$B/tests/integration/$(notdir $1)_test: $T/tests/integration/$1_test.o $(HARNESS) $B/libstoker.a
+	$$(LINK)
+endef
+$(foreach test,$(WHOLE),$(eval $(call integration,$(test))))
+$B/tests/fuzz/%: $B/fuzz/%_fuzz.o $B/fuzz/driver.o $B/libstoker.a
+	$(LINK)
+$B/libfuzzer/%: $B/fuzz/%_fuzz.o $B/libstoker.a
+	$(LINK) -fsanitize=fuzzer
+.SECONDARY:
+
+RESULTS = $B/tests/results
+RUN     = @tests/harness/run $(RESULTS)
+run-unit: $B/tests/unit/unit
+	$(RUN) unit $<
+# What a test preloads, and valgrind's heap, is nothing to a static program.
+SHARED = $(ALONE:%=$B/shared/%)
+$(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all $(SHARED)
+	$(RUN) $* $<
+$(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
+	$(RUN) sweep-$* $<
+# The programs again, with a seam that lets any system call fail; see tests/faults/seam.cc.
+SEAMS = openat fcntl syscall read write pipe2 renameat unlinkat mkdirat mkfifoat fstatat fstat stat \
+        fchdir flock readlinkat waitpid ppoll inotify_add_watch inotify_init1 _ZN6stoker5spawnERKNS_6RecipeE
+$B/faults/%: $B/tests/faults/seam.o $B/libstoker.a all
+	@mkdir -p $(@D)
+	$(CC) $(CXXFLAGS) $(SEAMS:%=-Wl,--wrap=%) -o $@ $B/src/$(if $(filter svscan,$*),scan,$*)/$*.o $B/tests/faults/seam.o $B/libstoker.a $(LDFLAGS)
+run-faults: $B/faults/supervise $B/faults/svscan
+FAULTS_EVERY ?= 1
+faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  ## let every system call fail once, with every reason
+	STOKER_BIN=$(abspath $B)/bin FAULTS_EVERY=$(FAULTS_EVERY) $<
+STEPS ?= 100000
+storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrade at random, for STEPS steps
+	UPHEAVAL_STEPS=$(STEPS) $<
+# For a test of a tree in which there is nothing else; what the C library's warnings are about is
+# not needed there.
+$B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
+	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
+run-multicall run-appliance: multicall $B/multicall/stoker-static
+# Debian's packages with service directories and clients, unpacked and not installed.
+export STOKER_DEBIAN ?= $(abspath $T)/debian
+debian:                     ## fetch the Debian packages that some tests use
+	@tests/harness/debian $(STOKER_DEBIAN) || true
+$(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
+RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
+test-programs: $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) $(SHARED)
+
+check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
+	@tests/harness/tally $(RESULTS) unit $(INTEGRATION) $(FUZZ:%=sweep-%)
+check-unit: run-unit        ## run the tests that start no process
+	@tests/harness/tally $(RESULTS) unit
+check-integration: $(INTEGRATION:%=run-%)  ## run the tests with real programs (one of them: make run-sv)
+	@tests/harness/tally $(RESULTS) $(INTEGRATION)
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
+asan:                       ## run all tests under the address and undefined sanitizers
+	$(MAKE) check B=$B-asan T=$T CC=$(CXX) CXXFLAGS="-O1 -g1 -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)" LIBC=shared
+coverage:                   ## run all tests, then tell how much of each source file they reach
+	$(MAKE) check B=$B-coverage T=$T CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit" LIBC=shared
+	@tests/harness/coverage $B-coverage
+FUZZ_SECONDS ?= 60
+fuzz:                       ## run every fuzz target under libFuzzer for FUZZ_SECONDS each
+	-$(MAKE) $(FUZZ:%=$B-fuzz/libfuzzer/%) B=$B-fuzz CXX=clang++ \
+	  CXXFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SANITIZE)" LDFLAGS="$(SANITIZE)"
+	$(MAKE) $(FUZZ:%=$B/tests/fuzz/%)
+	@tests/fuzz/run $B $B-fuzz $(FUZZ_SECONDS) $(FUZZ)
+bench: all                  ## measure beside the peers that are installed, and print a table
+	@PATH="$(abspath $B)/bin:$$PATH" tests/bench/run
+
+CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/*/*) $(addsuffix /*.hh,src/* tests/* tests/*/*))
+LINTS = $(notdir $(wildcard tests/lint/check-*))
+TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
+lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
+	@echo "lint: clean"
+$(LINTS): all $(SHARED)
+	@tests/lint/$@ $B "$(MAINS)"
+# Only what has changed is looked at again, which its object file tells.
+$B/tidy/%: %.cc $B/%.o .clang-tidy
+	@tests/lint/tidy $< && mkdir -p $(@D) && touch $@
+# The optimiser can hide a symbol that must not be there.
+lint-O0:
+	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
+compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
+	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
+	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/harness -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
+	  END { print "]" }' >$@
+
