@@ -6,7 +6,7 @@
 namespace stoker {
 
 void Course::see(const Status& status) {
-  const Tenure& tenure = status.main;
+  const RunitStatus& runit = status.main;
   const Record& record = status.main_record;
   if (status.native) {
     up_ = is_up(record.state);
@@ -16,13 +16,13 @@ void Course::see(const Status& status) {
     failed_ = record.state == State::failed;
     finished_ = (ready_ && record.oneshot) || (record.state == State::down && record.starts > 0);
   } else {
-    up_ = ready_ = tenure.pid != 0 && tenure.phase == Phase::run;
-    really_down_ = tenure.pid == 0;
-    finished_ = really_down_ && tenure.want != 'u';
+    up_ = ready_ = runit.pid != 0 && runit.phase == Phase::run;
+    really_down_ = runit.pid == 0;
+    finished_ = really_down_ && runit.want != 'u';
   }
-  if (!begun_) first_ = tenure;
+  if (!begun_) first_ = runit;
   begun_ = true;
-  was_down_ = was_down_ || !up_ || tenure.since != first_.since;
+  was_down_ = was_down_ || !up_ || runit.since != first_.since;
 }
 
 bool Course::hear(char letter) {

@@ -36,7 +36,7 @@ class Course {
   bool up_ = false, ready_ = false, really_down_ = false;
   bool failed_ = false, finished_ = false;
   bool was_down_ = false;  // since it is watched
-  Tenure first_;
+  RunitStatus first_;
 };
 
 }  // namespace stoker

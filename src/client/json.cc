@@ -78,10 +78,10 @@ void append_no_record(Page& page) {
 void append_common(Page& page, const View& view) {
   append_text(page, "state", word(state_of(view)));
   append_text(page, "want", want_of(view));
-  append_number_if(page, "pid", view.tenure.pid != 0, view.tenure.pid);
-  append_time(page, "since", view.tenure.since);
+  append_number_if(page, "pid", view.runit.pid != 0, view.runit.pid);
+  append_time(page, "since", view.runit.since);
   append_number(page, "uptime", age(view));
-  append_flag(page, "paused", view.tenure.paused);
+  append_flag(page, "paused", view.runit.paused);
   append_flag(page, "normally_up", !view.down_file);
   if (view.record != nullptr)
     append_record(page, *view.record);
@@ -139,7 +139,7 @@ void append_json_event(Page& page, std::string_view name, std::string_view event
   append_text(page, "event", event);
   append_text(page, "want", want_of(view));
   const bool runs = event == word(State::up) || event == word(State::ready);
-  append_number_if(page, "pid", runs && view.tenure.pid != 0, view.tenure.pid);
+  append_number_if(page, "pid", runs && view.runit.pid != 0, view.runit.pid);
   const Record none;
   const Record& record = view.record != nullptr ? *view.record : none;
   append_end(page, record);

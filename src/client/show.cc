@@ -20,8 +20,8 @@ using Found = Look::Found;
 
 bool is_supervised(const Look& look) { return look.found == Found::supervised; }
 
-View view_of(const Tenure& tenure, const Record* record, bool down_file, Tai64n now) {
-  return {.tenure = tenure, .record = record, .down_file = down_file, .now = now};
+View view_of(const RunitStatus& runit, const Record* record, bool down_file, Tai64n now) {
+  return {.runit = runit, .record = record, .down_file = down_file, .now = now};
 }
 
 // Another suite's logger has a state directory of its own.

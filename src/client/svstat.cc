@@ -29,7 +29,7 @@ void append_look(Page& page, const Look& look, const View& view, bool plain) {
   }
   append_svstat(page, view);
   if (!plain && view.record != nullptr) {
-    if (view.tenure.pid != 0 && view.tenure.want == '\0') page.append(", once");
+    if (view.runit.pid != 0 && view.runit.want == '\0') page.append(", once");
     page.append(", ", encore_word(view));
   }
   page.append("\n");

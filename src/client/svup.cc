@@ -15,7 +15,7 @@ constexpr std::string_view synopsis = "svup [-lL] dir";
 
 bool is_up(const View& view) {
   if (view.record != nullptr) return is_up(view.record->state);
-  return view.tenure.pid != 0 && view.tenure.phase == Phase::run;
+  return view.runit.pid != 0 && view.runit.phase == Phase::run;
 }
 
 // Its exit code.

@@ -16,14 +16,14 @@ bool is_done(const View& view) {
 }
 
 void append_runit_suffixes(Page& page, const View& view) {
-  const Tenure& tenure = view.tenure;
+  const RunitStatus& runit = view.runit;
   const bool up = is_running(view);
   if (up && view.down_file) page.append(", normally down");
   if (!up && !view.down_file) page.append(", normally up");
-  if (up && tenure.paused) page.append(", paused");
-  if (!up && tenure.want == 'u') page.append(", want up");
-  if (up && tenure.want == 'd') page.append(", want down");
-  if (up && tenure.got_term) page.append(", got TERM");
+  if (up && runit.paused) page.append(", paused");
+  if (!up && runit.want == 'u') page.append(", want up");
+  if (up && runit.want == 'd') page.append(", want down");
+  if (up && runit.got_term) page.append(", got TERM");
 }
 
 // Is there more to say than runit's words, in a state that runit knows?
@@ -44,7 +44,7 @@ void append_own_suffix(Page& page, const View& view) {
     return;
   case State::stopping:
   case State::finishing:
-    if (view.tenure.pid == 0) page.append(", ", word(record.state));
+    if (view.runit.pid == 0) page.append(", ", word(record.state));
     return;
   case State::backoff:
   case State::failed: {
@@ -77,9 +77,9 @@ uint64_t tenths_until(const Tai64n& then, const Tai64n& now) {
 }  // namespace
 
 void append_sv(Page& page, std::string_view name, const View& view) {
-  const Tenure& tenure = view.tenure;
-  if (tenure.pid != 0)
-    page.append(tenure.phase == Phase::finish ? "finish: " : "run: ", name, ": (pid ", tenure.pid,
+  const RunitStatus& runit = view.runit;
+  if (runit.pid != 0)
+    page.append(runit.phase == Phase::finish ? "finish: " : "run: ", name, ": (pid ", runit.pid,
                 ") ");
   else
     page.append(is_done(view) ? "run: " : "down: ", name, ": ");
@@ -90,23 +90,23 @@ void append_sv(Page& page, std::string_view name, const View& view) {
 }
 
 void append_svstat(Page& page, const View& view) {
-  const Tenure& tenure = view.tenure;
+  const RunitStatus& runit = view.runit;
   const bool up = is_running(view);
   page.append(up ? "up " : "down ");
-  if (tenure.pid != 0) page.append("(pid ", tenure.pid, ") ");
+  if (runit.pid != 0) page.append("(pid ", runit.pid, ") ");
   page.append(age(view), " seconds");
   if (up && view.down_file) page.append(", normally down");
   if (!up && !view.down_file) page.append(", normally up");
-  if (up && tenure.paused) page.append(", paused");
-  if (!up && tenure.want == 'u') page.append(", want up");
-  if (up && tenure.want == 'd') page.append(", want down");
+  if (up && runit.paused) page.append(", paused");
+  if (!up && runit.want == 'u') page.append(", want up");
+  if (up && runit.want == 'd') page.append(", want down");
 }
 
 uint64_t age(const View& view) {
-  return view.tenure.since == Tai64n() ? 0 : seconds_between(view.tenure.since, view.now);
+  return view.runit.since == Tai64n() ? 0 : seconds_between(view.runit.since, view.now);
 }
 
-bool is_running(const View& view) { return view.tenure.pid != 0 || is_done(view); }
+bool is_running(const View& view) { return view.runit.pid != 0 || is_done(view); }
 
 std::string_view encore_word(const View& view) {
   switch (state_of(view)) {
@@ -125,14 +125,14 @@ std::string_view encore_word(const View& view) {
 
 State state_of(const View& view) {
   if (view.record != nullptr) return view.record->state;
-  if (view.tenure.phase == Phase::finish) return State::finishing;
-  return view.tenure.pid != 0 ? State::up : State::down;
+  if (view.runit.phase == Phase::finish) return State::finishing;
+  return view.runit.pid != 0 ? State::up : State::down;
 }
 
 std::string_view want_of(const View& view) {
   if (view.record != nullptr) return word(view.record->wish);
-  if (view.tenure.want == 'u') return word(Wish::up);
-  return word(view.tenure.want == 'd' ? Wish::down : Wish::once);
+  if (view.runit.want == 'u') return word(Wish::up);
+  return word(view.runit.want == 'd' ? Wish::down : Wish::once);
 }
 
 Cell reason_text(const Record& record) {

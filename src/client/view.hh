@@ -11,7 +11,7 @@ namespace stoker {
 
 // A service or a logger, and what else is known of it.
 struct View {
-  Tenure tenure;
+  RunitStatus runit;
   const Record* record = nullptr;  // null: supervised by another suite
   bool down_file = false;          // it has a file `down`
   Tai64n now;

@@ -4,8 +4,8 @@
 #include "logger/backlog.hh"
 #include "logger/format.hh"
 #include "logger/forward.hh"
+#include "logger/last_line_file.hh"
 #include "logger/mirror.hh"
-#include "logger/status_file.hh"
 #include "logger/store.hh"
 #include "net/remote.hh"
 
@@ -57,7 +57,7 @@ class LogSink {
   LogStore store;
   Remote remote;
   Forward forward;
-  StatusFile status;
+  LastLineFile status;
 
  private:
   static const char* announce(void* sink, const LineStart& line);

@@ -48,42 +48,42 @@ Record take_record(ByteReader& in) {
   return record;
 }
 
-Tenure take_tenure(std::span<const unsigned char> bytes) {
-  Tenure tenure;
-  tenure.since = Tai64n::unpack(bytes.first<Tai64n::size>());
-  tenure.pid = ByteReader(bytes.subspan(12)).number<int32_t>();
-  if (tenure.pid < 0) tenure.pid = 0;
-  tenure.paused = bytes[16] != 0;
-  tenure.want = static_cast<char>(bytes[17]);
+RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
+  RunitStatus runit;
+  runit.since = Tai64n::unpack(bytes.first<Tai64n::size>());
+  runit.pid = ByteReader(bytes.subspan(12)).number<int32_t>();
+  if (runit.pid < 0) runit.pid = 0;
+  runit.paused = bytes[16] != 0;
+  runit.want = static_cast<char>(bytes[17]);
   if (bytes.size() < runit_status_size) {
-    tenure.phase = tenure.pid != 0 ? Phase::run : Phase::down;
-    return tenure;
+    runit.phase = runit.pid != 0 ? Phase::run : Phase::down;
+    return runit;
   }
-  tenure.got_term = bytes[18] != 0;
-  tenure.phase = static_cast<Phase>(std::min<int>(bytes[19], static_cast<int>(Phase::finish)));
-  return tenure;
+  runit.got_term = bytes[18] != 0;
+  runit.phase = static_cast<Phase>(std::min<int>(bytes[19], static_cast<int>(Phase::finish)));
+  return runit;
 }
 
 // daemontools-encore's bytes 18 and 19 are a state of its own and 0. Where that shows,
 // makes them what runit's would be; false where it does not.
-bool translate_encore(Tenure& tenure) {
-  if (tenure.pid == 0 || tenure.phase != Phase::down) return false;
-  tenure.phase = Phase::run;
-  tenure.got_term = false;
+bool translate_encore(RunitStatus& runit) {
+  if (runit.pid == 0 || runit.phase != Phase::down) return false;
+  runit.phase = Phase::run;
+  runit.got_term = false;
   return true;
 }
 
 }  // namespace
 
-std::array<unsigned char, runit_status_size> encode(const Tenure& tenure) {
+std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   std::array<unsigned char, runit_status_size> bytes{};
   ByteWriter out(bytes);
-  out.put(tenure.since);
-  out.put(static_cast<int32_t>(tenure.pid));
-  out.put(static_cast<uint8_t>(tenure.paused));
-  out.put(tenure.want);
-  out.put(static_cast<uint8_t>(tenure.got_term));
-  out.put(static_cast<uint8_t>(tenure.phase));
+  out.put(runit.since);
+  out.put(static_cast<int32_t>(runit.pid));
+  out.put(static_cast<uint8_t>(runit.paused));
+  out.put(runit.want);
+  out.put(static_cast<uint8_t>(runit.got_term));
+  out.put(static_cast<uint8_t>(runit.phase));
   return bytes;
 }
 
@@ -115,7 +115,7 @@ std::array<unsigned char, status_size> encode(const Status& status) {
 std::optional<Status> decode(std::span<const unsigned char> bytes) {
   if (bytes.size() < daemontools_status_size) return {};
   Status status;
-  status.main = take_tenure(bytes.first(std::min(bytes.size(), runit_status_size)));
+  status.main = take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
   status.native = bytes.size() >= status_size &&
                   std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);
   if (!status.native) {
@@ -135,7 +135,8 @@ std::optional<Status> decode(std::span<const unsigned char> bytes) {
   status.refused_upgrades = in.number<uint32_t>();
   status.main_record = take_record(in);
   status.log_record = take_record(in);
-  if (status.has_log) status.log = take_tenure(bytes.subspan(log_offset).first(runit_status_size));
+  if (status.has_log)
+    status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
   return status;
 }
 

@@ -18,7 +18,7 @@ namespace stoker {
 enum class Phase : uint8_t { down, run, finish };
 
 // runit's 20 bytes.
-struct Tenure {
+struct RunitStatus {
   Tai64n since;   // when the run was started, or when the service became down
   pid_t pid = 0;  // 0: no process
   bool paused = false;
@@ -26,7 +26,7 @@ struct Tenure {
   bool got_term = false;
   Phase phase = Phase::down;
 
-  bool operator==(const Tenure&) const = default;
+  bool operator==(const RunitStatus&) const = default;
 };
 
 // How the supervisor was called, for clients that must choose their letters. That of
@@ -52,8 +52,8 @@ struct Record {
 };
 
 struct Status {
-  Tenure main;
-  Tenure log;
+  RunitStatus main;
+  RunitStatus log;
   bool native = true;  // false: written by another suite, only `main` is known
   bool has_log = false;
   Dialect dialect = Dialect::supervise;
@@ -73,7 +73,7 @@ constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
 constexpr size_t status_size = 192;
 
-std::array<unsigned char, runit_status_size> encode(const Tenure& tenure);
+std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit);
 std::array<unsigned char, status_size> encode(const Status& status);
 
 // Empty for less than daemontools' 18 bytes. Bytes it does not know (another

@@ -31,7 +31,7 @@ Reason reason_of(const Life& life) {
 
 }  // namespace
 
-Tenure tenure_of(const Life& life, const Manners& manners) {
+RunitStatus runit_status_of(const Life& life, const Manners& manners) {
   const Phase phase = phase_of(life);
   return {
       .since = life.since,

@@ -58,7 +58,7 @@ struct Life {
 };
 
 // What the status file says of it. Pure.
-Tenure tenure_of(const Life& life, const Manners& manners);
+RunitStatus runit_status_of(const Life& life, const Manners& manners);
 Record record_of(const Life& life);
 
 // Stands for the wait status of a process whose end nobody saw.

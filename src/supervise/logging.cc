@@ -305,7 +305,7 @@ Moment Logging::deadline() const {
 
 Status Logging::status(pid_t supervisor) const {
   Status status;
-  status.main = tenure_of(service_.life(), manners_);
+  status.main = runit_status_of(service_.life(), manners_);
   status.main_record = record_of(service_.life());
   status.dialect = manners_.dialect;
   status.supervisor = supervisor;

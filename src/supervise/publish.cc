@@ -23,7 +23,7 @@ constexpr Moment way_to_the_end = 100ms;
 
 Status Supervisor::status() const {
   Status status;
-  status.main = tenure_of(main_.life(), manners_);
+  status.main = runit_status_of(main_.life(), manners_);
   status.main_record = record_of(main_.life());
   status.dialect = manners_.dialect;
   status.supervisor = pid_;
@@ -34,7 +34,7 @@ Status Supervisor::status() const {
   status.refused_upgrades = refused_upgrades_;
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
-    status.log = tenure_of(logging_.service().life(), manners_);
+    status.log = runit_status_of(logging_.service().life(), manners_);
     status.log_record = record_of(logging_.service().life());
   }
   return status;

@@ -334,13 +334,13 @@ std::optional<Memory> StateDirectory::read_memory() const {
   return decode_memory(std::span<const unsigned char>(bytes).subspan(status_size));
 }
 
-Text<64> stat_line(const Tenure& tenure, bool leaving) {
+Text<64> stat_line(const RunitStatus& runit, bool leaving) {
   constexpr std::string_view words[] = {"down", "run", "finish"};
-  Text<64> line(words[static_cast<size_t>(tenure.phase)]);
-  if (tenure.paused) line.append(", paused");
-  if (tenure.got_term) line.append(", got TERM");
-  if (tenure.phase != Phase::down && leaving) line.append(", want exit");
-  if (tenure.phase != Phase::down && !leaving && tenure.want == 'd') line.append(", want down");
+  Text<64> line(words[static_cast<size_t>(runit.phase)]);
+  if (runit.paused) line.append(", paused");
+  if (runit.got_term) line.append(", got TERM");
+  if (runit.phase != Phase::down && leaving) line.append(", want exit");
+  if (runit.phase != Phase::down && !leaving && runit.want == 'd') line.append(", want down");
   line.append('\n');
   return line;
 }

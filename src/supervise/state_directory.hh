@@ -151,6 +151,6 @@ class StateDirectory {
 };
 
 // The content of the file `stat`: runit's words.
-Text<64> stat_line(const Tenure& tenure, bool leaving);
+Text<64> stat_line(const RunitStatus& runit, bool leaving);
 
 }  // namespace stoker

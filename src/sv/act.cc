@@ -242,7 +242,7 @@ void Errand::end_without_supervisor(Task& task, const Look& look) {
 void Errand::end_with_line(Task& task, std::string_view outcome, const Status& status,
                            bool failed) {
   const Fd service = open_service(order_.places, task.target.name);
-  const View view{.tenure = status.main,
+  const View view{.runit = status.main,
                   .record = status.native ? &status.main_record : nullptr,
                   .down_file = has_down_file(service.get()),
                   .now = tai_now()};

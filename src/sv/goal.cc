@@ -91,7 +91,7 @@ Progress reached_once(const Change& change) {
 Progress reached_if(bool reached) { return reached ? Progress::reached : Progress::waiting; }
 
 Progress progress_of(char goal, const Change& change) {
-  const Tenure& now = change.after.main;
+  const RunitStatus& now = change.after.main;
   switch (goal) {
   case 'u': return reached_up(change);
   case 'd': return reached_down(change);

@@ -34,7 +34,7 @@ struct Row {
 Cell explanation(const View& view) {
   const Record& record = *view.record;
   if (record.oneshot && is_up(record.state)) return Cell("done");
-  if (view.tenure.paused) return Cell("paused");
+  if (view.runit.paused) return Cell("paused");
   if (record.state == State::ready) return Cell();
   if (record.state == State::up && record.reason != Reason::not_ready) return Cell("not ready");
   return outlook_text(record, view.now);
@@ -48,7 +48,7 @@ void fill(Row& row, const Shot& shot) {
   const View& view = shot.main;
   row.state = Text<16>(word(state_of(view)));
   row.want = Text<16>(want_of(view));
-  if (view.tenure.pid != 0) row.pid = Text<16>(view.tenure.pid);
+  if (view.runit.pid != 0) row.pid = Text<16>(view.runit.pid);
   row.since = Text<16>(duration_text(age(view)).view());
   if (view.record == nullptr) return;
   const uint32_t starts = view.record->starts;

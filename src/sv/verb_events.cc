@@ -46,7 +46,7 @@ std::string_view event_word(char letter, State state) {
 }
 
 View view_of(const Status& status) {
-  return {.tenure = status.main,
+  return {.runit = status.main,
           .record = status.native ? &status.main_record : nullptr,
           .now = tai_now()};
 }
@@ -55,7 +55,7 @@ View view_of(const Status& status) {
 Cell detail(const News& news, const View& view) {
   const bool known = view.record != nullptr;
   if (news.wish_only) return Cell("want ", want_of(view));
-  if (news.event == "up" && view.tenure.pid != 0) return Cell("pid ", view.tenure.pid);
+  if (news.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
   if (known && news.event == word(State::backoff)) return outlook_text(*view.record, view.now);
   const bool ended = news.event == "died" || news.event == "down" || news.event == "failed";
   return known && ended ? reason_text(*view.record) : Cell();

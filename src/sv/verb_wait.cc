@@ -18,7 +18,7 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
   const Look& look = fresh.found == Look::Found::supervised ? fresh : awaited.look;
   page.append(outcome);
   append_sv(page, awaited.target.name,
-            {.tenure = look.status.main,
+            {.runit = look.status.main,
              .record = look.status.native ? &look.status.main_record : nullptr,
              .down_file = has_down_file(service.get()),
              .now = tai_now()});

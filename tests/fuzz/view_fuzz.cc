@@ -15,7 +15,7 @@ namespace {
 Page page;  // too large for the stack
 
 View view_of(const Status& status) {
-  return {.tenure = status.main,
+  return {.runit = status.main,
           .record = status.native ? &status.main_record : nullptr,
           .now = {Tai64n::epoch + 1'795'348'800, 0}};
 }

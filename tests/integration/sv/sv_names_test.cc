@@ -37,12 +37,12 @@ struct Puppet : Services {
 };
 
 std::string daemontools_status(pid_t pid, char want) {
-  const auto bytes = encode(Tenure{.since = tai_now(), .pid = pid, .want = want});
+  const auto bytes = encode(RunitStatus{.since = tai_now(), .pid = pid, .want = want});
   return {bytes.begin(), bytes.begin() + daemontools_status_size};
 }
 
-std::string runit_status(const Tenure& tenure) {
-  const auto bytes = encode(tenure);
+std::string runit_status(const RunitStatus& runit) {
+  const auto bytes = encode(runit);
   return {bytes.begin(), bytes.end()};
 }
 

@@ -20,7 +20,7 @@ std::string quoted(std::string_view text) {
 constexpr uint64_t noon = Tai64n::epoch + 1'795'348'800;  // 2026-11-22 12:00:00 UTC
 
 View up(const Record* record) {
-  return {.tenure = {.since = {noon - 3, 250'000'000}, .pid = 12, .want = 'u', .phase = Phase::run},
+  return {.runit = {.since = {noon - 3, 250'000'000}, .pid = 12, .want = 'u', .phase = Phase::run},
           .record = record,
           .now = {noon, 250'000'000}};
 }

@@ -27,12 +27,12 @@ std::string svstat(const View& view) {
 
 // Up for three seconds, under a runsv.
 View up() {
-  return {.tenure = {.since = {noon - 3, 0}, .pid = 12, .want = 'u', .phase = Phase::run},
+  return {.runit = {.since = {noon - 3, 0}, .pid = 12, .want = 'u', .phase = Phase::run},
           .now = {noon, 0}};
 }
 
 View down(char want) {
-  return {.tenure = {.since = {noon - 3, 0}, .want = want, .phase = Phase::down}, .now = {noon, 0}};
+  return {.runit = {.since = {noon - 3, 0}, .want = want, .phase = Phase::down}, .now = {noon, 0}};
 }
 
 // The same under a supervisor of our own.
@@ -48,15 +48,15 @@ TEST_CASE("a service that runs is shown in runit's words") {
   CHECK(sv(view) == "run: x: (pid 12) 3s");
   view.down_file = true;
   CHECK(sv(view) == "run: x: (pid 12) 3s, normally down");
-  view.tenure.paused = true;
-  view.tenure.want = 'd';
-  view.tenure.got_term = true;
+  view.runit.paused = true;
+  view.runit.want = 'd';
+  view.runit.got_term = true;
   CHECK(sv(view) == "run: x: (pid 12) 3s, normally down, paused, want down, got TERM");
 }
 
 TEST_CASE("a service in its finish script is shown in runit's words") {
   View view = up();
-  view.tenure.phase = Phase::finish;
+  view.runit.phase = Phase::finish;
   CHECK(sv(view) == "finish: x: (pid 12) 3s");
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("a service that is down is shown in runit's words") {
   CHECK(sv(view) == "down: x: 3s");
   CHECK(sv(down('u')) == "down: x: 3s, normally up, want up");
   // runsv keeps the mark of a pause of a service that is down; runit's sv is silent.
-  view.tenure.paused = true;
+  view.runit.paused = true;
   CHECK(sv(view) == "down: x: 3s");
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a clock that was set back never makes a negative age") {
 
 TEST_CASE("a status that was never stamped has no age") {
   View view = down('d');
-  view.tenure.since = {};
+  view.runit.since = {};
   CHECK(age(view) == 0);
 }
 
@@ -149,8 +149,8 @@ TEST_CASE("svstat has daemontools' words, and seconds are always seconds") {
   CHECK(svstat(view) == "up (pid 12) 3 seconds");
   view.now.seconds = noon - 2;
   CHECK(svstat(view) == "up (pid 12) 1 seconds");
-  view.down_file = view.tenure.paused = true;
-  view.tenure.want = 'd';
+  view.down_file = view.runit.paused = true;
+  view.runit.want = 'd';
   CHECK(svstat(view) == "up (pid 12) 1 seconds, normally down, paused, want down");
   CHECK(svstat(down('u')) == "down 3 seconds, normally up, want up");
   CHECK(svstat(down('d')) == "down 3 seconds, normally up");
@@ -174,7 +174,7 @@ TEST_CASE("the state of another suite's service follows from its few bytes") {
   CHECK(state_of(up()) == State::up);
   CHECK(state_of(down('u')) == State::down);
   View view = up();
-  view.tenure.phase = Phase::finish;
+  view.runit.phase = Phase::finish;
   CHECK(state_of(view) == State::finishing);
   CHECK(want_of(up()) == "up");
   CHECK(want_of(down('d')) == "down");

@@ -56,10 +56,10 @@ Status full_status() {
 TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") {
   struct Moment {
     const char* what;
-    Tenure tenure;
+    RunitStatus runit;
     const char* bytes;
   };
-  const auto [what, tenure, bytes] = GENERATE(values<Moment>({
+  const auto [what, runit, bytes] = GENERATE(values<Moment>({
       {"running", {stamp, 6849, false, 'u', false, Phase::run}, "c11a0000 00 75 00 01"},
       {"paused", {stamp, 6849, true, 'u', false, Phase::run}, "c11a0000 01 75 00 01"},
       {"after sv term", {stamp, 6849, false, 'u', true, Phase::run}, "c11a0000 00 75 01 01"},
@@ -75,16 +75,16 @@ TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") 
   }));
   INFO(what);
   const Bytes expected = bytes_of(std::string("400000006b028236 2d18c2fc") + bytes);
-  CHECK(listed(encode(tenure)) == expected);
+  CHECK(listed(encode(runit)) == expected);
 
   const auto read = decode(expected);
   REQUIRE(read);
-  CHECK(read->main == tenure);
+  CHECK(read->main == runit);
   CHECK_FALSE(read->native);
   CHECK_FALSE(read->has_log);
 
   Status status;
-  status.main = tenure;
+  status.main = runit;
   const Bytes whole = listed(encode(status));
   CHECK(Bytes(whole.begin(), whole.begin() + runit_status_size) == expected);
 }
@@ -149,17 +149,17 @@ TEST_CASE("the logger's bytes are zero where there is no logger") {
   CHECK(Bytes(bytes.begin() + 20, bytes.begin() + 40) == Bytes(20, 0));
   const auto read = decode(bytes);
   REQUIRE(read);
-  CHECK(read->log == Tenure{});
+  CHECK(read->log == RunitStatus{});
 }
 
 TEST_CASE("daemontools' 18 bytes are read") {
   const auto running = decode(bytes_of("400000006b0282362d18c2fc c11a0000 01 75"));
   REQUIRE(running);
-  CHECK(running->main == Tenure{stamp, 6849, true, 'u', false, Phase::run});
+  CHECK(running->main == RunitStatus{stamp, 6849, true, 'u', false, Phase::run});
   CHECK_FALSE(running->native);
   const auto down = decode(bytes_of("400000006b0282362d18c2fc 00000000 00 00 00"));
   REQUIRE(down);
-  CHECK(down->main == Tenure{stamp, 0, false, 0, false, Phase::down});
+  CHECK(down->main == RunitStatus{stamp, 0, false, 0, false, Phase::down});
 }
 
 TEST_CASE("fewer bytes than any suite writes are refused") {

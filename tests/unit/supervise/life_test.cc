@@ -24,45 +24,45 @@ Life living(State state, Role role) {
 }  // namespace
 
 TEST_CASE("the first twenty bytes tell runit's three phases") {
-  CHECK(tenure_of(living(State::up, Role::run), runit).phase == Phase::run);
-  CHECK(tenure_of(living(State::ready, Role::run), runit).phase == Phase::run);
-  CHECK(tenure_of(living(State::stopping, Role::run), runit).phase == Phase::run);
-  CHECK(tenure_of(living(State::finishing, Role::finish), runit).phase == Phase::finish);
-  CHECK(tenure_of(living(State::stopping, Role::stop), runit).phase == Phase::finish);
-  CHECK(tenure_of(living(State::waiting, Role::none), runit).phase == Phase::finish);
+  CHECK(runit_status_of(living(State::up, Role::run), runit).phase == Phase::run);
+  CHECK(runit_status_of(living(State::ready, Role::run), runit).phase == Phase::run);
+  CHECK(runit_status_of(living(State::stopping, Role::run), runit).phase == Phase::run);
+  CHECK(runit_status_of(living(State::finishing, Role::finish), runit).phase == Phase::finish);
+  CHECK(runit_status_of(living(State::stopping, Role::stop), runit).phase == Phase::finish);
+  CHECK(runit_status_of(living(State::waiting, Role::none), runit).phase == Phase::finish);
   for (const State state : {State::down, State::backoff, State::failed})
-    CHECK(tenure_of(living(state, Role::none), runit).phase == Phase::down);
+    CHECK(runit_status_of(living(state, Role::none), runit).phase == Phase::down);
 }
 
 TEST_CASE("what only prepares a run counts as down, without a pid") {
   for (const Role role : {Role::start, Role::prepare}) {
-    const Tenure tenure = tenure_of(living(State::starting, role), runit);
-    CHECK(tenure.phase == Phase::down);
-    CHECK(tenure.pid == 0);
+    const RunitStatus status = runit_status_of(living(State::starting, role), runit);
+    CHECK(status.phase == Phase::down);
+    CHECK(status.pid == 0);
   }
 }
 
 TEST_CASE("a process is shown by its pid and the time of the run") {
-  const Tenure run = tenure_of(living(State::up, Role::run), runit);
+  const RunitStatus run = runit_status_of(living(State::up, Role::run), runit);
   CHECK(run.pid == 42);
   CHECK(run.since == Tai64n{7, 8});
-  CHECK(tenure_of(living(State::finishing, Role::finish), runit).pid == 42);
+  CHECK(runit_status_of(living(State::finishing, Role::finish), runit).pid == 42);
 }
 
 TEST_CASE("the supervisor shows a oneshot that is done as running") {
   Life life = living(State::ready, Role::none);
   life.pid = 0;
   life.oneshot = true;
-  const Tenure tenure = tenure_of(life, daemontools);
-  CHECK(tenure.phase == Phase::run);
-  CHECK(tenure.pid == 0);
+  const RunitStatus status = runit_status_of(life, daemontools);
+  CHECK(status.phase == Phase::run);
+  CHECK(status.pid == 0);
 }
 
 TEST_CASE("the want byte speaks the dialect") {
   Life life = living(State::up, Role::run);
   const auto want = [&life](Wish wish, const Manners& manners) {
     life.wish = wish;
-    return tenure_of(life, manners).want;
+    return runit_status_of(life, manners).want;
   };
   CHECK(want(Wish::up, runit) == 'u');
   CHECK(want(Wish::down, runit) == 'd');
@@ -75,18 +75,18 @@ TEST_CASE("the want byte speaks the dialect") {
 TEST_CASE("to leave when the service is down does not mean that it shall be down") {
   Life life = living(State::ready, Role::run);
   life.wish = Wish::leave;
-  CHECK(tenure_of(life, daemontools).want == 'u');
-  CHECK(tenure_of(life, runit).want == 'd');
+  CHECK(runit_status_of(life, daemontools).want == 'u');
+  CHECK(runit_status_of(life, runit).want == 'd');
   life.state = State::stopping;
-  CHECK(tenure_of(life, daemontools).want == 'd');
+  CHECK(runit_status_of(life, daemontools).want == 'd');
 }
 
 TEST_CASE("paused and got TERM are shown") {
   Life life = living(State::up, Role::run);
   life.paused = life.got_term = true;
-  const Tenure tenure = tenure_of(life, runit);
-  CHECK(tenure.paused);
-  CHECK(tenure.got_term);
+  const RunitStatus status = runit_status_of(life, runit);
+  CHECK(status.paused);
+  CHECK(status.got_term);
 }
 
 TEST_CASE("the record has what runit's bytes cannot say") {

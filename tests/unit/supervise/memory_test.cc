@@ -40,10 +40,10 @@ Written written(const Memory& memory, const Manners& manners) {
   status.refused_upgrades = memory.refused_upgrades;
   status.adoptions = memory.adoptions;
   status.has_log = memory.has_log;
-  status.main = tenure_of(memory.main, manners);
+  status.main = runit_status_of(memory.main, manners);
   status.main_record = record_of(memory.main);
   if (memory.has_log) {
-    status.log = tenure_of(memory.log, manners);
+    status.log = runit_status_of(memory.log, manners);
     status.log_record = record_of(memory.log);
   }
   return {status, memory};

@@ -11,7 +11,7 @@ Health health(State state, char want) {
   Record record;
   record.state = state;
   View view;
-  view.tenure.want = want;
+  view.runit.want = want;
   view.record = &record;
   return health_of(view);
 }
@@ -34,11 +34,11 @@ TEST_CASE("a service that is not wanted is healthy however it is, unless it has 
 
 TEST_CASE("of another suite's service it is enough that it is up") {
   View view;
-  view.tenure.want = 'u';
-  view.tenure.pid = 12;
-  view.tenure.phase = Phase::run;
+  view.runit.want = 'u';
+  view.runit.pid = 12;
+  view.runit.phase = Phase::run;
   CHECK(health_of(view) == Health::fine);
-  view.tenure.pid = 0;
-  view.tenure.phase = Phase::down;
+  view.runit.pid = 0;
+  view.runit.phase = Phase::down;
   CHECK(health_of(view) == Health::not_ready);
 }

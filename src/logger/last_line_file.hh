@@ -8,9 +8,9 @@ namespace stoker {
 
 // multilog's `=file`: the last line, padded with newlines to 1001 bytes. It is not
 // protected against outages.
-class StatusFile {
+class LastLineFile {
  public:
-  explicit StatusFile(const char* path) : path_(path) {}
+  explicit LastLineFile(const char* path) : path_(path) {}
 
   const char* path() const { return path_; }
 

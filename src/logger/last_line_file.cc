@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "logger/status_file.hh"
+#include "logger/last_line_file.hh"
 
 #include <fcntl.h>
 
@@ -16,11 +16,11 @@ constexpr mode_t file_mode = 0600;
 
 }  // namespace
 
-bool StatusFile::make() const {
+bool LastLineFile::make() const {
   return static_cast<bool>(open_truncate(AT_FDCWD, path_, file_mode));
 }
 
-void StatusFile::write(std::string_view line) {
+void LastLineFile::write(std::string_view line) {
   char text[size];
   std::fill_n(text, size, '\n');
   std::copy_n(line.data(), std::min(line.size(), size - 1), text);
