@@ -7,7 +7,7 @@ namespace stoker {
 
 void Course::see(const Status& status) {
   const RunitStatus& runit = status.main;
-  const Record& record = status.main_record;
+  const ServiceStatus& record = status.main_status;
   if (status.native) {
     up_ = is_up(record.state);
     ready_ = record.state == State::ready;

@@ -49,7 +49,7 @@ void append_null(Page& page, std::string_view key) {
 }
 
 // How the last run ended.
-void append_end(Page& page, const Record& record) {
+void append_end(Page& page, const ServiceStatus& record) {
   append_number_if(page, "exit_code", record.exit_code >= 0, record.exit_code);
   const std::string_view name = signal_name(record.signal);
   const Cell signal = name.empty() ? Cell(record.signal) : Cell("SIG", name);
@@ -58,7 +58,7 @@ void append_end(Page& page, const Record& record) {
 }
 
 // What only a supervisor of our own knows.
-void append_record(Page& page, const Record& record) {
+void append_service_status(Page& page, const ServiceStatus& record) {
   append_flag(page, "ready", record.state == State::ready);
   append_end(page, record);
   append_number(page, "starts", record.starts);
@@ -68,7 +68,7 @@ void append_record(Page& page, const Record& record) {
   append_flag(page, "oneshot", record.oneshot);
 }
 
-void append_no_record(Page& page) {
+void append_no_service_status(Page& page) {
   for (const std::string_view key : {"ready", "exit_code", "signal", "reason", "starts", "attempt",
                                      "ready_since", "next_start", "oneshot"})
     append_null(page, key);
@@ -84,9 +84,9 @@ void append_common(Page& page, const View& view) {
   append_flag(page, "paused", view.runit.paused);
   append_flag(page, "normally_up", !view.down_file);
   if (view.record != nullptr)
-    append_record(page, *view.record);
+    append_service_status(page, *view.record);
   else
-    append_no_record(page);
+    append_no_service_status(page);
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ void append_json_absent(Page& page, std::string_view name, std::string_view erro
   append_text(page, "state", "unsupervised");
   for (const std::string_view key : {"want", "pid", "since", "uptime", "paused", "normally_up"})
     append_null(page, key);
-  append_no_record(page);
+  append_no_service_status(page);
   append_null(page, "log");
   append_null(page, "supervisor");
   append_null(page, "adopted");
@@ -140,8 +140,8 @@ void append_json_event(Page& page, std::string_view name, std::string_view event
   append_text(page, "want", want_of(view));
   const bool runs = event == word(State::up) || event == word(State::ready);
   append_number_if(page, "pid", runs && view.runit.pid != 0, view.runit.pid);
-  const Record none;
-  const Record& record = view.record != nullptr ? *view.record : none;
+  const ServiceStatus none;
+  const ServiceStatus& record = view.record != nullptr ? *view.record : none;
   append_end(page, record);
   append_time(page, "next_start", record.next_start);
   page.append("}\n");

@@ -20,7 +20,7 @@ using Found = Look::Found;
 
 bool is_supervised(const Look& look) { return look.found == Found::supervised; }
 
-View view_of(const RunitStatus& runit, const Record* record, bool down_file, Tai64n now) {
+View view_of(const RunitStatus& runit, const ServiceStatus* record, bool down_file, Tai64n now) {
   return {.runit = runit, .record = record, .down_file = down_file, .now = now};
 }
 
@@ -75,7 +75,7 @@ void take_shot(Shot& shot, const Places& places, const char* name, int service) 
   const Status& status = shot.look.status;
   shot.has_log = false;
   if (!is_supervised(shot.look)) return;
-  shot.main = view_of(status.main, status.native ? &status.main_record : nullptr,
+  shot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
                       has_down_file(service), now);
   shot.main.adoptions = status.adoptions;
   if (!status.native) return look_at_foreign_log(shot, places, name, service);
@@ -84,7 +84,7 @@ void take_shot(Shot& shot, const Places& places, const char* name, int service) 
   struct stat found;
   const bool log_down = fstatat(service, "log/down", &found, 0) == 0;
   shot.log_look.found = Found::supervised;
-  shot.log = view_of(status.log, &status.log_record, log_down, now);
+  shot.log = view_of(status.log, &status.log_status, log_down, now);
 }
 
 namespace {

@@ -30,7 +30,7 @@ namespace {
 bool has_left_as_wanted(int state, std::string_view letters) {
   if (letters.find(letter::leave) == std::string_view::npos) return false;
   const auto status = read_status(state);
-  return status && status->native && status->main_record.wish == Wish::leave;
+  return status && status->native && status->main_status.wish == Wish::leave;
 }
 
 void command(const Places& places, const char* name, std::string_view letters) {

@@ -60,7 +60,7 @@ bool complain(const Awaited& awaited) {
     warn_errno({"unable to chdir to ", name});
     return true;
   case Awaited::Trouble::failed:
-    warn({name, " has failed: ", reason_text(awaited.look.status.main_record).view()});
+    warn({name, " has failed: ", reason_text(awaited.look.status.main_status).view()});
     return false;
   case Awaited::Trouble::no_supervisor: break;
   }

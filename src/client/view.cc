@@ -27,13 +27,13 @@ void append_runit_suffixes(Page& page, const View& view) {
 }
 
 // Is there more to say than runit's words, in a state that runit knows?
-bool ended_badly(const Record& record) {
+bool ended_badly(const ServiceStatus& record) {
   if (record.reason == Reason::none || record.reason == Reason::stopped) return false;
   return record.reason != Reason::exited || record.exit_code != 0;
 }
 
 void append_own_suffix(Page& page, const View& view) {
-  const Record& record = *view.record;
+  const ServiceStatus& record = *view.record;
   switch (record.state) {
   case State::down:
     if (ended_badly(record)) page.append(", ", reason_text(record).view());
@@ -59,7 +59,7 @@ void append_own_suffix(Page& page, const View& view) {
 }
 
 // How it ended, whatever came of it.
-void append_end(Cell& text, const Record& record) {
+void append_end(Cell& text, const ServiceStatus& record) {
   text.append(ending_text(std::max(record.exit_code, 0), record.signal));
 }
 
@@ -135,7 +135,7 @@ std::string_view want_of(const View& view) {
   return word(view.runit.want == 'd' ? Wish::down : Wish::once);
 }
 
-Cell reason_text(const Record& record) {
+Cell reason_text(const ServiceStatus& record) {
   Cell text;
   switch (record.reason) {
   case Reason::none: return text;
@@ -161,7 +161,7 @@ Cell reason_text(const Record& record) {
   return text;
 }
 
-Cell outlook_text(const Record& record, Tai64n now) {
+Cell outlook_text(const ServiceStatus& record, Tai64n now) {
   Cell text = reason_text(record);
   if (record.state != State::backoff || record.next_start == Tai64n()) return text;
   if (!text.empty()) text.append(", ");

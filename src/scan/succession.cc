@@ -56,7 +56,7 @@ void Scanner::recover_pipe(Entry& entry, int state) {
   Pipe pipe;
   if (is_alive(status->supervisor, status->supervisor_birth))
     pipe = reopen_held_pipe(status->supervisor);
-  else if (entry.pipe_read < 0 && is_alive(status->log.pid, status->log_record.birth))
+  else if (entry.pipe_read < 0 && is_alive(status->log.pid, status->log_status.birth))
     pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
   if (!pipe) return;
   close_pipe(entry);
@@ -78,8 +78,8 @@ Scanner::Left Scanner::left_by(const Entry& entry) {
   const auto status = state ? read_status(state.get()) : std::nullopt;
   if (!status) return {.service = false, .logger = true};
   return {
-      .service = is_alive(status->main.pid, status->main_record.birth),
-      .logger = status->has_log && is_alive(status->log.pid, status->log_record.birth),
+      .service = is_alive(status->main.pid, status->main_status.birth),
+      .logger = status->has_log && is_alive(status->log.pid, status->log_status.birth),
   };
 }
 

@@ -16,7 +16,7 @@ constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 1};
 
 enum Flag : uint8_t { has_log = 1, dialect_runsv = 2 };
 
-void put(ByteWriter& out, const Record& record) {
+void put(ByteWriter& out, const ServiceStatus& record) {
   out.put(static_cast<uint8_t>(record.state));
   out.put(static_cast<uint8_t>(record.wish));
   out.put(static_cast<uint8_t>(record.reason));
@@ -31,8 +31,8 @@ void put(ByteWriter& out, const Record& record) {
   out.put(record.birth);
 }
 
-Record take_record(ByteReader& in) {
-  Record record;
+ServiceStatus take_service_status(ByteReader& in) {
+  ServiceStatus record;
   record.state = in.one_of<State>(state_count);
   record.wish = in.one_of<Wish>(wish_count);
   record.reason = in.one_of<Reason>(reason_count);
@@ -107,8 +107,8 @@ std::array<unsigned char, status_size> encode(const Status& status) {
   out.put(status.scanner);
   out.put(status.upgrades);
   out.put(status.refused_upgrades);
-  put(out, status.main_record);
-  put(out, status.log_record);
+  put(out, status.main_status);
+  put(out, status.log_status);
   return bytes;
 }
 
@@ -133,8 +133,8 @@ std::optional<Status> decode(std::span<const unsigned char> bytes) {
   status.scanner = in.number<uint64_t>();
   status.upgrades = in.number<uint32_t>();
   status.refused_upgrades = in.number<uint32_t>();
-  status.main_record = take_record(in);
-  status.log_record = take_record(in);
+  status.main_status = take_service_status(in);
+  status.log_status = take_service_status(in);
   if (status.has_log)
     status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
   return status;

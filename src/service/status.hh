@@ -34,7 +34,7 @@ struct RunitStatus {
 enum class Dialect : uint8_t { supervise, runsv };
 
 // What Stoker knows of one supervised thing beyond runit's 20 bytes.
-struct Record {
+struct ServiceStatus {
   State state = State::down;
   Wish wish = Wish::up;
   Reason reason = Reason::none;
@@ -48,7 +48,7 @@ struct Record {
   Tai64n next_start;     // zero: none is planned
   uint64_t birth = 0;    // of pid, in the kernel's clock ticks since boot; 0: unknown
 
-  bool operator==(const Record&) const = default;
+  bool operator==(const ServiceStatus&) const = default;
 };
 
 struct Status {
@@ -63,8 +63,8 @@ struct Status {
   uint32_t upgrades = 0;          // times the supervisor became its new program
   uint32_t refused_upgrades = 0;  // times that program could not take over
   uint32_t adoptions = 0;         // times a supervisor took over what already ran
-  Record main_record;
-  Record log_record;
+  ServiceStatus main_status;
+  ServiceStatus log_status;
 
   bool operator==(const Status&) const = default;
 };

@@ -43,7 +43,7 @@ RunitStatus runit_status_of(const Life& life, const Manners& manners) {
   };
 }
 
-Record record_of(const Life& life) {
+ServiceStatus service_status_of(const Life& life) {
   return {
       .state = life.state,
       .wish = life.wish,

@@ -59,7 +59,7 @@ struct Life {
 
 // What the status file says of it. Pure.
 RunitStatus runit_status_of(const Life& life, const Manners& manners);
-Record record_of(const Life& life);
+ServiceStatus service_status_of(const Life& life);
 
 // Stands for the wait status of a process whose end nobody saw.
 constexpr int unseen_status = -1;

@@ -306,7 +306,7 @@ Moment Logging::deadline() const {
 Status Logging::status(pid_t supervisor) const {
   Status status;
   status.main = runit_status_of(service_.life(), manners_);
-  status.main_record = record_of(service_.life());
+  status.main_status = service_status_of(service_.life());
   status.dialect = manners_.dialect;
   status.supervisor = supervisor;
   return status;

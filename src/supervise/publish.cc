@@ -24,7 +24,7 @@ constexpr Moment way_to_the_end = 100ms;
 Status Supervisor::status() const {
   Status status;
   status.main = runit_status_of(main_.life(), manners_);
-  status.main_record = record_of(main_.life());
+  status.main_status = service_status_of(main_.life());
   status.dialect = manners_.dialect;
   status.supervisor = pid_;
   status.supervisor_birth = birth_;
@@ -35,7 +35,7 @@ Status Supervisor::status() const {
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
     status.log = runit_status_of(logging_.service().life(), manners_);
-    status.log_record = record_of(logging_.service().life());
+    status.log_status = service_status_of(logging_.service().life());
   }
   return status;
 }

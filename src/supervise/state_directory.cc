@@ -79,7 +79,7 @@ Text<300> StateDirectory::trouble() const {
 
 StateDirectory::Image::Image(const Status& status, const Memory* memory)
     : size_(status_size + (memory != nullptr ? memory_size : 0)),
-      stat_(stat_line(status.main, status.main_record.wish == Wish::leave)),
+      stat_(stat_line(status.main, status.main_status.wish == Wish::leave)),
       pid_(status.main.pid) {
   const auto shown = encode(status);
   auto* const behind = std::copy(shown.begin(), shown.end(), bytes_.begin());

@@ -243,7 +243,7 @@ void Errand::end_with_line(Task& task, std::string_view outcome, const Status& s
                            bool failed) {
   const Fd service = open_service(order_.places, task.target.name);
   const View view{.runit = status.main,
-                  .record = status.native ? &status.main_record : nullptr,
+                  .record = status.native ? &status.main_status : nullptr,
                   .down_file = has_down_file(service.get()),
                   .now = tai_now()};
   printer_.page.append(outcome);
@@ -254,7 +254,7 @@ void Errand::end_with_line(Task& task, std::string_view outcome, const Status& s
 }
 
 void Errand::end_failed(Task& task, const Status& status) {
-  const Record& record = status.main_record;
+  const ServiceStatus& record = status.main_status;
   printer_.page.append("fail: ", task.target.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");
   const bool upgrades = order_.verb.letters == std::string_view(&goal_upgraded, 1);

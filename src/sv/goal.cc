@@ -15,22 +15,22 @@ struct Change {
   const Status& after;
 
   bool stamp_differs() const { return after.main.since != before.main.since; }
-  bool started() const { return after.main_record.starts != before.main_record.starts; }
+  bool started() const { return after.main_status.starts != before.main_status.starts; }
 };
 
 bool runs(const Status& status) {
-  if (status.native) return status.main_record.state == State::ready;
+  if (status.native) return status.main_status.state == State::ready;
   return status.main.pid != 0 && status.main.phase == Phase::run;
 }
 
 bool is_wanted(const Status& status) {
   return status.native
-             ? status.main_record.wish == Wish::up || status.main_record.wish == Wish::once
+             ? status.main_status.wish == Wish::up || status.main_status.wish == Wish::once
              : status.main.want != 'd';
 }
 
 bool is_down(const Status& status) {
-  return status.native ? status.main_record.state == State::down
+  return status.native ? status.main_status.state == State::down
                        : status.main.pid == 0 && status.main.phase == Phase::down;
 }
 
@@ -43,7 +43,7 @@ Progress checked(const Status& status) {
 
 // The run that the command was to bring about is over already.
 Progress after_the_end(const Change& change) {
-  const Record& record = change.after.main_record;
+  const ServiceStatus& record = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
   if (record.state == State::failed) {
     const bool again =
@@ -71,7 +71,7 @@ Progress reached_down(const Change& change) {
 // A new process, where there is to be one.
 Progress reached_anew(const Change& change) {
   const bool rests = is_down(change.after) ||
-                     (change.after.native && change.after.main_record.state == State::failed);
+                     (change.after.native && change.after.main_status.state == State::failed);
   if (rests && (change.after.native || !is_wanted(change.after))) return Progress::reached;
   if (!runs(change.after) || !change.stamp_differs()) return Progress::waiting;
   if (!change.after.native && change.after.main.got_term) return Progress::waiting;
@@ -80,7 +80,7 @@ Progress reached_anew(const Change& change) {
 
 Progress reached_once(const Change& change) {
   if (change.after.native) {
-    const Record& record = change.after.main_record;
+    const ServiceStatus& record = change.after.main_status;
     const bool runs_once = record.wish == Wish::once && is_up(record.state);
     return runs_once || change.started() ? Progress::reached : after_the_end(change);
   }

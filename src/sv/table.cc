@@ -32,7 +32,7 @@ struct Row {
 
 // Only what explains the state: a service that runs well needs no reason.
 Cell explanation(const View& view) {
-  const Record& record = *view.record;
+  const ServiceStatus& record = *view.record;
   if (record.oneshot && is_up(record.state)) return Cell("done");
   if (view.runit.paused) return Cell("paused");
   if (record.state == State::ready) return Cell();

@@ -47,7 +47,7 @@ std::string_view event_word(char letter, State state) {
 
 View view_of(const Status& status) {
   return {.runit = status.main,
-          .record = status.native ? &status.main_record : nullptr,
+          .record = status.native ? &status.main_status : nullptr,
           .now = tai_now()};
 }
 
@@ -143,8 +143,8 @@ void Stream::hear(Source& source) {
 }
 
 News Stream::news_from(Source& source, char letter, const Status& status) {
-  const State state = status.main_record.state;
-  const Wish wish = status.main_record.wish;
+  const State state = status.main_status.state;
+  const Wish wish = status.main_status.wish;
   const bool paused = status.main.paused;
   const bool same_state = state == source.state && paused == source.paused;
   const bool same = same_state && wish == source.wish;

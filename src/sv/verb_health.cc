@@ -56,7 +56,7 @@ void examine(Doctor& doctor, const Places& places, const char* name, bool ready)
     return doctor.complain(name, "unsupervised", why);
   }
   if (!ready || health_of(shot.main) == Health::fine) return;
-  const Record* const record = shot.main.record;
+  const ServiceStatus* const record = shot.main.record;
   const Cell why = record != nullptr ? outlook_text(*record, shot.main.now) : Cell();
   doctor.complain(name, word(state_of(shot.main)), why.view());
 }

@@ -19,7 +19,7 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
   page.append(outcome);
   append_sv(page, awaited.target.name,
             {.runit = look.status.main,
-             .record = look.status.native ? &look.status.main_record : nullptr,
+             .record = look.status.native ? &look.status.main_status : nullptr,
              .down_file = has_down_file(service.get()),
              .now = tai_now()});
   page.append("\n");
@@ -37,7 +37,7 @@ bool report(Page& page, const Awaited& awaited, const Places& places) {
     return false;
   case Trouble::no_supervisor: append_trouble(page, name, awaited.look); return false;
   case Trouble::failed:
-    page.append("fail: ", name, ": failed: ", reason_text(awaited.look.status.main_record).view(),
+    page.append("fail: ", name, ": failed: ", reason_text(awaited.look.status.main_status).view(),
                 "\n");
     return false;
   }

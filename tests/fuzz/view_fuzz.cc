@@ -16,7 +16,7 @@ Page page;  // too large for the stack
 
 View view_of(const Status& status) {
   return {.runit = status.main,
-          .record = status.native ? &status.main_record : nullptr,
+          .record = status.native ? &status.main_status : nullptr,
           .now = {Tai64n::epoch + 1'795'348'800, 0}};
 }
 
@@ -54,7 +54,7 @@ void judge_all(const Status& status) {
 std::vector<std::string> fuzz_seeds() {
   Status status;
   status.main = {{Tai64n::epoch, 1}, 6849, false, 'u', false, Phase::run};
-  status.main_record = {.state = State::backoff,
+  status.main_status = {.state = State::backoff,
                         .reason = Reason::killed,
                         .signal = 11,
                         .next_start = {Tai64n::epoch + 1'795'348'801, 0}};

@@ -226,7 +226,7 @@ std::string Sandbox::state_directory(const std::string& service) const {
 // It can be asked before it starts what it is there for.
 static bool has_begun(const std::optional<Status>& status) {
   if (!status || !status->native) return true;
-  const Record& record = status->main_record;
+  const ServiceStatus& record = status->main_status;
   return record.state != State::down || record.wish != Wish::up || record.starts > 0;
 }
 
@@ -260,12 +260,12 @@ Status Sandbox::status(const std::string& service) {
 }
 
 Status Sandbox::await(State state, const std::string& service) {
-  return await([state](const Status& now) { return now.main_record.state == state; },
+  return await([state](const Status& now) { return now.main_status.state == state; },
                service + " does not become " + std::string(word(state)), service);
 }
 
 Status Sandbox::await_log(State state, const std::string& service) {
-  return await([state](const Status& now) { return now.has_log && now.log_record.state == state; },
+  return await([state](const Status& now) { return now.has_log && now.log_status.state == state; },
                "the logger of " + service + " does not become " + std::string(word(state)),
                service);
 }
@@ -279,7 +279,7 @@ Status Sandbox::await(const std::function<bool(const Status&)>& accept, const st
     const auto status = read_status(directory.get());
     if (status && accept(*status)) return *status;
     if (now() > deadline) {
-      give_up(what + (status ? "; it is " + std::string(word(status->main_record.state)) : ""));
+      give_up(what + (status ? "; it is " + std::string(word(status->main_status.state)) : ""));
     }
     pollfd fd{listener ? listener->fd() : -1, POLLIN, 0};
     wait_until({&fd, 1}, listener ? deadline : now() + 20ms);

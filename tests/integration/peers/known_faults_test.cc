@@ -74,7 +74,7 @@ TEST_CASE("runsv: control/k that stands for the signal does not make the service
   box.control("uo");
   box.control("d");
   CHECK(box.event() == "term");
-  CHECK(box.await(State::down).main_record.starts == 1);
+  CHECK(box.await(State::down).main_status.starts == 1);
 }
 
 TEST_CASE("runsv: a service outlives a runsv that was killed, and gets no double") {
@@ -197,7 +197,7 @@ TEST_CASE("a command in the first second of a service is obeyed at once") {
   CHECK(box.event() == "term");
   // Theirs sleep for a second first, and are deaf meanwhile.
   const Status status = box.await(State::down);
-  CHECK(status.main_record.starts == 1);
+  CHECK(status.main_status.starts == 1);
   CHECK(now() - began < 900ms);
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("supervise: a logger that is told to stop and leave begins anew, as un
   CHECK(box.event() == "logger");
   const Status status = box.await_log(State::ready);
   CHECK(status.log.want == 'u');
-  CHECK(status.main_record.starts == 1);
+  CHECK(status.main_status.starts == 1);
 }
 
 TEST_CASE("every known fault has its test") {

@@ -85,7 +85,7 @@ TEST_CASE("s6-permafailon gives a service up that dies too often") {
   box.write("a/restart-delay", "0");
   const Process supervisor = box.supervise("a");
   const Status status = box.await(State::failed, "a");
-  CHECK(status.main_record.exit_code == 3);
+  CHECK(status.main_status.exit_code == 3);
   CHECK(box.read("runs") == "run\nrun\nrun\n");
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("runsvdir: a link to its directory that is switched switches the servi
   tree.box.link("two", "next");
   tree.box.move("next", "current");
   CHECK(tree.box.events(2) == std::vector<std::string>{"a down", "b up"});
-  CHECK(tree.box.await(State::ready, "one/shared").main_record.starts == 1);
+  CHECK(tree.box.await(State::ready, "one/shared").main_status.starts == 1);
   // The new directory is watched as the old one was.
   tree.box.script("two/c/run", speaker);
   CHECK(tree.box.event() == "c up");

@@ -115,7 +115,7 @@ TEST_CASE("a link that is replaced in two steps by one to the same service chang
   }
   tree.link("b");
   CHECK(tree.box.event() == "b up");
-  CHECK(tree.box.status("scan/a").main_record.starts == 1);
+  CHECK(tree.box.status("scan/a").main_status.starts == 1);
 }
 
 TEST_CASE("two names for one directory are one service") {
@@ -127,7 +127,7 @@ TEST_CASE("two names for one directory are one service") {
   tree.box.remove("scan/a");
   tree.box.remove("scan/b");
   CHECK(tree.box.event() == "b down");
-  CHECK(tree.box.await(State::ready, "scan/alias").main_record.starts == 1);
+  CHECK(tree.box.await(State::ready, "scan/alias").main_status.starts == 1);
 }
 
 TEST_CASE("a service that comes back while it stops is started again") {
@@ -189,7 +189,7 @@ TEST_CASE("a service that was not ready when its supervisor was killed becomes s
   kill(before.supervisor, SIGKILL);
   const Status after = tree.box.await(
       [&](const Status& now) {
-        return now.supervisor != before.supervisor && now.main_record.state == State::ready;
+        return now.supervisor != before.supervisor && now.main_status.state == State::ready;
       },
       "it does not become ready", "scan/a");
   CHECK(after.main.pid == before.main.pid);

@@ -104,7 +104,7 @@ TEST_CASE("a service that cannot be looked at any more runs on") {
   tree.box.mode("all", 0755);
   tree.box.link("../all/b", "scan/b");
   CHECK(tree.box.event() == "b up");
-  CHECK(tree.box.await(State::ready, "all/a").main_record.starts == 1);
+  CHECK(tree.box.await(State::ready, "all/a").main_status.starts == 1);
 }
 
 TEST_CASE("a supervisor whose lock is held waits, and takes over") {
@@ -177,14 +177,14 @@ TEST_CASE("a scan directory that is removed leaves the services running") {
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
   // It may see the directory go before or while it reads it.
   CHECK(contains(scanner.err(), " directory scan: file does not exist\n"));
-  CHECK(tree.box.status("all/a").main_record.starts == 1);
+  CHECK(tree.box.status("all/a").main_status.starts == 1);
   tree.box.directory("new");
   tree.box.script("all/b/run", speaker);
   tree.box.link("../all/a", "new/a");
   tree.box.link("../all/b", "new/b");
   tree.box.move("new", "scan");
   CHECK(tree.box.event() == "b up");
-  CHECK(tree.box.status("all/a").main_record.starts == 1);
+  CHECK(tree.box.status("all/a").main_status.starts == 1);
 }
 
 TEST_CASE("a missing supervise program is said once, and tried again") {
@@ -224,7 +224,7 @@ TEST_CASE("without descriptors svscan goes on, says so, and recovers") {
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
   CHECK(scanner.err() ==
         "svscan: warning: unable to read directory scan: process cannot open more files\n");
-  CHECK(tree.box.await(State::ready, "scan/a").main_record.starts == 1);
+  CHECK(tree.box.await(State::ready, "scan/a").main_status.starts == 1);
   REQUIRE(prlimit(scanner.pid(), RLIMIT_NOFILE, &before, nullptr) == 0);
   CHECK(tree.box.event() == "b up");
 }

@@ -227,7 +227,7 @@ TEST_CASE("O_NONBLOCK that a service sets stays with that run of it") {
     const pid_t pid =
         box.await(
                [&](const Status& now) {
-                 return now.main.pid != before && now.main_record.state == State::ready;
+                 return now.main.pid != before && now.main_status.state == State::ready;
                },
                "it is not started again", service)
             .main.pid;
@@ -247,7 +247,7 @@ TEST_CASE("O_NONBLOCK on what all services share is undone for the next that sta
   const pid_t second =
       box.await(
              [&](const Status& now) {
-               return now.main.pid != first && now.main_record.state == State::ready;
+               return now.main.pid != first && now.main_status.state == State::ready;
              },
              "it is not started again")
           .main.pid;

@@ -39,7 +39,7 @@ TEST_CASE("each letter for a signal sends it") {
     CHECK(box.event() == signal);
   }
   const Status status = box.await([](const Status& now) { return now.main.got_term; }, "no TERM");
-  CHECK(status.main_record.starts == 1);
+  CHECK(status.main_status.starts == 1);
 }
 
 TEST_CASE("a service can be paused, and a paused one can be stopped") {
@@ -111,7 +111,7 @@ TEST_CASE("up while a service is up changes nothing") {
   box.control("p");
   const Status after = box.await([](const Status& now) { return now.main.paused; }, "no pause");
   CHECK(after.main.pid == before.main.pid);
-  CHECK(after.main_record.starts == 1);
+  CHECK(after.main_status.starts == 1);
 }
 
 TEST_CASE("r puts a new process in place of the one that runs, whatever restart says") {
@@ -139,7 +139,7 @@ TEST_CASE("term, continue, up is a restart that waits for nothing") {
     CHECK(box.event() == "term");
   }
   box.event();
-  CHECK(box.await(State::ready).main_record.attempt == 0);
+  CHECK(box.await(State::ready).main_status.attempt == 0);
 }
 
 TEST_CASE("down, then up, ends up in any timing") {
@@ -152,7 +152,7 @@ TEST_CASE("down, then up, ends up in any timing") {
   std::mt19937 random(20261122);
   pid_t last = 0;
   const auto is_anew = [&last](const Status& status) {
-    return status.main_record.state == State::ready && status.main.pid != last;
+    return status.main_status.state == State::ready && status.main.pid != last;
   };
   for (int round = 0; round < 80; ++round) {
     last = box.await(is_anew, "it does not come up again").main.pid;
@@ -198,8 +198,8 @@ TEST_CASE("a service that flaps obeys commands without delay") {
   box.script("run", "exit 1");
   const Process supervisor = box.supervise();
   const Status status = box.await(State::backoff);
-  CHECK(status.main_record.next_start > status.main.since);
-  CHECK(status.main_record.exit_code == 1);
+  CHECK(status.main_status.next_start > status.main.since);
+  CHECK(status.main_status.exit_code == 1);
   box.script("run", obedient);
   SECTION("up starts it at once") {
     box.control("u");
@@ -208,7 +208,7 @@ TEST_CASE("a service that flaps obeys commands without delay") {
   SECTION("down lets it rest") {
     box.control("d");
     const Status rest = box.await(State::down);
-    CHECK(rest.main_record.next_start == Tai64n{});
+    CHECK(rest.main_status.next_start == Tai64n{});
   }
   SECTION("signals go nowhere") {
     box.control("tkhi12pu");
@@ -230,7 +230,7 @@ TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
   }
   const Fd control(open(box.path("supervise/control").c_str(), O_WRONLY | O_CLOEXEC));
   REQUIRE(write_all(control.get(), bytes + "dCu"));
-  box.await([](const Status& status) { return status.main_record.wish == Wish::up; }, "no wish");
+  box.await([](const Status& status) { return status.main_status.wish == Wish::up; }, "no wish");
   box.control("d");
   box.await(State::down);
   CHECK(copies(box, supervisor) == 0);

@@ -117,8 +117,8 @@ TEST_CASE("runsv: one start a second") {
   box.script("run", "exit 1");
   const Process supervisor = runsv(box);
   const Status status = box.await(State::backoff);
-  CHECK(status.main_record.starts == 1);
-  const Record& record = status.main_record;
+  CHECK(status.main_status.starts == 1);
+  const ServiceStatus& record = status.main_status;
   const auto delay = nanoseconds_of(record.next_start) - nanoseconds_of(status.main.since);
   CHECK((delay >= 1'000'000'000 && delay < 1'100'000'000));
 }
@@ -129,7 +129,7 @@ TEST_CASE("runsv: finish is told of a core dump by 128") {
   box.script("finish", "echo \"$1 $2\" >$EVENTS");
   const Process supervisor = runsv(box);
   const std::string told = box.event();
-  const bool dumped = box.await(State::backoff).main_record.reason == Reason::dumped_core;
+  const bool dumped = box.await(State::backoff).main_status.reason == Reason::dumped_core;
   CHECK(told == (dumped ? "-1 139" : "-1 11"));
 }
 

@@ -44,13 +44,13 @@ TEST_CASE("a newline on the notification descriptor makes a service ready") {
   box.order();
   REQUIRE(box.event() == "almost");
   const Status before = box.status();
-  CHECK(before.main_record.state == State::up);
-  CHECK(before.main_record.ready_since == Tai64n{});
+  CHECK(before.main_status.state == State::up);
+  CHECK(before.main_status.ready_since == Tai64n{});
   box.order();
   CHECK(letters.until('U').back() == 'U');
   const Status after = box.status();
-  CHECK(after.main_record.state == State::ready);
-  CHECK(after.main_record.ready_since >= after.main.since);
+  CHECK(after.main_status.state == State::ready);
+  CHECK(after.main_status.ready_since >= after.main.since);
 }
 
 TEST_CASE("a service that closes its notification descriptor is never ready, and runs on") {
@@ -61,7 +61,7 @@ TEST_CASE("a service that closes its notification descriptor is never ready, and
   REQUIRE(box.event() == "up");
   box.control("1");
   CHECK(box.event() == "usr1");
-  CHECK(box.status().main_record.state == State::up);
+  CHECK(box.status().main_status.state == State::up);
 }
 
 TEST_CASE("a service that is not ready in time is killed, and it says so") {
@@ -72,8 +72,8 @@ TEST_CASE("a service that is not ready in time is killed, and it says so") {
   box.script("run", stubborn);
   const Process supervisor = box.supervise();
   Status status = box.await(State::backoff);
-  CHECK(status.main_record.reason == Reason::not_ready);
-  CHECK(status.main_record.signal == SIGKILL);
+  CHECK(status.main_status.reason == Reason::not_ready);
+  CHECK(status.main_status.signal == SIGKILL);
 
   // The next death has its own reason.
   box.remove("notification-fd");
@@ -81,11 +81,11 @@ TEST_CASE("a service that is not ready in time is killed, and it says so") {
   box.control("u");
   status = box.await(
       [](const Status& now) {
-        return now.main_record.starts == 2 && now.main_record.state == State::backoff;
+        return now.main_status.starts == 2 && now.main_status.state == State::backoff;
       },
       "it does not die");
-  CHECK(status.main_record.reason == Reason::exited);
-  CHECK(status.main_record.exit_code == 3);
+  CHECK(status.main_status.reason == Reason::exited);
+  CHECK(status.main_status.exit_code == 3);
 }
 
 TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") {
@@ -100,8 +100,8 @@ TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") 
   const pid_t child = std::stoi(event.substr(6));
   box.control("d");
   const Status status = box.await(State::down);
-  CHECK(status.main_record.signal == SIGKILL);
-  CHECK(status.main_record.reason == Reason::stopped);
+  CHECK(status.main_status.signal == SIGKILL);
+  CHECK(status.main_status.reason == Reason::stopped);
   CHECK_FALSE(alive(child));
 }
 
@@ -144,8 +144,8 @@ TEST_CASE("restart says after which deaths a service is started again") {
     box.event();
     box.order("1");
     const Status status = box.await(State::down);
-    CHECK(status.main_record.reason == Reason::finished);
-    CHECK(status.main_record.exit_code == 1);
+    CHECK(status.main_status.reason == Reason::finished);
+    CHECK(status.main_status.exit_code == 1);
     CHECK(status.main.want == 'd');
     box.control("u");
     CHECK(contains(box.event(), "up "));
@@ -159,7 +159,7 @@ TEST_CASE("restart says after which deaths a service is started again") {
     box.control("k");
     CHECK(contains(box.event(), "up "));
     box.order("0");
-    CHECK(box.await(State::down).main_record.reason == Reason::finished);
+    CHECK(box.await(State::down).main_status.reason == Reason::finished);
   }
 }
 
@@ -170,14 +170,14 @@ TEST_CASE("a service that keeps dying waits between its starts, and tells when i
   const Process supervisor = box.supervise();
   const Status status = box.await(
       [](const Status& now) {
-        return now.main_record.starts >= 5 && now.main_record.state == State::backoff;
+        return now.main_status.starts >= 5 && now.main_status.state == State::backoff;
       },
       "it is not started five times");
-  CHECK(status.main_record.attempt >= 5);
+  CHECK(status.main_status.attempt >= 5);
   const auto nanoseconds = [](const Tai64n& stamp) {
     return static_cast<int64_t>(stamp.seconds - Tai64n::epoch) * 1'000'000'000 + stamp.nanoseconds;
   };
-  const auto delay = nanoseconds(status.main_record.next_start) - nanoseconds(status.main.since);
+  const auto delay = nanoseconds(status.main_status.next_start) - nanoseconds(status.main.since);
   CHECK((delay >= 39'000'000 && delay < 500'000'000));
 }
 
@@ -188,16 +188,16 @@ TEST_CASE("more deaths than max-restarts allows mean that it has failed") {
   box.script("run", "exit 1");
   const Process supervisor = box.supervise();
   Status status = box.await(State::failed);
-  CHECK(status.main_record.reason == Reason::too_many_deaths);
-  CHECK(status.main_record.starts == 4);
+  CHECK(status.main_status.reason == Reason::too_many_deaths);
+  CHECK(status.main_status.starts == 4);
   CHECK(status.main.phase == Phase::down);
   box.control("u");
   status = box.await(
       [](const Status& now) {
-        return now.main_record.state == State::failed && now.main_record.starts > 4;
+        return now.main_status.state == State::failed && now.main_status.starts > 4;
       },
       "it is not tried again");
-  CHECK(status.main_record.starts == 8);
+  CHECK(status.main_status.starts == 8);
   box.control("d");
   CHECK(box.await(State::down).main.want == 'd');
 }
@@ -222,7 +222,7 @@ TEST_CASE("a bad value is one warning that names the file, and the default") {
   const std::vector<std::string> knobs = {"notification-fd", "max-restarts", "restart"};
   for (const std::string& knob : knobs) box.write(knob, bad);
   const Process supervisor = box.supervise();
-  box.await([](const Status& now) { return now.main_record.starts > 20; }, "it is not restarted");
+  box.await([](const Status& now) { return now.main_status.starts > 20; }, "it is not restarted");
   for (const std::string& knob : knobs)
     CHECK(count_of(supervisor.err(),
                    "supervise .: warning: bad value in " + knob + ", taking the default\n") == 1);
@@ -286,7 +286,7 @@ TEST_CASE("processes that a service leaves behind are named, told TERM, and wait
   CHECK(box.event() == "told");
   const Status status = box.await(State::waiting);
   CHECK(status.main.phase == Phase::finish);
-  CHECK(status.main_record.starts == 1);
+  CHECK(status.main_status.starts == 1);
   CHECK(contains(supervisor.err(), "warning: run has left processes behind, sending TERM: "));
 #ifdef __linux__
   if (!is_portable_twin()) CHECK(contains(supervisor.err(), "supervise_knobs ("));

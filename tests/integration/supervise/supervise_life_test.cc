@@ -14,7 +14,7 @@ namespace {
 
 // A letter is obeyed some time after it was sent.
 void await_wish(Sandbox& box, Wish wish) {
-  box.await([wish](const Status& status) { return status.main_record.wish == wish; },
+  box.await([wish](const Status& status) { return status.main_status.wish == wish; },
             "the wish does not become " + std::string(word(wish)));
 }
 
@@ -39,9 +39,9 @@ TEST_CASE("a service that dies is started again, and finish is told how it died"
   CHECK(box.event() == "finish -1 9 web " + std::to_string(second));
   box.event();
   const Status status = box.await(State::ready, "web");
-  CHECK(status.main_record.starts == 3);
-  CHECK(status.main_record.signal == SIGKILL);
-  CHECK(status.main_record.exit_code == -1);
+  CHECK(status.main_status.starts == 3);
+  CHECK(status.main_status.signal == SIGKILL);
+  CHECK(status.main_status.exit_code == -1);
   CHECK(supervisor.err().empty());
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("finish exiting 125 means that the service has failed, until it is tol
   box.event();
   box.order("0");
   const Status status = box.await(State::failed);
-  CHECK(status.main_record.reason == Reason::refused);
+  CHECK(status.main_status.reason == Reason::refused);
   CHECK(status.main.phase == Phase::down);
   CHECK(status.main.want == 'u');
   box.script("finish", "exit 0");
@@ -66,11 +66,11 @@ TEST_CASE("with the file down a service waits to be told up") {
   box.write("down", "");
   box.script("run", obedient);
   const Process supervisor = box.supervise();
-  CHECK(box.status().main_record.state == State::down);
+  CHECK(box.status().main_status.state == State::down);
   CHECK(box.status().main.want == 'd');
   box.control("u");
   box.event();
-  CHECK(box.await(State::ready).main_record.starts == 1);
+  CHECK(box.await(State::ready).main_status.starts == 1);
   CHECK(box.exists("down"));
 }
 
@@ -99,11 +99,11 @@ TEST_CASE("O lets what runs run on once, and starts nothing") {
   box.control("O");
   await_wish(box, Wish::once);
   box.order("1");
-  CHECK(box.await(State::down).main_record.starts == 1);
+  CHECK(box.await(State::down).main_status.starts == 1);
   box.control("O");
   box.control("u");
   box.event();
-  CHECK(box.await(State::ready).main_record.starts == 2);
+  CHECK(box.await(State::ready).main_status.starts == 2);
 }
 
 TEST_CASE("once runs a service that is down, and not again") {
@@ -117,8 +117,8 @@ TEST_CASE("once runs a service that is down, and not again") {
   box.order("3");
   const Status status = box.await(State::down);
   CHECK(status.main.want == 'd');
-  CHECK(status.main_record.exit_code == 3);
-  CHECK(status.main_record.starts == 1);
+  CHECK(status.main_status.exit_code == 3);
+  CHECK(status.main_status.starts == 1);
 }
 
 TEST_CASE("once and exit together run the service, then the supervisor leaves") {
@@ -142,7 +142,7 @@ TEST_CASE("a second supervisor is refused") {
   const Result second = box.run({"supervise", "."});
   CHECK(second.code == 111);
   CHECK(second.err == "supervise .: fatal: unable to acquire supervise/lock: temporary failure\n");
-  CHECK(box.await(State::ready).main_record.starts == 1);
+  CHECK(box.await(State::ready).main_status.starts == 1);
 }
 
 TEST_CASE("TERM stops the service, then the supervisor") {
@@ -183,8 +183,8 @@ TEST_CASE("x makes the supervisor leave when the service is down, and stops noth
   const Process supervisor = box.supervise();
   box.event();
   box.control("x");
-  CHECK(box.await([](const Status& now) { return now.main_record.wish == Wish::leave; }, "no wish")
-            .main_record.state == State::ready);
+  CHECK(box.await([](const Status& now) { return now.main_status.wish == Wish::leave; }, "no wish")
+            .main_status.state == State::ready);
   SECTION("by itself") { box.order("0"); }
   SECTION("by a command") { box.control("d"); }
   SECTION("or by d before") { box.control("dx"); }

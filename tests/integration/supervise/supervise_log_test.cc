@@ -26,7 +26,7 @@ void await_text(Sandbox& box, const std::string& text, const std::string& file =
 }
 
 bool log_is(const Status& status, State state) {
-  return status.has_log && status.log_record.state == state;
+  return status.has_log && status.log_status.state == state;
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ TEST_CASE("no line is lost when the logger is ended, killed or restarted between
   for (int round = 1; round <= 12; ++round) {
     const Status before = box.await_log(State::ready);
     box.control(round % 3 == 0 ? "t" : round % 3 == 1 ? "k" : "r", "log");
-    box.await([&](const Status& now) { return now.log_record.starts > before.log_record.starts; },
+    box.await([&](const Status& now) { return now.log_status.starts > before.log_status.starts; },
               "the logger is not started again");
     box.order(std::to_string(round));
     CHECK(box.event() == "said");
@@ -122,7 +122,7 @@ TEST_CASE("no line is lost when the logger is ended, killed or restarted between
   }
   box.control("u", "log");
   await_text(box, "first\n" + numbers(1, 40));
-  CHECK(box.status().main_record.starts == 1);
+  CHECK(box.status().main_status.starts == 1);
 }
 
 TEST_CASE("many lines come through many restarts of service and logger") {
@@ -221,7 +221,7 @@ TEST_CASE("the logger has commands of its own, and letters with L are for it, to
   box.control("x", "log");
   box.control("d", "log");
   box.await([](const Status& now) { return log_is(now, State::down); }, "it does not go down");
-  CHECK(box.status().main_record.state == State::ready);
+  CHECK(box.status().main_status.state == State::ready);
   box.control("u", "log");
   box.await_log(State::ready);
 }
@@ -235,9 +235,9 @@ TEST_CASE("finish, start, stop and control scripts in log/ are not run") {
     box.script(std::string("log/") + name, std::string("echo ") + name + " >$EVENTS; exit 0");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
-  const uint32_t starts = box.await_log(State::ready).log_record.starts;
+  const uint32_t starts = box.await_log(State::ready).log_status.starts;
   box.control("t", "log");
-  box.await([&](const Status& now) { return now.log_record.starts > starts; }, "no restart");
+  box.await([&](const Status& now) { return now.log_status.starts > starts; }, "no restart");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
   CHECK_FALSE(box.event_within(0s));
@@ -266,7 +266,7 @@ TEST_CASE("another TERM ends a logger that reads nothing, whatever is in the pip
   CHECK(box.events(2) == std::vector<std::string>{"logger", "up"});
   supervisor.signal(SIGTERM);
   box.await(State::down);
-  box.await([](const Status& now) { return now.main_record.wish == Wish::leave; }, "no wish");
+  box.await([](const Status& now) { return now.main_status.wish == Wish::leave; }, "no wish");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
 }
@@ -281,7 +281,7 @@ TEST_CASE("a logger told down while it reads the rest does not keep the supervis
   supervisor.signal(SIGTERM);
   box.await(
       [](const Status& now) {
-        return now.main_record.state == State::down && now.main_record.wish == Wish::leave;
+        return now.main_status.state == State::down && now.main_status.wish == Wish::leave;
       },
       "the service does not end");
   box.control(GENERATE("d", "dud", "o"), "log");
@@ -341,7 +341,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   SECTION("by removal") { box.remove("log"); }
   box.move("new", "log");
   box.control("Lt");
-  box.await([](const Status& now) { return now.log_record.starts == 2; }, "no restart");
+  box.await([](const Status& now) { return now.log_status.starts == 2; }, "no restart");
   box.order("next");
   await_text(box, "old first\nnew next\n");
   box.await_supervisor("log");
@@ -375,7 +375,7 @@ TEST_CASE("a logger that is not ready in time, or fails for good, is treated as 
   box.write("log/restart-delay", "0");
   const Process supervisor = box.supervise();
   box.await([](const Status& now) { return log_is(now, State::failed); }, "it does not fail");
-  CHECK(box.await(State::failed, "log").main_record.reason == Reason::too_many_deaths);
+  CHECK(box.await(State::failed, "log").main_status.reason == Reason::too_many_deaths);
   box.script("log/run", careful);
   box.control("u", "log");
   await_text(box, "first\n");

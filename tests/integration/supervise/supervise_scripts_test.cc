@@ -75,7 +75,7 @@ TEST_CASE("what a control script was to signal is not sent to the next process")
   box.control("P");
   box.await([](const Status& status) { return status.main.paused; }, "it is not paused");
   box.control("K");
-  box.await([](const Status& now) { return now.main_record.starts == 2; }, "no second start");
+  box.await([](const Status& now) { return now.main_status.starts == 2; }, "no second start");
   box.control("P");
   box.await([](const Status& status) { return status.main.paused; }, "it is not paused");
   box.order();
@@ -99,8 +99,8 @@ TEST_CASE("a hanging control/t is followed by the signal, and by KILL when patie
   REQUIRE(box.event() == "up");
   box.control("d");
   const Status status = box.await(State::down);
-  CHECK(status.main_record.signal == SIGKILL);
-  CHECK(status.main_record.reason == Reason::stopped);
+  CHECK(status.main_status.signal == SIGKILL);
+  CHECK(status.main_status.reason == Reason::stopped);
 }
 
 TEST_CASE("down runs control/t and control/d, and control/d changes nothing") {
@@ -141,10 +141,10 @@ TEST_CASE("a control/u that hangs is ended by its limit, and by down") {
   SECTION("by down") {
     const Process supervisor = box.supervise();
     CHECK(box.event() == "control/u");
-    CHECK(box.status().main_record.state == State::starting);
+    CHECK(box.status().main_status.state == State::starting);
     CHECK(box.status().main.pid == 0);
     box.control("d");
-    CHECK(box.await(State::down).main_record.starts == 0);
+    CHECK(box.await(State::down).main_status.starts == 0);
   }
 }
 
@@ -179,8 +179,8 @@ TEST_CASE("a start script that fails means that the service has failed") {
   const Process supervisor = box.supervise();
   CHECK(box.event() == "start");
   const Status status = box.await(State::failed);
-  CHECK(status.main_record.reason == Reason::start_failed);
-  CHECK(status.main_record.exit_code == 3);
+  CHECK(status.main_status.reason == Reason::start_failed);
+  CHECK(status.main_status.exit_code == 3);
   box.control("u");
   CHECK(box.event() == "start");
 }
@@ -194,7 +194,7 @@ TEST_CASE("down ends a start script that hangs") {
   CHECK(box.event() == "start");
   box.control("d");
   CHECK(box.event() == "stop");
-  CHECK(box.await(State::down).main_record.starts == 0);
+  CHECK(box.await(State::down).main_status.starts == 0);
 }
 
 TEST_CASE("a start or stop script that hangs can be killed by command") {
@@ -224,7 +224,7 @@ TEST_CASE("run exiting 100 is for good where there is start, stop or notify") {
   const Process supervisor = box.supervise();
   box.event();
   box.order("100");
-  CHECK(box.await(State::failed).main_record.reason == Reason::refused);
+  CHECK(box.await(State::failed).main_status.reason == Reason::refused);
 }
 
 TEST_CASE("run exiting 100 elsewhere is a death like any other") {
@@ -244,13 +244,13 @@ TEST_CASE("start without run is a oneshot, with stop as its undo") {
   const Process supervisor = box.supervise();
   CHECK(box.event() == "start");
   const Status status = box.await(State::ready);
-  CHECK(status.main_record.oneshot);
+  CHECK(status.main_status.oneshot);
   CHECK(status.main.pid == 0);
   CHECK(status.main.phase == Phase::run);
   SECTION("down and up") {
     box.control("d");
     CHECK(box.event() == "stop");
-    CHECK_FALSE(box.await(State::down).main_record.oneshot);
+    CHECK_FALSE(box.await(State::down).main_status.oneshot);
     box.control("u");
     CHECK(box.event() == "start");
   }
@@ -308,7 +308,7 @@ TEST_CASE("a service with a check script is ready when that succeeds") {
   const Process supervisor = box.supervise();
   const Status status = box.await(State::up);
   box.wait_for([&] { return contains(box.read("said"), "checked"); }, "no check is made");
-  CHECK(box.status().main_record.state == State::up);
+  CHECK(box.status().main_status.state == State::up);
   box.write("ok", "");
   box.await(State::ready);
   CHECK(contains(box.read("said"), "checked " + std::to_string(status.main.pid) + "\n"));
@@ -328,7 +328,7 @@ TEST_CASE("a check that was made for the last process does not make the next one
   CHECK(without_changes(letters.until('D')).ends_with("dD"));
   CHECK(without_changes(letters.until('u')) == "u");
   CHECK(box.event() == "check");
-  CHECK(box.status().main_record.state == State::up);
+  CHECK(box.status().main_status.state == State::up);
   box.order("0");
   box.await(State::ready);
 }

@@ -253,17 +253,17 @@ TEST_CASE("events tell each transition, after the status does") {
   Letters letters(box);
   box.control("u");
   CHECK(without_changes(letters.until('U')) == "uU");
-  CHECK(box.status().main_record.state == State::ready);
+  CHECK(box.status().main_status.state == State::ready);
   CHECK(box.read("supervise/stat") == "run\n");
   box.control("k");
   CHECK(without_changes(letters.until('U')) == "dDuU");
-  CHECK(box.status().main_record.starts == 2);
+  CHECK(box.status().main_status.starts == 2);
   box.control("p");
   CHECK(letters.until('c') == "c");
   CHECK(box.status().main.paused);
   box.control("d");
   CHECK(without_changes(letters.until('D')) == "dD");
-  CHECK(box.status().main_record.state == State::down);
+  CHECK(box.status().main_status.state == State::down);
   CHECK(box.read("supervise/stat") == "down\n");
   supervisor.signal(SIGTERM);
   CHECK(without_changes(letters.until('x')) == "x");
@@ -335,7 +335,7 @@ TEST_CASE("a listener that does not read holds nobody up") {
   while (write(lazy.get(), "cccccccccccccccc", 16) > 0) {
   }
   box.control("k");
-  box.await([](const Status& now) { return now.main_record.starts == 2; }, "it is held up");
+  box.await([](const Status& now) { return now.main_status.starts == 2; }, "it is held up");
   CHECK(box.exists("supervise/event/lazy"));
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("a full disk is said once, the service runs on, and the status stays t
   for (uint32_t round = 2; round < 7; ++round) {
     box.order();
     CHECK(box.event() == "up");
-    box.await([round](const Status& now) { return now.main_record.starts == round; },
+    box.await([round](const Status& now) { return now.main_status.starts == round; },
               "the status is not true");
   }
   box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
@@ -170,7 +170,7 @@ TEST_CASE("permission that is taken away makes the status old, and the service r
         "supervise .: warning: unable to open supervise/status.new: access denied\n");
   box.mode("supervise", 0700);
   // As root we cannot listen in another user's directory.
-  box.wait_for([&] { return box.status().main_record.starts == 4; },
+  box.wait_for([&] { return box.status().main_status.starts == 4; },
                "the status does not become true");
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("a state directory that is removed is made again, at the next change")
   box.order();
   CHECK(box.event() == "up");
   const Status status = box.await(State::ready);
-  CHECK(status.main_record.starts == 2);
+  CHECK(status.main_status.starts == 2);
   box.control("d");
   box.order();
   box.await(State::down);
@@ -250,10 +250,10 @@ TEST_CASE("a service directory that is replaced is used from the next start on")
   CHECK(box.events(2) == std::vector<std::string>{"new", "old new"});
   // Now everything is where a client looks for it.
   box.await_supervisor("a");
-  CHECK(box.await(State::ready, "a").main_record.starts == 2);
+  CHECK(box.await(State::ready, "a").main_status.starts == 2);
   box.await_supervisor("a/log");
   box.control("k", "a/log");
-  box.await([](const Status& now) { return now.main_record.starts == 2; },
+  box.await([](const Status& now) { return now.main_status.starts == 2; },
             "the logger is not started again", "a/log");
   box.order();
   CHECK(box.events(2) == std::vector<std::string>{"new", "new new"});

@@ -37,7 +37,7 @@ int clock_gettime(clockid_t id, struct timespec* now) {
 
 // Waits until the run has failed that often.
 Status await_starts(Sandbox& box, uint32_t count, const std::string& service = ".") {
-  return box.await([count](const Status& now) { return now.main_record.starts >= count; },
+  return box.await([count](const Status& now) { return now.main_status.starts >= count; },
                    "it is not tried again", service);
 }
 
@@ -80,21 +80,21 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
   }
   const Process supervisor = box.supervise();
   const Status status = await_starts(box, 20);
-  CHECK(status.main_record.reason == Reason::cannot_execute);
-  CHECK(status.main_record.exit_code == 111);
-  CHECK(status.main_record.error != 0);
+  CHECK(status.main_status.reason == Reason::cannot_execute);
+  CHECK(status.main_status.exit_code == 111);
+  CHECK(status.main_status.error != 0);
   CHECK(supervisor.err() == "supervise .: fatal: " + said + "\n");
 
   box.remove("run");
   box.script("run", "exec sleep 1000");
   const Status mended = box.await(State::ready);
-  CHECK(mended.main_record.reason == Reason::exited);
-  CHECK(mended.main_record.error == 0);
+  CHECK(mended.main_status.reason == Reason::exited);
+  CHECK(mended.main_status.error == 0);
 
   // What goes wrong anew is said anew.
   box.remove("run");
   box.control("k");
-  await_starts(box, mended.main_record.starts + 3);
+  await_starts(box, mended.main_status.starts + 3);
   CHECK(contains(supervisor.err(), "./run: file does not exist\n"));
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a logger that cannot be executed does not keep the service from runni
   box.write("log/restart-delay", "5 10");
   const Process supervisor = box.supervise();
   box.await(State::ready);
-  box.await([](const Status& now) { return now.log_record.starts > 10; }, "no more starts");
+  box.await([](const Status& now) { return now.log_status.starts > 10; }, "no more starts");
   CHECK(supervisor.err() == "supervise .: fatal: unable to start log/./run: file does not exist\n");
   box.script("log/run", "read line; echo \"$line\" >$EVENTS; exec cat");
   CHECK(box.event() == "line");
@@ -184,8 +184,8 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   };
   const Process supervisor = box.supervise(".", {.in_child = no_fork});
   const Status status = box.await(State::backoff);
-  CHECK(status.main_record.reason == Reason::cannot_fork);
-  CHECK(status.main_record.starts == 0);
+  CHECK(status.main_status.reason == Reason::cannot_fork);
+  CHECK(status.main_status.starts == 0);
   box.control("uuu");
   box.control("p");
   box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
@@ -195,8 +195,8 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   REQUIRE(box.run(allow, {.in_child = be_stranger}).code == 0);
   CHECK(box.event() == "up");
   const Status mended = box.await(State::ready);
-  CHECK(mended.main_record.starts == 1);
-  CHECK(mended.main_record.reason == Reason::none);
+  CHECK(mended.main_status.starts == 1);
+  CHECK(mended.main_status.reason == Reason::none);
 }
 
 TEST_CASE("without a descriptor left it goes on, says so once, and recovers") {
@@ -220,7 +220,7 @@ TEST_CASE("without a descriptor left it goes on, says so once, and recovers") {
   CHECK(box.event() == "up");
   box.await(
       [](const Status& now) {
-        return now.main_record.state == State::ready && now.main_record.starts >= 2;
+        return now.main_status.state == State::ready && now.main_status.starts >= 2;
       },
       "it does not recover");
 }
@@ -245,11 +245,11 @@ TEST_CASE("a clock that is set back a year changes nothing but the stamps") {
   CHECK(box.event() == "up");
   const Status after = box.await(
       [](const Status& now) {
-        return now.main_record.state == State::ready && now.main_record.starts == 2;
+        return now.main_status.state == State::ready && now.main_status.starts == 2;
       },
       "it is not started again");
   constexpr uint64_t year = 365 * 24 * 60 * 60;
   CHECK(after.main.since.seconds + year / 2 < before.main.since.seconds);
   box.control("d");
-  CHECK(box.await(State::down).main_record.signal == SIGKILL);
+  CHECK(box.await(State::down).main_status.signal == SIGKILL);
 }

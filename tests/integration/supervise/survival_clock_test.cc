@@ -36,9 +36,9 @@ TEST_CASE("a tree is taken over from a time namespace with another clock") {
   const Status after =
       box.await([](const Status& status) { return status.adoptions == 1; }, "taken over", "sv/one");
   CHECK((after.main == one.main));
-  CHECK(after.main_record.birth == one.main_record.birth);
+  CHECK(after.main_status.birth == one.main_status.birth);
   box.await(
-      [&](const Status& status) { return status.main_record.starts > two.main_record.starts; },
+      [&](const Status& status) { return status.main_status.starts > two.main_status.starts; },
       "started again when it was time", "sv/two");
   CHECK(box.read("started") == "started\n");
   second.signal(SIGTERM);

@@ -32,8 +32,8 @@ Process start_tree(Sandbox& box) {
 
 Status settled(Sandbox& box, const std::string& service) {
   const auto is_settled = [](const Status& status) {
-    return status.main_record.state == State::ready &&
-           (!status.has_log || status.log_record.state == State::ready);
+    return status.main_status.state == State::ready &&
+           (!status.has_log || status.log_status.state == State::ready);
   };
   return box.await(is_settled, "a process", service);
 }
@@ -75,8 +75,8 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
   const Status after = kill_supervisor(box, "sv/one");
   CHECK(after.main == before.main);
   CHECK(after.log.pid == before.log.pid);
-  CHECK(after.main_record.starts == before.main_record.starts);
-  CHECK(after.main_record.state == State::ready);
+  CHECK(after.main_status.starts == before.main_status.starts);
+  CHECK(after.main_status.state == State::ready);
   CHECK(after.adoptions == 1);
   CHECK(kill_supervisor(box, "sv/one").adoptions == 2);
   CHECK(lines_of(box.read("one.pids")) == 1);
@@ -127,8 +127,8 @@ TEST_CASE("a new supervisor keeps what was wanted") {
     box.control("d", "sv/one");
     box.await(State::down, "sv/one");
     const Status after = kill_supervisor(box, "sv/one");
-    CHECK(after.main_record.state == State::down);
-    CHECK(after.main_record.wish == Wish::down);
+    CHECK(after.main_status.state == State::down);
+    CHECK(after.main_status.wish == Wish::down);
     CHECK(after.main.pid == 0);
   }
   SECTION("paused") {
@@ -138,12 +138,12 @@ TEST_CASE("a new supervisor keeps what was wanted") {
   }
   SECTION("once") {
     box.control("o", "sv/one");
-    box.await([](const Status& status) { return status.main_record.wish == Wish::once; }, "once",
+    box.await([](const Status& status) { return status.main_status.wish == Wish::once; }, "once",
               "sv/one");
     const Status after = kill_supervisor(box, "sv/one");
-    CHECK(after.main_record.wish == Wish::once);
+    CHECK(after.main_status.wish == Wish::once);
     kill(after.main.pid, SIGKILL);
-    CHECK(box.await(State::down, "sv/one").main_record.starts == 1);
+    CHECK(box.await(State::down, "sv/one").main_status.starts == 1);
   }
 }
 
@@ -158,12 +158,12 @@ TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
     box.await_supervisor("sv/one");
     const Status before = box.await(State::backoff, "sv/one");
     const Status after = kill_supervisor(box, "sv/one");
-    CHECK(after.main_record.state == State::backoff);
-    CHECK(after.main_record.next_start == before.main_record.next_start);
-    CHECK(after.main_record.exit_code == 1);
+    CHECK(after.main_status.state == State::backoff);
+    CHECK(after.main_status.next_start == before.main_status.next_start);
+    CHECK(after.main_status.exit_code == 1);
     CHECK(lines_of(box.read("runs")) == 1);
     box.control("u", "sv/one");
-    box.await([](const Status& status) { return status.main_record.starts == 2; }, "a second run",
+    box.await([](const Status& status) { return status.main_status.starts == 2; }, "a second run",
               "sv/one");
   }
   SECTION("failed") {
@@ -174,8 +174,8 @@ TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
     box.await_supervisor("sv/one");
     box.await(State::failed, "sv/one");
     const Status after = kill_supervisor(box, "sv/one");
-    CHECK(after.main_record.state == State::failed);
-    CHECK(after.main_record.reason == Reason::too_many_deaths);
+    CHECK(after.main_status.state == State::failed);
+    CHECK(after.main_status.reason == Reason::too_many_deaths);
   }
   SECTION("oneshot") {
     box.script("sv/one/start", "echo start >>\"$BOX/starts\"");
@@ -183,7 +183,7 @@ TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
     const Process tree = start_tree(box);
     box.await_supervisor("sv/one");
     box.await(State::ready, "sv/one");
-    CHECK(kill_supervisor(box, "sv/one").main_record.state == State::ready);
+    CHECK(kill_supervisor(box, "sv/one").main_status.state == State::ready);
     box.control("d", "sv/one");
     box.await(State::down, "sv/one");
     CHECK(box.read("starts") == "start\nstop\n");
@@ -280,9 +280,9 @@ TEST_CASE("supervise alone adopts what runs, and says that it did not see the en
   REQUIRE(!box.event().empty());
   const Status after = box.await(
       [&](const Status& status) { return status.main.pid != before.main.pid; }, "a new run");
-  CHECK(after.main_record.reason == Reason::unseen);
-  CHECK(after.main_record.signal == 0);
-  CHECK(after.main_record.exit_code == -1);
+  CHECK(after.main_status.reason == Reason::unseen);
+  CHECK(after.main_status.signal == 0);
+  CHECK(after.main_status.exit_code == -1);
 }
 
 TEST_CASE("a pid that was given to another process is not mistaken for the service") {
@@ -319,7 +319,7 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
         return status.main.pid != 0 && status.main.pid != before.main.pid;
       },
       "a new run", "sv/one");
-  CHECK(next.main_record.signal == SIGKILL);
+  CHECK(next.main_status.signal == SIGKILL);
   tree.signal(SIGTERM);
   CHECK(tree.wait() == 0);
 }

@@ -56,7 +56,7 @@ TEST_CASE("a service that becomes ready later tells whoever looks after it by th
   const Process tree = start_tree(box);
   REQUIRE(box.event() == "up");
   const Status before = box.await(State::up, "sv/one");
-  CHECK(succeed(box, by_upgrade).main_record.state == State::up);
+  CHECK(succeed(box, by_upgrade).main_status.state == State::up);
   box.order("ready");
   const Status after = box.await(State::ready, "sv/one");
   CHECK(after.main == before.main);
@@ -70,14 +70,14 @@ TEST_CASE("a planned start comes when it was planned, though the program is anot
     const Process tree = start_tree(box);
     const Status before = box.await(State::backoff, "sv/one");
     const Status after = succeed(box, true);
-    CHECK(after.main_record == before.main_record);
+    CHECK(after.main_status == before.main_status);
   }
   SECTION("soon") {
     box.write("sv/one/restart-delay", "500");
     const Process tree = start_tree(box);
     const Status before = box.await(State::backoff, "sv/one");
     succeed(box, true);
-    box.await([&](const Status& now) { return now.main_record.starts > before.main_record.starts; },
+    box.await([&](const Status& now) { return now.main_status.starts > before.main_status.starts; },
               "the next start", "sv/one");
   }
 }
@@ -101,13 +101,13 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
   becomes("c", [](const Status& now) { return !now.main.paused; });
   box.control("h", "sv/one");
   CHECK(box.event() == "HUP");
-  becomes("o", [](const Status& now) { return now.main_record.wish == Wish::once; });
-  becomes("u", [](const Status& now) { return now.main_record.wish == Wish::up; });
+  becomes("o", [](const Status& now) { return now.main_status.wish == Wish::once; });
+  becomes("u", [](const Status& now) { return now.main_status.wish == Wish::up; });
   while (listener.next() != 0) continue;
-  const Status next = becomes("k", [](const Status& now) { return now.main_record.starts == 2; });
+  const Status next = becomes("k", [](const Status& now) { return now.main_status.starts == 2; });
   CHECK(box.event() == "up");
   CHECK(next.main.pid != before.main.pid);
-  CHECK(next.main_record.starts == before.main_record.starts + 1);
+  CHECK(next.main_status.starts == before.main_status.starts + 1);
   std::string told;
   box.wait_for(
       [&] {
@@ -117,8 +117,8 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
       "the listener hears nothing");
   for (const char letter : {event::died, event::up, event::ready})
     CHECK(contains(told, {&letter, 1}));
-  becomes("d", [](const Status& now) { return now.main_record.state == State::down; });
-  becomes("u", [](const Status& now) { return now.main_record.state == State::ready; });
+  becomes("d", [](const Status& now) { return now.main_status.state == State::down; });
+  becomes("u", [](const Status& now) { return now.main_status.state == State::ready; });
 }
 
 TEST_CASE("a program that does not run does not take svscan's place") {

@@ -57,7 +57,7 @@ TEST_CASE("sv health tells which service has failed, and why") {
   tree.box.await(State::ready, "scan/b");
   tree.box.await(
       [](const Status& status) {
-        return status.main_record.starts > 0 && status.main_record.exit_code == 3;
+        return status.main_status.starts > 0 && status.main_status.exit_code == 3;
       },
       "a death", "scan/a");
   const Result result = tree.health({"--json", "a"});

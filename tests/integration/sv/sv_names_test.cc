@@ -219,5 +219,5 @@ TEST_CASE("sv does what it is told even where its words cannot be written") {
   box.plain("web");
   const Process supervisor = box.supervise("sv/web");
   CHECK(box.run({"sh", "-c", "sv stop web >/dev/full"}, box.setup).code == 0);
-  CHECK(box.status("sv/web").main_record.state == State::down);
+  CHECK(box.status("sv/web").main_status.state == State::down);
 }

@@ -41,7 +41,7 @@ TEST_CASE("sv start, stop and status tell how the service is then") {
   CHECK(box.said({"status", "web"}) == "down: web: Ns, normally up\n");
   CHECK(box.said({"start", "web"}) == "ok: run: web: (pid N) Ns\n");
   CHECK(box.said({"check", "web"}) == "ok: run: web: (pid N) Ns\n");
-  CHECK(box.now("web").main_record.starts == 2);
+  CHECK(box.now("web").main_status.starts == 2);
 }
 
 TEST_CASE("verbs that do not wait say nothing") {
@@ -100,7 +100,7 @@ TEST_CASE("sv down and sv up in quick succession end up") {
     CHECK(box.sv({"up", "web"}).code == 0);
   }
   CHECK(box.said({"start", "web"}) == "ok: run: web: (pid N) Ns\n");
-  CHECK(box.now("web").main_record.wish == Wish::up);
+  CHECK(box.now("web").main_status.wish == Wish::up);
 }
 
 TEST_CASE("several services act at once, and are waited for together") {

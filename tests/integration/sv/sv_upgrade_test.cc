@@ -51,8 +51,8 @@ TEST_CASE("an upgrade of a whole tree changes no pid of a service") {
   for (const std::string& name : names)
     before[name] = tree.await(
         [](const Status& status) {
-          return status.main_record.state == State::ready &&
-                 (!status.has_log || status.log_record.state == State::ready);
+          return status.main_status.state == State::ready &&
+                 (!status.has_log || status.log_status.state == State::ready);
         },
         name + " does not become ready", "sv/" + name);
   const pid_t scanner = tree.scanner->pid();

@@ -52,7 +52,7 @@ void kill_and_stop(Sandbox& box, const Process& supervisor, const std::string& n
   kill(before.main.pid, SIGKILL);
   box.await(
       [&](const Status& now) {
-        return now.main_record.state == State::ready && now.main.pid != before.main.pid;
+        return now.main_status.state == State::ready && now.main.pid != before.main.pid;
       },
       "a new run", name);
   await_service();
@@ -107,7 +107,7 @@ TEST_CASE("the example of a daemon that forks is waited for, and stopped") {
   kill(daemon, SIGKILL);
   box.await(
       [&](const Status& now) {
-        return now.main_record.state == State::ready && now.main.pid != before.main.pid;
+        return now.main_status.state == State::ready && now.main.pid != before.main.pid;
       },
       "a new run", "forking");
   await_answer(box, "forking/data/redis.sock", "PING\r\n", "+PONG");

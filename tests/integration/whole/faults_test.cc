@@ -59,7 +59,7 @@ class FaultyTree {
     kill(first, SIGKILL);
     await_up(first);
     tell("d");
-    await([](const Status& status) { return status.main_record.state == State::down; }, "down");
+    await([](const Status& status) { return status.main_status.state == State::down; }, "down");
     tell("u");
     await_up(0);
     const pid_t third = pid();
@@ -118,9 +118,9 @@ class FaultyTree {
       box.wait_for(accepted, what);
     } catch (...) {
       if (now)
-        UNSCOPED_INFO("state " << word(now->main_record.state) << ", pid " << now->main.pid
+        UNSCOPED_INFO("state " << word(now->main_status.state) << ", pid " << now->main.pid
                                << ", supervisor " << now->supervisor << ", adopted "
-                               << now->adoptions << ", starts " << now->main_record.starts);
+                               << now->adoptions << ", starts " << now->main_status.starts);
       throw;
     }
   }
@@ -128,7 +128,7 @@ class FaultyTree {
   void await_up(pid_t old) {
     await(
         [&](const Status& now) {
-          return now.main_record.state == State::ready && now.main.pid != old &&
+          return now.main_status.state == State::ready && now.main.pid != old &&
                  now.main.pid != 0 && alive(now.main.pid);
         },
         "up");

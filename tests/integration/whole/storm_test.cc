@@ -256,13 +256,13 @@ class Storm {
     send(wanted_[name] ? "cu" : "d", link);
     // A supervisor that is to leave does so once its service is down.
     const auto status = look(name);
-    if (status && status->main_record.wish == Wish::leave) send("d", link);
+    if (status && status->main_status.wish == Wish::leave) send("d", link);
   }
 
   bool is_settled(const std::string& name) {
     const auto status = look(name);
-    if (!status || status->log_record.state != State::ready) return false;
-    const Record& record = status->main_record;
+    if (!status || status->log_status.state != State::ready) return false;
+    const ServiceStatus& record = status->main_status;
     if (!wanted_[name]) return record.state == State::down && record.wish == Wish::down;
     return record.state == State::ready && record.wish == Wish::up && !status->main.paused &&
            contains(command_line(status->main.pid), "writer");

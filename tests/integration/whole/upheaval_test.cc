@@ -278,7 +278,7 @@ class Upheaval {
     if (one.logged) send(one, "u", "/log");
     send(one, one.wanted ? "cu" : "d");
     const auto status = look(one);
-    if (status && status->main_record.wish == Wish::leave) send(one, "d");
+    if (status && status->main_status.wish == Wish::leave) send(one, "d");
   }
 
   std::optional<Status> look(const Member& one) {
@@ -289,8 +289,8 @@ class Upheaval {
 
   bool is_settled(const Member& one) {
     const auto status = look(one);
-    if (!status || (one.logged && status->log_record.state != State::ready)) return false;
-    const Record& record = status->main_record;
+    if (!status || (one.logged && status->log_status.state != State::ready)) return false;
+    const ServiceStatus& record = status->main_status;
     if (!one.wanted) return record.state == State::down && record.wish == Wish::down;
     // One that dies by itself is not always there.
     if (one.flaps) return record.wish == Wish::up && !status->main.paused;
@@ -327,9 +327,9 @@ class Upheaval {
     for (const auto& [pid, words] : inhabitants(box))
       if (contains(words, one.name)) who += "\n" + std::to_string(pid) + ": " + words;
     return std::string(one.wanted ? "wanted, " : "unwanted, ") +
-           std::string(word(status->main_record.state)) + ", " +
-           std::string(word(status->main_record.wish)) + ", log " +
-           std::string(word(status->log_record.state)) + ", " + std::to_string(status->supervisor) +
+           std::string(word(status->main_status.state)) + ", " +
+           std::string(word(status->main_status.wish)) + ", log " +
+           std::string(word(status->log_status.state)) + ", " + std::to_string(status->supervisor) +
            ", " + std::to_string(status->main.pid) + ", " + std::to_string(status->log.pid) + who;
   }
   void check_zombies() {

@@ -10,7 +10,7 @@ namespace {
 
 Status native(State state, uint32_t starts = 1) {
   Status status;
-  status.main_record = {.state = state, .starts = starts};
+  status.main_status = {.state = state, .starts = starts};
   return status;
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a failed service will not come up, but it is down") {
 TEST_CASE("finished is a oneshot that is done, or a run that is over for good") {
   Status oneshot = native(State::ready);
   CHECK_FALSE(begun(oneshot).reached(Await::finished));
-  oneshot.main_record.oneshot = true;
+  oneshot.main_status.oneshot = true;
   CHECK(begun(oneshot).reached(Await::finished));
   CHECK(begun(native(State::down, 1)).reached(Await::finished));
   CHECK_FALSE(begun(native(State::down, 0)).reached(Await::finished));

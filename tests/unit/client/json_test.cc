@@ -19,7 +19,7 @@ std::string quoted(std::string_view text) {
 
 constexpr uint64_t noon = Tai64n::epoch + 1'795'348'800;  // 2026-11-22 12:00:00 UTC
 
-View up(const Record* record) {
+View up(const ServiceStatus* record) {
   return {.runit = {.since = {noon - 3, 250'000'000}, .pid = 12, .want = 'u', .phase = Phase::run},
           .record = record,
           .now = {noon, 250'000'000}};
@@ -56,13 +56,13 @@ TEST_CASE("forms that UTF-8 forbids are not passed on") {
 }
 
 TEST_CASE("a service of our own is told in full") {
-  const Record record{.state = State::ready,
-                      .wish = Wish::up,
-                      .reason = Reason::killed,
-                      .signal = SIGSEGV,
-                      .starts = 2,
-                      .attempt = 1,
-                      .ready_since = {noon - 2, 0}};
+  const ServiceStatus record{.state = State::ready,
+                             .wish = Wish::up,
+                             .reason = Reason::killed,
+                             .signal = SIGSEGV,
+                             .starts = 2,
+                             .attempt = 1,
+                             .ready_since = {noon - 2, 0}};
   page.clear();
   append_json_service(page, "x", up(&record), nullptr, 7);
   CHECK(page.view() ==
@@ -89,7 +89,7 @@ TEST_CASE("what another suite's supervisor does not tell is null") {
 }
 
 TEST_CASE("a logger is told inside its service") {
-  const Record record{.state = State::ready};
+  const ServiceStatus record{.state = State::ready};
   page.clear();
   const View log = up(&record);
   append_json_service(page, "x", up(&record), &log, 7);
@@ -109,10 +109,10 @@ TEST_CASE("a name without a supervisor says why, with the same fields") {
 }
 
 TEST_CASE("an event is one line of JSON") {
-  const Record record{.state = State::backoff,
-                      .reason = Reason::exited,
-                      .exit_code = 3,
-                      .next_start = {noon + 1, 0}};
+  const ServiceStatus record{.state = State::backoff,
+                             .reason = Reason::exited,
+                             .exit_code = 3,
+                             .next_start = {noon + 1, 0}};
   page.clear();
   append_json_event(page, "x", "backoff", up(&record));
   CHECK(page.view() ==

@@ -36,7 +36,7 @@ View down(char want) {
 }
 
 // The same under a supervisor of our own.
-View native(View view, const Record& record) {
+View native(View view, const ServiceStatus& record) {
   view.record = &record;
   return view;
 }
@@ -112,22 +112,23 @@ TEST_CASE("what runit does not know comes after a comma, at the end") {
 }
 
 TEST_CASE("a service that is started again later tells why and when") {
-  const Record record{.state = State::backoff,
-                      .reason = Reason::killed,
-                      .signal = SIGSEGV,
-                      .next_start = {noon + 1, 500'000'000}};
+  const ServiceStatus record{.state = State::backoff,
+                             .reason = Reason::killed,
+                             .signal = SIGSEGV,
+                             .next_start = {noon + 1, 500'000'000}};
   CHECK(sv(native(down('u'), record)) ==
         "down: x: 3s, normally up, want up, backoff: killed by SIGSEGV, next start in 1.5 s");
 }
 
 TEST_CASE("a failed service tells why") {
-  const Record record{.state = State::failed, .reason = Reason::too_many_deaths, .exit_code = 1};
+  const ServiceStatus record{
+      .state = State::failed, .reason = Reason::too_many_deaths, .exit_code = 1};
   CHECK(sv(native(down('u'), record)) ==
         "down: x: 3s, normally up, want up, failed: too many deaths: exited 1");
 }
 
 TEST_CASE("a oneshot that is done counts as running") {
-  const Record record{.state = State::ready, .oneshot = true};
+  const ServiceStatus record{.state = State::ready, .oneshot = true};
   View view = native(down('u'), record);
   CHECK(sv(view) == "run: x: 3s, done");
   CHECK(svstat(view) == "up 3 seconds");
@@ -140,7 +141,7 @@ TEST_CASE("a oneshot that is done counts as running") {
 TEST_CASE("no own word holds what separates a service from its logger") {
   const auto reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
   const auto state = static_cast<State>(GENERATE(range(0, state_count)));
-  const Record record{.state = state, .reason = reason, .exit_code = 1, .error = 2};
+  const ServiceStatus record{.state = state, .reason = reason, .exit_code = 1, .error = 2};
   CHECK(sv(native(down('u'), record)).find("; ") == std::string::npos);
 }
 
@@ -182,7 +183,9 @@ TEST_CASE("the state of another suite's service follows from its few bytes") {
 }
 
 TEST_CASE("each reason has its words") {
-  const auto text = [](const Record& record) { return std::string(reason_text(record).view()); };
+  const auto text = [](const ServiceStatus& record) {
+    return std::string(reason_text(record).view());
+  };
   CHECK(text({.reason = Reason::none}).empty());
   CHECK(text({.reason = Reason::exited, .exit_code = 3}) == "exited 3");
   CHECK(text({.reason = Reason::killed, .signal = SIGKILL}) == "killed by SIGKILL");

@@ -42,10 +42,10 @@ Status full_status() {
   status.dialect = Dialect::runsv;
   status.supervisor = 6000;
   status.adoptions = 0xa1b2c3d4;
-  status.main_record = {
+  status.main_status = {
       State::backoff, Wish::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
       {1, 2},         {3, 4},     0x1122334455667788};
-  status.log_record = {
+  status.log_status = {
       State::failed, Wish::leave, Reason::finished,  true, 255, 64, 40, 0xffffffff, 0xfffffffe,
       {5, 6},        {7, 8},      0xffffffffffffffff};
   return status;
@@ -126,20 +126,20 @@ TEST_CASE("every field comes back as it was written") {
 
 TEST_CASE("every state, wish and reason comes back as it was written") {
   Status status;
-  status.main_record.state = static_cast<State>(GENERATE(range(0, state_count)));
-  status.main_record.wish = static_cast<Wish>(GENERATE(range(0, wish_count)));
-  status.main_record.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
+  status.main_status.state = static_cast<State>(GENERATE(range(0, state_count)));
+  status.main_status.wish = static_cast<Wish>(GENERATE(range(0, wish_count)));
+  status.main_status.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
   CHECK(decode(encode(status)) == status);
 }
 
 TEST_CASE("a death without an exit code comes back as that") {
   Status status;
-  status.main_record.exit_code = -1;
-  status.main_record.signal = 9;
+  status.main_status.exit_code = -1;
+  status.main_status.signal = 9;
   const auto read = decode(encode(status));
   REQUIRE(read);
-  CHECK(read->main_record.exit_code == -1);
-  CHECK(read->main_record.signal == 9);
+  CHECK(read->main_status.exit_code == -1);
+  CHECK(read->main_status.signal == 9);
 }
 
 TEST_CASE("the logger's bytes are zero where there is no logger") {
@@ -175,7 +175,7 @@ TEST_CASE("a file cut short is as good as another suite's") {
   REQUIRE(read);
   CHECK_FALSE(read->native);
   CHECK(read->main == full_status().main);
-  CHECK(read->main_record == Record{});
+  CHECK(read->main_status == ServiceStatus{});
 }
 
 TEST_CASE("a later version's block is left alone, and longer files are read") {
@@ -197,7 +197,7 @@ TEST_CASE("bytes out of range give some known word, never an unknown one") {
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK(read->native);
-  for (const Record& record : {read->main_record, read->log_record}) {
+  for (const ServiceStatus& record : {read->main_status, read->log_status}) {
     CHECK_FALSE(word(record.state).empty());
     CHECK_FALSE(word(record.wish).empty());
     CHECK_FALSE(word(record.reason).empty());

@@ -100,7 +100,7 @@ TEST_CASE("the record has what runit's bytes cannot say") {
   life.ready_since = {1, 2};
   life.birth = 77;
   life.error = 2;
-  const Record record = record_of(life);
+  const ServiceStatus record = service_status_of(life);
   CHECK(record.state == State::backoff);
   CHECK(record.wish == Wish::up);
   CHECK(record.reason == Reason::killed);

@@ -41,10 +41,10 @@ Written written(const Memory& memory, const Manners& manners) {
   status.adoptions = memory.adoptions;
   status.has_log = memory.has_log;
   status.main = runit_status_of(memory.main, manners);
-  status.main_record = record_of(memory.main);
+  status.main_status = service_status_of(memory.main);
   if (memory.has_log) {
     status.log = runit_status_of(memory.log, manners);
-    status.log_record = record_of(memory.log);
+    status.log_status = service_status_of(memory.log);
   }
   return {status, memory};
 }

@@ -36,15 +36,15 @@ Status told_to_stop(char want, Tai64n since = then) {
 Status native(State state, Wish wish, uint32_t starts = 1, Tai64n since = then) {
   Status status;
   status.main.since = since;
-  status.main_record = {.state = state, .wish = wish, .starts = starts};
+  status.main_status = {.state = state, .wish = wish, .starts = starts};
   if (is_up(state)) status.main.pid = 5;
   return status;
 }
 
 Status ended(State state, Reason reason, int exit_code, uint32_t starts) {
   Status status = native(state, state == State::down ? Wish::down : Wish::up, starts, later);
-  status.main_record.reason = reason;
-  status.main_record.exit_code = exit_code;
+  status.main_status.reason = reason;
+  status.main_status.exit_code = exit_code;
   return status;
 }
 

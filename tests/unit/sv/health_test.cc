@@ -8,7 +8,7 @@ using namespace stoker;
 namespace {
 
 Health health(State state, char want) {
-  Record record;
+  ServiceStatus record;
   record.state = state;
   View view;
   view.runit.want = want;
