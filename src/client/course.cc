@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-void Course::see(const Status& status) {
+void Course::see(const StatusFile& status) {
   const RunitStatus& runit = status.main;
   const ServiceStatus& record = status.main_status;
   if (status.native) {

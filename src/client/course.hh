@@ -23,7 +23,7 @@ enum class Await : uint8_t {
 class Course {
  public:
   // A status that was just read. The first one tells where it begins.
-  void see(const Status& status);
+  void see(const StatusFile& status);
   // An event, in the order they come. True if the status must be read to know more.
   bool hear(char letter);
 

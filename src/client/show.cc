@@ -72,7 +72,7 @@ void append_status_json(Page& page, const char* name, const Shot& shot, unsigned
 void take_shot(Shot& shot, const Places& places, const char* name, int service) {
   const Tai64n now = tai_now();
   shot.look = look_in(places, name, service);
-  const Status& status = shot.look.status;
+  const StatusFile& status = shot.look.status;
   shot.has_log = false;
   if (!is_supervised(shot.look)) return;
   shot.main = view_of(status.main, status.native ? &status.main_status : nullptr,

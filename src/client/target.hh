@@ -57,7 +57,7 @@ struct Look {
   Found found = Found::trouble;
   int error = 0;             // trouble: why, if errno tells; ENOENT: never supervised
   std::string_view trouble;  // "unable to open supervise/ok"
-  Status status;
+  StatusFile status;
 };
 
 Look look_at(int state);

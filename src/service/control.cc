@@ -34,7 +34,7 @@ bool send_letters(int state_directory, std::string_view letters) {
   return written == static_cast<ssize_t>(letters.size());
 }
 
-std::optional<Status> read_status(int state_directory) {
+std::optional<StatusFile> read_status(int state_directory) {
   const Fd file = open_read(state_directory, layout::status);
   if (!file) return {};
   std::array<unsigned char, status_size> bytes;

@@ -67,6 +67,6 @@ Fd open_ok(int state_directory);
 [[nodiscard]] bool send_letters(int state_directory, std::string_view letters);
 
 // Empty with errno; EPROTO where the file is shorter than any suite's.
-std::optional<Status> read_status(int state_directory);
+std::optional<StatusFile> read_status(int state_directory);
 
 }  // namespace stoker

@@ -87,7 +87,7 @@ std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   return bytes;
 }
 
-std::array<unsigned char, status_size> encode(const Status& status) {
+std::array<unsigned char, status_size> encode(const StatusFile& status) {
   std::array<unsigned char, status_size> bytes{};
   const auto main_bytes = encode(status.main);
   std::copy(main_bytes.begin(), main_bytes.end(), bytes.begin());
@@ -112,9 +112,9 @@ std::array<unsigned char, status_size> encode(const Status& status) {
   return bytes;
 }
 
-std::optional<Status> decode(std::span<const unsigned char> bytes) {
+std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
   if (bytes.size() < daemontools_status_size) return {};
-  Status status;
+  StatusFile status;
   status.main = take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
   status.native = bytes.size() >= status_size &&
                   std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);

@@ -51,7 +51,7 @@ struct ServiceStatus {
   bool operator==(const ServiceStatus&) const = default;
 };
 
-struct Status {
+struct StatusFile {
   RunitStatus main;
   RunitStatus log;
   bool native = true;  // false: written by another suite, only `main` is known
@@ -66,7 +66,7 @@ struct Status {
   ServiceStatus main_status;
   ServiceStatus log_status;
 
-  bool operator==(const Status&) const = default;
+  bool operator==(const StatusFile&) const = default;
 };
 
 constexpr size_t runit_status_size = 20;
@@ -74,10 +74,10 @@ constexpr size_t daemontools_status_size = 18;
 constexpr size_t status_size = 192;
 
 std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit);
-std::array<unsigned char, status_size> encode(const Status& status);
+std::array<unsigned char, status_size> encode(const StatusFile& status);
 
 // Empty for less than daemontools' 18 bytes. Bytes it does not know (another
 // suite's, or a later version's) leave `native` false.
-std::optional<Status> decode(std::span<const unsigned char> bytes);
+std::optional<StatusFile> decode(std::span<const unsigned char> bytes);
 
 }  // namespace stoker

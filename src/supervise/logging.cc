@@ -303,8 +303,8 @@ Moment Logging::deadline() const {
   return kind_ == Kind::none ? never : std::min(retry_at_, service_.deadline());
 }
 
-Status Logging::status(pid_t supervisor) const {
-  Status status;
+StatusFile Logging::status(pid_t supervisor) const {
+  StatusFile status;
   status.main = runit_status_of(service_.life(), manners_);
   status.main_status = service_status_of(service_.life());
   status.dialect = manners_.dialect;

@@ -81,7 +81,7 @@ class Logging {
   void split_command(std::string_view command, std::string_view name, Keeper& texts);
   void open_state();
   Pipe find_pipe();
-  Status status(pid_t supervisor) const;
+  StatusFile status(pid_t supervisor) const;
   static void before_run(void* owner);
 
   const Manners& manners_;

@@ -21,8 +21,8 @@ constexpr Moment way_to_the_end = 100ms;
 
 }  // namespace
 
-Status Supervisor::status() const {
-  Status status;
+StatusFile Supervisor::status() const {
+  StatusFile status;
   status.main = runit_status_of(main_.life(), manners_);
   status.main_status = service_status_of(main_.life());
   status.dialect = manners_.dialect;

@@ -77,7 +77,7 @@ Text<300> StateDirectory::trouble() const {
   return Text<300>("unable to ", verb, " ", file.view());
 }
 
-StateDirectory::Image::Image(const Status& status, const Memory* memory)
+StateDirectory::Image::Image(const StatusFile& status, const Memory* memory)
     : size_(status_size + (memory != nullptr ? memory_size : 0)),
       stat_(stat_line(status.main, status.main_status.wish == Wish::leave)),
       pid_(status.main.pid) {

@@ -56,7 +56,7 @@ class StateDirectory {
   // What the files are to say, made ready once for everything that is asked about it.
   class Image {
    public:
-    Image(const Status& status, const Memory* memory);
+    Image(const StatusFile& status, const Memory* memory);
 
    private:
     friend class StateDirectory;

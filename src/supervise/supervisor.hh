@@ -42,7 +42,7 @@ class Supervisor {
   void obey_all(const StateDirectory& state, Service& service);
   void obey(const Command& command, Service& service);
   void terminate();
-  Status status() const;
+  StatusFile status() const;
   Memory memory() const;
   StateDirectory::Image image() const;
   void publish_later();

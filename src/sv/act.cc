@@ -26,7 +26,7 @@ struct Task {
   };
   Stage stage = Stage::summoned;
   Target target;
-  Status before;
+  StatusFile before;
   Check check;
 };
 
@@ -43,9 +43,9 @@ class Errand {
  private:
   void begin(Task& task);
   void command(Task& task, const Look& look);
-  bool send(Task& task, const Status& status);
+  bool send(Task& task, const StatusFile& status);
   void advance(Task& task);
-  void advance_check(Task& task, const Status& status);
+  void advance_check(Task& task, const StatusFile& status);
   void take_deaths();
   void wait_for_all();
   void give_up(Task& task);
@@ -56,8 +56,8 @@ class Errand {
   bool leaves() const { return order_.verb.letters == "x"; }
   void end(Task& task, bool failed);
   void end_without_supervisor(Task& task, const Look& look);
-  void end_with_line(Task& task, std::string_view outcome, const Status& status, bool failed);
-  void end_failed(Task& task, const Status& status);
+  void end_with_line(Task& task, std::string_view outcome, const StatusFile& status, bool failed);
+  void end_failed(Task& task, const StatusFile& status);
 
   const Order& order_;
   Printer& printer_;
@@ -116,7 +116,7 @@ void Errand::command(Task& task, const Look& look) {
   advance(task);
 }
 
-bool Errand::send(Task& task, const Status& status) {
+bool Errand::send(Task& task, const StatusFile& status) {
   const Text<8> letters = letters_for(order_.verb, status);
   if (letters.empty()) return true;
   if (!task.target.state) open_target(task.target, order_.places);
@@ -155,7 +155,7 @@ void Errand::advance(Task& task) {
 }
 
 // The check is run once for each reason to look, and again after a pause.
-void Errand::advance_check(Task& task, const Status& status) {
+void Errand::advance_check(Task& task, const StatusFile& status) {
   constexpr Moment first = 5ms, longest = 400ms;
   Check& check = task.check;
   if (check.pid != 0) return;
@@ -239,7 +239,7 @@ void Errand::end_without_supervisor(Task& task, const Look& look) {
   end(task, true);
 }
 
-void Errand::end_with_line(Task& task, std::string_view outcome, const Status& status,
+void Errand::end_with_line(Task& task, std::string_view outcome, const StatusFile& status,
                            bool failed) {
   const Fd service = open_service(order_.places, task.target.name);
   const View view{.runit = status.main,
@@ -253,7 +253,7 @@ void Errand::end_with_line(Task& task, std::string_view outcome, const Status& s
   end(task, failed);
 }
 
-void Errand::end_failed(Task& task, const Status& status) {
+void Errand::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& record = status.main_status;
   printer_.page.append("fail: ", task.target.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");

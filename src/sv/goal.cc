@@ -11,32 +11,32 @@ namespace {
 
 // Both statuses, and what follows from them.
 struct Change {
-  const Status& before;
-  const Status& after;
+  const StatusFile& before;
+  const StatusFile& after;
 
   bool stamp_differs() const { return after.main.since != before.main.since; }
   bool started() const { return after.main_status.starts != before.main_status.starts; }
 };
 
-bool runs(const Status& status) {
+bool runs(const StatusFile& status) {
   if (status.native) return status.main_status.state == State::ready;
   return status.main.pid != 0 && status.main.phase == Phase::run;
 }
 
-bool is_wanted(const Status& status) {
+bool is_wanted(const StatusFile& status) {
   return status.native
              ? status.main_status.wish == Wish::up || status.main_status.wish == Wish::once
              : status.main.want != 'd';
 }
 
-bool is_down(const Status& status) {
+bool is_down(const StatusFile& status) {
   return status.native ? status.main_status.state == State::down
                        : status.main.pid == 0 && status.main.phase == Phase::down;
 }
 
 // A supervisor of our own says `ready` only when the check has agreed, unless it
 // was called runsv: then checking is left to clients.
-Progress checked(const Status& status) {
+Progress checked(const StatusFile& status) {
   return status.native && status.dialect == Dialect::supervise ? Progress::reached
                                                                : Progress::checks;
 }
@@ -115,7 +115,7 @@ Progress progress_of(char goal, const Change& change) {
 
 }  // namespace
 
-Progress progress(std::string_view letters, const Status& before, const Status& after) {
+Progress progress(std::string_view letters, const StatusFile& before, const StatusFile& after) {
   Progress worst = Progress::reached;
   for (const char goal : letters) worst = std::max(worst, progress_of(goal, {before, after}));
   return worst;

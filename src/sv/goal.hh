@@ -18,6 +18,6 @@ enum class Progress : uint8_t {
 
 // `letters` as in a Verb. The goal `x` is not for here: it is reached when the
 // supervisor has gone.
-Progress progress(std::string_view letters, const Status& before, const Status& after);
+Progress progress(std::string_view letters, const StatusFile& before, const StatusFile& after);
 
 }  // namespace stoker

@@ -71,7 +71,7 @@ const Verb* find_verb(std::string_view word, bool lsb) {
   return nullptr;
 }
 
-Text<8> letters_for(const Verb& verb, const Status& status) {
+Text<8> letters_for(const Verb& verb, const StatusFile& status) {
   if (verb.letters == std::string_view(&goal_checked, 1)) return {};
   if (verb.letters == std::string_view(&goal_reloaded, 1))
     return Text<8>(status.native ? reload_letters : "h");

@@ -29,7 +29,7 @@ constexpr char goal_upgraded = 'R';
 const Verb* find_verb(std::string_view word, bool lsb);
 
 // What to write to the control FIFO of a supervisor with this status.
-Text<8> letters_for(const Verb& verb, const Status& status);
+Text<8> letters_for(const Verb& verb, const StatusFile& status);
 
 // Does it make a service start that does not run?
 bool starts_something(const Verb& verb);

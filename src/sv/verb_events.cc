@@ -45,7 +45,7 @@ std::string_view event_word(char letter, State state) {
   }
 }
 
-View view_of(const Status& status) {
+View view_of(const StatusFile& status) {
   return {.runit = status.main,
           .record = status.native ? &status.main_status : nullptr,
           .now = tai_now()};
@@ -82,8 +82,8 @@ class Stream {
   bool begin(Source& source, const char* name);
   bool listen(Source& source);
   void hear(Source& source);
-  News news_from(Source& source, char letter, const Status& status);
-  void tell(const Source& source, const News& news, const Status& status);
+  News news_from(Source& source, char letter, const StatusFile& status);
+  void tell(const Source& source, const News& news, const StatusFile& status);
 
   const Places& places_;
   const bool json_;
@@ -142,7 +142,7 @@ void Stream::hear(Source& source) {
   }
 }
 
-News Stream::news_from(Source& source, char letter, const Status& status) {
+News Stream::news_from(Source& source, char letter, const StatusFile& status) {
   const State state = status.main_status.state;
   const Wish wish = status.main_status.wish;
   const bool paused = status.main.paused;
@@ -156,7 +156,7 @@ News Stream::news_from(Source& source, char letter, const Status& status) {
   return {paused ? "paused" : word(state), same_state};
 }
 
-void Stream::tell(const Source& source, const News& news, const Status& status) {
+void Stream::tell(const Source& source, const News& news, const StatusFile& status) {
   const View view = view_of(status);
   if (json_) {
     append_json_event(printer_.page, source.target.name, news.event, view);

@@ -6,7 +6,7 @@
 using namespace stoker;
 
 std::vector<std::string> fuzz_seeds() {
-  Status status;
+  StatusFile status;
   status.main = {{Tai64n::epoch, 1}, 6849, false, 'u', false, Phase::run};
   status.log = status.main;
   status.has_log = true;

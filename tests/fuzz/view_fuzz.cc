@@ -14,13 +14,13 @@ namespace {
 
 Page page;  // too large for the stack
 
-View view_of(const Status& status) {
+View view_of(const StatusFile& status) {
   return {.runit = status.main,
           .record = status.native ? &status.main_status : nullptr,
           .now = {Tai64n::epoch + 1'795'348'800, 0}};
 }
 
-void show(const Status& status, std::string_view name) {
+void show(const StatusFile& status, std::string_view name) {
   const View view = view_of(status);
   page.clear();
   append_sv(page, name, view);
@@ -36,9 +36,9 @@ void show(const Status& status, std::string_view name) {
     expect(byte == '\n' || static_cast<unsigned char>(byte) >= ' ', "JSON has no control bytes");
 }
 
-void judge_all(const Status& status) {
+void judge_all(const StatusFile& status) {
   constexpr const char* goals[] = {"u", "d", "x", "tcu", "tc", "o", "p", "c", "k", "C", "l"};
-  const Status fresh;
+  const StatusFile fresh;
   for (const char* const goal : goals) {
     static_cast<void>(progress(goal, fresh, status));
     static_cast<void>(progress(goal, status, status));
@@ -52,7 +52,7 @@ void judge_all(const Status& status) {
 }  // namespace
 
 std::vector<std::string> fuzz_seeds() {
-  Status status;
+  StatusFile status;
   status.main = {{Tai64n::epoch, 1}, 6849, false, 'u', false, Phase::run};
   status.main_status = {.state = State::backoff,
                         .reason = Reason::killed,

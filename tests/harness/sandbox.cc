@@ -224,7 +224,7 @@ std::string Sandbox::state_directory(const std::string& service) const {
 }
 
 // It can be asked before it starts what it is there for.
-static bool has_begun(const std::optional<Status>& status) {
+static bool has_begun(const std::optional<StatusFile>& status) {
   if (!status || !status->native) return true;
   const ServiceStatus& record = status->main_status;
   return record.state != State::down || record.wish != Wish::up || record.starts > 0;
@@ -252,26 +252,26 @@ void Sandbox::control(std::string_view letters, const std::string& service) {
     give_up("the supervisor of " + service + " takes no letters");
 }
 
-Status Sandbox::status(const std::string& service) {
+StatusFile Sandbox::status(const std::string& service) {
   const Fd directory = open_directory(AT_FDCWD, state_directory(service).c_str());
   const auto status = directory ? read_status(directory.get()) : std::nullopt;
   if (!status) give_up("the status of " + service + " cannot be read");
   return *status;
 }
 
-Status Sandbox::await(State state, const std::string& service) {
-  return await([state](const Status& now) { return now.main_status.state == state; },
+StatusFile Sandbox::await(State state, const std::string& service) {
+  return await([state](const StatusFile& now) { return now.main_status.state == state; },
                service + " does not become " + std::string(word(state)), service);
 }
 
-Status Sandbox::await_log(State state, const std::string& service) {
-  return await([state](const Status& now) { return now.has_log && now.log_status.state == state; },
-               "the logger of " + service + " does not become " + std::string(word(state)),
-               service);
+StatusFile Sandbox::await_log(State state, const std::string& service) {
+  return await(
+      [state](const StatusFile& now) { return now.has_log && now.log_status.state == state; },
+      "the logger of " + service + " does not become " + std::string(word(state)), service);
 }
 
-Status Sandbox::await(const std::function<bool(const Status&)>& accept, const std::string& what,
-                      const std::string& service) {
+StatusFile Sandbox::await(const std::function<bool(const StatusFile&)>& accept,
+                          const std::string& what, const std::string& service) {
   await_supervisor(service);
   const Fd directory = open_directory(AT_FDCWD, state_directory(service).c_str());
   auto listener = Listener::subscribe(directory.get());

@@ -92,14 +92,14 @@ class Sandbox {
   Process supervise(const std::string& service = ".", const Setup& setup = {});
   void await_supervisor(const std::string& service = ".");
   void control(std::string_view letters, const std::string& service = ".");
-  Status status(const std::string& service = ".");
+  StatusFile status(const std::string& service = ".");
 
   // Waits by subscribing to the supervisor's events. For the logger in its directory
   // there is await_log.
-  Status await(State state, const std::string& service = ".");
-  Status await_log(State state, const std::string& service = ".");
-  Status await(const std::function<bool(const Status&)>& accept, const std::string& what,
-               const std::string& service = ".");
+  StatusFile await(State state, const std::string& service = ".");
+  StatusFile await_log(State state, const std::string& service = ".");
+  StatusFile await(const std::function<bool(const StatusFile&)>& accept, const std::string& what,
+                   const std::string& service = ".");
 
   // Fails the test, and shows what every process has said on standard error.
   [[noreturn]] void give_up(const std::string& what) const;

@@ -38,7 +38,7 @@ std::string source_of(const std::string& name) {
 // Is in a finish script that waits for an order.
 pid_t finishing(Sandbox& box) {
   return box
-      .await([](const Status& now) { return now.main.phase == Phase::finish; },
+      .await([](const StatusFile& now) { return now.main.phase == Phase::finish; },
              "finish does not begin")
       .main.pid;
 }
@@ -155,7 +155,7 @@ TEST_CASE("runsv: the pid file of a logger tells each new pid, and of nothing th
   box.await(State::ready);
   pid_t pid = 0;
   for (int i = 0; i < 3; ++i) {
-    pid = box.await([pid](const Status& now) { return now.log.pid != 0 && now.log.pid != pid; },
+    pid = box.await([pid](const StatusFile& now) { return now.log.pid != 0 && now.log.pid != pid; },
                     "no new logger")
               .log.pid;
     box.wait_for([&] { return box.read("log/supervise/pid") == text_of(pid); }, "the pid is old");
@@ -196,7 +196,7 @@ TEST_CASE("a command in the first second of a service is obeyed at once") {
   box.control("d");
   CHECK(box.event() == "term");
   // Theirs sleep for a second first, and are deaf meanwhile.
-  const Status status = box.await(State::down);
+  const StatusFile status = box.await(State::down);
   CHECK(status.main_status.starts == 1);
   CHECK(now() - began < 900ms);
 }
@@ -246,7 +246,7 @@ TEST_CASE("supervise: a logger that is told to stop and leave begins anew, as un
   box.await_log(State::ready);
   box.control("dx", "log");
   CHECK(box.event() == "logger");
-  const Status status = box.await_log(State::ready);
+  const StatusFile status = box.await_log(State::ready);
   CHECK(status.log.want == 'u');
   CHECK(status.main_status.starts == 1);
 }

@@ -151,7 +151,8 @@ TEST_CASE("runsvdir starts a runsv that has left again, after time enough to see
   const pid_t before = box.status("ours/sv/a").supervisor;
   kill(before, SIGKILL);
   box.wait_for([&] { return !alive(before); }, "it does not die");
-  box.await([&](const Status& now) { return now.supervisor != before; }, "no other", "ours/sv/a");
+  box.await([&](const StatusFile& now) { return now.supervisor != before; }, "no other",
+            "ours/sv/a");
 }
 
 TEST_CASE("runsvdir waits for a directory that is not there yet") {

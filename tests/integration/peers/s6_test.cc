@@ -84,7 +84,7 @@ TEST_CASE("s6-permafailon gives a service up that dies too often") {
   box.write("a/type", "longrun");
   box.write("a/restart-delay", "0");
   const Process supervisor = box.supervise("a");
-  const Status status = box.await(State::failed, "a");
+  const StatusFile status = box.await(State::failed, "a");
   CHECK(status.main_status.exit_code == 3);
   CHECK(box.read("runs") == "run\nrun\nrun\n");
 }

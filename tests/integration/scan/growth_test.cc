@@ -44,7 +44,9 @@ TEST_CASE("supervise allocates nothing in its whole life") {
   // down may come after what the parent does next.
   const auto starts = [&box](uint32_t count) {
     box.await(
-        [count](const Status& now) { return now.main.pid != 0 && now.main_status.starts == count; },
+        [count](const StatusFile& now) {
+          return now.main.pid != 0 && now.main_status.starts == count;
+        },
         "it does not come up", "a");
   };
   starts(1);
@@ -57,7 +59,7 @@ TEST_CASE("supervise allocates nothing in its whole life") {
   starts(3);
   box.remove("a/run");
   box.control("k", "a");
-  box.await([](const Status& now) { return now.main_status.starts >= 6; }, "no restarts", "a");
+  box.await([](const StatusFile& now) { return now.main_status.starts >= 6; }, "no restarts", "a");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
   CHECK(contains(box.read("report"), "total heap usage: 0 allocs, 0 frees, 0 bytes allocated"));
@@ -98,7 +100,7 @@ TEST_CASE("thousands of restarts of a service leave nothing behind") {
   box.script("a/log/run", "exec cat >/dev/null");
   const Process supervisor = box.supervise("a");
   const auto after = [&box](uint32_t count) {
-    box.await([count](const Status& now) { return now.main_status.starts >= count; },
+    box.await([count](const StatusFile& now) { return now.main_status.starts >= count; },
               "it is not started that often", "a");
   };
   after(500);

@@ -36,7 +36,7 @@ TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
   tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan", "log: ....................."});
   CHECK(tree.box.event() == "a up");
-  const Status status = tree.box.await(State::ready, "scan/a");
+  const StatusFile status = tree.box.await(State::ready, "scan/a");
   CHECK(status.dialect == Dialect::runsv);
   CHECK(command_line(status.supervisor) == std::string("runsv\0a\0", 8));
   CHECK(scanner.err().empty());
@@ -47,10 +47,10 @@ TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
   tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
   CHECK(tree.box.event() == "a up");
-  const Status before = tree.box.await(State::ready, "scan/a");
+  const StatusFile before = tree.box.await(State::ready, "scan/a");
   scanner.signal(GENERATE(SIGTERM, SIGINT));
   CHECK(scanner.wait() == 0);
-  const Status after = tree.box.status("scan/a");
+  const StatusFile after = tree.box.status("scan/a");
   CHECK(after.main.pid == before.main.pid);
   CHECK(alive(after.supervisor));
   tree.box.control("x", "scan/a");
@@ -78,7 +78,7 @@ TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
   const Process scanner =
       tree.box.start(option ? Argv{"runsvdir", "-P", "scan"} : Argv{"runsvdir", "--", "scan"});
   CHECK(tree.box.event() == "a up");
-  const Status status = tree.box.await(State::ready, "scan/a");
+  const StatusFile status = tree.box.await(State::ready, "scan/a");
   CHECK(getsid(status.supervisor) == (option ? status.supervisor : getsid(scanner.pid())));
   CHECK(getsid(status.main.pid) == (option ? status.main.pid : getsid(scanner.pid())));
 }

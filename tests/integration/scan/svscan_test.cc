@@ -168,8 +168,8 @@ TEST_CASE("the pipe to the logger outlives a supervisor that is killed, and no l
   const std::string pid = tree.box.event().substr(3);
   const pid_t first = tree.box.await(State::ready, "scan/a").supervisor;
   kill(first, SIGKILL);
-  const Status status = tree.box.await(
-      [first](const Status& now) { return now.supervisor != first; }, "no other one", "scan/a");
+  const StatusFile status = tree.box.await(
+      [first](const StatusFile& now) { return now.supervisor != first; }, "no other one", "scan/a");
   CHECK(std::to_string(status.main.pid) == pid);
   tree.box.order();
   CHECK(tree.box.event() == "said");
@@ -183,12 +183,12 @@ TEST_CASE("a service that was not ready when its supervisor was killed becomes s
   tree.box.script("scan/a/run", "exec sleep 1000");
   tree.box.script("scan/a/check", "exit 1");
   const Process scanner = tree.svscan();
-  const Status before = tree.box.await(State::up, "scan/a");
+  const StatusFile before = tree.box.await(State::up, "scan/a");
   SECTION("since its check succeeds now") { tree.box.script("scan/a/check", "exit 0"); }
   SECTION("since nothing else is asked for") { tree.box.remove("scan/a/check"); }
   kill(before.supervisor, SIGKILL);
-  const Status after = tree.box.await(
-      [&](const Status& now) {
+  const StatusFile after = tree.box.await(
+      [&](const StatusFile& now) {
         return now.supervisor != before.supervisor && now.main_status.state == State::ready;
       },
       "it does not become ready", "scan/a");

@@ -28,7 +28,7 @@ TEST_CASE("svscanboot becomes svscan, with a clean environment and its messages 
   box.link("nowhere", "scan/dangling");
   const Process scanner = boot(box, {.environment = {{"SECRET", "1"}}});
   box.event();
-  const Status status = box.await(State::ready, "scan/a");
+  const StatusFile status = box.await(State::ready, "scan/a");
   const std::string path = "PATH=" + program_directory() + ":/command:/usr/local/bin:";
   CHECK(proc_file(scanner.pid(), "comm") == "svscan\n");
   CHECK(proc_file(scanner.pid(), "environ").starts_with(path));
@@ -52,7 +52,7 @@ TEST_CASE("svscanboot dismisses what another suite's svscan has left, not what o
   Sandbox box;
   box.script("scan/ours/run", "exec sleep 1000");
   const Process first = boot(box);
-  const Status before = box.await(State::ready, "scan/ours");
+  const StatusFile before = box.await(State::ready, "scan/ours");
   first.signal(SIGKILL);
   first.wait();
   box.script("scan/theirs/run", "exec sleep 1000");
@@ -61,7 +61,7 @@ TEST_CASE("svscanboot dismisses what another suite's svscan has left, not what o
   const Process second = boot(box);
   CHECK(old.wait() == 0);
   CHECK(box.await(State::ready, "scan/theirs").native);
-  const Status after = box.await(State::ready, "scan/ours");
+  const StatusFile after = box.await(State::ready, "scan/ours");
   CHECK(after.supervisor == before.supervisor);
   CHECK(after.main.pid == before.main.pid);
 }

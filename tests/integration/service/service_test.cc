@@ -59,7 +59,7 @@ TEST_CASE("a status that cannot be read says why") {
   state.box.write("status", "short");
   CHECK_FALSE(read_status(state.fd.get()));
   CHECK(errno == EPROTO);
-  Status status;
+  StatusFile status;
   status.supervisor = 7;
   const auto bytes = encode(status);
   state.box.write("status", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});

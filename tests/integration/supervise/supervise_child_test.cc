@@ -111,7 +111,7 @@ TEST_CASE("a service has three descriptors and those it asked for, whatever was 
   if (notifies) box.write("a/notification-fd", "7");
   const std::string dialect = GENERATE("supervise", "runsv");
   const Process supervisor = box.start({dialect, "a"}, {.in_child = leave_descriptors_open});
-  const pid_t pid = box.await([&](const Status& status) { return status.main.pid != 0; },
+  const pid_t pid = box.await([&](const StatusFile& status) { return status.main.pid != 0; },
                               "it does not start", "a")
                         .main.pid;
   box.wait_for([&] { return proc_status(pid, "Name") == "sleep"; }, "sleep is not executed");
@@ -226,7 +226,7 @@ TEST_CASE("O_NONBLOCK that a service sets stays with that run of it") {
     const pid_t before = service == std::string("a") ? first : first_logger;
     const pid_t pid =
         box.await(
-               [&](const Status& now) {
+               [&](const StatusFile& now) {
                  return now.main.pid != before && now.main_status.state == State::ready;
                },
                "it is not started again", service)
@@ -246,7 +246,7 @@ TEST_CASE("O_NONBLOCK on what all services share is undone for the next that sta
   box.control("k");
   const pid_t second =
       box.await(
-             [&](const Status& now) {
+             [&](const StatusFile& now) {
                return now.main.pid != first && now.main_status.state == State::ready;
              },
              "it is not started again")

@@ -38,7 +38,8 @@ TEST_CASE("each letter for a signal sends it") {
     box.control(letter);
     CHECK(box.event() == signal);
   }
-  const Status status = box.await([](const Status& now) { return now.main.got_term; }, "no TERM");
+  const StatusFile status =
+      box.await([](const StatusFile& now) { return now.main.got_term; }, "no TERM");
   CHECK(status.main_status.starts == 1);
 }
 
@@ -47,13 +48,13 @@ TEST_CASE("a service can be paused, and a paused one can be stopped") {
   box.script("run", "exec sleep 1000");
   const Process supervisor = box.supervise();
   const pid_t pid = box.await(State::ready).main.pid;
-  const auto is_paused = [](const Status& status) { return status.main.paused; };
+  const auto is_paused = [](const StatusFile& status) { return status.main.paused; };
   box.control("p");
   box.await(is_paused, "it is not paused");
   box.wait_for([&] { return box.read("supervise/stat") == "run, paused\n"; }, "stat is old");
   box.wait_for([&] { return proc_status(pid, "State").starts_with("T"); }, "it runs on");
   box.control("c");
-  box.await([&](const Status& status) { return !is_paused(status); }, "it is still paused");
+  box.await([&](const StatusFile& status) { return !is_paused(status); }, "it is still paused");
   box.control("p");
   box.await(is_paused, "it is not paused again");
   box.control("d");
@@ -77,7 +78,7 @@ TEST_CASE("the prefix + and K, P, C reach the whole process group") {
   const auto state_of = [&](pid_t pid) { return proc_status(pid, "State").substr(0, 1); };
   box.control("P");
   box.wait_for([&] { return state_of(child) == "T"; }, "the group is not paused");
-  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& now) { return now.main.paused; }, "it is not paused");
   box.control("C");
   box.wait_for([&] { return state_of(child) == "S"; }, "the group does not go on");
   SECTION("by K") { box.control("K"); }
@@ -106,10 +107,11 @@ TEST_CASE("up while a service is up changes nothing") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   const Process supervisor = box.supervise();
-  const Status before = box.await(State::ready);
+  const StatusFile before = box.await(State::ready);
   box.control("uuuu");
   box.control("p");
-  const Status after = box.await([](const Status& now) { return now.main.paused; }, "no pause");
+  const StatusFile after =
+      box.await([](const StatusFile& now) { return now.main.paused; }, "no pause");
   CHECK(after.main.pid == before.main.pid);
   CHECK(after.main_status.starts == 1);
 }
@@ -151,7 +153,7 @@ TEST_CASE("down, then up, ends up in any timing") {
   const Process supervisor = box.supervise();
   std::mt19937 random(20261122);
   pid_t last = 0;
-  const auto is_anew = [&last](const Status& status) {
+  const auto is_anew = [&last](const StatusFile& status) {
     return status.main_status.state == State::ready && status.main.pid != last;
   };
   for (int round = 0; round < 80; ++round) {
@@ -197,7 +199,7 @@ TEST_CASE("a service that flaps obeys commands without delay") {
   box.write("restart-delay", "60000");
   box.script("run", "exit 1");
   const Process supervisor = box.supervise();
-  const Status status = box.await(State::backoff);
+  const StatusFile status = box.await(State::backoff);
   CHECK(status.main_status.next_start > status.main.since);
   CHECK(status.main_status.exit_code == 1);
   box.script("run", obedient);
@@ -207,7 +209,7 @@ TEST_CASE("a service that flaps obeys commands without delay") {
   }
   SECTION("down lets it rest") {
     box.control("d");
-    const Status rest = box.await(State::down);
+    const StatusFile rest = box.await(State::down);
     CHECK(rest.main_status.next_start == Tai64n{});
   }
   SECTION("signals go nowhere") {
@@ -230,7 +232,8 @@ TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
   }
   const Fd control(open(box.path("supervise/control").c_str(), O_WRONLY | O_CLOEXEC));
   REQUIRE(write_all(control.get(), bytes + "dCu"));
-  box.await([](const Status& status) { return status.main_status.wish == Wish::up; }, "no wish");
+  box.await([](const StatusFile& status) { return status.main_status.wish == Wish::up; },
+            "no wish");
   box.control("d");
   box.await(State::down);
   CHECK(copies(box, supervisor) == 0);

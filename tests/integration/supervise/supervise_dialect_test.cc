@@ -116,7 +116,7 @@ TEST_CASE("runsv: one start a second") {
   box.write("restart-delay", "0");
   box.script("run", "exit 1");
   const Process supervisor = runsv(box);
-  const Status status = box.await(State::backoff);
+  const StatusFile status = box.await(State::backoff);
   CHECK(status.main_status.starts == 1);
   const ServiceStatus& record = status.main_status;
   const auto delay = nanoseconds_of(record.next_start) - nanoseconds_of(status.main.since);
@@ -167,7 +167,7 @@ TEST_CASE("runsv: the bytes that encore's svc sends mean what they meant") {
   box.control("lu");
   box.await(State::ready);
   box.control("lp=w\n");
-  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& now) { return now.main.paused; }, "it is not paused");
   box.control("ld");
   box.await(State::down);
 }

@@ -43,12 +43,12 @@ TEST_CASE("a newline on the notification descriptor makes a service ready") {
   REQUIRE(box.event() == "up");
   box.order();
   REQUIRE(box.event() == "almost");
-  const Status before = box.status();
+  const StatusFile before = box.status();
   CHECK(before.main_status.state == State::up);
   CHECK(before.main_status.ready_since == Tai64n{});
   box.order();
   CHECK(letters.until('U').back() == 'U');
-  const Status after = box.status();
+  const StatusFile after = box.status();
   CHECK(after.main_status.state == State::ready);
   CHECK(after.main_status.ready_since >= after.main.since);
 }
@@ -71,7 +71,7 @@ TEST_CASE("a service that is not ready in time is killed, and it says so") {
   box.write("restart-delay", "60000");
   box.script("run", stubborn);
   const Process supervisor = box.supervise();
-  Status status = box.await(State::backoff);
+  StatusFile status = box.await(State::backoff);
   CHECK(status.main_status.reason == Reason::not_ready);
   CHECK(status.main_status.signal == SIGKILL);
 
@@ -80,7 +80,7 @@ TEST_CASE("a service that is not ready in time is killed, and it says so") {
   box.script("run", "exit 3");
   box.control("u");
   status = box.await(
-      [](const Status& now) {
+      [](const StatusFile& now) {
         return now.main_status.starts == 2 && now.main_status.state == State::backoff;
       },
       "it does not die");
@@ -99,7 +99,7 @@ TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") 
   const std::string event = box.event();
   const pid_t child = std::stoi(event.substr(6));
   box.control("d");
-  const Status status = box.await(State::down);
+  const StatusFile status = box.await(State::down);
   CHECK(status.main_status.signal == SIGKILL);
   CHECK(status.main_status.reason == Reason::stopped);
   CHECK_FALSE(alive(child));
@@ -143,7 +143,7 @@ TEST_CASE("restart says after which deaths a service is started again") {
     const Process supervisor = box.supervise();
     box.event();
     box.order("1");
-    const Status status = box.await(State::down);
+    const StatusFile status = box.await(State::down);
     CHECK(status.main_status.reason == Reason::finished);
     CHECK(status.main_status.exit_code == 1);
     CHECK(status.main.want == 'd');
@@ -168,8 +168,8 @@ TEST_CASE("a service that keeps dying waits between its starts, and tells when i
   box.write("restart-delay", "10 40");
   box.script("run", "exit 1");
   const Process supervisor = box.supervise();
-  const Status status = box.await(
-      [](const Status& now) {
+  const StatusFile status = box.await(
+      [](const StatusFile& now) {
         return now.main_status.starts >= 5 && now.main_status.state == State::backoff;
       },
       "it is not started five times");
@@ -187,13 +187,13 @@ TEST_CASE("more deaths than max-restarts allows mean that it has failed") {
   box.write("max-restarts", "3 60\n");
   box.script("run", "exit 1");
   const Process supervisor = box.supervise();
-  Status status = box.await(State::failed);
+  StatusFile status = box.await(State::failed);
   CHECK(status.main_status.reason == Reason::too_many_deaths);
   CHECK(status.main_status.starts == 4);
   CHECK(status.main.phase == Phase::down);
   box.control("u");
   status = box.await(
-      [](const Status& now) {
+      [](const StatusFile& now) {
         return now.main_status.state == State::failed && now.main_status.starts > 4;
       },
       "it is not tried again");
@@ -222,7 +222,8 @@ TEST_CASE("a bad value is one warning that names the file, and the default") {
   const std::vector<std::string> knobs = {"notification-fd", "max-restarts", "restart"};
   for (const std::string& knob : knobs) box.write(knob, bad);
   const Process supervisor = box.supervise();
-  box.await([](const Status& now) { return now.main_status.starts > 20; }, "it is not restarted");
+  box.await([](const StatusFile& now) { return now.main_status.starts > 20; },
+            "it is not restarted");
   for (const std::string& knob : knobs)
     CHECK(count_of(supervisor.err(),
                    "supervise .: warning: bad value in " + knob + ", taking the default\n") == 1);
@@ -284,7 +285,7 @@ TEST_CASE("processes that a service leaves behind are named, told TERM, and wait
   Letters letters(box);
   box.order();
   CHECK(box.event() == "told");
-  const Status status = box.await(State::waiting);
+  const StatusFile status = box.await(State::waiting);
   CHECK(status.main.phase == Phase::finish);
   CHECK(status.main_status.starts == 1);
   CHECK(contains(supervisor.err(), "warning: run has left processes behind, sending TERM: "));

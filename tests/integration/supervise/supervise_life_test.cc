@@ -14,7 +14,7 @@ namespace {
 
 // A letter is obeyed some time after it was sent.
 void await_wish(Sandbox& box, Wish wish) {
-  box.await([wish](const Status& status) { return status.main_status.wish == wish; },
+  box.await([wish](const StatusFile& status) { return status.main_status.wish == wish; },
             "the wish does not become " + std::string(word(wish)));
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("a service that dies is started again, and finish is told how it died"
   kill(second, SIGKILL);
   CHECK(box.event() == "finish -1 9 web " + std::to_string(second));
   box.event();
-  const Status status = box.await(State::ready, "web");
+  const StatusFile status = box.await(State::ready, "web");
   CHECK(status.main_status.starts == 3);
   CHECK(status.main_status.signal == SIGKILL);
   CHECK(status.main_status.exit_code == -1);
@@ -52,7 +52,7 @@ TEST_CASE("finish exiting 125 means that the service has failed, until it is tol
   const Process supervisor = box.supervise();
   box.event();
   box.order("0");
-  const Status status = box.await(State::failed);
+  const StatusFile status = box.await(State::failed);
   CHECK(status.main_status.reason == Reason::refused);
   CHECK(status.main.phase == Phase::down);
   CHECK(status.main.want == 'u');
@@ -115,7 +115,7 @@ TEST_CASE("once runs a service that is down, and not again") {
   box.event();
   CHECK(box.await(State::ready).main.want == '\0');
   box.order("3");
-  const Status status = box.await(State::down);
+  const StatusFile status = box.await(State::down);
   CHECK(status.main.want == 'd');
   CHECK(status.main_status.exit_code == 3);
   CHECK(status.main_status.starts == 1);
@@ -183,7 +183,8 @@ TEST_CASE("x makes the supervisor leave when the service is down, and stops noth
   const Process supervisor = box.supervise();
   box.event();
   box.control("x");
-  CHECK(box.await([](const Status& now) { return now.main_status.wish == Wish::leave; }, "no wish")
+  CHECK(box.await([](const StatusFile& now) { return now.main_status.wish == Wish::leave; },
+                  "no wish")
             .main_status.state == State::ready);
   SECTION("by itself") { box.order("0"); }
   SECTION("by a command") { box.control("d"); }
@@ -211,7 +212,7 @@ TEST_CASE("nor does an upgrade make a supervisor forget that it shall leave") {
   const Process supervisor = box.supervise();
   box.event();
   box.control("xR");
-  box.await([](const Status& now) { return now.upgrades == 1; }, "it is not upgraded");
+  box.await([](const StatusFile& now) { return now.upgrades == 1; }, "it is not upgraded");
   box.order("0");
   CHECK(supervisor.wait() == 0);
   CHECK_FALSE(box.event_within(0s));

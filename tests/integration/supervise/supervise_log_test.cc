@@ -25,7 +25,7 @@ void await_text(Sandbox& box, const std::string& text, const std::string& file =
                "the log is not complete");
 }
 
-bool log_is(const Status& status, State state) {
+bool log_is(const StatusFile& status, State state) {
   return status.has_log && status.log_status.state == state;
 }
 
@@ -105,17 +105,18 @@ TEST_CASE("no line is lost when the logger is ended, killed or restarted between
   REQUIRE(box.event() == "up");
   await_text(box, "first\n");
   for (int round = 1; round <= 12; ++round) {
-    const Status before = box.await_log(State::ready);
+    const StatusFile before = box.await_log(State::ready);
     box.control(round % 3 == 0 ? "t" : round % 3 == 1 ? "k" : "r", "log");
-    box.await([&](const Status& now) { return now.log_status.starts > before.log_status.starts; },
-              "the logger is not started again");
+    box.await(
+        [&](const StatusFile& now) { return now.log_status.starts > before.log_status.starts; },
+        "the logger is not started again");
     box.order(std::to_string(round));
     CHECK(box.event() == "said");
     await_text(box, "first\n" + numbers(1, round));
   }
   // What is said while there is none waits in the pipe.
   box.control("d", "log");
-  box.await([](const Status& now) { return log_is(now, State::down); }, "it does not go down");
+  box.await([](const StatusFile& now) { return log_is(now, State::down); }, "it does not go down");
   for (int number = 13; number <= 40; ++number) {
     box.order(std::to_string(number));
     CHECK(box.event() == "said");
@@ -215,12 +216,12 @@ TEST_CASE("the logger has commands of its own, and letters with L are for it, to
   REQUIRE(box.event() == "up");
   box.await_log(State::ready);
   box.control("Ld");
-  box.await([](const Status& now) { return log_is(now, State::down); }, "it does not go down");
+  box.await([](const StatusFile& now) { return log_is(now, State::down); }, "it does not go down");
   box.control("Lu");
   box.await_log(State::ready);
   box.control("x", "log");
   box.control("d", "log");
-  box.await([](const Status& now) { return log_is(now, State::down); }, "it does not go down");
+  box.await([](const StatusFile& now) { return log_is(now, State::down); }, "it does not go down");
   CHECK(box.status().main_status.state == State::ready);
   box.control("u", "log");
   box.await_log(State::ready);
@@ -237,7 +238,7 @@ TEST_CASE("finish, start, stop and control scripts in log/ are not run") {
   REQUIRE(box.event() == "up");
   const uint32_t starts = box.await_log(State::ready).log_status.starts;
   box.control("t", "log");
-  box.await([&](const Status& now) { return now.log_status.starts > starts; }, "no restart");
+  box.await([&](const StatusFile& now) { return now.log_status.starts > starts; }, "no restart");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
   CHECK_FALSE(box.event_within(0s));
@@ -266,7 +267,7 @@ TEST_CASE("another TERM ends a logger that reads nothing, whatever is in the pip
   CHECK(box.events(2) == std::vector<std::string>{"logger", "up"});
   supervisor.signal(SIGTERM);
   box.await(State::down);
-  box.await([](const Status& now) { return now.main_status.wish == Wish::leave; }, "no wish");
+  box.await([](const StatusFile& now) { return now.main_status.wish == Wish::leave; }, "no wish");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
 }
@@ -280,7 +281,7 @@ TEST_CASE("a logger told down while it reads the rest does not keep the supervis
   CHECK(box.events(2) == std::vector<std::string>{"logger", "up"});
   supervisor.signal(SIGTERM);
   box.await(
-      [](const Status& now) {
+      [](const StatusFile& now) {
         return now.main_status.state == State::down && now.main_status.wish == Wish::leave;
       },
       "the service does not end");
@@ -300,7 +301,7 @@ TEST_CASE("log/ that is removed ends its logger at the next start of the service
   box.control("t");
   CHECK(box.events(2) == std::vector<std::string>{"eof", "up"});
   CHECK(box.read("all") == "first\nlast\n");
-  box.await([](const Status& now) { return !now.has_log; }, "there is still a logger");
+  box.await([](const StatusFile& now) { return !now.has_log; }, "there is still a logger");
   CHECK(supervisor.out() == "first\n");
 
   // And it comes back with the next one.
@@ -341,7 +342,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   SECTION("by removal") { box.remove("log"); }
   box.move("new", "log");
   box.control("Lt");
-  box.await([](const Status& now) { return now.log_status.starts == 2; }, "no restart");
+  box.await([](const StatusFile& now) { return now.log_status.starts == 2; }, "no restart");
   box.order("next");
   await_text(box, "old first\nnew next\n");
   box.await_supervisor("log");
@@ -374,7 +375,7 @@ TEST_CASE("a logger that is not ready in time, or fails for good, is treated as 
   box.write("log/max-restarts", "2 60");
   box.write("log/restart-delay", "0");
   const Process supervisor = box.supervise();
-  box.await([](const Status& now) { return log_is(now, State::failed); }, "it does not fail");
+  box.await([](const StatusFile& now) { return log_is(now, State::failed); }, "it does not fail");
   CHECK(box.await(State::failed, "log").main_status.reason == Reason::too_many_deaths);
   box.script("log/run", careful);
   box.control("u", "log");

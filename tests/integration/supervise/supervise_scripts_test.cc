@@ -73,11 +73,11 @@ TEST_CASE("what a control script was to signal is not sent to the next process")
   box.control("h");
   CHECK(box.event() == "script");
   box.control("P");
-  box.await([](const Status& status) { return status.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& status) { return status.main.paused; }, "it is not paused");
   box.control("K");
-  box.await([](const Status& now) { return now.main_status.starts == 2; }, "no second start");
+  box.await([](const StatusFile& now) { return now.main_status.starts == 2; }, "no second start");
   box.control("P");
-  box.await([](const Status& status) { return status.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& status) { return status.main.paused; }, "it is not paused");
   box.order();
   std::vector<std::string> said = box.events(1);
   while (said.back() != "done") said.push_back(box.event());
@@ -98,7 +98,7 @@ TEST_CASE("a hanging control/t is followed by the signal, and by KILL when patie
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
   box.control("d");
-  const Status status = box.await(State::down);
+  const StatusFile status = box.await(State::down);
   CHECK(status.main_status.signal == SIGKILL);
   CHECK(status.main_status.reason == Reason::stopped);
 }
@@ -178,7 +178,7 @@ TEST_CASE("a start script that fails means that the service has failed") {
   box.script("run", obedient);
   const Process supervisor = box.supervise();
   CHECK(box.event() == "start");
-  const Status status = box.await(State::failed);
+  const StatusFile status = box.await(State::failed);
   CHECK(status.main_status.reason == Reason::start_failed);
   CHECK(status.main_status.exit_code == 3);
   box.control("u");
@@ -243,7 +243,7 @@ TEST_CASE("start without run is a oneshot, with stop as its undo") {
   box.script("stop", "echo stop >$EVENTS");
   const Process supervisor = box.supervise();
   CHECK(box.event() == "start");
-  const Status status = box.await(State::ready);
+  const StatusFile status = box.await(State::ready);
   CHECK(status.main_status.oneshot);
   CHECK(status.main.pid == 0);
   CHECK(status.main.phase == Phase::run);
@@ -306,7 +306,7 @@ TEST_CASE("a service with a check script is ready when that succeeds") {
   box.script("run", "exec sleep 1000");
   box.script("check", "echo checked $SVPID >>said; test -e ok");
   const Process supervisor = box.supervise();
-  const Status status = box.await(State::up);
+  const StatusFile status = box.await(State::up);
   box.wait_for([&] { return contains(box.read("said"), "checked"); }, "no check is made");
   CHECK(box.status().main_status.state == State::up);
   box.write("ok", "");

@@ -335,7 +335,7 @@ TEST_CASE("a listener that does not read holds nobody up") {
   while (write(lazy.get(), "cccccccccccccccc", 16) > 0) {
   }
   box.control("k");
-  box.await([](const Status& now) { return now.main_status.starts == 2; }, "it is held up");
+  box.await([](const StatusFile& now) { return now.main_status.starts == 2; }, "it is held up");
   CHECK(box.exists("supervise/event/lazy"));
 }
 
@@ -349,7 +349,7 @@ TEST_CASE("what lies in event/ without being a FIFO does no harm") {
   box.write("target", "");
   box.link(box.path("target"), "supervise/event/link");
   box.control("p");
-  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& now) { return now.main.paused; }, "it is not paused");
   box.control("d");
   box.await(State::down);
   CHECK(supervisor.err().empty());

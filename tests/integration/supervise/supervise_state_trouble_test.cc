@@ -125,7 +125,7 @@ TEST_CASE("a full disk is said once, the service runs on, and the status stays t
   for (uint32_t round = 2; round < 7; ++round) {
     box.order();
     CHECK(box.event() == "up");
-    box.await([round](const Status& now) { return now.main_status.starts == round; },
+    box.await([round](const StatusFile& now) { return now.main_status.starts == round; },
               "the status is not true");
   }
   box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
@@ -147,9 +147,9 @@ TEST_CASE("a status that is as it was before a full disk is written again") {
   box.await(State::ready);
   fill(box, "state/filler");
   box.control("p");
-  box.await([](const Status& now) { return now.main.paused; }, "it is not paused");
+  box.await([](const StatusFile& now) { return now.main.paused; }, "it is not paused");
   box.control("c");
-  box.await([](const Status& now) { return !now.main.paused; }, "it stays paused");
+  box.await([](const StatusFile& now) { return !now.main.paused; }, "it stays paused");
 }
 
 TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
@@ -193,7 +193,7 @@ TEST_CASE("a state directory that is removed is made again, at the next change")
   }
   box.order();
   CHECK(box.event() == "up");
-  const Status status = box.await(State::ready);
+  const StatusFile status = box.await(State::ready);
   CHECK(status.main_status.starts == 2);
   box.control("d");
   box.order();
@@ -253,7 +253,7 @@ TEST_CASE("a service directory that is replaced is used from the next start on")
   CHECK(box.await(State::ready, "a").main_status.starts == 2);
   box.await_supervisor("a/log");
   box.control("k", "a/log");
-  box.await([](const Status& now) { return now.main_status.starts == 2; },
+  box.await([](const StatusFile& now) { return now.main_status.starts == 2; },
             "the logger is not started again", "a/log");
   box.order();
   CHECK(box.events(2) == std::vector<std::string>{"new", "new new"});

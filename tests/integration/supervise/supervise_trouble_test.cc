@@ -36,8 +36,8 @@ int clock_gettime(clockid_t id, struct timespec* now) {
 )";
 
 // Waits until the run has failed that often.
-Status await_starts(Sandbox& box, uint32_t count, const std::string& service = ".") {
-  return box.await([count](const Status& now) { return now.main_status.starts >= count; },
+StatusFile await_starts(Sandbox& box, uint32_t count, const std::string& service = ".") {
+  return box.await([count](const StatusFile& now) { return now.main_status.starts >= count; },
                    "it is not tried again", service);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
     said += "symbolic link loop";
   }
   const Process supervisor = box.supervise();
-  const Status status = await_starts(box, 20);
+  const StatusFile status = await_starts(box, 20);
   CHECK(status.main_status.reason == Reason::cannot_execute);
   CHECK(status.main_status.exit_code == 111);
   CHECK(status.main_status.error != 0);
@@ -87,7 +87,7 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
 
   box.remove("run");
   box.script("run", "exec sleep 1000");
-  const Status mended = box.await(State::ready);
+  const StatusFile mended = box.await(State::ready);
   CHECK(mended.main_status.reason == Reason::exited);
   CHECK(mended.main_status.error == 0);
 
@@ -130,7 +130,7 @@ TEST_CASE("a logger that cannot be executed does not keep the service from runni
   box.write("log/restart-delay", "5 10");
   const Process supervisor = box.supervise();
   box.await(State::ready);
-  box.await([](const Status& now) { return now.log_status.starts > 10; }, "no more starts");
+  box.await([](const StatusFile& now) { return now.log_status.starts > 10; }, "no more starts");
   CHECK(supervisor.err() == "supervise .: fatal: unable to start log/./run: file does not exist\n");
   box.script("log/run", "read line; echo \"$line\" >$EVENTS; exec cat");
   CHECK(box.event() == "line");
@@ -183,7 +183,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
     be_stranger();
   };
   const Process supervisor = box.supervise(".", {.in_child = no_fork});
-  const Status status = box.await(State::backoff);
+  const StatusFile status = box.await(State::backoff);
   CHECK(status.main_status.reason == Reason::cannot_fork);
   CHECK(status.main_status.starts == 0);
   box.control("uuu");
@@ -194,7 +194,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   const Argv allow = {"prlimit", "--pid", std::to_string(supervisor.pid()), "--nproc=1000:"};
   REQUIRE(box.run(allow, {.in_child = be_stranger}).code == 0);
   CHECK(box.event() == "up");
-  const Status mended = box.await(State::ready);
+  const StatusFile mended = box.await(State::ready);
   CHECK(mended.main_status.starts == 1);
   CHECK(mended.main_status.reason == Reason::none);
 }
@@ -219,7 +219,7 @@ TEST_CASE("without a descriptor left it goes on, says so once, and recovers") {
   box.control("u");
   CHECK(box.event() == "up");
   box.await(
-      [](const Status& now) {
+      [](const StatusFile& now) {
         return now.main_status.state == State::ready && now.main_status.starts >= 2;
       },
       "it does not recover");
@@ -239,12 +239,12 @@ TEST_CASE("a clock that is set back a year changes nothing but the stamps") {
       {shared_program("supervise"), "."},
       {.environment = {{"LD_PRELOAD", box.path("shim.so")}, {"CLOCK_BACK", box.path("back")}}});
   CHECK(box.event() == "up");
-  const Status before = box.await(State::ready);
+  const StatusFile before = box.await(State::ready);
   box.write("back", "");
   box.order();
   CHECK(box.event() == "up");
-  const Status after = box.await(
-      [](const Status& now) {
+  const StatusFile after = box.await(
+      [](const StatusFile& now) {
         return now.main_status.state == State::ready && now.main_status.starts == 2;
       },
       "it is not started again");

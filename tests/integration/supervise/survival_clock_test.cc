@@ -25,20 +25,21 @@ TEST_CASE("a tree is taken over from a time namespace with another clock") {
   for (const char* const name : {"one", "two"})
     box.link("../sv/" + std::string(name), "scan/" + std::string(name));
   const Process first = box.start({"svscan", "scan"});
-  const Status one = box.await(State::ready, "sv/one"), two = box.await(State::backoff, "sv/two");
+  const StatusFile one = box.await(State::ready, "sv/one"),
+                   two = box.await(State::backoff, "sv/two");
   first.signal(SIGKILL);
-  for (const Status& status : {one, two}) kill(status.supervisor, SIGKILL);
+  for (const StatusFile& status : {one, two}) kill(status.supervisor, SIGKILL);
   first.wait();
 
   Argv words = apart;
   words.insert(words.end(), {"svscan", "scan"});
   const Process second = box.start(words);
-  const Status after =
-      box.await([](const Status& status) { return status.adoptions == 1; }, "taken over", "sv/one");
+  const StatusFile after = box.await([](const StatusFile& status) { return status.adoptions == 1; },
+                                     "taken over", "sv/one");
   CHECK((after.main == one.main));
   CHECK(after.main_status.birth == one.main_status.birth);
   box.await(
-      [&](const Status& status) { return status.main_status.starts > two.main_status.starts; },
+      [&](const StatusFile& status) { return status.main_status.starts > two.main_status.starts; },
       "started again when it was time", "sv/two");
   CHECK(box.read("started") == "started\n");
   second.signal(SIGTERM);

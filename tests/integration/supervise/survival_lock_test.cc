@@ -29,10 +29,10 @@ std::vector<pid_t> supervisors(const Sandbox& box) {
 }
 
 // A service that runs, its svscan killed, as if that one's successor could not see it yet.
-Status hide_from_successor(Sandbox& box) {
+StatusFile hide_from_successor(Sandbox& box) {
   make_service(box);
   const Process first = box.start({"svscan", "scan"});
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   first.signal(SIGKILL);
   first.wait();
   box.remove("sv/one/supervise/ok");
@@ -58,7 +58,7 @@ TEST_CASE("a supervisor that waits for the lock leaves when its svscan was kille
 
 TEST_CASE("a supervisor that svscan had not seen is not given a second one for ever") {
   Sandbox box;
-  const Status before = hide_from_successor(box);
+  const StatusFile before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
   box.wait_for([&] { return supervisors(box).size() == 2; }, "no second one");
   box.control("p", "sv/one");
@@ -72,7 +72,7 @@ TEST_CASE("a supervisor that svscan had not seen is not given a second one for e
 
 TEST_CASE("what svscan had not seen is stopped, too, when the second one is told to leave") {
   Sandbox box;
-  const Status before = hide_from_successor(box);
+  const StatusFile before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
   box.wait_for([&] { return contains(second.err(), "lock"); }, "no second one");
   box.control("p", "sv/one");
@@ -92,7 +92,7 @@ TEST_CASE("lines in the pipe survive svscan, the logger, the supervisor and the 
   box.link("../sv/one", "scan/one");
   const Process first = box.start({"svscan", "scan"});
   REQUIRE(box.event() == "up");
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   first.signal(SIGKILL);
   first.wait();
   const Process second = box.start({"svscan", "scan"});
@@ -130,7 +130,7 @@ TEST_CASE("lines that nobody has read are there when the directory is back") {
   box.link("../sv/one", "scan/one");
   const Process tree = box.start({"svscan", "scan"});
   REQUIRE(box.event() == "up");
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   SECTION("under the same link") {
     box.remove("scan/one");
     box.wait_for([&] { return !alive(before.supervisor); }, "it goes on");

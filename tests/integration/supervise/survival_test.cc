@@ -30,8 +30,8 @@ Process start_tree(Sandbox& box) {
   return tree;
 }
 
-Status settled(Sandbox& box, const std::string& service) {
-  const auto is_settled = [](const Status& status) {
+StatusFile settled(Sandbox& box, const std::string& service) {
+  const auto is_settled = [](const StatusFile& status) {
     return status.main_status.state == State::ready &&
            (!status.has_log || status.log_status.state == State::ready);
   };
@@ -39,7 +39,7 @@ Status settled(Sandbox& box, const std::string& service) {
 }
 
 // Waits until a supervisor other than `old` has taken the service over.
-Status await_successor(Sandbox& box, const std::string& service, pid_t old) {
+StatusFile await_successor(Sandbox& box, const std::string& service, pid_t old) {
   box.wait_for(
       [&] {
         const Fd state = open_directory(AT_FDCWD, box.state_directory(service).c_str());
@@ -50,7 +50,7 @@ Status await_successor(Sandbox& box, const std::string& service, pid_t old) {
   return box.status(service);
 }
 
-Status kill_supervisor(Sandbox& box, const std::string& service) {
+StatusFile kill_supervisor(Sandbox& box, const std::string& service) {
   const pid_t old = box.status(service).supervisor;
   kill(old, SIGKILL);
   return await_successor(box, service, old);
@@ -71,8 +71,8 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = settled(box, "sv/one");
-  const Status after = kill_supervisor(box, "sv/one");
+  const StatusFile before = settled(box, "sv/one");
+  const StatusFile after = kill_supervisor(box, "sv/one");
   CHECK(after.main == before.main);
   CHECK(after.log.pid == before.log.pid);
   CHECK(after.main_status.starts == before.main_status.starts);
@@ -106,7 +106,7 @@ TEST_CASE("how a service ended is known, though it was adopted") {
     CHECK(box.event() == "finish -1 9");
   }
   SECTION("even if both were killed at once") {
-    const Status status = box.status("sv/one");
+    const StatusFile status = box.status("sv/one");
     kill(status.supervisor, SIGSTOP);
     kill(status.main.pid, SIGKILL);
     kill(status.supervisor, SIGKILL);
@@ -126,21 +126,21 @@ TEST_CASE("a new supervisor keeps what was wanted") {
   SECTION("down") {
     box.control("d", "sv/one");
     box.await(State::down, "sv/one");
-    const Status after = kill_supervisor(box, "sv/one");
+    const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main_status.state == State::down);
     CHECK(after.main_status.wish == Wish::down);
     CHECK(after.main.pid == 0);
   }
   SECTION("paused") {
     box.control("p", "sv/one");
-    box.await([](const Status& status) { return status.main.paused; }, "paused", "sv/one");
+    box.await([](const StatusFile& status) { return status.main.paused; }, "paused", "sv/one");
     CHECK(kill_supervisor(box, "sv/one").main.paused);
   }
   SECTION("once") {
     box.control("o", "sv/one");
-    box.await([](const Status& status) { return status.main_status.wish == Wish::once; }, "once",
-              "sv/one");
-    const Status after = kill_supervisor(box, "sv/one");
+    box.await([](const StatusFile& status) { return status.main_status.wish == Wish::once; },
+              "once", "sv/one");
+    const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main_status.wish == Wish::once);
     kill(after.main.pid, SIGKILL);
     CHECK(box.await(State::down, "sv/one").main_status.starts == 1);
@@ -156,15 +156,15 @@ TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
     box.write("sv/one/restart-delay", "3600000");
     const Process tree = start_tree(box);
     box.await_supervisor("sv/one");
-    const Status before = box.await(State::backoff, "sv/one");
-    const Status after = kill_supervisor(box, "sv/one");
+    const StatusFile before = box.await(State::backoff, "sv/one");
+    const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main_status.state == State::backoff);
     CHECK(after.main_status.next_start == before.main_status.next_start);
     CHECK(after.main_status.exit_code == 1);
     CHECK(lines_of(box.read("runs")) == 1);
     box.control("u", "sv/one");
-    box.await([](const Status& status) { return status.main_status.starts == 2; }, "a second run",
-              "sv/one");
+    box.await([](const StatusFile& status) { return status.main_status.starts == 2; },
+              "a second run", "sv/one");
   }
   SECTION("failed") {
     box.script("sv/one/run", "exit 1");
@@ -173,7 +173,7 @@ TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
     const Process tree = start_tree(box);
     box.await_supervisor("sv/one");
     box.await(State::failed, "sv/one");
-    const Status after = kill_supervisor(box, "sv/one");
+    const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main_status.state == State::failed);
     CHECK(after.main_status.reason == Reason::too_many_deaths);
   }
@@ -220,7 +220,7 @@ TEST_CASE("the next svscan takes over what a killed one has left") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process first = start_tree(box);
   for (const char* const service : {"sv/one", "sv/two"}) box.await_supervisor(service);
-  const Status one = box.await(State::ready, "sv/one"), two = box.await(State::ready, "sv/two");
+  const StatusFile one = box.await(State::ready, "sv/one"), two = box.await(State::ready, "sv/two");
   first.signal(SIGKILL);
   first.wait();
   make_service(box, "three");
@@ -236,7 +236,7 @@ TEST_CASE("the next svscan takes over what a killed one has left") {
       CHECK_FALSE(alive(pid));
   }
   SECTION("and starts a supervisor anew that dies, with the pipe that is in use") {
-    const Status after = kill_supervisor(box, "sv/one");
+    const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main == one.main);
     CHECK(after.log.pid == one.log.pid);
     second.signal(SIGTERM);
@@ -251,12 +251,12 @@ TEST_CASE("a tree that was killed as a whole is taken over") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process first = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = settled(box, "sv/one");
+  const StatusFile before = settled(box, "sv/one");
   first.signal(SIGKILL);
   kill(before.supervisor, SIGKILL);
   first.wait();
   const Process second = start_tree(box);
-  const Status after = await_successor(box, "sv/one", before.supervisor);
+  const StatusFile after = await_successor(box, "sv/one", before.supervisor);
   CHECK(after.main == before.main);
   CHECK(after.log.pid == before.log.pid);
   second.signal(SIGTERM);
@@ -270,16 +270,16 @@ TEST_CASE("supervise alone adopts what runs, and says that it did not see the en
   box.script("run", "echo $$ >\"$EVENTS\"\nexec sleep 1000");
   const Process first = box.supervise();
   REQUIRE(!box.event().empty());
-  const Status before = settled(box, ".");
+  const StatusFile before = settled(box, ".");
   first.signal(SIGKILL);
   first.wait();
   const Process second = box.supervise();
-  const Status adopted = await_successor(box, ".", before.supervisor);
+  const StatusFile adopted = await_successor(box, ".", before.supervisor);
   CHECK(adopted.main == before.main);
   kill(before.main.pid, SIGKILL);
   REQUIRE(!box.event().empty());
-  const Status after = box.await(
-      [&](const Status& status) { return status.main.pid != before.main.pid; }, "a new run");
+  const StatusFile after = box.await(
+      [&](const StatusFile& status) { return status.main.pid != before.main.pid; }, "a new run");
   CHECK(after.main_status.reason == Reason::unseen);
   CHECK(after.main_status.signal == 0);
   CHECK(after.main_status.exit_code == -1);
@@ -298,7 +298,7 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = settled(box, "sv/one");
+  const StatusFile before = settled(box, "sv/one");
   const auto fds = descriptors(before.supervisor).size();
   for (int i = 0; i < 3; ++i) {
     const Fd state = open_directory(AT_FDCWD, box.state_directory("sv/one").c_str());
@@ -307,15 +307,15 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
     box.control(std::string(1, letter::upgrade), "sv/one");
     box.wait_for([&] { return listener->next() == event::supervised; }, "the new program");
   }
-  const Status after = box.status("sv/one");
+  const StatusFile after = box.status("sv/one");
   CHECK(after.supervisor == before.supervisor);
   CHECK(after.main == before.main);
   CHECK(after.log == before.log);
   CHECK(after.adoptions == before.adoptions);
   CHECK(descriptors(before.supervisor).size() == fds);
   kill(before.main.pid, SIGKILL);
-  const Status next = box.await(
-      [&](const Status& status) {
+  const StatusFile next = box.await(
+      [&](const StatusFile& status) {
         return status.main.pid != 0 && status.main.pid != before.main.pid;
       },
       "a new run", "sv/one");
@@ -331,12 +331,12 @@ TEST_CASE("a program that does not run does not take a supervisor's place") {
   box.script("sv/one/run", "exec sleep 1000");
   const Process supervise = box.start({box.path("bin/supervise"), "sv/one"});
   box.await_supervisor("sv/one");
-  const Status before = settled(box, "sv/one");
+  const StatusFile before = settled(box, "sv/one");
   box.script("bin/new", "#!/bin/sh\nexit 1");
   box.move("bin/new", "bin/supervise");
   box.control(std::string(1, letter::upgrade), "sv/one");
   box.wait_for([&] { return contains(supervise.err(), "going on as before"); }, "the complaint");
-  const Status after = box.status("sv/one");
+  const StatusFile after = box.status("sv/one");
   CHECK(after.supervisor == before.supervisor);
   CHECK(after.main == before.main);
   CHECK(after.refused_upgrades == 1);
@@ -350,7 +350,7 @@ TEST_CASE("svscan becomes its new program, and goes on with what it had") {
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
   const Process tree = start_tree(box);
   box.await_supervisor("sv/one");
-  const Status before = settled(box, "sv/one");
+  const StatusFile before = settled(box, "sv/one");
   const auto fds = descriptors(tree.pid()).size();
   std::ofstream(box.path("scan/.svscan/control")) << 'R';
   make_service(box, "two");
@@ -366,7 +366,7 @@ TEST_CASE("svscan becomes its new program, and goes on with what it had") {
     return tells_births() ? open == fds : open <= fds;
   };
   box.wait_for(as_before, "it has other descriptors than before");
-  const Status after = kill_supervisor(box, "sv/one");
+  const StatusFile after = kill_supervisor(box, "sv/one");
   CHECK(after.main == before.main);
   tree.signal(SIGTERM);
   CHECK(tree.wait() == 0);
@@ -380,7 +380,7 @@ TEST_CASE("sv upgrade replaces every supervisor, and the scanner last") {
   const Process tree = start_tree(box);
   const Setup setup{.environment = {{"SVDIR", box.path("scan")}}};
   for (const char* const service : {"sv/one", "sv/two"}) box.await_supervisor(service);
-  const Status one = settled(box, "sv/one"), two = settled(box, "sv/two");
+  const StatusFile one = settled(box, "sv/one"), two = settled(box, "sv/two");
   const Result result = box.run({"sv", "upgrade"}, setup);
   CHECK(result.code == 0);
   CHECK(contains(result.out, "ok: run: one: (pid " + std::to_string(one.main.pid) + ")"));
@@ -390,7 +390,7 @@ TEST_CASE("sv upgrade replaces every supervisor, and the scanner last") {
   CHECK(box.status("sv/two").main == two.main);
   make_service(box, "three");
   box.await_supervisor("sv/three");
-  const Status adopted = kill_supervisor(box, "sv/one");
+  const StatusFile adopted = kill_supervisor(box, "sv/one");
   CHECK(adopted.upgrades == 1);
   CHECK(contains(box.run({"sv", "status", "one"}, setup).out, ", adopted 1x\n"));
   CHECK(contains(box.run({"sv", "--json", "status", "one"}, setup).out, "\"adopted\":1,"));

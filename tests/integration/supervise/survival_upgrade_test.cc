@@ -24,14 +24,14 @@ Process start_tree(Sandbox& box) {
 }
 
 // In one of two ways; gives the status after it.
-Status succeed(Sandbox& box, bool by_upgrade) {
-  const Status before = box.status("sv/one");
+StatusFile succeed(Sandbox& box, bool by_upgrade) {
+  const StatusFile before = box.status("sv/one");
   if (by_upgrade)
     box.control(std::string(1, letter::upgrade), "sv/one");
   else
     kill(before.supervisor, SIGKILL);
   return box.await(
-      [&](const Status& now) {
+      [&](const StatusFile& now) {
         return by_upgrade ? now.upgrades > before.upgrades : now.adoptions > before.adoptions;
       },
       "a successor", "sv/one");
@@ -55,10 +55,10 @@ TEST_CASE("a service that becomes ready later tells whoever looks after it by th
   box.write("sv/one/notification-fd", "3");
   const Process tree = start_tree(box);
   REQUIRE(box.event() == "up");
-  const Status before = box.await(State::up, "sv/one");
+  const StatusFile before = box.await(State::up, "sv/one");
   CHECK(succeed(box, by_upgrade).main_status.state == State::up);
   box.order("ready");
-  const Status after = box.await(State::ready, "sv/one");
+  const StatusFile after = box.await(State::ready, "sv/one");
   CHECK(after.main == before.main);
 }
 
@@ -68,17 +68,18 @@ TEST_CASE("a planned start comes when it was planned, though the program is anot
   SECTION("later") {
     box.write("sv/one/restart-delay", "3600000");
     const Process tree = start_tree(box);
-    const Status before = box.await(State::backoff, "sv/one");
-    const Status after = succeed(box, true);
+    const StatusFile before = box.await(State::backoff, "sv/one");
+    const StatusFile after = succeed(box, true);
     CHECK(after.main_status == before.main_status);
   }
   SECTION("soon") {
     box.write("sv/one/restart-delay", "500");
     const Process tree = start_tree(box);
-    const Status before = box.await(State::backoff, "sv/one");
+    const StatusFile before = box.await(State::backoff, "sv/one");
     succeed(box, true);
-    box.await([&](const Status& now) { return now.main_status.starts > before.main_status.starts; },
-              "the next start", "sv/one");
+    box.await(
+        [&](const StatusFile& now) { return now.main_status.starts > before.main_status.starts; },
+        "the next start", "sv/one");
   }
 }
 
@@ -90,21 +91,22 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
              "while :; do sleep 1000 & wait $!; done");
   const Process tree = start_tree(box);
   REQUIRE(box.event() == "up");
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   Listener listener = listen(box);
   REQUIRE(succeed(box, by_upgrade).main == before.main);
   const auto becomes = [&](const std::string& letters, auto accept) {
     box.control(letters, "sv/one");
     return box.await(accept, letters + " is not obeyed", "sv/one");
   };
-  becomes("p", [](const Status& now) { return now.main.paused; });
-  becomes("c", [](const Status& now) { return !now.main.paused; });
+  becomes("p", [](const StatusFile& now) { return now.main.paused; });
+  becomes("c", [](const StatusFile& now) { return !now.main.paused; });
   box.control("h", "sv/one");
   CHECK(box.event() == "HUP");
-  becomes("o", [](const Status& now) { return now.main_status.wish == Wish::once; });
-  becomes("u", [](const Status& now) { return now.main_status.wish == Wish::up; });
+  becomes("o", [](const StatusFile& now) { return now.main_status.wish == Wish::once; });
+  becomes("u", [](const StatusFile& now) { return now.main_status.wish == Wish::up; });
   while (listener.next() != 0) continue;
-  const Status next = becomes("k", [](const Status& now) { return now.main_status.starts == 2; });
+  const StatusFile next =
+      becomes("k", [](const StatusFile& now) { return now.main_status.starts == 2; });
   CHECK(box.event() == "up");
   CHECK(next.main.pid != before.main.pid);
   CHECK(next.main_status.starts == before.main_status.starts + 1);
@@ -117,8 +119,8 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
       "the listener hears nothing");
   for (const char letter : {event::died, event::up, event::ready})
     CHECK(contains(told, {&letter, 1}));
-  becomes("d", [](const Status& now) { return now.main_status.state == State::down; });
-  becomes("u", [](const Status& now) { return now.main_status.state == State::ready; });
+  becomes("d", [](const StatusFile& now) { return now.main_status.state == State::down; });
+  becomes("u", [](const StatusFile& now) { return now.main_status.state == State::ready; });
 }
 
 TEST_CASE("a program that does not run does not take svscan's place") {
@@ -129,7 +131,7 @@ TEST_CASE("a program that does not run does not take svscan's place") {
   box.script("sv/one/run", "exec sleep 1000");
   box.link("../sv/one", "scan/one");
   const Process tree = box.start({box.path("bin/svscan"), "scan"});
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   SECTION("because it fails") { box.script("bin/new", "#!/bin/sh\nexit 1"); }
   SECTION("because it cannot be executed") { box.write("bin/new", "nothing"); }
   box.move("bin/new", "bin/svscan");
@@ -155,7 +157,7 @@ TEST_CASE("a supervisor that is killed while svscan stops has a successor to end
   box.write("sv/one/timeout-kill", "1000");
   const Process tree = start_tree(box);
   REQUIRE(box.event() == "up");
-  const Status before = box.await(State::ready, "sv/one");
+  const StatusFile before = box.await(State::ready, "sv/one");
   tree.signal(SIGTERM);
   REQUIRE(box.event() == "told");
   if (dead) {

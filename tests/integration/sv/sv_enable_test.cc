@@ -117,8 +117,8 @@ TEST_CASE("a supervisor that is killed under a command has a successor, who is t
   const Process sv = box.begin_sv({"-w", "1000", "stop", "web"});
   CHECK(box.event() == "term");
   kill(before, SIGKILL);
-  box.await([=](const Status& status) { return status.supervisor != before; }, "no successor comes",
-            "sv/web");
+  box.await([=](const StatusFile& status) { return status.supervisor != before; },
+            "no successor comes", "sv/web");
   CHECK_FALSE(sv.ended());
   box.order();
   CHECK(sv.wait() == 0);

@@ -56,7 +56,7 @@ TEST_CASE("sv health tells which service has failed, and why") {
   tree.box.order();
   tree.box.await(State::ready, "scan/b");
   tree.box.await(
-      [](const Status& status) {
+      [](const StatusFile& status) {
         return status.main_status.starts > 0 && status.main_status.exit_code == 3;
       },
       "a death", "scan/a");

@@ -24,7 +24,7 @@ struct Supervised : Services {
     begin(name);
     await(State::ready, "sv/" + name);
   }
-  Status now(const std::string& name) { return status("sv/" + name); }
+  StatusFile now(const std::string& name) { return status("sv/" + name); }
   std::string said(const Argv& words) { return steady(sv(words).out); }
 };
 
@@ -235,7 +235,8 @@ TEST_CASE("a supervisor that is killed while sv waits is told at once") {
   box.begin("web");
   REQUIRE(box.event() == "stubborn");
   const Process sv = box.begin_sv({"-w", "1000", "stop", "web"});
-  box.await([](const Status& status) { return status.main.got_term; }, "no TERM comes", "sv/web");
+  box.await([](const StatusFile& status) { return status.main.got_term; }, "no TERM comes",
+            "sv/web");
   box.supervisors.back().signal(SIGKILL);
   CHECK(sv.wait() == 1);
   CHECK(sv.out() == "fail: web: runsv not running\n");

@@ -67,7 +67,7 @@ TEST_CASE("the table tells what is not usual about a service that runs") {
   box.await(State::up, "sv/slow");
   box.await(State::backoff, "sv/again");
   box.control("p", "sv/paused");
-  box.await([](const Status& status) { return status.main.paused; }, "no pause", "sv/paused");
+  box.await([](const StatusFile& status) { return status.main.paused; }, "no pause", "sv/paused");
   const std::string table = steady_table(box.sv({}).out);
   CHECK(contains(table, "paused ready up N Ns 0 paused\n"));
   CHECK(contains(table, "one ready up - Ns 0 done\n"));

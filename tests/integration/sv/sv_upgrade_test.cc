@@ -47,10 +47,10 @@ TEST_CASE("an upgrade of a whole tree changes no pid of a service") {
     if (name.back() == '0') tree.script("sv/" + name + "/log/run", "exec cat >/dev/null");
   }
   tree.begin_and_await(names);
-  std::map<std::string, Status> before;
+  std::map<std::string, StatusFile> before;
   for (const std::string& name : names)
     before[name] = tree.await(
-        [](const Status& status) {
+        [](const StatusFile& status) {
           return status.main_status.state == State::ready &&
                  (!status.has_log || status.log_status.state == State::ready);
         },
@@ -62,7 +62,7 @@ TEST_CASE("an upgrade of a whole tree changes no pid of a service") {
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 50);
   for (const std::string& name : names) {
     CAPTURE(name);
-    Status expected = before[name];
+    StatusFile expected = before[name];
     expected.upgrades = 1;
     CHECK(tree.status("sv/" + name) == expected);
   }

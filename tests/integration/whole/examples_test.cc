@@ -48,10 +48,10 @@ void await_answer(Sandbox& box, const std::string& socket, const std::string& re
 void kill_and_stop(Sandbox& box, const Process& supervisor, const std::string& name,
                    const std::function<void()>& await_service) {
   await_service();
-  const Status before = box.await(State::ready, name);
+  const StatusFile before = box.await(State::ready, name);
   kill(before.main.pid, SIGKILL);
   box.await(
-      [&](const Status& now) {
+      [&](const StatusFile& now) {
         return now.main_status.state == State::ready && now.main.pid != before.main.pid;
       },
       "a new run", name);
@@ -102,11 +102,11 @@ TEST_CASE("the example of a daemon that forks is waited for, and stopped") {
   Sandbox box;
   const Process supervisor = start_example(box, "forking");
   await_answer(box, "forking/data/redis.sock", "PING\r\n", "+PONG");
-  const Status before = box.await(State::ready, "forking");
+  const StatusFile before = box.await(State::ready, "forking");
   const pid_t daemon = std::stoi(box.read("forking/data/redis.pid"));
   kill(daemon, SIGKILL);
   box.await(
-      [&](const Status& now) {
+      [&](const StatusFile& now) {
         return now.main_status.state == State::ready && now.main.pid != before.main.pid;
       },
       "a new run", "forking");

@@ -59,12 +59,13 @@ class FaultyTree {
     kill(first, SIGKILL);
     await_up(first);
     tell("d");
-    await([](const Status& status) { return status.main_status.state == State::down; }, "down");
+    await([](const StatusFile& status) { return status.main_status.state == State::down; }, "down");
     tell("u");
     await_up(0);
     const pid_t third = pid();
     kill(supervisor(), SIGKILL);
-    await([&](const Status& now) { return now.adoptions > 0 && now.main.pid == third; }, "adopted");
+    await([&](const StatusFile& now) { return now.adoptions > 0 && now.main.pid == third; },
+          "adopted");
     tell("R");
     tell("t");
     await_up(third);
@@ -92,7 +93,7 @@ class FaultyTree {
     start();
   }
 
-  std::optional<Status> status() {
+  std::optional<StatusFile> status() {
     const Fd state = open_directory(AT_FDCWD, box.path("sv/one/supervise").c_str());
     if (!state || presence(state.get()) != Presence::running) return {};
     const auto now = read_status(state.get());
@@ -105,14 +106,14 @@ class FaultyTree {
   }
   pid_t supervisor() { return sight().supervisor; }
   pid_t pid() { return sight().main.pid; }
-  Status sight() {
-    Status seen;
-    await([&](const Status& now) { return (seen = now).native; }, "a status");
+  StatusFile sight() {
+    StatusFile seen;
+    await([&](const StatusFile& now) { return (seen = now).native; }, "a status");
     return seen;
   }
 
-  void await(const std::function<bool(const Status&)>& accept, const std::string& what) {
-    std::optional<Status> now;
+  void await(const std::function<bool(const StatusFile&)>& accept, const std::string& what) {
+    std::optional<StatusFile> now;
     const auto accepted = [&] { return (now = status()) && accept(*now); };
     try {
       box.wait_for(accepted, what);
@@ -127,7 +128,7 @@ class FaultyTree {
   // A process other than `old` that is alive, and is the one the status tells.
   void await_up(pid_t old) {
     await(
-        [&](const Status& now) {
+        [&](const StatusFile& now) {
           return now.main_status.state == State::ready && now.main.pid != old &&
                  now.main.pid != 0 && alive(now.main.pid);
         },

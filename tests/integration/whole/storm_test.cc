@@ -187,7 +187,7 @@ class Storm {
     const Fd state = open_directory(AT_FDCWD, box.state_directory(service).c_str());
     if (state) static_cast<void>(send_letters(state.get(), letters));
   }
-  std::optional<Status> look(const std::string& name) {
+  std::optional<StatusFile> look(const std::string& name) {
     const Fd state = open_directory(AT_FDCWD, box.state_directory("scan/" + name).c_str());
     return state && presence(state.get()) == Presence::running ? read_status(state.get())
                                                                : std::nullopt;
@@ -201,13 +201,13 @@ class Storm {
     switch (below(12)) {
     default: send(commands[below(std::size(commands))], "scan/" + name); return;
     case 0:
-    case 1: kill_one([](const Status& status) { return status.main.pid; }, name); return;
+    case 1: kill_one([](const StatusFile& status) { return status.main.pid; }, name); return;
     case 2: kill_idle_logger(name); return;
     case 3:
       send(logger_commands[below(std::size(logger_commands))], "scan/" + name + "/log");
       return;
     case 4:
-      if (below(4) == 0) kill_one([](const Status& status) { return status.supervisor; }, name);
+      if (below(4) == 0) kill_one([](const StatusFile& status) { return status.supervisor; }, name);
       return;
     case 5:
       if (below(4) == 0) switch_link(name);

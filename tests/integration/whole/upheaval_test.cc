@@ -281,7 +281,7 @@ class Upheaval {
     if (status && status->main_status.wish == Wish::leave) send(one, "d");
   }
 
-  std::optional<Status> look(const Member& one) {
+  std::optional<StatusFile> look(const Member& one) {
     const Fd state = open_directory(AT_FDCWD, box.state_directory("all/" + one.name).c_str());
     if (!state || presence(state.get()) != Presence::running) return {};
     return read_status(state.get());

@@ -8,14 +8,14 @@ using namespace stoker;
 
 namespace {
 
-Status native(State state, uint32_t starts = 1) {
-  Status status;
+StatusFile native(State state, uint32_t starts = 1) {
+  StatusFile status;
   status.main_status = {.state = state, .starts = starts};
   return status;
 }
 
-Status foreign(pid_t pid, char want, uint64_t since = 1000) {
-  Status status;
+StatusFile foreign(pid_t pid, char want, uint64_t since = 1000) {
+  StatusFile status;
   status.native = false;
   status.main = {.since = {Tai64n::epoch + since, 0},
                  .pid = pid,
@@ -24,7 +24,7 @@ Status foreign(pid_t pid, char want, uint64_t since = 1000) {
   return status;
 }
 
-Course begun(const Status& status) {
+Course begun(const StatusFile& status) {
   Course course;
   course.see(status);
   return course;
@@ -95,7 +95,7 @@ TEST_CASE("a failed service will not come up, but it is down") {
 }
 
 TEST_CASE("finished is a oneshot that is done, or a run that is over for good") {
-  Status oneshot = native(State::ready);
+  StatusFile oneshot = native(State::ready);
   CHECK_FALSE(begun(oneshot).reached(Await::finished));
   oneshot.main_status.oneshot = true;
   CHECK(begun(oneshot).reached(Await::finished));

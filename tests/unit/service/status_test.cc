@@ -34,8 +34,8 @@ Bytes listed(const Array& array) {
 constexpr Tai64n stamp{0x400000006b028236, 0x2d18c2fc};
 
 // A status in which no field has its default or its neighbour's value.
-Status full_status() {
-  Status status;
+StatusFile full_status() {
+  StatusFile status;
   status.main = {stamp, 6849, true, 'd', true, Phase::finish};
   status.log = {{0x400000006b028240, 7}, 6850, true, 0, true, Phase::run};
   status.has_log = true;
@@ -83,7 +83,7 @@ TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") 
   CHECK_FALSE(read->native);
   CHECK_FALSE(read->has_log);
 
-  Status status;
+  StatusFile status;
   status.main = runit;
   const Bytes whole = listed(encode(status));
   CHECK(Bytes(whole.begin(), whole.begin() + runit_status_size) == expected);
@@ -119,13 +119,13 @@ TEST_CASE("the block of our own has the bytes that service(5) describes") {
 }
 
 TEST_CASE("every field comes back as it was written") {
-  const Status status = full_status();
+  const StatusFile status = full_status();
   CHECK(decode(encode(status)) == status);
-  CHECK(decode(encode(Status{})) == Status{});
+  CHECK(decode(encode(StatusFile{})) == StatusFile{});
 }
 
 TEST_CASE("every state, wish and reason comes back as it was written") {
-  Status status;
+  StatusFile status;
   status.main_status.state = static_cast<State>(GENERATE(range(0, state_count)));
   status.main_status.wish = static_cast<Wish>(GENERATE(range(0, wish_count)));
   status.main_status.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
@@ -133,7 +133,7 @@ TEST_CASE("every state, wish and reason comes back as it was written") {
 }
 
 TEST_CASE("a death without an exit code comes back as that") {
-  Status status;
+  StatusFile status;
   status.main_status.exit_code = -1;
   status.main_status.signal = 9;
   const auto read = decode(encode(status));
@@ -143,7 +143,7 @@ TEST_CASE("a death without an exit code comes back as that") {
 }
 
 TEST_CASE("the logger's bytes are zero where there is no logger") {
-  Status status = full_status();
+  StatusFile status = full_status();
   status.has_log = false;
   const Bytes bytes = listed(encode(status));
   CHECK(Bytes(bytes.begin() + 20, bytes.begin() + 40) == Bytes(20, 0));
@@ -191,7 +191,7 @@ TEST_CASE("a later version's block is left alone, and longer files are read") {
 
 TEST_CASE("bytes out of range give some known word, never an unknown one") {
   const auto filler = static_cast<unsigned char>(GENERATE(1, 9, 12, 127, 128, 255));
-  Bytes bytes = listed(encode(Status{}));
+  Bytes bytes = listed(encode(StatusFile{}));
   std::fill(bytes.begin(), bytes.begin() + 40, filler);
   std::fill(bytes.begin() + 44, bytes.end(), filler);
   const auto read = decode(bytes);
@@ -213,7 +213,7 @@ TEST_CASE("a negative process number is no process") {
 }
 
 TEST_CASE("a negative supervisor is none") {
-  Bytes bytes = listed(encode(Status{}));
+  Bytes bytes = listed(encode(StatusFile{}));
   std::fill(bytes.begin() + 45, bytes.begin() + 49, static_cast<unsigned char>(0xff));
   const auto read = decode(bytes);
   REQUIRE(read);

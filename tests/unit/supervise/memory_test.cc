@@ -21,7 +21,7 @@ using Bytes = std::vector<unsigned char>;
 
 // What a supervisor has in its status file.
 struct Written {
-  Status status;
+  StatusFile status;
   Memory memory;
   bool operator==(const Written&) const = default;
 };
@@ -31,7 +31,7 @@ Tai64n label(uint64_t seconds, uint32_t nanoseconds) {
 }
 
 Written written(const Memory& memory, const Manners& manners) {
-  Status status;
+  StatusFile status;
   status.supervisor = 4100;
   status.supervisor_birth = 99'887'766;
   status.scanner = 0x1122334455667788;

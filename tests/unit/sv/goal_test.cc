@@ -12,45 +12,45 @@ constexpr Tai64n later{Tai64n::epoch + 1000, 1};  // within the same second
 
 // --- as a runsv of another suite tells it ---
 
-Status foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
-  Status status;
+StatusFile foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
+  StatusFile status;
   status.native = false;
   status.dialect = Dialect::runsv;
   status.main = {.since = since, .pid = pid, .want = want, .phase = phase};
   return status;
 }
 
-const Status running = foreign(5, 'u', Phase::run);
-const Status running_anew = foreign(6, 'u', Phase::run, later);
-const Status down = foreign(0, 'd', Phase::down);
-const Status flapping = foreign(0, 'u', Phase::down);
+const StatusFile running = foreign(5, 'u', Phase::run);
+const StatusFile running_anew = foreign(6, 'u', Phase::run, later);
+const StatusFile down = foreign(0, 'd', Phase::down);
+const StatusFile flapping = foreign(0, 'u', Phase::down);
 
-Status told_to_stop(char want, Tai64n since = then) {
-  Status status = foreign(5, want, Phase::run, since);
+StatusFile told_to_stop(char want, Tai64n since = then) {
+  StatusFile status = foreign(5, want, Phase::run, since);
   status.main.got_term = true;
   return status;
 }
 
 // --- as our own tells it ---
 
-Status native(State state, Wish wish, uint32_t starts = 1, Tai64n since = then) {
-  Status status;
+StatusFile native(State state, Wish wish, uint32_t starts = 1, Tai64n since = then) {
+  StatusFile status;
   status.main.since = since;
   status.main_status = {.state = state, .wish = wish, .starts = starts};
   if (is_up(state)) status.main.pid = 5;
   return status;
 }
 
-Status ended(State state, Reason reason, int exit_code, uint32_t starts) {
-  Status status = native(state, state == State::down ? Wish::down : Wish::up, starts, later);
+StatusFile ended(State state, Reason reason, int exit_code, uint32_t starts) {
+  StatusFile status = native(state, state == State::down ? Wish::down : Wish::up, starts, later);
   status.main_status.reason = reason;
   status.main_status.exit_code = exit_code;
   return status;
 }
 
-const Status ready = native(State::ready, Wish::up);
-const Status ready_anew = native(State::ready, Wish::up, 2, later);
-const Status resting = native(State::down, Wish::down);
+const StatusFile ready = native(State::ready, Wish::up);
+const StatusFile ready_anew = native(State::ready, Wish::up, 2, later);
+const StatusFile resting = native(State::down, Wish::down);
 
 }  // namespace
 
@@ -82,17 +82,17 @@ TEST_CASE("start is reached when our own supervisor says ready, without a check 
 }
 
 TEST_CASE("our own supervisor called runsv leaves the check to clients") {
-  Status status = ready_anew;
+  StatusFile status = ready_anew;
   status.dialect = Dialect::runsv;
   CHECK(progress("u", resting, status) == Progress::checks);
 }
 
 TEST_CASE("start tells at once when the service fails again, but not of an old failure") {
-  const Status failed = ended(State::failed, Reason::too_many_deaths, 1, 1);
+  const StatusFile failed = ended(State::failed, Reason::too_many_deaths, 1, 1);
   CHECK(progress("u", failed, failed) == Progress::waiting);
   CHECK(progress("u", failed, ended(State::failed, Reason::too_many_deaths, 1, 2)) ==
         Progress::failed);
-  Status again = ended(State::failed, Reason::start_failed, 1, 1);
+  StatusFile again = ended(State::failed, Reason::start_failed, 1, 1);
   CHECK(progress("u", again, again) == Progress::waiting);
   again.main.since = {Tai64n::epoch + 2000, 0};
   CHECK(progress("u", failed, again) == Progress::failed);
@@ -140,7 +140,7 @@ TEST_CASE("restart starts a service that is down") {
 }
 
 TEST_CASE("restart waits for a paused service to go on") {
-  Status paused = ready_anew;
+  StatusFile paused = ready_anew;
   paused.main.paused = true;
   CHECK(progress("tcu", ready, paused) == Progress::waiting);
 }
@@ -169,7 +169,7 @@ TEST_CASE("once is reached when it runs once, or did") {
 }
 
 TEST_CASE("pause and cont are reached when it is so, or nothing runs") {
-  Status paused = running;
+  StatusFile paused = running;
   paused.main.paused = true;
   CHECK(progress("p", running, running) == Progress::waiting);
   CHECK(progress("p", running, paused) == Progress::reached);
@@ -202,7 +202,7 @@ TEST_CASE("nothing is reached while a service of our own is on its way") {
 }
 
 TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal is") {
-  Status before, after;
+  StatusFile before, after;
   CHECK(progress("R", before, after) == Progress::waiting);
   after.upgrades = 1;
   CHECK(progress("R", before, after) == Progress::reached);

@@ -7,20 +7,20 @@ using namespace stoker;
 
 namespace {
 
-Status of_runsv() {
-  Status status;
+StatusFile of_runsv() {
+  StatusFile status;
   status.native = false;
   status.dialect = Dialect::runsv;
   return status;
 }
 
-Status of_daemontools() {
-  Status status;
+StatusFile of_daemontools() {
+  StatusFile status;
   status.native = false;
   return status;
 }
 
-std::string letters(std::string_view word, const Status& status) {
+std::string letters(std::string_view word, const StatusFile& status) {
   const Verb* const verb = find_verb(word, false);
   REQUIRE(verb != nullptr);
   return std::string(letters_for(*verb, status).view());
@@ -101,7 +101,7 @@ TEST_CASE("a slip in a verb of our own neither stops nor ends a service") {
 }
 
 TEST_CASE("only runsv stops the service on x: others are told to first") {
-  Status ours;
+  StatusFile ours;
   CHECK(letters("exit", ours) == "dx");
   CHECK(letters("shutdown", of_daemontools()) == "dx");
   ours.dialect = Dialect::runsv;
@@ -110,7 +110,7 @@ TEST_CASE("only runsv stops the service on x: others are told to first") {
 }
 
 TEST_CASE("our own supervisor is asked for a restart and a reload by their own letters") {
-  const Status ours;
+  const StatusFile ours;
   CHECK(letters("restart", ours) == "rcu");
   CHECK(letters("try-restart", ours) == "rc");
   CHECK(letters("term", ours) == "t");
