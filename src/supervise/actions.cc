@@ -28,7 +28,7 @@ constexpr Moment adopted_group_look = 20ms;
 // At most one action of a row gives an event.
 std::optional<Event> Service::perform(Do actions) {
   if (has(actions, Do::renew)) renew();
-  if (has(actions, Do::rest)) life_.wish = Wish::down;
+  if (has(actions, Do::rest)) run_.wish = Wish::down;
   std::optional<Event> event;
   if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
   if (has(actions, Do::kill)) signal_current(SIGKILL);
@@ -43,12 +43,12 @@ void Service::perform_timers(Do actions) {
   if (has(actions, Do::arm_patience)) arm(knobs_.timeout_kill());
   if (has(actions, Do::arm_retry)) arm(retry_pause);
   if (has(actions, Do::arm_backoff)) {
-    arm(life_.delay);
+    arm(run_.delay);
     const auto ns = tai_now();
     const auto total =
-        static_cast<uint64_t>(ns.nanoseconds) + static_cast<uint64_t>(life_.delay.count());
-    life_.next_start = {ns.seconds + total / 1'000'000'000,
-                        static_cast<uint32_t>(total % 1'000'000'000)};
+        static_cast<uint64_t>(ns.nanoseconds) + static_cast<uint64_t>(run_.delay.count());
+    run_.next_start = {ns.seconds + total / 1'000'000'000,
+                       static_cast<uint32_t>(total % 1'000'000'000)};
   }
 }
 
@@ -57,7 +57,7 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   constexpr const char* stop_argv[] = {"./stop", nullptr};
   constexpr const char* prepare_argv[] = {"control/u", nullptr};
   if (has(actions, Do::run_start)) {
-    if (place.is_log || life_.start_done || !knobs_.marked(layout::start)) return Event::started;
+    if (place.is_log || run_.start_done || !knobs_.marked(layout::start)) return Event::started;
     return run_script(Role::start, start_argv, never);
   }
   if (has(actions, Do::run_prepare)) {
@@ -67,7 +67,7 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   if (has(actions, Do::run_service)) return run_service();
   if (has(actions, Do::run_finish)) return run_finish();
   if (has(actions, Do::run_stop)) {
-    life_.start_done = false;
+    run_.start_done = false;
     if (place.is_log || !knobs_.marked(layout::stop)) return Event::undone;
     return run_script(Role::stop, stop_argv, knobs_.timeout_finish());
   }
@@ -75,9 +75,7 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   return {};
 }
 
-void Service::arm(Moment patience) {
-  life_.deadline = patience == never ? never : now() + patience;
-}
+void Service::arm(Moment patience) { run_.deadline = patience == never ? never : now() + patience; }
 
 // --- Processes --------------------------------------------------------------
 
@@ -89,13 +87,13 @@ void Service::be_born(void* context) {
 }
 
 void Service::register_process(pid_t pid, Role role, bool session) {
-  if (life_.pid == pid) return;
-  life_.pid = pid;
-  life_.role = role;
-  life_.birth = birth_of(pid);
+  if (run_.pid == pid) return;
+  run_.pid = pid;
+  run_.role = role;
+  run_.birth = birth_of(pid);
   if (role != Role::run) return;
-  life_.group = session ? pid : 0;
-  life_.last_run = pid;
+  run_.group = session ? pid : 0;
+  run_.last_run = pid;
 }
 
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
@@ -121,8 +119,8 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
   });
   if (outer != nullptr) environment_.set(outer);
   if (child.pid < 0) {
-    life_.error = errno;
-    life_.reason = Reason::cannot_fork;
+    run_.error = errno;
+    run_.reason = Reason::cannot_fork;
     complaint_about(role).warn_errno({"unable to fork for ", place.label, argv[0]});
     return false;
   }
@@ -134,8 +132,8 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
 void Service::note_start(Role role, int error, const char* file) {
   constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
   const char* const name = names[static_cast<size_t>(role)];
-  if (*name != '\0') scripts_.notify(place.is_log ? "log" : name, "start", life_.pid, 0);
-  life_.error = error;
+  if (*name != '\0') scripts_.notify(place.is_log ? "log" : name, "start", run_.pid, 0);
+  run_.error = error;
   if (error == 0) {
     complaint_about(role).clear();
     return;
@@ -152,17 +150,17 @@ std::optional<Event> Service::run_script(Role role, const char* const* argv, Mom
 
 std::optional<Event> Service::run_service() {
   if (before_run != nullptr) before_run(owner);
-  life_.begun = now();
-  life_.since = tai_now();
-  life_.asked = life_.refused = false;
-  life_.alive = true;
-  note_begin(life_);
+  run_.begun = now();
+  run_.since = tai_now();
+  run_.asked = run_.refused = false;
+  run_.alive = true;
+  note_begin(run_);
   adopted_run_ = false;
-  ++life_.starts;
+  ++run_.starts;
   check_at_ = never;
-  if (!place.is_log && life_.start_done && !knobs_.marked(layout::run) &&
+  if (!place.is_log && run_.start_done && !knobs_.marked(layout::run) &&
       knobs_.marked(layout::start)) {
-    life_.oneshot = true;
+    run_.oneshot = true;
     say(event::up);
     return Event::ready;
   }
@@ -175,12 +173,12 @@ std::optional<Event> Service::run_service() {
   const char* const named[] = {place.argv[0], name.c_str(), nullptr};
   const char* const* const argv = !place.is_log && knobs_.is_of_s6() ? named : place.argv;
   if (!can_tell || !start(Role::run, argv, notification.get(), target)) {
-    life_.alive = false;
-    --life_.starts;
+    run_.alive = false;
+    --run_.starts;
     return Event::trouble;
   }
-  if (life_.error != 0) {
-    life_.reason = Reason::cannot_execute;
+  if (run_.error != 0) {
+    run_.reason = Reason::cannot_execute;
     return {};
   }
   say(event::up);
@@ -191,8 +189,8 @@ std::optional<Event> Service::run_service() {
 Fd Service::open_notification() {
   Pipe pipe = make_pipe();
   if (!pipe || !set_nonblocking(pipe.read.get())) {
-    life_.error = errno;
-    life_.reason = Reason::cannot_fork;
+    run_.error = errno;
+    run_.reason = Reason::cannot_fork;
     complaint_about(Role::run).warn_errno(
         {"unable to create a pipe for ", layout::notification_fd});
     return Fd();
@@ -209,7 +207,7 @@ std::optional<Event> Service::await_readiness() {
   if (!notification_ && !is_checked()) return Event::ready;
   if (!notification_) {
     check_pause_ = 0s;
-    check_at_ = life_.begun;
+    check_at_ = run_.begun;
   }
   arm(knobs_.timeout_ready());
   return {};
@@ -218,12 +216,11 @@ std::optional<Event> Service::await_readiness() {
 std::optional<Event> Service::run_finish() {
   if (place.is_log || !knobs_.marked(layout::finish)) return Event::finished;
   const bool core =
-      manners_.core_bit && WIFSIGNALED(life_.wait_status) && WCOREDUMP(life_.wait_status);
+      manners_.core_bit && WIFSIGNALED(run_.wait_status) && WCOREDUMP(run_.wait_status);
   constexpr int killed_in_s6 = 256;
-  const bool of_s6 = life_.exit_code < 0 && knobs_.is_of_s6();
-  const Digits code(of_s6 ? killed_in_s6 : life_.exit_code),
-      signal(life_.signal + (core ? 128 : 0));
-  const Digits group(life_.last_run);
+  const bool of_s6 = run_.exit_code < 0 && knobs_.is_of_s6();
+  const Digits code(of_s6 ? killed_in_s6 : run_.exit_code), signal(run_.signal + (core ? 128 : 0));
+  const Digits group(run_.last_run);
   const Text<255> name(place.name);
   const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),
                               name.c_str(), group.c_str(), nullptr};
@@ -231,7 +228,7 @@ std::optional<Event> Service::run_finish() {
 }
 
 std::optional<Event> Service::ask_to_stop() {
-  switch (life_.role) {
+  switch (run_.role) {
   case Role::none: return Event::absent;
   case Role::start:
   case Role::prepare: signal_current(SIGTERM); return {};
@@ -242,53 +239,53 @@ std::optional<Event> Service::ask_to_stop() {
   signal(letter::terminate, knobs_.down_signal(), false);
   // A paused service could not end.
   deliver(letter::resume, SIGCONT, false);
-  life_.paused = false;
+  run_.paused = false;
   const char order = leaving_by_command_ ? letter::leave : letter::down;
-  if (!place.is_log && life_.wish == Wish::down && scripts_.has_control(order))
-    scripts_.control(order, 0, life_.pid, knobs_.timeout_control());
+  if (!place.is_log && run_.wish == Wish::down && scripts_.has_control(order))
+    scripts_.control(order, 0, run_.pid, knobs_.timeout_control());
   return {};
 }
 
 // To the whole group, where the process has one of its own.
 void Service::signal_current(int number) {
   group_told_ = true;
-  if (!signal_group(life_.pid, number)) signal_process(life_.pid, number);
+  if (!signal_group(run_.pid, number)) signal_process(run_.pid, number);
 }
 
 // --- After the death --------------------------------------------------------
 
 void Service::sweep() {
-  if (life_.group == 0) return;
+  if (run_.group == 0) return;
   // What is dead, but not waited for by a parent that has left the group, is none of ours.
-  if (place.is_log || !group_exists(life_.group) || knobs_.marked(layout::keep_group) ||
-      !group_runs(life_.group)) {
-    life_.group = 0;
+  if (place.is_log || !group_exists(run_.group) || knobs_.marked(layout::keep_group) ||
+      !group_runs(run_.group)) {
+    run_.group = 0;
     return;
   }
-  if (!life_.swept) {
+  if (!run_.swept) {
     if (!group_told_)
-      warn({"run has left processes behind, sending TERM: ", members_of(life_.group)});
-    signal_group(life_.group, SIGTERM);
-    signal_group(life_.group, SIGCONT);
-    life_.swept = true;
-    life_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
-  } else if (now() >= life_.kill_at) {
+      warn({"run has left processes behind, sending TERM: ", members_of(run_.group)});
+    signal_group(run_.group, SIGTERM);
+    signal_group(run_.group, SIGCONT);
+    run_.swept = true;
+    run_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
+  } else if (now() >= run_.kill_at) {
     leftover_complaint_.warn(
-        {"processes of run did not end, sending KILL: ", members_of(life_.group)});
-    signal_group(life_.group, SIGKILL);
-    life_.kill_at = now() + retry_pause;
+        {"processes of run did not end, sending KILL: ", members_of(run_.group)});
+    signal_group(run_.group, SIGKILL);
+    run_.kill_at = now() + retry_pause;
   }
 }
 
 std::optional<Event> Service::settle() {
-  if (life_.group != 0 && group_exists(life_.group)) {
+  if (run_.group != 0 && group_exists(run_.group)) {
     // What a run left that was not our child does not become our child either.
     const Moment look = adopted_run_ ? adopted_group_look : group_look_interval();
-    life_.deadline = std::min(life_.kill_at, look == never ? never : now() + look);
+    run_.deadline = std::min(run_.kill_at, look == never ? never : now() + look);
     return {};
   }
-  life_.group = 0;
-  return judge_life();
+  run_.group = 0;
+  return judge_run();
 }
 
 Rules Service::read_rules() {
@@ -299,20 +296,20 @@ Rules Service::read_rules() {
 }
 
 // Who is not wanted up any more needs no rules: they would only tell when to start again.
-Event Service::judge_life() {
-  const bool wanted = life_.wish == Wish::up;
+Event Service::judge_run() {
+  const bool wanted = run_.wish == Wish::up;
   const Rules rules = wanted ? read_rules() : Rules{};
-  const Obituary life{.started = life_.begun,
-                      .died = life_.died,
-                      .success = life_.exit_code == 0,
-                      .asked = life_.asked,
-                      .once = !wanted,
-                      .refused = life_.refused};
-  const Ruling verdict = judge(rules, life, life_.history);
-  life_.delay = verdict.delay;
+  const Obituary run{.started = run_.begun,
+                     .died = run_.died,
+                     .success = run_.exit_code == 0,
+                     .asked = run_.asked,
+                     .once = !wanted,
+                     .refused = run_.refused};
+  const Ruling verdict = judge(rules, run, run_.history);
+  run_.delay = verdict.delay;
   if (verdict.event == Event::give_up)
-    life_.reason = life_.refused ? Reason::refused : Reason::too_many_deaths;
-  if (verdict.event == Event::over && wanted) life_.reason = Reason::finished;
+    run_.reason = run_.refused ? Reason::refused : Reason::too_many_deaths;
+  if (verdict.event == Event::over && wanted) run_.reason = Reason::finished;
   return verdict.event;
 }
 

@@ -12,55 +12,55 @@ constexpr Moment status_patience = 500ms;
 
 }  // namespace
 
-void Service::take_over(const Life& life, Wish otherwise, Fd readiness) {
-  life_ = life;
+void Service::take_over(const RunState& run, Wish otherwise, Fd readiness) {
+  run_ = run;
   // Who was told to leave and was killed instead begins anew.
-  if (life.wish == Wish::leave) life_.wish = otherwise;
-  const bool starts = life_.state == State::up;
+  if (run.wish == Wish::leave) run_.wish = otherwise;
+  const bool starts = run_.state == State::up;
   if (starts) notification_ = std::move(readiness);
   if (starts && !notification_) notification_ = find_notification();
   if (starts && !notification_ && is_checked()) check_at_ = now();
   // A predecessor that became this program left its own children: those are ours.
-  if (life_.pid != 0 && !is_child(life_.pid)) {
+  if (run_.pid != 0 && !is_child(run_.pid)) {
     adopted_run_ = true;
-    const bool alive = stranger_.adopt(life_.pid, life_.birth);
-    const bool told = ask_for_end != nullptr && ask_for_end(recorder, life_.pid);
+    const bool alive = stranger_.adopt(run_.pid, run_.birth);
+    const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
     const Moment look = alive ? stranger_.look_interval() : told ? status_patience : 0s;
     stranger_at_ = look == never ? never : now() + look;
   }
   // The predecessor may have been killed before it could say so.
   if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
-  if (life.wish == Wish::leave) on(Event::wish);
+  if (run.wish == Wish::leave) on(Event::wish);
 }
 
 // The end that our predecessor read from is gone with it, but the service has the other.
 Fd Service::find_notification() {
   const int target = knobs_.notification_fd();
-  Pipe pipe = target >= 0 && life_.pid > 0 ? reopen_pipe(life_.pid, target) : Pipe{};
+  Pipe pipe = target >= 0 && run_.pid > 0 ? reopen_pipe(run_.pid, target) : Pipe{};
   return pipe.read && set_nonblocking(pipe.read.get()) ? std::move(pipe.read) : Fd();
 }
 
 // Its end shows at the handle, its status comes from svscan; what is not told in time is
 // not known.
 void Service::look_at_stranger(Moment now) {
-  if (life_.pid == 0 || !adopted_run_) return;
+  if (run_.pid == 0 || !adopted_run_) return;
   if (stranger_.is_adopted() && !stranger_.has_ended()) {
     const Moment look = stranger_.look_interval();
     stranger_at_ = look == never ? never : now + look;
     return;
   }
   if (stranger_.is_adopted()) {
-    const bool told = ask_for_end != nullptr && ask_for_end(recorder, life_.pid);
+    const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
     stranger_.forget();
     stranger_at_ = now + (told ? status_patience : 0s);
   }
   if (now < stranger_at_) return;
-  ended({life_.pid, unseen_status});
+  ended({run_.pid, unseen_status});
 }
 
 void Service::hear_end(pid_t pid, int wait_status) {
   const bool runs = stranger_.is_adopted() && !stranger_.has_ended();
-  if (adopted_run_ && pid == life_.pid && !runs) ended({pid, wait_status});
+  if (adopted_run_ && pid == run_.pid && !runs) ended({pid, wait_status});
 }
 
 }  // namespace stoker

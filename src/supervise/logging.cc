@@ -136,8 +136,8 @@ Pipe Logging::find_pipe() {
   Pipe inherited = std::exchange(inherited_, {});
   const Memory* const past = past_ ? past_->all().data() : nullptr;
   if (past != nullptr && past->pipe != 0 && inode_of(inherited.read.get()) != past->pipe) {
-    const Life& logger = past->log;
-    const Life& service = past->main;
+    const RunState& logger = past->log;
+    const RunState& service = past->main;
     Pipe old = is_alive(logger.pid, logger.birth) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
     if (!old && is_alive(service.pid, service.birth)) old = reopen_pipe(service.pid, STDOUT_FILENO);
     if (inode_of(old.read.get()) == past->pipe) return old;
@@ -246,7 +246,7 @@ void Logging::end_last_line() {
 void Logging::let_go() {
   letting_go_ = true;
   let_go_told_ = false;
-  if (service_.life().wish == Wish::down) leave_the_rest();
+  if (service_.run_state().wish == Wish::down) leave_the_rest();
   show_end_of_file();
   if (open_pending_)
     end();
@@ -257,7 +257,7 @@ void Logging::let_go() {
 // Only the write ends are closed: what the logger has not read yet stays in the pipe. Where
 // nobody reads they stay open, since the lines are for the next one that does.
 void Logging::show_end_of_file() {
-  if (let_go_told_ || service_.life().pid == 0) return;
+  if (let_go_told_ || service_.run_state().pid == 0) return;
   let_go_told_ = true;
   pipe_.write.reset();
   close_scanner_end();
@@ -305,8 +305,8 @@ Moment Logging::deadline() const {
 
 StatusFile Logging::status(pid_t supervisor) const {
   StatusFile status;
-  status.main = runit_status_of(service_.life(), manners_);
-  status.main_status = service_status_of(service_.life());
+  status.main = runit_status_of(service_.run_state(), manners_);
+  status.main_status = service_status_of(service_.run_state());
   status.dialect = manners_.dialect;
   status.supervisor = supervisor;
   return status;
@@ -318,7 +318,7 @@ void Logging::tell_listeners(std::string_view events) const {
 }
 
 void Logging::publish(Moment now, pid_t supervisor) {
-  state_.depart(service_.life().wish == Wish::leave);
+  state_.depart(service_.run_state().wish == Wish::leave);
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
   const StateDirectory::Image files(status(supervisor), nullptr);

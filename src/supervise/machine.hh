@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The life of a service as a table: a pure function of state, event and wish. It
+// The run of a service as a table: a pure function of state, event and wish. It
 // knows no process, file or clock; supervise's shell (service.cc) carries the
 // actions out and turns what happens into events. src/README.md shows the table as
 // a picture.

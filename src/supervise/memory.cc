@@ -16,50 +16,49 @@ void put(ByteWriter& out, Moment moment) { out.put(static_cast<int64_t>(moment.c
 
 Moment take_moment(ByteReader& in) { return Moment(in.number<int64_t>()); }
 
-void put(ByteWriter& out, const Life& life) {
-  out.put(life.state);
-  out.put(life.wish);
-  out.put(life.role);
-  out.put(life.reason);
-  for (const bool truth : {life.paused, life.got_term, life.oneshot, life.asked, life.refused,
-                           life.start_done, life.alive, life.swept})
+void put(ByteWriter& out, const RunState& run) {
+  out.put(run.state);
+  out.put(run.wish);
+  out.put(run.role);
+  out.put(run.reason);
+  for (const bool truth : {run.paused, run.got_term, run.oneshot, run.asked, run.refused,
+                           run.start_done, run.alive, run.swept})
     out.put(static_cast<uint8_t>(truth));
-  for (const pid_t pid : {life.pid, life.group, life.last_run}) out.put(static_cast<int32_t>(pid));
-  out.put(life.birth);
-  for (const Tai64n& label : {life.since, life.ready_since, life.next_start}) out.put(label);
-  for (const Moment moment : {life.begun, life.died, life.deadline, life.kill_at, life.delay,
-                              life.history.delay, life.history.window})
+  for (const pid_t pid : {run.pid, run.group, run.last_run}) out.put(static_cast<int32_t>(pid));
+  out.put(run.birth);
+  for (const Tai64n& label : {run.since, run.ready_since, run.next_start}) out.put(label);
+  for (const Moment moment : {run.begun, run.died, run.deadline, run.kill_at, run.delay,
+                              run.history.delay, run.history.window})
     put(out, moment);
-  out.put(life.history.attempt);
-  out.put(life.history.deaths);
-  for (const int number : {life.wait_status, life.exit_code, life.signal, life.error})
+  out.put(run.history.attempt);
+  out.put(run.history.deaths);
+  for (const int number : {run.wait_status, run.exit_code, run.signal, run.error})
     out.put(static_cast<int32_t>(number));
-  out.put(life.starts);
+  out.put(run.starts);
 }
 
-Life take_life(ByteReader& in) {
-  Life life;
-  life.state = in.one_of<State>(state_count);
-  life.wish = in.one_of<Wish>(wish_count);
-  life.role = in.one_of<Role>(role_count);
-  life.reason = in.one_of<Reason>(reason_count);
-  for (bool* const truth : {&life.paused, &life.got_term, &life.oneshot, &life.asked, &life.refused,
-                            &life.start_done, &life.alive, &life.swept})
+RunState take_run_state(ByteReader& in) {
+  RunState run;
+  run.state = in.one_of<State>(state_count);
+  run.wish = in.one_of<Wish>(wish_count);
+  run.role = in.one_of<Role>(role_count);
+  run.reason = in.one_of<Reason>(reason_count);
+  for (bool* const truth : {&run.paused, &run.got_term, &run.oneshot, &run.asked, &run.refused,
+                            &run.start_done, &run.alive, &run.swept})
     *truth = in.truth();
-  for (pid_t* const pid : {&life.pid, &life.group, &life.last_run})
+  for (pid_t* const pid : {&run.pid, &run.group, &run.last_run})
     *pid = std::max(in.number<int32_t>(), 0);
-  life.birth = in.number<uint64_t>();
-  for (Tai64n* const label : {&life.since, &life.ready_since, &life.next_start})
-    *label = in.label();
-  for (Moment* const moment : {&life.begun, &life.died, &life.deadline, &life.kill_at, &life.delay,
-                               &life.history.delay, &life.history.window})
+  run.birth = in.number<uint64_t>();
+  for (Tai64n* const label : {&run.since, &run.ready_since, &run.next_start}) *label = in.label();
+  for (Moment* const moment : {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.delay,
+                               &run.history.delay, &run.history.window})
     *moment = take_moment(in);
-  life.history.attempt = in.number<uint32_t>();
-  life.history.deaths = in.number<uint32_t>();
-  for (int* const number : {&life.wait_status, &life.exit_code, &life.signal, &life.error})
+  run.history.attempt = in.number<uint32_t>();
+  run.history.deaths = in.number<uint32_t>();
+  for (int* const number : {&run.wait_status, &run.exit_code, &run.signal, &run.error})
     *number = in.number<int32_t>();
-  life.starts = in.number<uint32_t>();
-  return life;
+  run.starts = in.number<uint32_t>();
+  return run;
 }
 
 }  // namespace
@@ -88,8 +87,8 @@ std::optional<Memory> decode_memory(std::span<const unsigned char> bytes) {
   for (uint32_t* const number : {&memory.adoptions, &memory.upgrades, &memory.refused_upgrades})
     *number = in.number<uint32_t>();
   memory.has_log = in.truth();
-  memory.main = take_life(in);
-  memory.log = take_life(in);
+  memory.main = take_run_state(in);
+  memory.log = take_run_state(in);
   return memory;
 }
 

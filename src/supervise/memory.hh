@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-#include "supervise/life.hh"
+#include "supervise/run_state.hh"
 
 namespace stoker {
 
@@ -17,8 +17,8 @@ struct Memory {
   uint32_t adoptions = 0;  // how often a successor took over
   uint32_t upgrades = 0, refused_upgrades = 0;
   bool has_log = false;
-  Life main;
-  Life log;
+  RunState main;
+  RunState log;
 
   bool operator==(const Memory&) const = default;
 };

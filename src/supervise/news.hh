@@ -3,7 +3,7 @@
 #pragma once
 #include <cstdint>
 
-#include "supervise/life.hh"
+#include "supervise/run_state.hh"
 
 namespace stoker {
 
@@ -15,6 +15,6 @@ struct Concern {
 };
 
 // 0, or a letter for svscan's control FIFO: `settled` or `ended`.
-char news_of(const Life& life, const Concern& concern);
+char news_of(const RunState& run, const Concern& concern);
 
 }  // namespace stoker

@@ -33,12 +33,12 @@ bool over_limit(const Limit& limit, Moment died, History& history) {
 
 Ruling after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
 
-Ruling runit_pace(const Obituary& life) {
-  return after(life.died - life.started < respectable ? respectable : 0s);
+Ruling runit_pace(const Obituary& run) {
+  return after(run.died - run.started < respectable ? respectable : 0s);
 }
 
-Ruling pace(const Delay& delay, const Obituary& life, History& history) {
-  const Moment uptime = life.died - life.started;
+Ruling pace(const Delay& delay, const Obituary& run, History& history) {
+  const Moment uptime = run.died - run.started;
   if (uptime >= delay.most) history = {.window = history.window, .deaths = history.deaths};
   if (history.attempt == 0 && history.delay == 0s && uptime >= respectable) {
     history.delay = delay.least;
@@ -83,14 +83,14 @@ std::optional<Moment> parse_timeout(std::string_view text) {
   return *timeout == 0s ? never : *timeout;
 }
 
-Ruling judge(const Rules& rules, const Obituary& life, History& history) {
-  if (life.asked) return {Event::again, 0s};
-  if (life.refused) return {Event::give_up, 0s};
-  if (life.once) return {Event::over, 0s};
+Ruling judge(const Rules& rules, const Obituary& run, History& history) {
+  if (run.asked) return {Event::again, 0s};
+  if (run.refused) return {Event::give_up, 0s};
+  if (run.once) return {Event::over, 0s};
   if (rules.restart == Restart::not_again) return {Event::over, 0s};
-  if (rules.restart == Restart::on_failure && life.success) return {Event::over, 0s};
-  if (over_limit(rules.limit, life.died, history)) return {Event::give_up, 0s};
-  return rules.runit_pace ? runit_pace(life) : pace(rules.delay, life, history);
+  if (rules.restart == Restart::on_failure && run.success) return {Event::over, 0s};
+  if (over_limit(rules.limit, run.died, history)) return {Event::give_up, 0s};
+  return rules.runit_pace ? runit_pace(run) : pace(rules.delay, run, history);
 }
 
 }  // namespace stoker

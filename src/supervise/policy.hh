@@ -65,6 +65,6 @@ struct Ruling {
 };
 
 // Decides and keeps the history.
-Ruling judge(const Rules& rules, const Obituary& life, History& history);
+Ruling judge(const Rules& rules, const Obituary& run, History& history);
 
 }  // namespace stoker

@@ -23,8 +23,8 @@ constexpr Moment way_to_the_end = 100ms;
 
 StatusFile Supervisor::status() const {
   StatusFile status;
-  status.main = runit_status_of(main_.life(), manners_);
-  status.main_status = service_status_of(main_.life());
+  status.main = runit_status_of(main_.run_state(), manners_);
+  status.main_status = service_status_of(main_.run_state());
   status.dialect = manners_.dialect;
   status.supervisor = pid_;
   status.supervisor_birth = birth_;
@@ -34,14 +34,14 @@ StatusFile Supervisor::status() const {
   status.refused_upgrades = refused_upgrades_;
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
-    status.log = runit_status_of(logging_.service().life(), manners_);
-    status.log_status = service_status_of(logging_.service().life());
+    status.log = runit_status_of(logging_.service().run_state(), manners_);
+    status.log_status = service_status_of(logging_.service().run_state());
   }
   return status;
 }
 
 void Supervisor::publish() {
-  state_.depart(main_.life().wish == Wish::leave);
+  state_.depart(main_.run_state().wish == Wish::leave);
   const Text<64> events = main_.take_events();
   StateDirectory::Image files = image();
   const bool news = !state_.has_published(files);
@@ -64,20 +64,20 @@ void Supervisor::publish() {
 // Of what the tree depends on.
 void Supervisor::tell_scanner(std::string_view events) {
   if (!logging_.has_scanner()) return;
-  const Life& life = main_.life();
+  const RunState& run = main_.run_state();
   struct stat facts {};
-  const bool rests = life.state == State::failed || life.state == State::down;
+  const bool rests = run.state == State::failed || run.state == State::down;
   was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
   const Concern concern{
       .awaited = logging_.scanner_waits() && !told_settled_,
       .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
       .was_ready = was_ready_,
   };
-  const char news = news_of(life, concern);
+  const char news = news_of(run, concern);
   told_end_ = told_end_ && news == scan_letter::ended;
   if (news == 0 || told_end_) return;
   const bool ended = news == scan_letter::ended;
-  const ServiceEnd end{life.wait_status, concern.essential, was_ready_};
+  const ServiceEnd end{run.wait_status, concern.essential, was_ready_};
   const auto message = scan_message(news, pid_, ended ? pack(end) : 0);
   if (write_all(logging_.scanner(), {message.data(), message.size()}))
     (ended ? told_end_ : told_settled_) = true;

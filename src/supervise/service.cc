@@ -29,15 +29,15 @@ void Service::settle_in() {
 // --- Commands ---------------------------------------------------------------
 
 void Service::wish(Wish wish) {
-  life_.wish = wish;
+  run_.wish = wish;
   // TERM, then up: so clients of other suites ask for a restart.
-  if (wish == Wish::up && life_.got_term) renew();
+  if (wish == Wish::up && run_.got_term) renew();
   on(Event::wish);
 }
 
 void Service::renew() {
-  life_.asked = true;
-  life_.history = {};
+  run_.asked = true;
+  run_.history = {};
 }
 
 void Service::obey(const Command& command) {
@@ -50,7 +50,7 @@ void Service::obey(const Command& command) {
   case Command::Kind::at_most_once:
     mark_down(command.mark);
     // It starts nothing: what does not run now is not wanted any more.
-    want(is_up(life_.state) || life_.state == State::starting ? Wish::once : Wish::down);
+    want(is_up(run_.state) || run_.state == State::starting ? Wish::once : Wish::down);
     return;
   case Command::Kind::leave:
     if (place.is_log)
@@ -71,13 +71,13 @@ void Service::obey(const Command& command) {
 // A logger does not leave before its service. In daemontools its supervisor would, and
 // svscan would start another, and that one the logger.
 void Service::leave_log() {
-  if (!manners_.leave_stops && life_.wish == Wish::down && !knobs_.marked(layout::down))
+  if (!manners_.leave_stops && run_.wish == Wish::down && !knobs_.marked(layout::down))
     wish(Wish::up);
 }
 
 // In daemontools nothing takes x back; in runit every other wish does.
 void Service::want(Wish wanted) {
-  const bool leaves = life_.wish == Wish::leave && !manners_.leave_stops;
+  const bool leaves = run_.wish == Wish::leave && !manners_.leave_stops;
   if (!leaves || wanted == Wish::down) wish(wanted);
   if (leaves) wish(Wish::leave);
 }
@@ -92,31 +92,31 @@ void Service::mark_down(Command::Mark mark) {
 }
 
 void Service::signal(char byte, int number, bool group) {
-  const bool script = life_.role == Role::start || life_.role == Role::stop;
+  const bool script = run_.role == Role::start || run_.role == Role::stop;
   // Otherwise nothing but patience could end a start or stop script that hangs.
   if (script) signal_current(number);
-  if (life_.role != Role::run) return;
-  if (number == SIGSTOP || number == SIGCONT) life_.paused = number == SIGSTOP;
+  if (run_.role != Role::run) return;
+  if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;
   if (!place.is_log && scripts_.has_control(byte))
-    scripts_.control(byte, number, life_.pid, knobs_.timeout_control());
+    scripts_.control(byte, number, run_.pid, knobs_.timeout_control());
   else
     deliver(byte, number, group);
 }
 
 void Service::deliver(char byte, int number, bool group) {
-  if (life_.role != Role::run) return;
-  if (byte == letter::terminate) life_.got_term = true;
-  if (!group || life_.group == 0) {
-    signal_process(life_.pid, number);
+  if (run_.role != Role::run) return;
+  if (byte == letter::terminate) run_.got_term = true;
+  if (!group || run_.group == 0) {
+    signal_process(run_.pid, number);
     return;
   }
   group_told_ = group_told_ || number == SIGTERM || number == SIGINT || number == SIGKILL;
-  signal_group(life_.group, number);
+  signal_group(run_.group, number);
 }
 
 void Service::hurry() {
-  if (life_.state == State::waiting) life_.kill_at = life_.deadline = 0s;
-  if (life_.pid != 0) signal_current(SIGKILL);
+  if (run_.state == State::waiting) run_.kill_at = run_.deadline = 0s;
+  if (run_.pid != 0) signal_current(SIGKILL);
 }
 
 // In runit, TERM to the supervisor is the command x.
@@ -136,41 +136,41 @@ void Service::start_again_to_leave() {
 // --- Happenings -------------------------------------------------------------
 
 bool Service::take(const Death& death) {
-  if (death.pid == life_.pid) {
+  if (death.pid == run_.pid) {
     ended(death);
     return true;
   }
   const auto outcome = scripts_.take(death);
   if (!outcome) return false;
-  const bool concerned = outcome->target == life_.pid || outcome->target == 0;
+  const bool concerned = outcome->target == run_.pid || outcome->target == 0;
   if (outcome->kind == Scripts::Outcome::Kind::send_signal && concerned)
     deliver(outcome->letter, outcome->signal, false);
-  if (outcome->kind == Scripts::Outcome::Kind::check_passed && life_.state == State::up)
+  if (outcome->kind == Scripts::Outcome::Kind::check_passed && run_.state == State::up)
     on(Event::ready);
   return true;
 }
 
 void Service::ended(const Death& death) {
-  const Role role = std::exchange(life_.role, Role::none);
-  life_.pid = 0;
+  const Role role = std::exchange(run_.role, Role::none);
+  run_.pid = 0;
   stranger_.forget();
   stranger_at_ = never;
   const bool success = death.status == 0;
   switch (role) {
   case Role::none: return;
   case Role::start:
-    note_death(life_, death.status);
+    note_death(run_, death.status);
     scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
-                    life_.signal != 0 ? life_.signal : life_.exit_code);
-    life_.start_done = success;
-    if (!success && life_.reason != Reason::stopped) life_.reason = Reason::start_failed;
+                    run_.signal != 0 ? run_.signal : run_.exit_code);
+    run_.start_done = success;
+    if (!success && run_.reason != Reason::stopped) run_.reason = Reason::start_failed;
     on(success ? Event::started : Event::not_started);
     return;
   case Role::prepare: on(Event::prepared); return;
   case Role::run: run_ended(death); return;
   case Role::finish:
     if (WIFEXITED(death.status) && WEXITSTATUS(death.status) == exit_finish_no_more)
-      life_.refused = true;
+      run_.refused = true;
     on(Event::finished);
     return;
   case Role::stop:
@@ -182,18 +182,18 @@ void Service::ended(const Death& death) {
 }
 
 void Service::run_ended(const Death& death) {
-  note_death(life_, death.status);
-  life_.died = now();
-  life_.paused = life_.got_term = false;
-  life_.ready_since = {};
-  life_.swept = false;
+  note_death(run_, death.status);
+  run_.died = now();
+  run_.paused = run_.got_term = false;
+  run_.ready_since = {};
+  run_.swept = false;
   notification_.reset();
   scripts_.drop_check();
   check_at_ = never;
-  life_.refused = life_.exit_code == exit_no_more && !place.is_log &&
-                  manners_.dialect == Dialect::supervise && is_of_encore();
-  scripts_.notify(place.is_log ? "log" : "run", life_.signal != 0 ? "killed" : "exit", death.pid,
-                  life_.signal != 0 ? life_.signal : life_.exit_code);
+  run_.refused = run_.exit_code == exit_no_more && !place.is_log &&
+                 manners_.dialect == Dialect::supervise && is_of_encore();
+  scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
+                  run_.signal != 0 ? run_.signal : run_.exit_code);
   const unsigned limit = tally != nullptr ? knobs_.max_death_tally() : 0;
   if (limit > 0) tally(owner, limit);
   on(Event::died);
@@ -217,28 +217,27 @@ void Service::turn(Moment now) {
   scripts_.turn(now);
   look_at_stranger(now);
   look_at_check(now);
-  if (life_.state == State::waiting)
+  if (run_.state == State::waiting)
     if (const auto verdict = settle()) on(*verdict);
-  if (now < life_.deadline) return;
-  life_.deadline = never;
-  const bool retry = life_.role == Role::none &&
-                     (life_.state == State::stopping || life_.state == State::finishing);
-  if (is_up(life_.state)) life_.reason = Reason::not_ready;
+  if (now < run_.deadline) return;
+  run_.deadline = never;
+  const bool retry =
+      run_.role == Role::none && (run_.state == State::stopping || run_.state == State::finishing);
+  if (is_up(run_.state)) run_.reason = Reason::not_ready;
   on(retry ? Event::retry : Event::alarm);
 }
 
 void Service::look_at_check(Moment now) {
-  if (now < check_at_ || life_.state != State::up) return;
+  if (now < check_at_ || run_.state != State::up) return;
   constexpr Moment first_pause = 50ms, longest_pause = 1s;
-  scripts_.check(life_.pid);
+  scripts_.check(run_.pid);
   check_pause_ = std::clamp(2 * check_pause_, first_pause, longest_pause);
   check_at_ = now + check_pause_;
 }
 
 Moment Service::deadline() const {
-  const bool checking = life_.state == State::up;
-  return std::min(
-      {life_.deadline, scripts_.deadline(), stranger_at_, checking ? check_at_ : never});
+  const bool checking = run_.state == State::up;
+  return std::min({run_.deadline, scripts_.deadline(), stranger_at_, checking ? check_at_ : never});
 }
 
 Text<64> Service::take_events() {
@@ -251,9 +250,9 @@ Text<64> Service::take_events() {
 
 void Service::on(Event event) {
   for (std::optional<Event> pending = event; pending;) {
-    const State before = life_.state;
-    const Step decided = step(before, *pending, life_.wish);
-    life_.state = decided.next;
+    const State before = run_.state;
+    const Step decided = step(before, *pending, run_.wish);
+    run_.state = decided.next;
     if (decided.next != before) entered(before);
     pending = perform(decided.actions);
   }
@@ -261,24 +260,24 @@ void Service::on(Event event) {
 
 void Service::entered(State before) {
   const bool rests =
-      life_.state == State::down || life_.state == State::backoff || life_.state == State::failed;
-  life_.deadline = never;
-  life_.next_start = {};
-  if (life_.state == State::ready) {
-    life_.ready_since = tai_now();
+      run_.state == State::down || run_.state == State::backoff || run_.state == State::failed;
+  run_.deadline = never;
+  run_.next_start = {};
+  if (run_.state == State::ready) {
+    run_.ready_since = tai_now();
     say(event::ready);
   }
-  if (life_.state == State::finishing) say(event::died);
-  if (life_.alive && (rests || before == State::waiting)) {
+  if (run_.state == State::finishing) say(event::died);
+  if (run_.alive && (rests || before == State::waiting)) {
     say(event::down);
-    life_.alive = false;
+    run_.alive = false;
   }
   if (rests) {
-    life_.since = tai_now();
-    life_.ready_since = {};
-    life_.oneshot = false;
+    run_.since = tai_now();
+    run_.ready_since = {};
+    run_.oneshot = false;
   }
-  if (life_.state == State::failed) say(event::failed);
+  if (run_.state == State::failed) say(event::failed);
 }
 
 }  // namespace stoker

@@ -13,8 +13,8 @@
 #include "base/report.hh"
 #include "supervise/commands.hh"
 #include "supervise/knobs.hh"
-#include "supervise/life.hh"
 #include "supervise/machine.hh"
+#include "supervise/run_state.hh"
 #include "supervise/scripts.hh"
 
 namespace stoker {
@@ -36,7 +36,7 @@ class Service {
 
   Service(const Manners& manners, Environment& environment)
       : manners_(manners), environment_(environment), knobs_(-1), scripts_(environment) {
-    life_.since = tai_now();
+    run_.since = tai_now();
   }
 
   Place place;
@@ -57,7 +57,7 @@ class Service {
   // Goes on where a predecessor was killed, or replaced itself by this program: what
   // runs is waited for, what has ended meanwhile is noticed. `readiness` is the pipe's
   // read end if there is one. `otherwise` is the wish in place of `leave`.
-  void take_over(const Life& life, Wish otherwise, Fd readiness);
+  void take_over(const RunState& run, Wish otherwise, Fd readiness);
 
   // Commands.
   void wish(Wish wish);
@@ -76,7 +76,7 @@ class Service {
   int notification() const { return notification_.get(); }  // -1: none
   int stranger() const { return stranger_.fd(); }           // readable when it has ended; -1
   bool is_busy() const { return scripts_.is_busy(); }
-  const Life& life() const { return life_; }
+  const RunState& run_state() const { return run_; }
   bool has_left() const { return left_; }
 
   // The event letters since the last call.
@@ -96,7 +96,7 @@ class Service {
   std::optional<Event> ask_to_stop();
   std::optional<Event> settle();
   Rules read_rules();
-  Event judge_life();
+  Event judge_run();
   void sweep();
   void signal_current(int number);
   void arm(Moment patience);
@@ -129,7 +129,7 @@ class Service {
 
   const Manners& manners_;
   Environment& environment_;
-  Life life_;
+  RunState run_;
   Knobs knobs_;
   Scripts scripts_;
   Fd notification_;

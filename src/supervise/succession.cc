@@ -18,9 +18,9 @@ namespace stoker {
 
 namespace {
 
-void shift(Life& life, Moment by) {
+void shift(RunState& run, Moment by) {
   for (Moment* const moment :
-       {&life.begun, &life.died, &life.deadline, &life.kill_at, &life.history.window})
+       {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.history.window})
     if (*moment != 0s && *moment != never) *moment += by;
 }
 
@@ -44,7 +44,7 @@ std::optional<Memory> Supervisor::read_legacy() const {
   // seen to run counts.
   const bool same_boot = boot_ != 0 ? memory->boot == boot_ : something_runs(*memory);
   if (!same_boot && !succeeds_ && !resumed_) return {};
-  for (Life* const life : {&memory->main, &memory->log}) shift(*life, clock_shift());
+  for (RunState* const run : {&memory->main, &memory->log}) shift(*run, clock_shift());
   return memory;
 }
 
@@ -56,9 +56,9 @@ Memory Supervisor::memory() const {
   memory.upgrades = upgrades_;
   memory.refused_upgrades = refused_upgrades_;
   memory.has_log = !logging_.is_gone();
-  memory.main = main_.life();
-  if (memory.has_log) memory.log = logging_.service().life();
-  for (Life* const life : {&memory.main, &memory.log}) shift(*life, -clock_shift());
+  memory.main = main_.run_state();
+  if (memory.has_log) memory.log = logging_.service().run_state();
+  for (RunState* const run : {&memory.main, &memory.log}) shift(*run, -clock_shift());
   return memory;
 }
 

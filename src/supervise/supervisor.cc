@@ -209,7 +209,7 @@ void Supervisor::terminate() {
   if (terminations_++ == 0) {
     publish_later();
     main_.stop_and_leave();
-    state_.depart(main_.life().wish == Wish::leave);
+    state_.depart(main_.run_state().wish == Wish::leave);
     return;
   }
   main_.hurry();
@@ -309,8 +309,8 @@ void Supervisor::before_run(void* owner) {
 
 void Supervisor::tally(void* owner, unsigned limit) {
   auto& self = *static_cast<Supervisor*>(owner);
-  const Life& life = self.main_.life();
-  if (!add_to_tally(self.state_.directory(), tally_entry(tai_now(), life.exit_code, life.signal),
+  const RunState& run = self.main_.run_state();
+  if (!add_to_tally(self.state_.directory(), tally_entry(tai_now(), run.exit_code, run.signal),
                     limit))
     self.complaint_.warn_errno({"unable to write ", layout::death_tally});
 }

@@ -51,7 +51,7 @@ Written written(const Memory& memory, const Manners& manners) {
 
 // A service that serves, with a logger: no field is zero that need not be.
 Written serving() {
-  Life main;
+  RunState main;
   main.state = State::ready;
   main.wish = Wish::once;
   main.role = Role::run;
@@ -69,7 +69,7 @@ Written serving() {
   main.wait_status = SIGSEGV;
   main.signal = SIGSEGV;
   main.starts = 17;
-  Life log;
+  RunState log;
   log.state = State::ready;
   log.role = Role::run;
   log.pid = log.group = log.last_run = 4243;
@@ -92,7 +92,7 @@ Written serving() {
 // One under runsv that rests between two deaths and has no logger: the last enumerators,
 // negative numbers, and times that never come.
 Written resting() {
-  Life main;
+  RunState main;
   main.state = State::backoff;
   main.wish = Wish::up;
   main.last_run = main.group = 31'000;
@@ -113,7 +113,7 @@ Written resting() {
 
 // A supervisor about to leave, of a service that failed.
 Written failing() {
-  Life main;
+  RunState main;
   main.state = State::failed;
   main.wish = Wish::leave;
   main.role = Role::stop;

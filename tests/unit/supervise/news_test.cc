@@ -8,12 +8,12 @@ using namespace stoker;
 
 namespace {
 
-Life life_in(State state, Wish wish = Wish::up, Reason reason = Reason::none) {
-  Life life;
-  life.state = state;
-  life.wish = wish;
-  life.reason = reason;
-  return life;
+RunState life_in(State state, Wish wish = Wish::up, Reason reason = Reason::none) {
+  RunState run;
+  run.state = state;
+  run.wish = wish;
+  run.reason = reason;
+  return run;
 }
 
 constexpr Concern awaited{.awaited = true}, essential{.essential = true};

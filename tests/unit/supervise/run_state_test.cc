@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/life.hh"
+#include "supervise/run_state.hh"
 
 #include <csignal>
 
@@ -17,7 +17,7 @@ constexpr int exited(int code) { return code << 8; }
 constexpr int killed(int signal) { return signal; }
 constexpr int dumped(int signal) { return signal | 0x80; }
 
-Life living(State state, Role role) {
+RunState living(State state, Role role) {
   return {.state = state, .wish = Wish::up, .role = role, .pid = 42, .since = {7, 8}};
 }
 
@@ -50,19 +50,19 @@ TEST_CASE("a process is shown by its pid and the time of the run") {
 }
 
 TEST_CASE("the supervisor shows a oneshot that is done as running") {
-  Life life = living(State::ready, Role::none);
-  life.pid = 0;
-  life.oneshot = true;
-  const RunitStatus status = runit_status_of(life, daemontools);
+  RunState run = living(State::ready, Role::none);
+  run.pid = 0;
+  run.oneshot = true;
+  const RunitStatus status = runit_status_of(run, daemontools);
   CHECK(status.phase == Phase::run);
   CHECK(status.pid == 0);
 }
 
 TEST_CASE("the want byte speaks the dialect") {
-  Life life = living(State::up, Role::run);
-  const auto want = [&life](Wish wish, const Manners& manners) {
-    life.wish = wish;
-    return runit_status_of(life, manners).want;
+  RunState run = living(State::up, Role::run);
+  const auto want = [&run](Wish wish, const Manners& manners) {
+    run.wish = wish;
+    return runit_status_of(run, manners).want;
   };
   CHECK(want(Wish::up, runit) == 'u');
   CHECK(want(Wish::down, runit) == 'd');
@@ -73,34 +73,34 @@ TEST_CASE("the want byte speaks the dialect") {
 }
 
 TEST_CASE("to leave when the service is down does not mean that it shall be down") {
-  Life life = living(State::ready, Role::run);
-  life.wish = Wish::leave;
-  CHECK(runit_status_of(life, daemontools).want == 'u');
-  CHECK(runit_status_of(life, runit).want == 'd');
-  life.state = State::stopping;
-  CHECK(runit_status_of(life, daemontools).want == 'd');
+  RunState run = living(State::ready, Role::run);
+  run.wish = Wish::leave;
+  CHECK(runit_status_of(run, daemontools).want == 'u');
+  CHECK(runit_status_of(run, runit).want == 'd');
+  run.state = State::stopping;
+  CHECK(runit_status_of(run, daemontools).want == 'd');
 }
 
 TEST_CASE("paused and got TERM are shown") {
-  Life life = living(State::up, Role::run);
-  life.paused = life.got_term = true;
-  const RunitStatus status = runit_status_of(life, runit);
+  RunState run = living(State::up, Role::run);
+  run.paused = run.got_term = true;
+  const RunitStatus status = runit_status_of(run, runit);
   CHECK(status.paused);
   CHECK(status.got_term);
 }
 
 TEST_CASE("the record has what runit's bytes cannot say") {
-  Life life = living(State::backoff, Role::none);
-  life.reason = Reason::killed;
-  life.exit_code = -1;
-  life.signal = SIGSEGV;
-  life.starts = 5;
-  life.history.attempt = 3;
-  life.next_start = {9, 10};
-  life.ready_since = {1, 2};
-  life.birth = 77;
-  life.error = 2;
-  const ServiceStatus record = service_status_of(life);
+  RunState run = living(State::backoff, Role::none);
+  run.reason = Reason::killed;
+  run.exit_code = -1;
+  run.signal = SIGSEGV;
+  run.starts = 5;
+  run.history.attempt = 3;
+  run.next_start = {9, 10};
+  run.ready_since = {1, 2};
+  run.birth = 77;
+  run.error = 2;
+  const ServiceStatus record = service_status_of(run);
   CHECK(record.state == State::backoff);
   CHECK(record.wish == Wish::up);
   CHECK(record.reason == Reason::killed);
@@ -115,67 +115,67 @@ TEST_CASE("the record has what runit's bytes cannot say") {
 }
 
 TEST_CASE("a death has a reason") {
-  Life life = living(State::up, Role::run);
+  RunState run = living(State::up, Role::run);
   SECTION("it exited") {
-    note_death(life, exited(7));
-    CHECK(life.reason == Reason::exited);
-    CHECK(life.exit_code == 7);
-    CHECK(life.signal == 0);
+    note_death(run, exited(7));
+    CHECK(run.reason == Reason::exited);
+    CHECK(run.exit_code == 7);
+    CHECK(run.signal == 0);
   }
   SECTION("it was killed") {
-    note_death(life, killed(SIGKILL));
-    CHECK(life.reason == Reason::killed);
-    CHECK(life.exit_code == -1);
-    CHECK(life.signal == SIGKILL);
+    note_death(run, killed(SIGKILL));
+    CHECK(run.reason == Reason::killed);
+    CHECK(run.exit_code == -1);
+    CHECK(run.signal == SIGKILL);
   }
   SECTION("it dumped core") {
-    note_death(life, dumped(SIGSEGV));
-    CHECK(life.reason == Reason::dumped_core);
-    CHECK(life.signal == SIGSEGV);
+    note_death(run, dumped(SIGSEGV));
+    CHECK(run.reason == Reason::dumped_core);
+    CHECK(run.signal == SIGSEGV);
   }
   SECTION("it was told to stop") {
-    life.state = State::stopping;
-    note_death(life, killed(SIGTERM));
-    CHECK(life.reason == Reason::stopped);
+    run.state = State::stopping;
+    note_death(run, killed(SIGTERM));
+    CHECK(run.reason == Reason::stopped);
   }
   SECTION("it was killed for not being ready") {
-    life.reason = Reason::not_ready;
-    note_death(life, killed(SIGKILL));
-    CHECK(life.reason == Reason::not_ready);
+    run.reason = Reason::not_ready;
+    note_death(run, killed(SIGKILL));
+    CHECK(run.reason == Reason::not_ready);
   }
   SECTION("it could not be executed") {
-    life.reason = Reason::cannot_execute;
-    life.error = 2;
-    note_death(life, exited(111));
-    CHECK(life.reason == Reason::cannot_execute);
-    CHECK(life.error == 2);
+    run.reason = Reason::cannot_execute;
+    run.error = 2;
+    note_death(run, exited(111));
+    CHECK(run.reason == Reason::cannot_execute);
+    CHECK(run.error == 2);
   }
 }
 
 TEST_CASE("a run that begins leaves nothing of a trouble before but how the last one ended") {
-  Life life = living(State::up, Role::run);
+  RunState run = living(State::up, Role::run);
   SECTION("what was wrong is over") {
-    life.reason =
+    run.reason =
         GENERATE(Reason::not_ready, Reason::cannot_execute, Reason::cannot_fork,
                  Reason::start_failed, Reason::too_many_deaths, Reason::refused, Reason::finished);
-    life.exit_code = 3;
-    note_begin(life);
-    CHECK(life.reason == Reason::exited);
-    life.reason = Reason::not_ready;
-    life.exit_code = -1;
-    life.signal = SIGKILL;
-    note_begin(life);
-    CHECK(life.reason == Reason::killed);
-    life.reason = Reason::cannot_fork;
-    life.signal = 0;
-    note_begin(life);
-    CHECK(life.reason == Reason::none);
+    run.exit_code = 3;
+    note_begin(run);
+    CHECK(run.reason == Reason::exited);
+    run.reason = Reason::not_ready;
+    run.exit_code = -1;
+    run.signal = SIGKILL;
+    note_begin(run);
+    CHECK(run.reason == Reason::killed);
+    run.reason = Reason::cannot_fork;
+    run.signal = 0;
+    note_begin(run);
+    CHECK(run.reason == Reason::none);
   }
   SECTION("how it ended is still true") {
-    life.reason = GENERATE(Reason::none, Reason::exited, Reason::killed, Reason::dumped_core,
-                           Reason::stopped, Reason::unseen);
-    const Reason before = life.reason;
-    note_begin(life);
-    CHECK(life.reason == before);
+    run.reason = GENERATE(Reason::none, Reason::exited, Reason::killed, Reason::dumped_core,
+                          Reason::stopped, Reason::unseen);
+    const Reason before = run.reason;
+    note_begin(run);
+    CHECK(run.reason == before);
   }
 }

@@ -19,7 +19,7 @@ constexpr int role_count = 6;
 // Until what has failed for want of something is tried again.
 constexpr Moment retry_pause = 1s;
 
-struct Life {
+struct RunState {
   State state = State::down;
   Wish wish = Wish::up;
   Role role = Role::none;
@@ -54,20 +54,20 @@ struct Life {
   int error = 0;
   uint32_t starts = 0;
 
-  bool operator==(const Life&) const = default;
+  bool operator==(const RunState&) const = default;
 };
 
 // What the status file says of it. Pure.
-RunitStatus runit_status_of(const Life& life, const Manners& manners);
-ServiceStatus service_status_of(const Life& life);
+RunitStatus runit_status_of(const RunState& run, const Manners& manners);
+ServiceStatus service_status_of(const RunState& run);
 
 // Stands for the wait status of a process whose end nobody saw.
 constexpr int unseen_status = -1;
 
 // Notes that a run begins: all that remains of a trouble before is how the last one ended.
-void note_begin(Life& life);
+void note_begin(RunState& run);
 
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
-void note_death(Life& life, int wait_status);
+void note_death(RunState& run, int wait_status);
 
 }  // namespace stoker

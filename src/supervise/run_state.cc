@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/run_state.hh"
+
+#include <sys/wait.h>
+
+namespace stoker {
+
+namespace {
+
+Phase phase_of(const RunState& run) {
+  if (run.role == Role::run || (run.oneshot && is_up(run.state))) return Phase::run;
+  const bool ending = run.role == Role::finish || run.role == Role::stop;
+  return ending || run.state == State::waiting ? Phase::finish : Phase::down;
+}
+
+// Where to leave waits until the service is down, it does not mean that it shall be.
+char want_of(const RunState& run, const Manners& manners) {
+  const bool waits = !manners.leave_stops && run.wish == Wish::leave;
+  const bool runs_on = waits && (run.state == State::starting || is_up(run.state));
+  if (run.wish == Wish::up || runs_on) return 'u';
+  return run.wish == Wish::once ? manners.once : 'd';
+}
+
+Reason reason_of(const RunState& run) {
+  if (run.state == State::stopping || run.wish == Wish::down) return Reason::stopped;
+  if (run.reason == Reason::cannot_execute || run.reason == Reason::not_ready) return run.reason;
+  if (run.wait_status == unseen_status) return Reason::unseen;
+  if (!WIFSIGNALED(run.wait_status)) return Reason::exited;
+  return WCOREDUMP(run.wait_status) ? Reason::dumped_core : Reason::killed;
+}
+
+}  // namespace
+
+RunitStatus runit_status_of(const RunState& run, const Manners& manners) {
+  const Phase phase = phase_of(run);
+  return {
+      .since = run.since,
+      .pid = phase == Phase::down ? 0 : run.pid,
+      .paused = run.paused,
+      .want = want_of(run, manners),
+      .got_term = run.got_term,
+      .phase = phase,
+  };
+}
+
+ServiceStatus service_status_of(const RunState& run) {
+  return {
+      .state = run.state,
+      .wish = run.wish,
+      .reason = run.reason,
+      .oneshot = run.oneshot,
+      .exit_code = run.exit_code,
+      .signal = run.signal,
+      .error = run.error,
+      .starts = run.starts,
+      .attempt = run.history.attempt,
+      .ready_since = run.ready_since,
+      .next_start = run.next_start,
+      .birth = run.birth,
+  };
+}
+
+void note_begin(RunState& run) {
+  switch (run.reason) {
+  case Reason::none:
+  case Reason::exited:
+  case Reason::killed:
+  case Reason::dumped_core:
+  case Reason::unseen:
+  case Reason::stopped: return;
+  case Reason::not_ready:
+  case Reason::cannot_execute:
+  case Reason::cannot_fork:
+  case Reason::start_failed:
+  case Reason::too_many_deaths:
+  case Reason::refused:
+  case Reason::finished: break;
+  }
+  const bool exited = run.exit_code >= 0;
+  run.reason = run.signal != 0 ? Reason::killed : exited ? Reason::exited : Reason::none;
+}
+
+void note_death(RunState& run, int wait_status) {
+  const bool seen = wait_status != unseen_status;
+  run.wait_status = wait_status;
+  run.exit_code = seen && WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+  run.signal = seen && WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  run.reason = reason_of(run);
+  if (run.reason != Reason::cannot_execute) run.error = 0;
+}
+
+}  // namespace stoker
