@@ -81,10 +81,10 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
   if (command != nullptr) split_command(command, name, texts);
 }
 
-void Logging::remember(const Memory& memory) {
-  past_.emplace(1);
-  if (!*past_) die_errno({"unable to get memory"});
-  past_->all()[0] = memory;
+void Logging::remember(const SavedState& saved) {
+  saved_.emplace(1);
+  if (!*saved_) die_errno({"unable to get memory"});
+  saved_->all()[0] = saved;
 }
 
 // The svscan of daemontools makes the pipe itself, and has the directory `log` supervised by
@@ -134,13 +134,13 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
 // holds, or a new one.
 Pipe Logging::find_pipe() {
   Pipe inherited = std::exchange(inherited_, {});
-  const Memory* const past = past_ ? past_->all().data() : nullptr;
-  if (past != nullptr && past->pipe != 0 && inode_of(inherited.read.get()) != past->pipe) {
-    const RunState& logger = past->log;
-    const RunState& service = past->main;
+  const SavedState* const saved = saved_ ? saved_->all().data() : nullptr;
+  if (saved != nullptr && saved->pipe != 0 && inode_of(inherited.read.get()) != saved->pipe) {
+    const RunState& logger = saved->log;
+    const RunState& service = saved->main;
     Pipe old = is_alive(logger.pid, logger.birth) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
     if (!old && is_alive(service.pid, service.birth)) old = reopen_pipe(service.pid, STDOUT_FILENO);
-    if (inode_of(old.read.get()) == past->pipe) return old;
+    if (inode_of(old.read.get()) == saved->pipe) return old;
   }
   return inherited ? std::move(inherited) : make_pipe();
 }
@@ -208,12 +208,12 @@ void Logging::open_state() {
   const bool down =
       kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
   const Wish wish = down ? Wish::down : Wish::up;
-  const Memory* const past = past_ ? past_->all().data() : nullptr;
-  if (past != nullptr && past->has_log)
-    service_.take_over(past->log, wish, Fd());
+  const SavedState* const saved = saved_ ? saved_->all().data() : nullptr;
+  if (saved != nullptr && saved->has_log)
+    service_.take_over(saved->log, wish, Fd());
   else
     service_.wish(wish);
-  past_.reset();
+  saved_.reset();
 }
 
 void Logging::resume(std::span<Fd, StateDirectory::descriptor_count> descriptors,

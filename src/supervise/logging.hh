@@ -28,7 +28,7 @@ class Logging {
   bool scanner_waits() const { return scanner_waits_; }
 
   // What a predecessor has left: look() then goes on with it instead of starting anew.
-  void remember(const Memory& memory);
+  void remember(const SavedState& saved);
   void resume(std::span<Fd, StateDirectory::descriptor_count> descriptors, const char* state_root,
               std::string_view name);
 
@@ -99,7 +99,7 @@ class Logging {
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;
   std::string_view name_;
-  std::optional<Mapped<Memory>> past_;  // in pages of its own, for hardly any has one
+  std::optional<Mapped<SavedState>> saved_;  // in pages of its own, for hardly any has one
   Moment retry_at_ = never;
   Complaint complaint_;
   const char* command_ = nullptr;

@@ -77,18 +77,18 @@ Text<300> StateDirectory::trouble() const {
   return Text<300>("unable to ", verb, " ", file.view());
 }
 
-StateDirectory::Image::Image(const StatusFile& status, const Memory* memory)
-    : size_(status_size + (memory != nullptr ? memory_size : 0)),
+StateDirectory::Image::Image(const StatusFile& status, const SavedState* saved)
+    : size_(status_size + (saved != nullptr ? saved_state_size : 0)),
       stat_(stat_line(status.main, status.main_status.wish == Wish::leave)),
       pid_(status.main.pid) {
   const auto shown = encode(status);
   auto* const behind = std::copy(shown.begin(), shown.end(), bytes_.begin());
   status_digest_ = digest_of(shown);
-  memory_digest_ = 0;
-  if (memory == nullptr) return;
-  const auto kept = encode(*memory);
+  saved_digest_ = 0;
+  if (saved == nullptr) return;
+  const auto kept = encode(*saved);
   std::copy(kept.begin(), kept.end(), behind);
-  memory_digest_ = digest_of(kept);
+  saved_digest_ = digest_of(kept);
 }
 
 std::string_view StateDirectory::Image::status() const {
@@ -217,7 +217,7 @@ bool StateDirectory::write_status(const Image& image) {
   if (!write_file(layout::status, image.status()) && !overwrite_status(image.status()))
     return false;
   published_.status = image.status_digest_;
-  published_.memory = image.memory_digest_;
+  published_.saved = image.saved_digest_;
   return true;
 }
 
@@ -252,7 +252,7 @@ bool StateDirectory::overwrite_status(std::string_view content) {
 }
 
 bool StateDirectory::has_status(const Image& image) const {
-  return published_.status == image.status_digest_ && published_.memory == image.memory_digest_;
+  return published_.status == image.status_digest_ && published_.saved == image.saved_digest_;
 }
 
 bool StateDirectory::is_written(const Image& image) const {
@@ -291,7 +291,7 @@ bool StateDirectory::hide() {
   return hidden_;
 }
 
-// Where a child has done it in a copy of our memory, it is done already.
+// Where a child has done it in a copy of our saved, it is done already.
 bool StateDirectory::reveal() {
   return !std::exchange(hidden_, false) ||
          renameat(directory_.get(), hidden_ok, directory_.get(), layout::ok) == 0 ||
@@ -322,16 +322,16 @@ bool StateDirectory::is_kept_for(const Place& place, uint64_t scanner) {
 bool StateDirectory::can_take_over(const char* path) {
   StateDirectory state;
   state.directory_ = open_directory(AT_FDCWD, path);
-  return state.directory_ && state.read_memory();
+  return state.directory_ && state.read_saved_state();
 }
 
-std::optional<Memory> StateDirectory::read_memory() const {
+std::optional<SavedState> StateDirectory::read_saved_state() const {
   const Fd file = open_read(directory_.get(), layout::status);
   if (!file) return {};
-  std::array<unsigned char, status_size + memory_size> bytes;
+  std::array<unsigned char, status_size + saved_state_size> bytes;
   const ssize_t got = read_all(file.get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()});
   if (got != static_cast<ssize_t>(bytes.size())) return {};
-  return decode_memory(std::span<const unsigned char>(bytes).subspan(status_size));
+  return decode_saved_state(std::span<const unsigned char>(bytes).subspan(status_size));
 }
 
 Text<64> stat_line(const RunitStatus& runit, bool leaving) {

@@ -10,7 +10,7 @@
 #include "base/report.hh"
 #include "base/text.hh"
 #include "service/status.hh"
-#include "supervise/memory.hh"
+#include "supervise/saved_state.hh"
 
 namespace stoker {
 
@@ -56,20 +56,20 @@ class StateDirectory {
   // What the files are to say, made ready once for everything that is asked about it.
   class Image {
    public:
-    Image(const StatusFile& status, const Memory* memory);
+    Image(const StatusFile& status, const SavedState* saved);
 
    private:
     friend class StateDirectory;
     std::string_view status() const;
-    uint64_t status_digest_, memory_digest_;
-    std::array<unsigned char, status_size + memory_size> bytes_;
+    uint64_t status_digest_, saved_digest_;
+    std::array<unsigned char, status_size + saved_state_size> bytes_;
     size_t size_;
     Text<64> stat_;
     pid_t pid_;
   };
 
   // Writes what a successor needs, but says nothing and opens nothing that stays open: for a
-  // child that shares our memory but not our descriptors. The other files may wait until it
+  // child that shares our saved but not our descriptors. The other files may wait until it
   // runs, unless it is to reveal() them.
   [[nodiscard]] bool record(const Image& image);
 
@@ -79,7 +79,7 @@ class StateDirectory {
   bool hide();
   bool reveal();
 
-  // Writes `status` (with the memory behind it, if there is one), `stat` and `pid`, each only when
+  // Writes `status` (with the saved behind it, if there is one), `stat` and `pid`, each only when
   // it changed, and after the first time shows by `ok` that a supervisor is there. What was
   // removed or replaced by others, so that is_lost(), is made again. False when something
   // failed, which is said once: call again later.
@@ -95,7 +95,7 @@ class StateDirectory {
   }
 
   // What the last supervisor left; empty if nothing, or nothing that can be read.
-  std::optional<Memory> read_memory() const;
+  std::optional<SavedState> read_saved_state() const;
   // Does a supervisor that works for the svscan with this control FIFO have it?
   static bool is_kept_for(const Place& place, uint64_t scanner);
   // Could this program read it?
@@ -144,7 +144,7 @@ class StateDirectory {
   bool hidden_ = false;  // `ok` has not got its name yet
   // What is in the files; zeros, and -1, where that is not known.
   struct Published {
-    uint64_t status = 0, memory = 0, stat = 0;
+    uint64_t status = 0, saved = 0, stat = 0;
     pid_t pid = -1;
   };
   Published published_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The part of Supervisor that outlives a supervisor: a killed one leaves its memory in
+// The part of Supervisor that outlives a supervisor: a killed one leaves its saved in
 // the status file, and a running one becomes a new program with everything it holds.
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,45 +25,45 @@ void shift(RunState& run, Moment by) {
 }
 
 // A supervisor that ended in order left nothing to take over.
-bool ended_in_order(const Memory& memory) {
-  return memory.main.wish == Wish::leave && memory.main.role == Role::none;
+bool ended_in_order(const SavedState& saved) {
+  return saved.main.wish == Wish::leave && saved.main.role == Role::none;
 }
 
-bool something_runs(const Memory& memory) {
-  return is_alive(memory.main.pid, memory.main.birth) || is_alive(memory.log.pid, memory.log.birth);
+bool something_runs(const SavedState& saved) {
+  return is_alive(saved.main.pid, saved.main.birth) || is_alive(saved.log.pid, saved.log.birth);
 }
 
 }  // namespace
 
 // --- What a predecessor left ------------------------------------------------
 
-std::optional<Memory> Supervisor::read_legacy() const {
-  auto memory = state_.read_memory();
-  if (!memory || ended_in_order(*memory)) return {};
+std::optional<SavedState> Supervisor::read_legacy() const {
+  auto saved = state_.read_saved_state();
+  if (!saved || ended_in_order(*saved)) return {};
   // After a boot nothing of it is left; where boots cannot be told apart, only what is
   // seen to run counts.
-  const bool same_boot = boot_ != 0 ? memory->boot == boot_ : something_runs(*memory);
+  const bool same_boot = boot_ != 0 ? saved->boot == boot_ : something_runs(*saved);
   if (!same_boot && !succeeds_ && !resumed_) return {};
-  for (RunState* const run : {&memory->main, &memory->log}) shift(*run, clock_shift());
-  return memory;
+  for (RunState* const run : {&saved->main, &saved->log}) shift(*run, clock_shift());
+  return saved;
 }
 
-Memory Supervisor::memory() const {
-  Memory memory;
-  memory.boot = boot_;
-  memory.pipe = logging_.pipe_inode();
-  memory.adoptions = adoptions_;
-  memory.upgrades = upgrades_;
-  memory.refused_upgrades = refused_upgrades_;
-  memory.has_log = !logging_.is_gone();
-  memory.main = main_.run_state();
-  if (memory.has_log) memory.log = logging_.service().run_state();
-  for (RunState* const run : {&memory.main, &memory.log}) shift(*run, -clock_shift());
-  return memory;
+SavedState Supervisor::saved() const {
+  SavedState saved;
+  saved.boot = boot_;
+  saved.pipe = logging_.pipe_inode();
+  saved.adoptions = adoptions_;
+  saved.upgrades = upgrades_;
+  saved.refused_upgrades = refused_upgrades_;
+  saved.has_log = !logging_.is_gone();
+  saved.main = main_.run_state();
+  if (saved.has_log) saved.log = logging_.service().run_state();
+  for (RunState* const run : {&saved.main, &saved.log}) shift(*run, -clock_shift());
+  return saved;
 }
 
 StateDirectory::Image Supervisor::image() const {
-  const Memory kept = memory();
+  const SavedState kept = saved();
   return {status(), &kept};
 }
 

@@ -43,7 +43,7 @@ class Supervisor {
   void obey(const Command& command, Service& service);
   void terminate();
   StatusFile status() const;
-  Memory memory() const;
+  SavedState saved() const;
   StateDirectory::Image image() const;
   void publish_later();
   bool may_publish();
@@ -58,7 +58,7 @@ class Supervisor {
   // Succession (succession.cc): what a predecessor left, and becoming another program.
   static void record_child(void* supervisor);
   static bool ask_for_end(void* supervisor, pid_t pid);
-  std::optional<Memory> read_legacy() const;
+  std::optional<SavedState> read_legacy() const;
   void resume();
   bool may_upgrade() const;
   void look_at_upgrade();

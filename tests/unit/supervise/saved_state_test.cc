@@ -4,7 +4,7 @@
 // files are never changed; a new form of the bytes gets a new directory.
 //
 // `unit "[.fixtures]"` prints what this version writes.
-#include "supervise/memory.hh"
+#include "supervise/saved_state.hh"
 
 #include <csignal>
 #include <iomanip>
@@ -22,7 +22,7 @@ using Bytes = std::vector<unsigned char>;
 // What a supervisor has in its status file.
 struct Written {
   StatusFile status;
-  Memory memory;
+  SavedState memory;
   bool operator==(const Written&) const = default;
 };
 
@@ -30,7 +30,7 @@ Tai64n label(uint64_t seconds, uint32_t nanoseconds) {
   return {Tai64n::epoch + seconds, nanoseconds};
 }
 
-Written written(const Memory& memory, const Manners& manners) {
+Written written(const SavedState& memory, const Manners& manners) {
   StatusFile status;
   status.supervisor = 4100;
   status.supervisor_birth = 99'887'766;
@@ -78,14 +78,14 @@ Written serving() {
   log.since = log.ready_since = label(1'795'000'002, 1);
   log.begun = 5000s;
   log.starts = 1;
-  const Memory memory{.boot = 0x8877665544332211,
-                      .pipe = 0x0102030405060708,
-                      .adoptions = 5,
-                      .upgrades = 6,
-                      .refused_upgrades = 7,
-                      .has_log = true,
-                      .main = main,
-                      .log = log};
+  const SavedState memory{.boot = 0x8877665544332211,
+                          .pipe = 0x0102030405060708,
+                          .adoptions = 5,
+                          .upgrades = 6,
+                          .refused_upgrades = 7,
+                          .has_log = true,
+                          .main = main,
+                          .log = log};
   return written(memory, manners_of("supervise"));
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("what a released version has written can be read") {
     CHECK((*status == fixture.state.status));
     REQUIRE(fixture.bytes.size() > status_size);
     const auto memory =
-        decode_memory(std::span<const unsigned char>(fixture.bytes).subspan(status_size));
+        decode_saved_state(std::span<const unsigned char>(fixture.bytes).subspan(status_size));
     REQUIRE(memory);
     CHECK((*memory == fixture.state.memory));
   }
@@ -196,24 +196,24 @@ TEST_CASE("what is written today is what is in the fixtures") {
     if (fixture.version == today) {
       CAPTURE(fixture.name);
       CHECK(bytes_of(fixture.state) == fixture.bytes);
-      CHECK(fixture.bytes.size() == status_size + memory_size);
+      CHECK(fixture.bytes.size() == status_size + saved_state_size);
     }
 }
 
 TEST_CASE("a memory that no known version has written is not read") {
   const auto bytes = encode(serving().memory);
   Bytes unknown(bytes.begin(), bytes.end());
-  CHECK(decode_memory(unknown));
+  CHECK(decode_saved_state(unknown));
   unknown[3] = 200;  // the version
-  CHECK_FALSE(decode_memory(unknown));
-  CHECK_FALSE(decode_memory(std::span<const unsigned char>(bytes).first(bytes.size() - 1)));
-  CHECK_FALSE(decode_memory({}));
+  CHECK_FALSE(decode_saved_state(unknown));
+  CHECK_FALSE(decode_saved_state(std::span<const unsigned char>(bytes).first(bytes.size() - 1)));
+  CHECK_FALSE(decode_saved_state({}));
 }
 
 TEST_CASE("a pid that cannot be one is not taken from a memory") {
-  Memory memory = serving().memory;
+  SavedState memory = serving().memory;
   memory.main.pid = memory.main.group = -1;
-  const auto read = decode_memory(encode(memory));
+  const auto read = decode_saved_state(encode(memory));
   REQUIRE(read);
   CHECK(read->main.pid == 0);
   CHECK(read->main.group == 0);

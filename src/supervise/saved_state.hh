@@ -11,7 +11,7 @@
 
 namespace stoker {
 
-struct Memory {
+struct SavedState {
   uint64_t boot = 0;       // see boot_mark()
   uint64_t pipe = 0;       // inode of the pipe to the logger; 0: none
   uint32_t adoptions = 0;  // how often a successor took over
@@ -20,14 +20,14 @@ struct Memory {
   RunState main;
   RunState log;
 
-  bool operator==(const Memory&) const = default;
+  bool operator==(const SavedState&) const = default;
 };
 
-constexpr size_t memory_size = 448;
+constexpr size_t saved_state_size = 448;
 
-std::array<unsigned char, memory_size> encode(const Memory& memory);
+std::array<unsigned char, saved_state_size> encode(const SavedState& memory);
 
 // Empty for bytes that no version known here has written.
-std::optional<Memory> decode_memory(std::span<const unsigned char> bytes);
+std::optional<SavedState> decode_saved_state(std::span<const unsigned char> bytes);
 
 }  // namespace stoker

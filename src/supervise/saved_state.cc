@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/memory.hh"
+#include "supervise/saved_state.hh"
 
 #include <algorithm>
 
@@ -63,33 +63,33 @@ RunState take_run_state(ByteReader& in) {
 
 }  // namespace
 
-std::array<unsigned char, memory_size> encode(const Memory& memory) {
-  std::array<unsigned char, memory_size> bytes{};
+std::array<unsigned char, saved_state_size> encode(const SavedState& saved) {
+  std::array<unsigned char, saved_state_size> bytes{};
   ByteWriter out(bytes);
   out.put(std::span<const unsigned char>(magic));
-  out.put(memory.boot);
-  out.put(memory.pipe);
-  for (const uint32_t number : {memory.adoptions, memory.upgrades, memory.refused_upgrades})
+  out.put(saved.boot);
+  out.put(saved.pipe);
+  for (const uint32_t number : {saved.adoptions, saved.upgrades, saved.refused_upgrades})
     out.put(number);
-  out.put(static_cast<uint8_t>(memory.has_log));
-  put(out, memory.main);
-  put(out, memory.log);
+  out.put(static_cast<uint8_t>(saved.has_log));
+  put(out, saved.main);
+  put(out, saved.log);
   return bytes;
 }
 
-std::optional<Memory> decode_memory(std::span<const unsigned char> bytes) {
-  if (bytes.size() < memory_size || !std::equal(magic.begin(), magic.end(), bytes.begin()))
+std::optional<SavedState> decode_saved_state(std::span<const unsigned char> bytes) {
+  if (bytes.size() < saved_state_size || !std::equal(magic.begin(), magic.end(), bytes.begin()))
     return {};
   ByteReader in(bytes.subspan(magic.size()));
-  Memory memory;
-  memory.boot = in.number<uint64_t>();
-  memory.pipe = in.number<uint64_t>();
-  for (uint32_t* const number : {&memory.adoptions, &memory.upgrades, &memory.refused_upgrades})
+  SavedState saved;
+  saved.boot = in.number<uint64_t>();
+  saved.pipe = in.number<uint64_t>();
+  for (uint32_t* const number : {&saved.adoptions, &saved.upgrades, &saved.refused_upgrades})
     *number = in.number<uint32_t>();
-  memory.has_log = in.truth();
-  memory.main = take_run_state(in);
-  memory.log = take_run_state(in);
-  return memory;
+  saved.has_log = in.truth();
+  saved.main = take_run_state(in);
+  saved.log = take_run_state(in);
+  return saved;
 }
 
 }  // namespace stoker
