@@ -111,7 +111,7 @@ void append_json_service(Page& page, std::string_view name, const View& view, co
     page.append("}");
   }
   append_number_if(page, "supervisor", supervisor != 0, supervisor);
-  append_number_if(page, "adopted", view.record != nullptr, view.adoptions);
+  append_number_if(page, "adopted", view.record != nullptr, view.takeovers);
   append_null(page, "error");
   page.append("}");
 }

@@ -77,7 +77,7 @@ void take_shot(Shot& shot, const Places& places, const char* name, int service) 
   if (!is_supervised(shot.look)) return;
   shot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
                       has_down_file(service), now);
-  shot.main.adoptions = status.adoptions;
+  shot.main.takeovers = status.takeovers;
   if (!status.native) return look_at_foreign_log(shot, places, name, service);
   shot.has_log = status.has_log;
   if (!shot.has_log) return;

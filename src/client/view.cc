@@ -86,7 +86,7 @@ void append_sv(Page& page, std::string_view name, const View& view) {
   page.append(age(view), "s");
   append_runit_suffixes(page, view);
   if (view.record != nullptr) append_own_suffix(page, view);
-  if (view.adoptions > 0) page.append(", adopted ", view.adoptions, "x");
+  if (view.takeovers > 0) page.append(", adopted ", view.takeovers, "x");
 }
 
 void append_svstat(Page& page, const View& view) {

@@ -15,7 +15,7 @@ struct View {
   const ServiceStatus* record = nullptr;  // null: supervised by another suite
   bool down_file = false;                 // it has a file `down`
   Tai64n now;
-  uint32_t adoptions = 0;  // how often a new supervisor took it over
+  uint32_t takeovers = 0;  // how often a new supervisor took it over
 };
 
 // "run: NAME: (pid 12) 3s, normally down, paused, want down, got TERM", as runit has

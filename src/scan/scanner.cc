@@ -209,7 +209,7 @@ void Scanner::start(Entry& entry, Moment now) {
   Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());
   if (piped) environment_.set(pipe.data());
-  Text<32> successor(layout::variable_successor, "=", stopping_ ? layout::successor_stops : "1");
+  Text<32> successor(layout::variable_takeover, "=", stopping_ ? layout::takeover_stops : "1");
   if (entry.started != 0s) environment_.set(successor.data());
   if (!default_logger_.empty()) environment_.set(logger.data());
   const bool found = has_slash(supervisor_);
@@ -228,7 +228,7 @@ void Scanner::start(Entry& entry, Moment now) {
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
   for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,
-                                     layout::variable_logger, layout::variable_successor})
+                                     layout::variable_logger, layout::variable_takeover})
     environment_.unset(variable);
   note_start(entry, child, now);
 }

@@ -64,8 +64,8 @@ constexpr char variable_pipe[] = "STOKER_PIPE";  // "READ WRITE": the logger's p
 // "FD PID": svscan's control FIFO, and it; with the word `news` it waits for the service.
 constexpr char variable_scanner[] = "STOKER_SCAN";
 constexpr char scanner_waits[] = "news";
-constexpr char variable_successor[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
-constexpr char successor_stops[] = "stop";           // … and it shall stop what it left, and end
+constexpr char variable_takeover[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
+constexpr char takeover_stops[] = "stop";            // … and it shall stop what it left, and end
 constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade
 constexpr char variable_logger[] = "STOKER_LOGGER";  // command line of the logger of last resort
 

@@ -102,7 +102,7 @@ std::array<unsigned char, status_size> encode(const StatusFile& status) {
   if (status.dialect == Dialect::runsv) flags |= Flag::dialect_runsv;
   out.put(flags);
   out.put(static_cast<int32_t>(status.supervisor));
-  out.put(status.adoptions);
+  out.put(status.takeovers);
   out.put(status.supervisor_birth);
   out.put(status.scanner);
   out.put(status.upgrades);
@@ -128,7 +128,7 @@ std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
   status.has_log = (flags & Flag::has_log) != 0;
   status.dialect = (flags & Flag::dialect_runsv) != 0 ? Dialect::runsv : Dialect::supervise;
   status.supervisor = std::max(in.number<int32_t>(), 0);
-  status.adoptions = in.number<uint32_t>();
+  status.takeovers = in.number<uint32_t>();
   status.supervisor_birth = in.number<uint64_t>();
   status.scanner = in.number<uint64_t>();
   status.upgrades = in.number<uint32_t>();

@@ -62,7 +62,7 @@ struct StatusFile {
   uint64_t scanner = 0;           // inode of the control FIFO of the svscan it works for; 0: none
   uint32_t upgrades = 0;          // times the supervisor became its new program
   uint32_t refused_upgrades = 0;  // times that program could not take over
-  uint32_t adoptions = 0;         // times a supervisor took over what already ran
+  uint32_t takeovers = 0;         // times a supervisor took over what already ran
   ServiceStatus main_status;
   ServiceStatus log_status;
 

@@ -21,7 +21,7 @@ namespace {
 // How long what is left of a group has between TERM and KILL.
 constexpr Moment leftover_grace = 2s;
 // How often the group of a run that was taken over is looked at once that has died.
-constexpr Moment adopted_group_look = 20ms;
+constexpr Moment taken_over_group_look = 20ms;
 
 }  // namespace
 
@@ -155,7 +155,7 @@ std::optional<Event> Service::run_service() {
   run_.asked = run_.refused = false;
   run_.alive = true;
   note_begin(run_);
-  adopted_run_ = false;
+  taken_over_ = false;
   ++run_.starts;
   check_at_ = never;
   if (!place.is_log && run_.start_done && !knobs_.marked(layout::run) &&
@@ -280,7 +280,7 @@ void Service::sweep() {
 std::optional<Event> Service::settle() {
   if (run_.group != 0 && group_exists(run_.group)) {
     // What a run left that was not our child does not become our child either.
-    const Moment look = adopted_run_ ? adopted_group_look : group_look_interval();
+    const Moment look = taken_over_ ? taken_over_group_look : group_look_interval();
     run_.deadline = std::min(run_.kill_at, look == never ? never : now() + look);
     return {};
   }

@@ -22,7 +22,7 @@ void Service::take_over(const RunState& run, Wish otherwise, Fd readiness) {
   if (starts && !notification_ && is_checked()) check_at_ = now();
   // A predecessor that became this program left its own children: those are ours.
   if (run_.pid != 0 && !is_child(run_.pid)) {
-    adopted_run_ = true;
+    taken_over_ = true;
     const bool alive = stranger_.adopt(run_.pid, run_.birth);
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
     const Moment look = alive ? stranger_.look_interval() : told ? status_patience : 0s;
@@ -43,7 +43,7 @@ Fd Service::find_notification() {
 // Its end shows at the handle, its status comes from svscan; what is not told in time is
 // not known.
 void Service::look_at_stranger(Moment now) {
-  if (run_.pid == 0 || !adopted_run_) return;
+  if (run_.pid == 0 || !taken_over_) return;
   if (stranger_.is_adopted() && !stranger_.has_ended()) {
     const Moment look = stranger_.look_interval();
     stranger_at_ = look == never ? never : now + look;
@@ -60,7 +60,7 @@ void Service::look_at_stranger(Moment now) {
 
 void Service::hear_end(pid_t pid, int wait_status) {
   const bool runs = stranger_.is_adopted() && !stranger_.has_ended();
-  if (adopted_run_ && pid == run_.pid && !runs) ended({pid, wait_status});
+  if (taken_over_ && pid == run_.pid && !runs) ended({pid, wait_status});
 }
 
 }  // namespace stoker

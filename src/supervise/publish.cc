@@ -29,7 +29,7 @@ StatusFile Supervisor::status() const {
   status.supervisor = pid_;
   status.supervisor_birth = birth_;
   status.scanner = scanner_;
-  status.adoptions = adoptions_;
+  status.takeovers = takeovers_;
   status.upgrades = upgrades_;
   status.refused_upgrades = refused_upgrades_;
   status.has_log = !logging_.is_gone();

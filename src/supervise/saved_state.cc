@@ -69,7 +69,7 @@ std::array<unsigned char, saved_state_size> encode(const SavedState& saved) {
   out.put(std::span<const unsigned char>(magic));
   out.put(saved.boot);
   out.put(saved.pipe);
-  for (const uint32_t number : {saved.adoptions, saved.upgrades, saved.refused_upgrades})
+  for (const uint32_t number : {saved.takeovers, saved.upgrades, saved.refused_upgrades})
     out.put(number);
   out.put(static_cast<uint8_t>(saved.has_log));
   put(out, saved.main);
@@ -84,7 +84,7 @@ std::optional<SavedState> decode_saved_state(std::span<const unsigned char> byte
   SavedState saved;
   saved.boot = in.number<uint64_t>();
   saved.pipe = in.number<uint64_t>();
-  for (uint32_t* const number : {&saved.adoptions, &saved.upgrades, &saved.refused_upgrades})
+  for (uint32_t* const number : {&saved.takeovers, &saved.upgrades, &saved.refused_upgrades})
     *number = in.number<uint32_t>();
   saved.has_log = in.truth();
   saved.main = take_run_state(in);

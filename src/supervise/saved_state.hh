@@ -14,7 +14,7 @@ namespace stoker {
 struct SavedState {
   uint64_t boot = 0;       // see boot_mark()
   uint64_t pipe = 0;       // inode of the pipe to the logger; 0: none
-  uint32_t adoptions = 0;  // how often a successor took over
+  uint32_t takeovers = 0;  // how often a successor took over
   uint32_t upgrades = 0, refused_upgrades = 0;
   bool has_log = false;
   RunState main;

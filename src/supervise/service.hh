@@ -137,7 +137,7 @@ class Service {
   Moment check_pause_ = 0s;
   Stranger stranger_;           // the current process, if it is no child of ours
   Moment stranger_at_ = never;  // when to look at it, or to wait no longer for its status
-  bool adopted_run_ = false;
+  bool taken_over_ = false;
   bool left_ = false;
   bool leaving_by_command_ = false;
   bool group_told_ = false;  // to end, all of it: who is still there was not left behind

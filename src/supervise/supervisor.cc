@@ -45,10 +45,10 @@ void Supervisor::take_environment(const char* path) {
   logging_.inherit(environment_.get(layout::variable_pipe),
                    environment_.get(layout::variable_scanner),
                    environment_.get(layout::variable_logger), name_, texts_);
-  const char* const successor = environment_.get(layout::variable_successor);
-  succeeds_ = successor != nullptr;
-  only_stops_ = succeeds_ && std::string_view(successor) == layout::successor_stops;
-  environment_.unset(layout::variable_successor);
+  const char* const successor = environment_.get(layout::variable_takeover);
+  takes_over_ = successor != nullptr;
+  only_stops_ = takes_over_ && std::string_view(successor) == layout::takeover_stops;
+  environment_.unset(layout::variable_takeover);
   environment_.unset(layout::variable_pipe);
   environment_.unset(layout::variable_scanner);
   environment_.unset(layout::variable_logger);
@@ -126,18 +126,18 @@ void Supervisor::begin() {
   struct stat facts {};
   const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
   const Wish wish = down ? Wish::down : Wish::up;
-  const auto legacy = read_legacy();
-  if (legacy) {
-    adoptions_ = legacy->adoptions + (resumed_ ? 0 : 1);
-    upgrades_ = legacy->upgrades + (resumed_ ? 1 : 0);
-    refused_upgrades_ = legacy->refused_upgrades;
-    logging_.remember(*legacy);
+  const auto predecessor = read_predecessor();
+  if (predecessor) {
+    takeovers_ = predecessor->takeovers + (resumed_ ? 0 : 1);
+    upgrades_ = predecessor->upgrades + (resumed_ ? 1 : 0);
+    refused_upgrades_ = predecessor->refused_upgrades;
+    logging_.remember(*predecessor);
   }
   refresh();
-  if (!legacy) unlinkat(state_.directory(), layout::death_tally, 0);
-  if (legacy) {
+  if (!predecessor) unlinkat(state_.directory(), layout::death_tally, 0);
+  if (predecessor) {
     const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
-    main_.take_over(legacy->main, otherwise, std::move(handover_.readiness));
+    main_.take_over(predecessor->main, otherwise, std::move(reexec_.readiness));
   } else if (only_stops_ || down) {
     main_.wish(Wish::down);
   } else {

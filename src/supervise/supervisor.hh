@@ -7,8 +7,8 @@
 #include "base/environment.hh"
 #include "base/fd.hh"
 #include "base/keeper.hh"
-#include "supervise/handover.hh"
 #include "supervise/logging.hh"
+#include "supervise/reexec.hh"
 #include "supervise/service.hh"
 #include "supervise/state_directory.hh"
 
@@ -58,7 +58,7 @@ class Supervisor {
   // Succession (succession.cc): what a predecessor left, and becoming another program.
   static void record_child(void* supervisor);
   static bool ask_for_end(void* supervisor, pid_t pid);
-  std::optional<SavedState> read_legacy() const;
+  std::optional<SavedState> read_predecessor() const;
   void resume();
   bool may_upgrade() const;
   void look_at_upgrade();
@@ -66,7 +66,7 @@ class Supervisor {
   void refuse_upgrade();
   void take_trial(const Death& death);
   void become_program();
-  std::array<int, handover_count + 3> held_descriptors() const;
+  std::array<int, reexec_count + 3> held_descriptors() const;
   void take_descriptors();
   bool is_done() const { return main_.has_left() && logging_.is_gone(); }
 
@@ -82,7 +82,7 @@ class Supervisor {
   char* pwd_ = nullptr;    // "PWD=" and the service directory's logical path
   std::string_view name_;  // the end of it
   int terminations_ = 0;
-  uint32_t adoptions_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
+  uint32_t takeovers_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
   // Our own: what a child writes down before it runs is the status of its parent.
   pid_t pid_ = 0;
   uint64_t boot_ = 0, birth_ = 0, scanner_ = 0;
@@ -92,10 +92,10 @@ class Supervisor {
   bool was_ready_ = false;                        // at any time
   bool told_settled_ = false, told_end_ = false;  // svscan, see news.hh
   bool begun_ = false;                            // listeners have been told
-  bool succeeds_ = false;    // svscan saw our predecessor die: what it left is of this boot
-  bool only_stops_ = false;  // … on the way to the end, where we are, too
-  pid_t trial_ = 0;          // tests the new program before we become it
-  Handover handover_;        // from the program that we were
+  bool takes_over_ = false;   // svscan saw our predecessor die: what it left is of this boot
+  bool only_stops_ = false;   // … on the way to the end, where we are, too
+  pid_t trial_ = 0;           // tests the new program before we become it
+  ReexecDescriptors reexec_;  // from the program that we were
   Moment retry_at_ = never, publish_at_ = never;
   Complaint complaint_;
 };

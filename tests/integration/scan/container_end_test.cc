@@ -195,7 +195,7 @@ TEST_CASE("what svscan did not start is still known when it has become its new p
   CHECK(tree.box.events(2) == std::vector<std::string>{"bystander up", "stray up"});
   // Orphans come to svscan when the supervisor dies that had them.
   kill(tree.box.await(State::ready, "scan/a").supervisor, SIGKILL);
-  tree.box.await([](const StatusFile& now) { return now.adoptions == 1; }, "a successor", "scan/a");
+  tree.box.await([](const StatusFile& now) { return now.takeovers == 1; }, "a successor", "scan/a");
   REQUIRE(children_of(scanner.pid()).size() >= 4);
   const std::string before = contents_of_memory(scanner.pid());
   const Fd fifo = open_write(AT_FDCWD, tree.box.path("scan/.svscan/control").c_str());

@@ -34,7 +34,7 @@ TEST_CASE("a tree is taken over from a time namespace with another clock") {
   Argv words = apart;
   words.insert(words.end(), {"svscan", "scan"});
   const Process second = box.start(words);
-  const StatusFile after = box.await([](const StatusFile& status) { return status.adoptions == 1; },
+  const StatusFile after = box.await([](const StatusFile& status) { return status.takeovers == 1; },
                                      "taken over", "sv/one");
   CHECK((after.main == one.main));
   CHECK(after.main_status.birth == one.main_status.birth);

@@ -77,8 +77,8 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
   CHECK(after.log.pid == before.log.pid);
   CHECK(after.main_status.starts == before.main_status.starts);
   CHECK(after.main_status.state == State::ready);
-  CHECK(after.adoptions == 1);
-  CHECK(kill_supervisor(box, "sv/one").adoptions == 2);
+  CHECK(after.takeovers == 1);
+  CHECK(kill_supervisor(box, "sv/one").takeovers == 2);
   CHECK(lines_of(box.read("one.pids")) == 1);
   tree.signal(SIGTERM);
   CHECK(tree.wait() == 0);
@@ -311,7 +311,7 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
   CHECK(after.supervisor == before.supervisor);
   CHECK(after.main == before.main);
   CHECK(after.log == before.log);
-  CHECK(after.adoptions == before.adoptions);
+  CHECK(after.takeovers == before.takeovers);
   CHECK(descriptors(before.supervisor).size() == fds);
   kill(before.main.pid, SIGKILL);
   const StatusFile next = box.await(

@@ -32,7 +32,7 @@ StatusFile succeed(Sandbox& box, bool by_upgrade) {
     kill(before.supervisor, SIGKILL);
   return box.await(
       [&](const StatusFile& now) {
-        return by_upgrade ? now.upgrades > before.upgrades : now.adoptions > before.adoptions;
+        return by_upgrade ? now.upgrades > before.upgrades : now.takeovers > before.takeovers;
       },
       "a successor", "sv/one");
 }

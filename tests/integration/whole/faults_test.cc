@@ -64,7 +64,7 @@ class FaultyTree {
     await_up(0);
     const pid_t third = pid();
     kill(supervisor(), SIGKILL);
-    await([&](const StatusFile& now) { return now.adoptions > 0 && now.main.pid == third; },
+    await([&](const StatusFile& now) { return now.takeovers > 0 && now.main.pid == third; },
           "adopted");
     tell("R");
     tell("t");
@@ -121,7 +121,7 @@ class FaultyTree {
       if (now)
         UNSCOPED_INFO("state " << word(now->main_status.state) << ", pid " << now->main.pid
                                << ", supervisor " << now->supervisor << ", adopted "
-                               << now->adoptions << ", starts " << now->main_status.starts);
+                               << now->takeovers << ", starts " << now->main_status.starts);
       throw;
     }
   }

@@ -41,7 +41,7 @@ StatusFile full_status() {
   status.has_log = true;
   status.dialect = Dialect::runsv;
   status.supervisor = 6000;
-  status.adoptions = 0xa1b2c3d4;
+  status.takeovers = 0xa1b2c3d4;
   status.main_status = {
       State::backoff, Wish::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
       {1, 2},         {3, 4},     0x1122334455667788};

@@ -38,7 +38,7 @@ Written written(const SavedState& memory, const Manners& manners) {
   status.dialect = manners.dialect;
   status.upgrades = memory.upgrades;
   status.refused_upgrades = memory.refused_upgrades;
-  status.adoptions = memory.adoptions;
+  status.takeovers = memory.takeovers;
   status.has_log = memory.has_log;
   status.main = runit_status_of(memory.main, manners);
   status.main_status = service_status_of(memory.main);
@@ -80,7 +80,7 @@ Written serving() {
   log.starts = 1;
   const SavedState memory{.boot = 0x8877665544332211,
                           .pipe = 0x0102030405060708,
-                          .adoptions = 5,
+                          .takeovers = 5,
                           .upgrades = 6,
                           .refused_upgrades = 7,
                           .has_log = true,

@@ -11,7 +11,7 @@
 
 namespace stoker {
 
-struct Handover {
+struct ReexecDescriptors {
   static constexpr size_t states = StateDirectory::descriptor_count;
   using StateFds = std::array<Fd, states>;
 
@@ -23,10 +23,10 @@ struct Handover {
   bool take(std::string_view text);
 };
 
-constexpr size_t handover_count = 2 + 2 * Handover::states;
+constexpr size_t reexec_count = 2 + 2 * ReexecDescriptors::states;
 
 // In the order that take() reads.
-Text<200> handover_text(std::span<const int, handover_count> fds);
+Text<200> reexec_text(std::span<const int, reexec_count> fds);
 
 // Lets them stay open when another program is executed, or not.
 void keep_open(std::span<const int> fds, bool keep);

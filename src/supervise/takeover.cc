@@ -37,13 +37,13 @@ bool something_runs(const SavedState& saved) {
 
 // --- What a predecessor left ------------------------------------------------
 
-std::optional<SavedState> Supervisor::read_legacy() const {
+std::optional<SavedState> Supervisor::read_predecessor() const {
   auto saved = state_.read_saved_state();
   if (!saved || ended_in_order(*saved)) return {};
   // After a boot nothing of it is left; where boots cannot be told apart, only what is
   // seen to run counts.
   const bool same_boot = boot_ != 0 ? saved->boot == boot_ : something_runs(*saved);
-  if (!same_boot && !succeeds_ && !resumed_) return {};
+  if (!same_boot && !takes_over_ && !resumed_) return {};
   for (RunState* const run : {&saved->main, &saved->log}) shift(*run, clock_shift());
   return saved;
 }
@@ -52,7 +52,7 @@ SavedState Supervisor::saved() const {
   SavedState saved;
   saved.boot = boot_;
   saved.pipe = logging_.pipe_inode();
-  saved.adoptions = adoptions_;
+  saved.takeovers = takeovers_;
   saved.upgrades = upgrades_;
   saved.refused_upgrades = refused_upgrades_;
   saved.has_log = !logging_.is_gone();
@@ -132,7 +132,7 @@ void Supervisor::become_program() {
   const auto held = held_descriptors();
   const std::span<const int> all(held);
   const Logging& logging = logging_;
-  Text<220> resume(layout::variable_resume, "=", handover_text(all.first<handover_count>()));
+  Text<220> resume(layout::variable_resume, "=", reexec_text(all.first<reexec_count>()));
   Text<64> pipe(layout::variable_pipe, "=", logging.pipe().read.get(), " ",
                 logging.pipe().write.get());
   Text<64> scanner(layout::variable_scanner, "=", logging.scanner(), " ", logging.scanner_pid());
@@ -155,8 +155,8 @@ void Supervisor::become_program() {
 }
 
 // First those that the handover names, then those that have variables of their own.
-std::array<int, handover_count + 3> Supervisor::held_descriptors() const {
-  std::array<int, handover_count + 3> held{};
+std::array<int, reexec_count + 3> Supervisor::held_descriptors() const {
+  std::array<int, reexec_count + 3> held{};
   auto at = held.begin();
   *at++ = base_.get();
   for (const auto& state : {state_.descriptors(), logging_.state().descriptors()})
@@ -171,15 +171,15 @@ std::array<int, handover_count + 3> Supervisor::held_descriptors() const {
 void Supervisor::resume() {
   const char* const given = environment_.get(layout::variable_resume);
   if (given == nullptr) return;
-  resumed_ = handover_.take(given) && fchdir(handover_.base.get()) == 0;
-  handover_.base.reset();
+  resumed_ = reexec_.take(given) && fchdir(reexec_.base.get()) == 0;
+  reexec_.base.reset();
   environment_.unset(layout::variable_resume);
 }
 
 void Supervisor::take_descriptors() {
   if (!resumed_) return;
-  state_.resume(handover_.main, state_place(directory_));
-  logging_.resume(handover_.log, state_root_, name_);
+  state_.resume(reexec_.main, state_place(directory_));
+  logging_.resume(reexec_.log, state_root_, name_);
 }
 
 }  // namespace stoker

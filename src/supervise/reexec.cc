@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/handover.hh"
+#include "supervise/reexec.hh"
 
 #include <fcntl.h>
 
@@ -17,7 +17,7 @@ Fd take_next(std::string_view& text) {
 
 }  // namespace
 
-bool Handover::take(std::string_view text) {
+bool ReexecDescriptors::take(std::string_view text) {
   base = take_next(text);
   for (StateFds* const state : {&main, &log})
     for (Fd& fd : *state) fd = take_next(text);
@@ -25,7 +25,7 @@ bool Handover::take(std::string_view text) {
   return base && main[0];
 }
 
-Text<200> handover_text(std::span<const int, handover_count> fds) {
+Text<200> reexec_text(std::span<const int, reexec_count> fds) {
   Text<200> text;
   for (const int fd : fds) text.append(fd, ' ');
   return text;
