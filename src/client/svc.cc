@@ -28,9 +28,9 @@ namespace {
 // `svc -dx . log`. Here both supervisors may have been told to leave by svscan, or by the
 // first, and have done so already.
 bool has_left_as_wanted(int state, std::string_view letters) {
-  if (letters.find(letter::leave) == std::string_view::npos) return false;
+  if (letters.find(letter::exit) == std::string_view::npos) return false;
   const auto status = read_status(state);
-  return status && status->native && status->main_status.wish == Wish::leave;
+  return status && status->native && status->main_status.want == Want::exit;
 }
 
 void command(const Places& places, const char* name, std::string_view letters) {

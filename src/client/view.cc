@@ -130,9 +130,9 @@ State state_of(const View& view) {
 }
 
 std::string_view want_of(const View& view) {
-  if (view.record != nullptr) return word(view.record->wish);
-  if (view.runit.want == 'u') return word(Wish::up);
-  return word(view.runit.want == 'd' ? Wish::down : Wish::once);
+  if (view.record != nullptr) return word(view.record->want);
+  if (view.runit.want == 'u') return word(Want::up);
+  return word(view.runit.want == 'd' ? Want::down : Want::once);
 }
 
 Cell reason_text(const ServiceStatus& record) {

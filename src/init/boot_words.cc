@@ -5,18 +5,18 @@
 
 namespace stoker {
 
-BootWish boot_wish_of(std::string_view word) {
+BootWant boot_want_of(std::string_view word) {
   for (const std::string_view known : {"single", "S", "s", "1"})
-    if (word == known) return BootWish::single;
+    if (word == known) return BootWant::single;
   for (const std::string_view known : {"emergency", "-b"})
-    if (word == known) return BootWish::emergency;
-  return BootWish::normal;
+    if (word == known) return BootWant::emergency;
+  return BootWant::normal;
 }
 
-BootWish boot_wish_of(std::span<const char* const> words) {
-  BootWish wish = BootWish::normal;
-  for (const char* const word : words) wish = std::max(wish, boot_wish_of(std::string_view(word)));
-  return wish;
+BootWant boot_want_of(std::span<const char* const> words) {
+  BootWant want = BootWant::normal;
+  for (const char* const word : words) want = std::max(want, boot_want_of(std::string_view(word)));
+  return want;
 }
 
 }  // namespace stoker

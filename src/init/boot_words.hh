@@ -8,15 +8,15 @@
 
 namespace stoker {
 
-enum class BootWish : uint8_t {
+enum class BootWant : uint8_t {
   normal,
   single,     // a shell after the boot hook, before the services
   emergency,  // a shell before anything else
 };
 
 // Of one word; words that mean nothing ask for nothing.
-BootWish boot_wish_of(std::string_view word);
+BootWant boot_want_of(std::string_view word);
 // Of all of them: the one that asks for a shell soonest.
-BootWish boot_wish_of(std::span<const char* const> words);
+BootWant boot_want_of(std::span<const char* const> words);
 
 }  // namespace stoker

@@ -38,7 +38,7 @@ InitDeed InitCourse::enter(InitStage stage, Moment deadline, InitDeed deed) {
 // --- The way up ---------------------------------------------------------------
 
 InitDeed InitCourse::begin(Moment now) {
-  if (wish_ == BootWish::emergency) return shell(InitStage::booting);
+  if (want_ == BootWant::emergency) return shell(InitStage::booting);
   return boot(now);
 }
 
@@ -61,7 +61,7 @@ InitDeed InitCourse::after_shell(Moment now) {
 InitDeed InitCourse::no_shell(Moment now) {
   if (stage_ != InitStage::shell) return InitDeed::nothing;
   // Whoever asked for a shell before the boot hook gets at least that.
-  if (wish_ == BootWish::emergency && boot_again_ == 0s) return boot(now);
+  if (want_ == BootWant::emergency && boot_again_ == 0s) return boot(now);
   return serve(now);
 }
 
@@ -69,7 +69,7 @@ InitDeed InitCourse::child_ended(bool well, Moment now) {
   switch (stage_) {
   case InitStage::booting:
     if (!well) return shell(InitStage::booting);
-    return wish_ == BootWish::single ? shell(InitStage::serving) : serve(now);
+    return want_ == BootWant::single ? shell(InitStage::serving) : serve(now);
   case InitStage::shell: return after_shell(now);
   case InitStage::leaving: return part(now);
   case InitStage::parting: return enter(InitStage::telling, now + for_term, InitDeed::tell_all);

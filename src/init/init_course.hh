@@ -40,7 +40,7 @@ enum class InitDeed : uint8_t {
 
 class InitCourse {
  public:
-  explicit InitCourse(BootWish wish) : wish_(wish) {}
+  explicit InitCourse(BootWant want) : want_(want) {}
 
   // How long svscan, and the shutdown hook, may take.
   void set_limits(Moment stop, Moment hook) {
@@ -75,7 +75,7 @@ class InitCourse {
   InitDeed start_services(Moment now);
   InitDeed part(Moment now);
 
-  BootWish wish_;
+  BootWant want_;
   Moment stop_limit_ = 60s, hook_limit_ = 60s;
   InitStage stage_ = InitStage::booting;
   InitStage next_ = InitStage::booting;  // what follows the shell: booting or serving

@@ -15,7 +15,7 @@ namespace stoker {
 
 class Steward {
  public:
-  explicit Steward(BootWish wish) : course_(wish) {}
+  explicit Steward(BootWant want) : course_(want) {}
 
   // Whatever fails here is told, and gone on without.
   void set_up(const char* argv0);

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     if (argc > 1) usage("stoker-init [word ...]");
     die({"must be run as process 1"});
   }
-  Steward steward(boot_wish_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));
+  Steward steward(boot_want_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));
   steward.set_up(argv[0]);
   steward.run();
 }

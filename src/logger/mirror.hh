@@ -12,11 +12,11 @@
 namespace stoker {
 
 // Where lines are shown, and what stands in brackets in front of them.
-struct MirrorWish {
+struct MirrorTarget {
   int fd = -1;  // none
   std::string_view name;
 
-  bool operator==(const MirrorWish&) const = default;
+  bool operator==(const MirrorTarget&) const = default;
 };
 
 // One line for descriptor 1 or 2, in parts that end with a newline. Lines of up to

@@ -33,10 +33,10 @@ void LogSink::set_style(const LineStyle& style, Pages text, RuleSet rules) {
   formatter_.set_announce(alerts || copied || elsewhere ? announce : nullptr, this);
 }
 
-void LogSink::set_mirror(const MirrorWish& wish) {
-  mirror_ = wish;
+void LogSink::set_mirror(const MirrorTarget& want) {
+  mirror_ = want;
   label_.clear();
-  label_.append('[', wish.name.empty() ? base_name(store.path()) : wish.name);
+  label_.append('[', want.name.empty() ? base_name(store.path()) : want.name);
   label_.cut(mirror_label - 2);
   label_.append("] ");
 }

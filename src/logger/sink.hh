@@ -29,10 +29,10 @@ class LogSink {
   // To be called when it is known where copies go. `text` and `rules` are the memory that
   // the style refers to.
   void set_style(const LineStyle& style, Pages text = {}, RuleSet rules = {});
-  void set_mirror(const MirrorWish& wish);
+  void set_mirror(const MirrorTarget& want);
   // False if the words name no target.
   [[nodiscard]] bool set_forward(std::string_view words);
-  void set_overflow(const Overflow& wish) { overflow_ = wish; }
+  void set_overflow(const Overflow& want) { overflow_ = want; }
   bool has_style() const { return has_style_; }
   // Must it see the head of a line before it can begin with it?
   bool judges() const { return judges_; }
@@ -78,7 +78,7 @@ class LogSink {
   bool under_way_ = false, filled_ = false;
   Pages text_, old_text_;      // a batch under way may still refer
   RuleSet rules_, old_rules_;  // to the old ones
-  MirrorWish mirror_;
+  MirrorTarget mirror_;
   Text<mirror_label> label_;
   Moment tells_at_ = never;
   Overflow overflow_;

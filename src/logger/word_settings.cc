@@ -61,7 +61,7 @@ bool put_overflow(std::string_view value, Overflow& into) {
   return true;
 }
 
-bool put_mirror(std::string_view value, MirrorWish& into) {
+bool put_mirror(std::string_view value, MirrorTarget& into) {
   const auto fd = named<int>(mirror_targets, next_word(value));
   if (!fd) return false;
   into = {*fd, trim(value)};

@@ -23,7 +23,7 @@ struct WordSettings {
   std::optional<TimeOfDay> rotate_at;   // rotate-at HH:MM[Z]
   uint32_t rate = 0;                    // limit-rate LINES
   Overflow overflow;                    // on-full POLICY [SIZE]
-  MirrorWish mirror;                    // mirror stdout|stderr|none [NAME]
+  MirrorTarget mirror;                  // mirror stdout|stderr|none [NAME]
   std::optional<StampForm> stamp;       // date FORM
   std::optional<mode_t> mode;           // mode OCTAL
   std::optional<PatternKind> patterns;  // match simple|shell|regex

@@ -16,7 +16,7 @@ namespace letter {
 constexpr char up = 'u';
 constexpr char down = 'd';
 constexpr char once = 'o';
-constexpr char leave = 'x';  // runsv: stop, then exit; supervise: exit when it is down
+constexpr char exit = 'x';  // runsv: stop, then exit; supervise: exit when it is down
 constexpr char terminate = 't';
 constexpr char kill = 'k';
 constexpr char pause = 'p';

@@ -19,7 +19,7 @@ constexpr char ready = 'U';
 constexpr char died = 'd';
 constexpr char down = 'D';     // finished; may be started again
 constexpr char failed = 'F';   // given up
-constexpr char changed = 'c';  // anything else in the status: wish, paused, backoff
+constexpr char changed = 'c';  // anything else in the status: want, paused, backoff
 constexpr char left = 'x';     // the supervisor has ended
 }  // namespace event
 

@@ -10,20 +10,20 @@ namespace {
 
 constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", "up",    "ready",
                                             "stopping", "finishing", "backoff", "failed"};
-constexpr std::string_view wish_words[] = {"up", "once", "down", "leave"};
+constexpr std::string_view want_words[] = {"up", "once", "down", "leave"};
 constexpr std::string_view reason_words[] = {
     "none",      "exited",         "killed",      "dumped-core",  "stopped",
     "not-ready", "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths",
     "refused",   "finished",       "unseen"};
 
 static_assert(std::size(state_words) == state_count);
-static_assert(std::size(wish_words) == wish_count);
+static_assert(std::size(want_words) == want_count);
 static_assert(std::size(reason_words) == reason_count);
 
 }  // namespace
 
 std::string_view word(State state) { return state_words[static_cast<size_t>(state)]; }
-std::string_view word(Wish wish) { return wish_words[static_cast<size_t>(wish)]; }
+std::string_view word(Want want) { return want_words[static_cast<size_t>(want)]; }
 std::string_view word(Reason reason) { return reason_words[static_cast<size_t>(reason)]; }
 
 std::optional<State> state_from(std::string_view word) {

@@ -21,13 +21,13 @@ enum class State : uint8_t {
 };
 constexpr int state_count = 9;
 
-enum class Wish : uint8_t {
-  up,     // run, and run again after each death
-  once,   // run, but not again
-  down,   // do not run
-  leave,  // do not run again; the supervisor ends when nothing runs
+enum class Want : uint8_t {
+  up,    // run, and run again after each death
+  once,  // run, but not again
+  down,  // do not run
+  exit,  // do not run again; the supervisor ends when nothing runs
 };
-constexpr int wish_count = 4;
+constexpr int want_count = 4;
 
 // Why the service is where it is; `exit_code`, `signal` or `error` of the status
 // complete it.
@@ -49,7 +49,7 @@ enum class Reason : uint8_t {
 constexpr int reason_count = 13;
 
 std::string_view word(State state);
-std::string_view word(Wish wish);
+std::string_view word(Want want);
 std::string_view word(Reason reason);
 
 std::optional<State> state_from(std::string_view word);

@@ -18,7 +18,7 @@ enum Flag : uint8_t { has_log = 1, dialect_runsv = 2 };
 
 void put(ByteWriter& out, const ServiceStatus& record) {
   out.put(static_cast<uint8_t>(record.state));
-  out.put(static_cast<uint8_t>(record.wish));
+  out.put(static_cast<uint8_t>(record.want));
   out.put(static_cast<uint8_t>(record.reason));
   out.put(static_cast<uint8_t>(record.oneshot));
   out.put(static_cast<int16_t>(record.exit_code));
@@ -34,7 +34,7 @@ void put(ByteWriter& out, const ServiceStatus& record) {
 ServiceStatus take_service_status(ByteReader& in) {
   ServiceStatus record;
   record.state = in.one_of<State>(state_count);
-  record.wish = in.one_of<Wish>(wish_count);
+  record.want = in.one_of<Want>(want_count);
   record.reason = in.one_of<Reason>(reason_count);
   record.oneshot = in.number<uint8_t>() != 0;
   record.exit_code = in.number<int16_t>();

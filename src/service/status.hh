@@ -36,7 +36,7 @@ enum class Dialect : uint8_t { supervise, runsv };
 // What Stoker knows of one supervised thing beyond runit's 20 bytes.
 struct ServiceStatus {
   State state = State::down;
-  Wish wish = Wish::up;
+  Want want = Want::up;
   Reason reason = Reason::none;
   bool oneshot = false;  // no run: ready means that start has been done
   int exit_code = -1;    // of the last death; -1: none, or by signal

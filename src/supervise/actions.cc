@@ -28,14 +28,14 @@ constexpr Moment taken_over_group_look = 20ms;
 // At most one action of a row gives an event.
 std::optional<Event> Service::perform(Do actions) {
   if (has(actions, Do::renew)) renew();
-  if (has(actions, Do::rest)) run_.wish = Wish::down;
+  if (has(actions, Do::rest)) run_.want = Want::down;
   std::optional<Event> event;
   if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
   if (has(actions, Do::kill)) signal_current(SIGKILL);
   if (has(actions, Do::sweep)) sweep();
   perform_timers(actions);
   if (const auto next = perform_scripts(actions)) event = next;
-  if (has(actions, Do::leave)) left_ = true;
+  if (has(actions, Do::exit)) left_ = true;
   return event;
 }
 
@@ -240,8 +240,8 @@ std::optional<Event> Service::ask_to_stop() {
   // A paused service could not end.
   deliver(letter::resume, SIGCONT, false);
   run_.paused = false;
-  const char order = leaving_by_command_ ? letter::leave : letter::down;
-  if (!place.is_log && run_.wish == Wish::down && scripts_.has_control(order))
+  const char order = leaving_by_command_ ? letter::exit : letter::down;
+  if (!place.is_log && run_.want == Want::down && scripts_.has_control(order))
     scripts_.control(order, 0, run_.pid, knobs_.timeout_control());
   return {};
 }
@@ -297,7 +297,7 @@ Rules Service::read_rules() {
 
 // Who is not wanted up any more needs no rules: they would only tell when to start again.
 Event Service::judge_run() {
-  const bool wanted = run_.wish == Wish::up;
+  const bool wanted = run_.want == Want::up;
   const Rules rules = wanted ? read_rules() : Rules{};
   const Obituary run{.started = run_.begun,
                      .died = run_.died,

@@ -12,10 +12,10 @@ constexpr Moment status_patience = 500ms;
 
 }  // namespace
 
-void Service::take_over(const RunState& run, Wish otherwise, Fd readiness) {
+void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   run_ = run;
   // Who was told to leave and was killed instead begins anew.
-  if (run.wish == Wish::leave) run_.wish = otherwise;
+  if (run.want == Want::exit) run_.want = otherwise;
   const bool starts = run_.state == State::up;
   if (starts) notification_ = std::move(readiness);
   if (starts && !notification_) notification_ = find_notification();
@@ -30,7 +30,7 @@ void Service::take_over(const RunState& run, Wish otherwise, Fd readiness) {
   }
   // The predecessor may have been killed before it could say so.
   if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
-  if (run.wish == Wish::leave) on(Event::wish);
+  if (run.want == Want::exit) on(Event::want);
 }
 
 // The end that our predecessor read from is gone with it, but the service has the other.

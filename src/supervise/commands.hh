@@ -12,8 +12,8 @@ namespace stoker {
 struct Command {
   enum class Kind : uint8_t {
     nothing,  // unknown: ignored
-    wish,     // `wish`; `mark` tells what to do with the file `down`
-    leave,    // x
+    want,     // `want`; `mark` tells what to do with the file `down`
+    exit,     // x
     restart,  // down-signal now, and a new process after it
     signal,   // `number`
     reload,   // reload-signal
@@ -25,7 +25,7 @@ struct Command {
 
   Kind kind = Kind::nothing;
   char letter = 0;
-  Wish wish = Wish::up;
+  Want want = Want::up;
   Mark mark = Mark::leave_alone;
   int number = 0;
   bool group = false;   // the signal goes to the whole process group

@@ -207,12 +207,12 @@ void Logging::open_state() {
   struct stat facts {};
   const bool down =
       kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
-  const Wish wish = down ? Wish::down : Wish::up;
+  const Want want = down ? Want::down : Want::up;
   const SavedState* const saved = saved_ ? saved_->all().data() : nullptr;
   if (saved != nullptr && saved->has_log)
-    service_.take_over(saved->log, wish, Fd());
+    service_.take_over(saved->log, want, Fd());
   else
-    service_.wish(wish);
+    service_.want(want);
   saved_.reset();
 }
 
@@ -246,12 +246,12 @@ void Logging::end_last_line() {
 void Logging::let_go() {
   letting_go_ = true;
   let_go_told_ = false;
-  if (service_.run_state().wish == Wish::down) leave_the_rest();
+  if (service_.run_state().want == Want::down) leave_the_rest();
   show_end_of_file();
   if (open_pending_)
     end();
   else
-    service_.wish(Wish::leave);
+    service_.want(Want::exit);
 }
 
 // Only the write ends are closed: what the logger has not read yet stays in the pipe. Where
@@ -318,7 +318,7 @@ void Logging::tell_listeners(std::string_view events) const {
 }
 
 void Logging::publish(Moment now, pid_t supervisor) {
-  state_.depart(service_.run_state().wish == Wish::leave);
+  state_.depart(service_.run_state().want == Want::exit);
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
   const StateDirectory::Image files(status(supervisor), nullptr);

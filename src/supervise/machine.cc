@@ -7,7 +7,7 @@ namespace {
 
 using enum State;
 
-// Sets of states, events and wishes, so that one row can stand for several cases.
+// Sets of states, events and wants, so that one row can stand for several cases.
 template <typename Enum>
 struct Set {
   uint32_t bits;
@@ -27,19 +27,19 @@ constexpr Set<Enum> operator|(Set<Enum> one, Enum other) {
 struct Row {
   Set<State> in;
   Set<Event> on;
-  Set<Wish> with;
+  Set<Want> with;
   State next;
   Do actions;
   bool stay = false;  // the state does not change; `next` is not looked at
 };
 
-constexpr Set<Wish> any(0xf);
-constexpr Set<Wish> wanted = Set(Wish::up) | Wish::once;
-constexpr Set<Wish> unwanted = Set(Wish::down) | Wish::leave;
+constexpr Set<Want> any(0xf);
+constexpr Set<Want> wanted = Set(Want::up) | Want::once;
+constexpr Set<Want> unwanted = Set(Want::down) | Want::exit;
 // To leave when it is down does not keep a service from the run that was begun before.
-constexpr Set<Wish> begun = wanted | Wish::leave;
+constexpr Set<Want> begun = wanted | Want::exit;
 
-constexpr Row stays(Set<State> in, Set<Event> on, Set<Wish> with, Do actions = Do::nothing) {
+constexpr Row stays(Set<State> in, Set<Event> on, Set<Want> with, Do actions = Do::nothing) {
   return {in, on, with, down, actions, true};
 }
 
@@ -48,24 +48,24 @@ constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event:
 
 // clang-format off
 constexpr Row table[] = {
-    // in        on                   wish          next       actions
-    {down,      Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
-    {down,      Event::wish,         Wish::leave,  down,      Do::leave},
-    stays(down, Event::wish,         Wish::down),
+    // in        on                   want          next       actions
+    {down,      Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {down,      Event::want,         Want::exit,  down,      Do::exit},
+    stays(down, Event::want,         Want::down),
 
-    stays(starting, Event::wish,     Set(Wish::up) | Wish::once | Wish::leave),
-    {starting,  Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    stays(starting, Event::want,     Set(Want::up) | Want::once | Want::exit),
+    {starting,  Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
     {starting,  Event::started,      begun,        starting,  Do::run_prepare},
     {starting,  Event::prepared,     begun,        up,        Do::run_service},
     {starting,  Set(Event::started) | Event::prepared,
-                                     Wish::down,   stopping,  Do::run_stop},
+                                     Want::down,   stopping,  Do::run_stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
     {starting,  Event::not_started,  unwanted,     stopping,  Do::run_stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
-    stays(up,   Event::wish,         Set(Wish::up) | Wish::once | Wish::leave),
-    {up,        Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    stays(up,   Event::want,         Set(Want::up) | Want::once | Want::exit),
+    {up,        Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
     {up,        Event::restart,      any,          stopping,
                                      Do::renew | Do::ask_to_stop | Do::arm_patience},
     {up,        Event::ready,        any,          ready,     Do::nothing},
@@ -73,16 +73,16 @@ constexpr Row table[] = {
     {up,        Event::died,         any,          finishing, Do::sweep | Do::run_finish},
     {up,        Event::trouble,      any,          backoff,   Do::arm_retry},
 
-    stays(ready, Event::wish,        Set(Wish::up) | Wish::once | Wish::leave),
-    {ready,     Event::wish,         Wish::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    stays(ready, Event::want,        Set(Want::up) | Want::once | Want::exit),
+    {ready,     Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
     {ready,     Event::restart,      any,          stopping,
                                      Do::renew | Do::ask_to_stop | Do::arm_patience},
     {ready,     Event::died,         any,          finishing, Do::sweep | Do::run_finish},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
-    {stopping,  Event::wish,         wanted,       stopping,  Do::renew},
-    {stopping,  Event::wish,         Wish::down,   stopping,  Do::ask_to_stop},
-    stays(stopping, Event::wish,     Wish::leave),
+    {stopping,  Event::want,         wanted,       stopping,  Do::renew},
+    {stopping,  Event::want,         Want::down,   stopping,  Do::ask_to_stop},
+    stays(stopping, Event::want,     Want::exit),
     {stopping,  scripts | Event::absent,
                                      any,          stopping,  Do::run_stop},
     {stopping,  Event::alarm,        any,          stopping,  Do::kill},
@@ -90,36 +90,36 @@ constexpr Row table[] = {
     {stopping,  Event::trouble,      any,          stopping,  Do::arm_retry},
     {stopping,  Event::retry,        any,          stopping,  Do::run_stop},
     {stopping,  Event::undone,       wanted,       starting,  Do::run_start},
-    {stopping,  Event::undone,       Wish::down,   down,      Do::nothing},
-    {stopping,  Event::undone,       Wish::leave,  down,      Do::leave},
+    {stopping,  Event::undone,       Want::down,   down,      Do::nothing},
+    {stopping,  Event::undone,       Want::exit,  down,      Do::exit},
     stays(stopping, Event::ready,    any),
 
-    {finishing, Event::wish,         wanted,       finishing, Do::renew},
-    stays(finishing, Event::wish,    unwanted),
+    {finishing, Event::want,         wanted,       finishing, Do::renew},
+    stays(finishing, Event::want,    unwanted),
     {finishing, Event::finished,     any,          waiting,   Do::settle},
     {finishing, Event::alarm,        any,          finishing, Do::kill},
     {finishing, Event::trouble,      any,          finishing, Do::arm_retry},
     {finishing, Event::retry,        any,          finishing, Do::run_finish},
 
-    {waiting,   Event::wish,         wanted,       waiting,   Do::renew},
-    stays(waiting, Event::wish,      unwanted),
+    {waiting,   Event::want,         wanted,       waiting,   Do::renew},
+    stays(waiting, Event::want,      unwanted),
     {waiting,   Event::alarm,        any,          waiting,   Do::sweep | Do::settle},
     {waiting,   Event::again,        wanted,       starting,  Do::run_start},
-    {waiting,   Event::later,        Wish::up,     backoff,   Do::arm_backoff},
-    {waiting,   Event::later,        Wish::once,   stopping,  Do::rest | Do::run_stop},
+    {waiting,   Event::later,        Want::up,     backoff,   Do::arm_backoff},
+    {waiting,   Event::later,        Want::once,   stopping,  Do::rest | Do::run_stop},
     {waiting,   Event::over,         wanted,       stopping,  Do::rest | Do::run_stop},
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
     {waiting,   settled,             unwanted,     stopping,  Do::run_stop},
 
-    {backoff,   Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
-    {backoff,   Event::wish,         unwanted,     stopping,  Do::run_stop},
+    {backoff,   Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {backoff,   Event::want,         unwanted,     stopping,  Do::run_stop},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      wanted,       starting,  Do::run_start},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      unwanted,     stopping,  Do::run_stop},
 
-    {failed,    Event::wish,         wanted,       starting,  Do::renew | Do::run_start},
-    {failed,    Event::wish,         unwanted,     stopping,  Do::run_stop},
+    {failed,    Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {failed,    Event::want,         unwanted,     stopping,  Do::run_stop},
 
     // Only what runs can be restarted.
     stays(Set(down) | starting | stopping | finishing | waiting | backoff | failed,
@@ -147,18 +147,18 @@ constexpr Row table[] = {
 };
 // clang-format on
 
-constexpr bool applies(const Row& row, State in, Event on, Wish with) {
+constexpr bool applies(const Row& row, State in, Event on, Want with) {
   return row.in.has(in) && row.on.has(on) && row.with.has(with);
 }
 
 constexpr bool every_case_has_exactly_one_row() {
   for (int in = 0; in < state_count; ++in)
     for (int on = 0; on < event_count; ++on)
-      for (int with = 0; with < wish_count; ++with) {
+      for (int with = 0; with < want_count; ++with) {
         int rows = 0;
         for (const Row& row : table)
           rows +=
-              applies(row, static_cast<State>(in), static_cast<Event>(on), static_cast<Wish>(with));
+              applies(row, static_cast<State>(in), static_cast<Event>(on), static_cast<Want>(with));
         if (rows != 1) return false;
       }
   return true;
@@ -167,9 +167,9 @@ static_assert(every_case_has_exactly_one_row());
 
 }  // namespace
 
-Step step(State state, Event event, Wish wish) {
+Step step(State state, Event event, Want want) {
   for (const Row& row : table)
-    if (applies(row, state, event, wish)) return {row.stay ? state : row.next, row.actions};
+    if (applies(row, state, event, want)) return {row.stay ? state : row.next, row.actions};
   return {state, Do::nothing};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The run of a service as a table: a pure function of state, event and wish. It
+// The run of a service as a table: a pure function of state, event and want. It
 // knows no process, file or clock; supervise's shell (service.cc) carries the
 // actions out and turns what happens into events. src/README.md shows the table as
 // a picture.
@@ -11,7 +11,7 @@
 namespace stoker {
 
 enum class Event : uint8_t {
-  wish,         // somebody said what is wanted (perhaps again)
+  want,         // somebody said what is wanted (perhaps again)
   restart,      // somebody wants a new process in place of this one
   started,      // the start script is done, or there is none
   not_started,  // the start script failed
@@ -38,7 +38,7 @@ enum class Do : uint16_t {
   ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
   kill = 1 << 2,           // SIGKILL, to the whole group
   sweep = 1 << 3,          // what is left of the group: TERM the first time, KILL from then on
-  rest = 1 << 4,           // the wish is `down` from now on
+  rest = 1 << 4,           // the want is `down` from now on
   run_start = 1 << 5,      // → started or not_started
   run_prepare = 1 << 6,    // control/u → prepared
   run_service = 1 << 7,    // → ready, died
@@ -48,7 +48,7 @@ enum class Do : uint16_t {
   arm_patience = 1 << 11,  // timeout-kill
   arm_retry = 1 << 12,
   arm_backoff = 1 << 13,
-  leave = 1 << 14,  // nothing is left to do: the supervisor may go
+  exit = 1 << 14,  // nothing is left to do: the supervisor may go
 };
 
 constexpr Do operator|(Do one, Do other) {
@@ -65,6 +65,6 @@ struct Step {
 };
 
 // Total: every case is in the table, also those that cannot happen.
-Step step(State state, Event event, Wish wish);
+Step step(State state, Event event, Want want);
 
 }  // namespace stoker

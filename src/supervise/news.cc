@@ -22,7 +22,7 @@ char news_of(const RunState& run, const Concern& concern) {
   const bool never_came = concern.awaited && !concern.was_ready;
   if (ended_for_good(run) && (concern.essential || never_came)) return scan_letter::ended;
   if (never_came && cannot_start(run)) return scan_letter::ended;
-  const bool unwanted = run.state == State::down && run.wish == Wish::down;
+  const bool unwanted = run.state == State::down && run.want == Want::down;
   const bool settled = concern.was_ready || run.state == State::ready || unwanted;
   return concern.awaited && settled ? scan_letter::settled : '\0';
 }

@@ -41,7 +41,7 @@ StatusFile Supervisor::status() const {
 }
 
 void Supervisor::publish() {
-  state_.depart(main_.run_state().wish == Wish::leave);
+  state_.depart(main_.run_state().want == Want::exit);
   const Text<64> events = main_.take_events();
   StateDirectory::Image files = image();
   const bool news = !state_.has_published(files);

@@ -15,14 +15,14 @@ Phase phase_of(const RunState& run) {
 
 // Where to leave waits until the service is down, it does not mean that it shall be.
 char want_of(const RunState& run, const Manners& manners) {
-  const bool waits = !manners.leave_stops && run.wish == Wish::leave;
+  const bool waits = !manners.leave_stops && run.want == Want::exit;
   const bool runs_on = waits && (run.state == State::starting || is_up(run.state));
-  if (run.wish == Wish::up || runs_on) return 'u';
-  return run.wish == Wish::once ? manners.once : 'd';
+  if (run.want == Want::up || runs_on) return 'u';
+  return run.want == Want::once ? manners.once : 'd';
 }
 
 Reason reason_of(const RunState& run) {
-  if (run.state == State::stopping || run.wish == Wish::down) return Reason::stopped;
+  if (run.state == State::stopping || run.want == Want::down) return Reason::stopped;
   if (run.reason == Reason::cannot_execute || run.reason == Reason::not_ready) return run.reason;
   if (run.wait_status == unseen_status) return Reason::unseen;
   if (!WIFSIGNALED(run.wait_status)) return Reason::exited;
@@ -46,7 +46,7 @@ RunitStatus runit_status_of(const RunState& run, const Manners& manners) {
 ServiceStatus service_status_of(const RunState& run) {
   return {
       .state = run.state,
-      .wish = run.wish,
+      .want = run.want,
       .reason = run.reason,
       .oneshot = run.oneshot,
       .exit_code = run.exit_code,

@@ -21,7 +21,7 @@ constexpr Moment retry_pause = 1s;
 
 struct RunState {
   State state = State::down;
-  Wish wish = Wish::up;
+  Want want = Want::up;
   Role role = Role::none;
 
   pid_t pid = 0;       // of the current process; 0: none

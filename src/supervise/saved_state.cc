@@ -18,7 +18,7 @@ Moment take_moment(ByteReader& in) { return Moment(in.number<int64_t>()); }
 
 void put(ByteWriter& out, const RunState& run) {
   out.put(run.state);
-  out.put(run.wish);
+  out.put(run.want);
   out.put(run.role);
   out.put(run.reason);
   for (const bool truth : {run.paused, run.got_term, run.oneshot, run.asked, run.refused,
@@ -40,7 +40,7 @@ void put(ByteWriter& out, const RunState& run) {
 RunState take_run_state(ByteReader& in) {
   RunState run;
   run.state = in.one_of<State>(state_count);
-  run.wish = in.one_of<Wish>(wish_count);
+  run.want = in.one_of<Want>(want_count);
   run.role = in.one_of<Role>(role_count);
   run.reason = in.one_of<Reason>(reason_count);
   for (bool* const truth : {&run.paused, &run.got_term, &run.oneshot, &run.asked, &run.refused,

@@ -28,11 +28,11 @@ void Service::settle_in() {
 
 // --- Commands ---------------------------------------------------------------
 
-void Service::wish(Wish wish) {
-  run_.wish = wish;
+void Service::want(Want want) {
+  run_.want = want;
   // TERM, then up: so clients of other suites ask for a restart.
-  if (wish == Wish::up && run_.got_term) renew();
-  on(Event::wish);
+  if (want == Want::up && run_.got_term) renew();
+  on(Event::want);
 }
 
 void Service::renew() {
@@ -43,22 +43,22 @@ void Service::renew() {
 void Service::obey(const Command& command) {
   switch (command.kind) {
   case Command::Kind::nothing: return;
-  case Command::Kind::wish:
+  case Command::Kind::want:
     mark_down(command.mark);
-    want(command.wish);
+    set_want(command.want);
     return;
   case Command::Kind::at_most_once:
     mark_down(command.mark);
     // It starts nothing: what does not run now is not wanted any more.
-    want(is_up(run_.state) || run_.state == State::starting ? Wish::once : Wish::down);
+    set_want(is_up(run_.state) || run_.state == State::starting ? Want::once : Want::down);
     return;
-  case Command::Kind::leave:
+  case Command::Kind::exit:
     if (place.is_log)
       leave_log();
     else if (manners_.leave_stops)
       stop_and_leave();
     else
-      wish(Wish::leave);
+      want(Want::exit);
     return;
   case Command::Kind::restart: on(Event::restart); return;
   case Command::Kind::end_news: hear_end(command.pid, command.number); return;
@@ -71,15 +71,15 @@ void Service::obey(const Command& command) {
 // A logger does not leave before its service. In daemontools its supervisor would, and
 // svscan would start another, and that one the logger.
 void Service::leave_log() {
-  if (!manners_.leave_stops && run_.wish == Wish::down && !knobs_.marked(layout::down))
-    wish(Wish::up);
+  if (!manners_.leave_stops && run_.want == Want::down && !knobs_.marked(layout::down))
+    want(Want::up);
 }
 
-// In daemontools nothing takes x back; in runit every other wish does.
-void Service::want(Wish wanted) {
-  const bool leaves = run_.wish == Wish::leave && !manners_.leave_stops;
-  if (!leaves || wanted == Wish::down) wish(wanted);
-  if (leaves) wish(Wish::leave);
+// In daemontools nothing takes x back; in runit every other want does.
+void Service::set_want(Want wanted) {
+  const bool leaves = run_.want == Want::exit && !manners_.leave_stops;
+  if (!leaves || wanted == Want::down) want(wanted);
+  if (leaves) want(Want::exit);
 }
 
 void Service::mark_down(Command::Mark mark) {
@@ -122,15 +122,15 @@ void Service::hurry() {
 // In runit, TERM to the supervisor is the command x.
 void Service::stop_and_leave() {
   leaving_by_command_ = manners_.leave_stops;
-  wish(Wish::down);
+  want(Want::down);
   leaving_by_command_ = false;
-  wish(Wish::leave);
+  want(Want::exit);
 }
 
 void Service::start_again_to_leave() {
   left_ = false;
-  wish(Wish::up);
-  wish(Wish::leave);
+  want(Want::up);
+  want(Want::exit);
 }
 
 // --- Happenings -------------------------------------------------------------
@@ -251,7 +251,7 @@ Text<64> Service::take_events() {
 void Service::on(Event event) {
   for (std::optional<Event> pending = event; pending;) {
     const State before = run_.state;
-    const Step decided = step(before, *pending, run_.wish);
+    const Step decided = step(before, *pending, run_.want);
     run_.state = decided.next;
     if (decided.next != before) entered(before);
     pending = perform(decided.actions);

@@ -56,11 +56,11 @@ class Service {
 
   // Goes on where a predecessor was killed, or replaced itself by this program: what
   // runs is waited for, what has ended meanwhile is noticed. `readiness` is the pipe's
-  // read end if there is one. `otherwise` is the wish in place of `leave`.
-  void take_over(const RunState& run, Wish otherwise, Fd readiness);
+  // read end if there is one. `otherwise` is the want in place of `leave`.
+  void take_over(const RunState& run, Want otherwise, Fd readiness);
 
   // Commands.
-  void wish(Wish wish);
+  void want(Want want);
   void obey(const Command& command);
   void hurry();  // kills whatever runs, without grace
   void stop_and_leave();
@@ -120,7 +120,7 @@ class Service {
   void ended(const Death& death);
   void run_ended(const Death& death);
 
-  void want(Wish wanted);
+  void set_want(Want wanted);
   void leave_log();
   void signal(char letter, int number, bool group);
   void deliver(char letter, int number, bool group);

@@ -79,7 +79,7 @@ Text<300> StateDirectory::trouble() const {
 
 StateDirectory::Image::Image(const StatusFile& status, const SavedState* saved)
     : size_(status_size + (saved != nullptr ? saved_state_size : 0)),
-      stat_(stat_line(status.main, status.main_status.wish == Wish::leave)),
+      stat_(stat_line(status.main, status.main_status.want == Want::exit)),
       pid_(status.main.pid) {
   const auto shown = encode(status);
   auto* const behind = std::copy(shown.begin(), shown.end(), bytes_.begin());

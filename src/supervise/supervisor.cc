@@ -125,7 +125,7 @@ bool Supervisor::wait_for_state() {
 void Supervisor::begin() {
   struct stat facts {};
   const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
-  const Wish wish = down ? Wish::down : Wish::up;
+  const Want want = down ? Want::down : Want::up;
   const auto predecessor = read_predecessor();
   if (predecessor) {
     takeovers_ = predecessor->takeovers + (resumed_ ? 0 : 1);
@@ -136,13 +136,13 @@ void Supervisor::begin() {
   refresh();
   if (!predecessor) unlinkat(state_.directory(), layout::death_tally, 0);
   if (predecessor) {
-    const Wish otherwise = resumed_ || only_stops_ ? Wish::leave : wish;
+    const Want otherwise = resumed_ || only_stops_ ? Want::exit : want;
     main_.take_over(predecessor->main, otherwise, std::move(reexec_.readiness));
   } else if (only_stops_ || down) {
-    main_.wish(Wish::down);
+    main_.want(Want::down);
   } else {
     state_.hide() ? say_begun() : appear();
-    main_.wish(Wish::up);
+    main_.want(Want::up);
   }
   if (only_stops_) terminate();
 }
@@ -209,7 +209,7 @@ void Supervisor::terminate() {
   if (terminations_++ == 0) {
     publish_later();
     main_.stop_and_leave();
-    state_.depart(main_.run_state().wish == Wish::leave);
+    state_.depart(main_.run_state().want == Want::exit);
     return;
   }
   main_.hurry();
@@ -271,15 +271,15 @@ void Supervisor::obey(const Command& command, Service& service) {
   // Who is told to end does not start anything any more.
   const bool ending = is_main ? terminations_ > 0 || main_.has_left() : logging_.is_ending();
   const bool starts = command.kind == Command::Kind::restart ||
-                      (command.kind == Command::Kind::wish && command.wish != Wish::down) ||
+                      (command.kind == Command::Kind::want && command.want != Want::down) ||
                       command.kind == Command::Kind::at_most_once;
   if (ending && starts) return;
   if (command.kind == Command::Kind::upgrade) upgrade_wanted_ = true;
   if (command.kind == Command::Kind::end_news && is_main) logging_.service().obey(command);
   target.obey(command);
-  if (!ending || command.kind != Command::Kind::wish) return;
+  if (!ending || command.kind != Command::Kind::want) return;
   if (!is_main) logging_.leave_the_rest();
-  target.wish(Wish::leave);
+  target.want(Want::exit);
 }
 
 // Before each run: the directory may have been replaced, or its logger changed.

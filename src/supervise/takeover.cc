@@ -26,7 +26,7 @@ void shift(RunState& run, Moment by) {
 
 // A supervisor that ended in order left nothing to take over.
 bool ended_in_order(const SavedState& saved) {
-  return saved.main.wish == Wish::leave && saved.main.role == Role::none;
+  return saved.main.want == Want::exit && saved.main.role == Role::none;
 }
 
 bool something_runs(const SavedState& saved) {

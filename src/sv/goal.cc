@@ -25,7 +25,7 @@ bool runs(const StatusFile& status) {
 
 bool is_wanted(const StatusFile& status) {
   return status.native
-             ? status.main_status.wish == Wish::up || status.main_status.wish == Wish::once
+             ? status.main_status.want == Want::up || status.main_status.want == Want::once
              : status.main.want != 'd';
 }
 
@@ -81,7 +81,7 @@ Progress reached_anew(const Change& change) {
 Progress reached_once(const Change& change) {
   if (change.after.native) {
     const ServiceStatus& record = change.after.main_status;
-    const bool runs_once = record.wish == Wish::once && is_up(record.state);
+    const bool runs_once = record.want == Want::once && is_up(record.state);
     return runs_once || change.started() ? Progress::reached : after_the_end(change);
   }
   const bool once = change.after.main.pid != 0 && change.after.main.want != 'u';

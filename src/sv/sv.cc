@@ -184,16 +184,16 @@ int upgrade(const Verb& verb, const Invocation& how, const Places& places,
 }
 
 int examine(Invocation how, const Places& places, std::span<char* const> words) {
-  HealthWish wish{.ready = true, .json = how.json};
+  HealthWant want{.ready = true, .json = how.json};
   for (; !words.empty() && has_prefix(words.front(), "--"); words = words.subspan(1)) {
     const std::string_view word(words.front());
     if (word != "--ready" && word != "--alive" && word != "--json") misuse(how);
     if (word == "--json")
-      wish.json = true;
+      want.json = true;
     else
-      wish.ready = word == "--ready";
+      want.ready = word == "--ready";
   }
-  return health(places, words, wish, printer);
+  return health(places, words, want, printer);
 }
 
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {

@@ -34,11 +34,11 @@ unsigned disable(const Places& places, std::span<char* const> names, Moment dead
 [[nodiscard]] bool show_last_lines(const char* argv0, const char* name, const char* lines);
 
 // `sv health`: the exit code.
-struct HealthWish {
+struct HealthWant {
   bool ready = true;  // otherwise only whether supervisors are there
   bool json = false;
 };
-int health(const Places& places, std::span<char* const> given, const HealthWish& wish,
+int health(const Places& places, std::span<char* const> given, const HealthWant& want,
            Printer& printer);
 
 }  // namespace stoker

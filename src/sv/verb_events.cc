@@ -20,14 +20,14 @@ struct Source {
   Target target;
   // What was told last, so that changes of other things do not repeat it.
   State state = State::down;
-  Wish wish = Wish::up;
+  Want want = Want::up;
   bool paused = false;
 };
 
 // One transition, ready to be told.
 struct News {
   std::string_view event;
-  bool wish_only = false;  // nothing but the wish has changed
+  bool want_only = false;  // nothing but the want has changed
 };
 
 // The word for an event. The supervisor tells of being down and of what comes after
@@ -54,7 +54,7 @@ View view_of(const StatusFile& status) {
 // What completes the word: why it ended, and when it goes on.
 Cell detail(const News& news, const View& view) {
   const bool known = view.record != nullptr;
-  if (news.wish_only) return Cell("want ", want_of(view));
+  if (news.want_only) return Cell("want ", want_of(view));
   if (news.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
   if (known && news.event == word(State::backoff)) return outlook_text(*view.record, view.now);
   const bool ended = news.event == "died" || news.event == "down" || news.event == "failed";
@@ -144,12 +144,12 @@ void Stream::hear(Source& source) {
 
 News Stream::news_from(Source& source, char letter, const StatusFile& status) {
   const State state = status.main_status.state;
-  const Wish wish = status.main_status.wish;
+  const Want want = status.main_status.want;
   const bool paused = status.main.paused;
   const bool same_state = state == source.state && paused == source.paused;
-  const bool same = same_state && wish == source.wish;
+  const bool same = same_state && want == source.want;
   source.state = state;
-  source.wish = wish;
+  source.want = want;
   source.paused = paused;
   const std::string_view known = event_word(letter, state);
   if (!known.empty() || same) return {known};

@@ -69,22 +69,22 @@ bool is_stopping(const Places& places) {
 
 }  // namespace
 
-int health(const Places& places, std::span<char* const> given, const HealthWish& wish,
+int health(const Places& places, std::span<char* const> given, const HealthWant& want,
            Printer& printer) {
   ServiceNames all;
   if (given.empty() && !all.read(places.services))
     die_errno({"unable to read directory ", places.services}, exit_fatal);
-  Doctor doctor{wish.json, printer.page};
-  const bool stopping = wish.ready && is_stopping(places);
-  const std::string_view kind = wish.ready ? "ready" : "alive";
-  if (wish.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
-  if (stopping && !wish.json) printer.page.append("the tree is stopping\n");
+  Doctor doctor{want.json, printer.page};
+  const bool stopping = want.ready && is_stopping(places);
+  const std::string_view kind = want.ready ? "ready" : "alive";
+  if (want.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
+  if (stopping && !want.json) printer.page.append("the tree is stopping\n");
   for (const char* const name : given.empty() ? all.all() : given) {
-    examine(doctor, places, name, wish.ready);
+    examine(doctor, places, name, want.ready);
     printer.make_room();
   }
   const bool healthy = doctor.ill == 0 && !stopping;
-  if (wish.json)
+  if (want.json)
     printer.page.append("],\"services\":", doctor.services,
                         ",\"stopping\":", stopping ? "true" : "false",
                         ",\"healthy\":", healthy ? "true}\n" : "false}\n");

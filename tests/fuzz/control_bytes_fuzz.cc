@@ -19,7 +19,7 @@ std::vector<std::string> fuzz_seeds() {
 }
 
 // Whatever is written to a control FIFO comes to an end, every command is a whole one,
-// and no wish leads the table out of its states.
+// and no want leads the table out of its states.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view bytes = text_of(data, size);
   State state = State::down;
@@ -29,8 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     expect(bytes.size() < before, "each command takes at least one byte");
     if (command.kind == Command::Kind::signal)
       expect(command.number > 0 && command.number < NSIG, "a signal has a number");
-    if (command.kind == Command::Kind::wish) state = step(state, Event::wish, command.wish).next;
-    if (command.kind == Command::Kind::restart) state = step(state, Event::restart, Wish::up).next;
+    if (command.kind == Command::Kind::want) state = step(state, Event::want, command.want).next;
+    if (command.kind == Command::Kind::restart) state = step(state, Event::restart, Want::up).next;
     expect(static_cast<int>(state) < state_count, "the state is one");
   }
   return 0;

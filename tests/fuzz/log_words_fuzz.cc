@@ -34,7 +34,7 @@ void check_word(std::string_view line) {
   if (settings.mode) expect((*settings.mode & 0711) == 0600, "modes leave the mark alone");
   if (outcome == WordOutcome::taken) return;
   expect(settings.total == 0 && !settings.stamp && !settings.patterns && !settings.rotate_at &&
-             settings.mirror == MirrorWish() && settings.overflow == Overflow(),
+             settings.mirror == MirrorTarget() && settings.overflow == Overflow(),
          "what is bad changes nothing");
 }
 

@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   expect(status.has_value() == (size >= daemontools_status_size), "only short files are refused");
   if (!status) return 0;
   expect(!word(status->main_status.state).empty(), "the state has a word");
-  expect(!word(status->main_status.wish).empty(), "the wish has a word");
+  expect(!word(status->main_status.want).empty(), "the wish has a word");
   expect(!word(status->log_status.reason).empty(), "the reason has a word");
   expect(status->main.pid >= 0 && status->log.pid >= 0, "no process number is negative");
   if (status->native) expect(decode(encode(*status)) == status, "it comes back as it was");

@@ -227,7 +227,7 @@ std::string Sandbox::state_directory(const std::string& service) const {
 static bool has_begun(const std::optional<StatusFile>& status) {
   if (!status || !status->native) return true;
   const ServiceStatus& record = status->main_status;
-  return record.state != State::down || record.wish != Wish::up || record.starts > 0;
+  return record.state != State::down || record.want != Want::up || record.starts > 0;
 }
 
 Process Sandbox::supervise(const std::string& service, const Setup& setup) {

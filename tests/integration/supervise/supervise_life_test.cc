@@ -13,9 +13,9 @@ using namespace stoker::test;
 namespace {
 
 // A letter is obeyed some time after it was sent.
-void await_wish(Sandbox& box, Wish wish) {
-  box.await([wish](const StatusFile& status) { return status.main_status.wish == wish; },
-            "the wish does not become " + std::string(word(wish)));
+void await_want(Sandbox& box, Want want) {
+  box.await([want](const StatusFile& status) { return status.main_status.want == want; },
+            "the wish does not become " + std::string(word(want)));
 }
 
 pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfind(' ') + 1)); }
@@ -86,7 +86,7 @@ TEST_CASE("D and Q make the file down, U removes it") {
   box.await(State::ready);
   CHECK_FALSE(box.exists("down"));
   box.control("Q");
-  await_wish(box, Wish::once);
+  await_want(box, Want::once);
   CHECK(box.exists("down"));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("O lets what runs run on once, and starts nothing") {
   const Process supervisor = box.supervise();
   box.event();
   box.control("O");
-  await_wish(box, Wish::once);
+  await_want(box, Want::once);
   box.order("1");
   CHECK(box.await(State::down).main_status.starts == 1);
   box.control("O");
@@ -183,9 +183,9 @@ TEST_CASE("x makes the supervisor leave when the service is down, and stops noth
   const Process supervisor = box.supervise();
   box.event();
   box.control("x");
-  CHECK(box.await([](const StatusFile& now) { return now.main_status.wish == Wish::leave; },
-                  "no wish")
-            .main_status.state == State::ready);
+  CHECK(
+      box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; }, "no wish")
+          .main_status.state == State::ready);
   SECTION("by itself") { box.order("0"); }
   SECTION("by a command") { box.control("d"); }
   SECTION("or by d before") { box.control("dx"); }
@@ -199,7 +199,7 @@ TEST_CASE("nothing takes x back") {
   const Process supervisor = box.supervise();
   box.event();
   box.control(GENERATE("xu", "xo", "xO", "xuu"));
-  await_wish(box, Wish::leave);
+  await_want(box, Want::exit);
   box.order("0");
   CHECK(supervisor.wait() == 0);
   CHECK_FALSE(box.event_within(0s));

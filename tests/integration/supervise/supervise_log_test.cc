@@ -267,7 +267,7 @@ TEST_CASE("another TERM ends a logger that reads nothing, whatever is in the pip
   CHECK(box.events(2) == std::vector<std::string>{"logger", "up"});
   supervisor.signal(SIGTERM);
   box.await(State::down);
-  box.await([](const StatusFile& now) { return now.main_status.wish == Wish::leave; }, "no wish");
+  box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; }, "no wish");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
 }
@@ -282,7 +282,7 @@ TEST_CASE("a logger told down while it reads the rest does not keep the supervis
   supervisor.signal(SIGTERM);
   box.await(
       [](const StatusFile& now) {
-        return now.main_status.state == State::down && now.main_status.wish == Wish::leave;
+        return now.main_status.state == State::down && now.main_status.want == Want::exit;
       },
       "the service does not end");
   box.control(GENERATE("d", "dud", "o"), "log");

@@ -128,7 +128,7 @@ TEST_CASE("a new supervisor keeps what was wanted") {
     box.await(State::down, "sv/one");
     const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main_status.state == State::down);
-    CHECK(after.main_status.wish == Wish::down);
+    CHECK(after.main_status.want == Want::down);
     CHECK(after.main.pid == 0);
   }
   SECTION("paused") {
@@ -138,10 +138,10 @@ TEST_CASE("a new supervisor keeps what was wanted") {
   }
   SECTION("once") {
     box.control("o", "sv/one");
-    box.await([](const StatusFile& status) { return status.main_status.wish == Wish::once; },
+    box.await([](const StatusFile& status) { return status.main_status.want == Want::once; },
               "once", "sv/one");
     const StatusFile after = kill_supervisor(box, "sv/one");
-    CHECK(after.main_status.wish == Wish::once);
+    CHECK(after.main_status.want == Want::once);
     kill(after.main.pid, SIGKILL);
     CHECK(box.await(State::down, "sv/one").main_status.starts == 1);
   }

@@ -102,8 +102,8 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
   becomes("c", [](const StatusFile& now) { return !now.main.paused; });
   box.control("h", "sv/one");
   CHECK(box.event() == "HUP");
-  becomes("o", [](const StatusFile& now) { return now.main_status.wish == Wish::once; });
-  becomes("u", [](const StatusFile& now) { return now.main_status.wish == Wish::up; });
+  becomes("o", [](const StatusFile& now) { return now.main_status.want == Want::once; });
+  becomes("u", [](const StatusFile& now) { return now.main_status.want == Want::up; });
   while (listener.next() != 0) continue;
   const StatusFile next =
       becomes("k", [](const StatusFile& now) { return now.main_status.starts == 2; });

@@ -100,7 +100,7 @@ TEST_CASE("sv down and sv up in quick succession end up") {
     CHECK(box.sv({"up", "web"}).code == 0);
   }
   CHECK(box.said({"start", "web"}) == "ok: run: web: (pid N) Ns\n");
-  CHECK(box.now("web").main_status.wish == Wish::up);
+  CHECK(box.now("web").main_status.want == Want::up);
 }
 
 TEST_CASE("several services act at once, and are waited for together") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Every system call of a life fails once, with each reason: never two copies, the wish
+// Every system call of a life fails once, with each reason: never two copies, the want
 // is honoured in the end, and nobody exits. The whole sweep is `make faults`; here a
 // part of it, other calls with other reasons each time round.
 #include <fcntl.h>

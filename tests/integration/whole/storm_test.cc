@@ -256,15 +256,15 @@ class Storm {
     send(wanted_[name] ? "cu" : "d", link);
     // A supervisor that is to leave does so once its service is down.
     const auto status = look(name);
-    if (status && status->main_status.wish == Wish::leave) send("d", link);
+    if (status && status->main_status.want == Want::exit) send("d", link);
   }
 
   bool is_settled(const std::string& name) {
     const auto status = look(name);
     if (!status || status->log_status.state != State::ready) return false;
     const ServiceStatus& record = status->main_status;
-    if (!wanted_[name]) return record.state == State::down && record.wish == Wish::down;
-    return record.state == State::ready && record.wish == Wish::up && !status->main.paused &&
+    if (!wanted_[name]) return record.state == State::down && record.want == Want::down;
+    return record.state == State::ready && record.want == Want::up && !status->main.paused &&
            contains(command_line(status->main.pid), "writer");
   }
 

@@ -278,7 +278,7 @@ class Upheaval {
     if (one.logged) send(one, "u", "/log");
     send(one, one.wanted ? "cu" : "d");
     const auto status = look(one);
-    if (status && status->main_status.wish == Wish::leave) send(one, "d");
+    if (status && status->main_status.want == Want::exit) send(one, "d");
   }
 
   std::optional<StatusFile> look(const Member& one) {
@@ -291,10 +291,10 @@ class Upheaval {
     const auto status = look(one);
     if (!status || (one.logged && status->log_status.state != State::ready)) return false;
     const ServiceStatus& record = status->main_status;
-    if (!one.wanted) return record.state == State::down && record.wish == Wish::down;
+    if (!one.wanted) return record.state == State::down && record.want == Want::down;
     // One that dies by itself is not always there.
-    if (one.flaps) return record.wish == Wish::up && !status->main.paused;
-    return record.state == State::ready && record.wish == Wish::up && !status->main.paused &&
+    if (one.flaps) return record.want == Want::up && !status->main.paused;
+    return record.state == State::ready && record.want == Want::up && !status->main.paused &&
            contains(command_line(status->main.pid), one.name);
   }
 
@@ -328,7 +328,7 @@ class Upheaval {
       if (contains(words, one.name)) who += "\n" + std::to_string(pid) + ": " + words;
     return std::string(one.wanted ? "wanted, " : "unwanted, ") +
            std::string(word(status->main_status.state)) + ", " +
-           std::string(word(status->main_status.wish)) + ", log " +
+           std::string(word(status->main_status.want)) + ", log " +
            std::string(word(status->log_status.state)) + ", " + std::to_string(status->supervisor) +
            ", " + std::to_string(status->main.pid) + ", " + std::to_string(status->log.pid) + who;
   }

@@ -57,7 +57,7 @@ TEST_CASE("forms that UTF-8 forbids are not passed on") {
 
 TEST_CASE("a service of our own is told in full") {
   const ServiceStatus record{.state = State::ready,
-                             .wish = Wish::up,
+                             .want = Want::up,
                              .reason = Reason::killed,
                              .signal = SIGSEGV,
                              .starts = 2,

@@ -11,7 +11,7 @@ namespace {
 
 // A machine that has come up, at 100 s.
 struct Up {
-  explicit Up(BootWish wish = BootWish::normal) : course(wish) {
+  explicit Up(BootWant want = BootWant::normal) : course(want) {
     course.set_limits(60s, 30s);
     course.begin(100s);
     course.child_ended(true, 100s);
@@ -22,7 +22,7 @@ struct Up {
 }  // namespace
 
 TEST_CASE("a boot hook that ends well is followed by the services") {
-  InitCourse course(BootWish::normal);
+  InitCourse course(BootWant::normal);
   CHECK(course.begin(0s) == InitDeed::run_boot_hook);
   CHECK(course.deadline() == never);
   CHECK(course.child_ended(true, 1s) == InitDeed::run_services);
@@ -31,7 +31,7 @@ TEST_CASE("a boot hook that ends well is followed by the services") {
 }
 
 TEST_CASE("a boot hook that fails is run again after a shell, but never at once") {
-  InitCourse course(BootWish::normal);
+  InitCourse course(BootWant::normal);
   course.begin(10s);
   CHECK(course.child_ended(false, 11s) == InitDeed::run_shell);
   CHECK(course.child_ended(true, 11s) == InitDeed::nothing);
@@ -43,18 +43,18 @@ TEST_CASE("a boot hook that fails is run again after a shell, but never at once"
 }
 
 TEST_CASE("without a shell the services are started, whatever the boot hook did") {
-  InitCourse course(BootWish::normal);
+  InitCourse course(BootWant::normal);
   course.begin(10s);
   course.child_ended(false, 11s);
   CHECK(course.no_shell(11s) == InitDeed::run_services);
 }
 
 TEST_CASE("an emergency shell comes first, and the boot follows it") {
-  InitCourse course(BootWish::emergency);
+  InitCourse course(BootWant::emergency);
   CHECK(course.begin(10s) == InitDeed::run_shell);
   CHECK(course.child_ended(false, 11s) == InitDeed::run_boot_hook);
   CHECK(course.child_ended(true, 12s) == InitDeed::run_services);
-  InitCourse bare(BootWish::emergency);
+  InitCourse bare(BootWant::emergency);
   bare.begin(10s);
   CHECK(bare.no_shell(10s) == InitDeed::run_boot_hook);
   CHECK(bare.child_ended(false, 11s) == InitDeed::run_shell);
@@ -62,7 +62,7 @@ TEST_CASE("an emergency shell comes first, and the boot follows it") {
 }
 
 TEST_CASE("a single user gets the shell between boot hook and services") {
-  InitCourse course(BootWish::single);
+  InitCourse course(BootWant::single);
   CHECK(course.begin(10s) == InitDeed::run_boot_hook);
   CHECK(course.child_ended(true, 11s) == InitDeed::run_shell);
   CHECK(course.child_ended(false, 12s) == InitDeed::run_services);
@@ -147,12 +147,12 @@ TEST_CASE("a second request hurries, and the last one counts") {
 }
 
 TEST_CASE("a request before the services ends the hook or shell, with force if need be") {
-  InitCourse course(BootWish::normal);
+  InitCourse course(BootWant::normal);
   course.begin(10s);
   CHECK(course.ask(Power::reboot, 11s) == InitDeed::tell_child);
   CHECK(course.alarm(14s) == InitDeed::kill_child);
   CHECK(course.alarm(15s) == InitDeed::run_shutdown_hook);
-  InitCourse quick(BootWish::emergency);
+  InitCourse quick(BootWant::emergency);
   quick.begin(10s);
   CHECK(quick.ask(Power::off, 11s) == InitDeed::tell_child);
   CHECK(quick.ask(Power::off, 11s) == InitDeed::kill_child);

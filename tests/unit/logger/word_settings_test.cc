@@ -37,9 +37,9 @@ TEST_CASE("a policy for a full disk may have a size") {
 }
 
 TEST_CASE("a mirror may have a name") {
-  CHECK(settings("mirror stdout").mirror == MirrorWish{1, ""});
-  CHECK(settings("mirror stderr the web").mirror == MirrorWish{2, "the web"});
-  CHECK(settings("mirror=none").mirror == MirrorWish());
+  CHECK(settings("mirror stdout").mirror == MirrorTarget{1, ""});
+  CHECK(settings("mirror stderr the web").mirror == MirrorTarget{2, "the web"});
+  CHECK(settings("mirror=none").mirror == MirrorTarget());
 }
 
 TEST_CASE("a mode lets the owner read and write, and nobody execute") {

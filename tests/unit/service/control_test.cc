@@ -12,7 +12,7 @@ TEST_CASE("commands have the letters that old tools write") {
   CHECK(letter::up == 'u');
   CHECK(letter::down == 'd');
   CHECK(letter::once == 'o');
-  CHECK(letter::leave == 'x');
+  CHECK(letter::exit == 'x');
   CHECK(letter::terminate == 't');
   CHECK(letter::kill == 'k');
   CHECK(letter::pause == 'p');
@@ -30,7 +30,7 @@ TEST_CASE("no letter has two meanings") {
   const char all[] = {up,
                       down,
                       once,
-                      leave,
+                      letter::exit,
                       terminate,
                       letter::kill,
                       letter::pause,

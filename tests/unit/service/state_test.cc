@@ -22,10 +22,10 @@ TEST_CASE("the words are the operator's") {
   CHECK(word(State::finishing) == "finishing");
   CHECK(word(State::backoff) == "backoff");
   CHECK(word(State::failed) == "failed");
-  CHECK(word(Wish::up) == "up");
-  CHECK(word(Wish::once) == "once");
-  CHECK(word(Wish::down) == "down");
-  CHECK(word(Wish::leave) == "leave");
+  CHECK(word(Want::up) == "up");
+  CHECK(word(Want::once) == "once");
+  CHECK(word(Want::down) == "down");
+  CHECK(word(Want::exit) == "leave");
   CHECK(word(Reason::none) == "none");
   CHECK(word(Reason::dumped_core) == "dumped-core");
   CHECK(word(Reason::too_many_deaths) == "too-many-deaths");

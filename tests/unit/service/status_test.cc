@@ -43,11 +43,11 @@ StatusFile full_status() {
   status.supervisor = 6000;
   status.takeovers = 0xa1b2c3d4;
   status.main_status = {
-      State::backoff, Wish::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
+      State::backoff, Want::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
       {1, 2},         {3, 4},     0x1122334455667788};
   status.log_status = {
-      State::failed, Wish::leave, Reason::finished,  true, 255, 64, 40, 0xffffffff, 0xfffffffe,
-      {5, 6},        {7, 8},      0xffffffffffffffff};
+      State::failed, Want::exit, Reason::finished,  true, 255, 64, 40, 0xffffffff, 0xfffffffe,
+      {5, 6},        {7, 8},     0xffffffffffffffff};
   return status;
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("every field comes back as it was written") {
 TEST_CASE("every state, wish and reason comes back as it was written") {
   StatusFile status;
   status.main_status.state = static_cast<State>(GENERATE(range(0, state_count)));
-  status.main_status.wish = static_cast<Wish>(GENERATE(range(0, wish_count)));
+  status.main_status.want = static_cast<Want>(GENERATE(range(0, want_count)));
   status.main_status.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
   CHECK(decode(encode(status)) == status);
 }
@@ -199,7 +199,7 @@ TEST_CASE("bytes out of range give some known word, never an unknown one") {
   CHECK(read->native);
   for (const ServiceStatus& record : {read->main_status, read->log_status}) {
     CHECK_FALSE(word(record.state).empty());
-    CHECK_FALSE(word(record.wish).empty());
+    CHECK_FALSE(word(record.want).empty());
     CHECK_FALSE(word(record.reason).empty());
   }
   CHECK(read->main.pid >= 0);

@@ -35,12 +35,12 @@ const std::map<char, int> signals = {
 }  // namespace
 
 TEST_CASE("letters say what is wanted") {
-  CHECK(command("u").wish == Wish::up);
-  CHECK(command("d").wish == Wish::down);
-  CHECK(command("o").wish == Wish::once);
+  CHECK(command("u").want == Want::up);
+  CHECK(command("d").want == Want::down);
+  CHECK(command("o").want == Want::once);
   for (const char* const letter : {"u", "d", "o", "U", "D"})
-    CHECK(command(letter).kind == Kind::wish);
-  CHECK(command("x").kind == Kind::leave);
+    CHECK(command(letter).kind == Kind::want);
+  CHECK(command("x").kind == Kind::exit);
   CHECK(command("r").kind == Kind::restart);
   CHECK(command("O").kind == Kind::at_most_once);
   CHECK(command("Q").kind == Kind::at_most_once);
@@ -98,7 +98,7 @@ TEST_CASE("l alone or doubled is the reload signal") {
   CHECK(command("Lll").to_log);
   const auto all = commands("llu");
   CHECK(all.at(0).kind == Kind::reload);
-  CHECK(all.at(1).kind == Kind::wish);
+  CHECK(all.at(1).kind == Kind::want);
 }
 
 TEST_CASE("prefixes that nothing follows do nothing") {

@@ -22,9 +22,9 @@ std::vector<Enum> all_of(int count) {
 }
 const auto all_states = all_of<State>(state_count);
 const auto all_events = all_of<Event>(event_count);
-const auto all_wishes = all_of<Wish>(wish_count);
+const auto all_wants = all_of<Want>(want_count);
 
-constexpr bool wanted(Wish wish) { return wish == Wish::up || wish == Wish::once; }
+constexpr bool wanted(Want want) { return want == Want::up || want == Want::once; }
 
 bool has_any(Do set, Do some) { return has(set, some); }
 constexpr Do processes =
@@ -33,20 +33,20 @@ constexpr Do processes =
 // Feeds events to the table and keeps the state.
 struct Player {
   State state = down;
-  Wish wish = Wish::up;
+  Want want = Want::up;
   Do on(Event event) {
-    const Step decided = step(state, event, wish);
+    const Step decided = step(state, event, want);
     state = decided.next;
     return decided.actions;
   }
-  Do wants(Wish anew) {
-    wish = anew;
-    return on(Event::wish);
+  Do wants(Want anew) {
+    want = anew;
+    return on(Event::want);
   }
   // Up and running, as by the events of a service without any scripts.
   static Player running() {
     Player service;
-    service.wants(Wish::up);
+    service.wants(Want::up);
     service.on(Event::started);
     service.on(Event::prepared);
     return service;
@@ -64,7 +64,7 @@ struct Player {
 
 TEST_CASE("a service that is wanted is prepared, then run") {
   Player service;
-  CHECK(service.wants(Wish::up) == (Do::renew | Do::run_start));
+  CHECK(service.wants(Want::up) == (Do::renew | Do::run_start));
   CHECK(service.state == starting);
   CHECK(service.on(Event::started) == Do::run_prepare);
   CHECK(service.on(Event::prepared) == Do::run_service);
@@ -87,7 +87,7 @@ TEST_CASE("a service that dies is finished, then started again after a pause") {
 
 TEST_CASE("a service that shall stop is asked, killed when patience ends, and finished") {
   Player service = Player::running();
-  CHECK(service.wants(Wish::down) == (Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_patience));
   CHECK(service.state == stopping);
   CHECK(service.on(Event::alarm) == Do::kill);
   CHECK(service.on(Event::died) == (Do::sweep | Do::run_finish));
@@ -108,19 +108,19 @@ TEST_CASE("a service that has failed stays down until it is wanted anew") {
   CHECK(service.on(Event::give_up) == Do::nothing);
   CHECK(service.state == failed);
   for (const Event event : all_events)
-    if (event != Event::wish) CHECK(step(failed, event, Wish::up) == Step{failed, Do::nothing});
-  CHECK(has(service.wants(Wish::up), Do::run_start));
+    if (event != Event::want) CHECK(step(failed, event, Want::up) == Step{failed, Do::nothing});
+  CHECK(has(service.wants(Want::up), Do::run_start));
 }
 
 TEST_CASE("up during backoff starts at once") {
   Player service = Player::dead();
   service.on(Event::later);
-  CHECK(service.wants(Wish::up) == (Do::renew | Do::run_start));
+  CHECK(service.wants(Want::up) == (Do::renew | Do::run_start));
 }
 
 TEST_CASE("a service that ran once rests") {
   Player service = Player::running();
-  service.wants(Wish::once);
+  service.wants(Want::once);
   service.on(Event::died);
   service.on(Event::finished);
   CHECK(service.on(Event::over) == (Do::rest | Do::run_stop));
@@ -138,7 +138,7 @@ TEST_CASE("a restart asks the process to stop, and counts as asked anew") {
 TEST_CASE("a oneshot is undone by its stop script, since there is no process to ask") {
   Player service = Player::running();
   service.on(Event::ready);
-  service.wants(Wish::down);
+  service.wants(Want::down);
   CHECK(service.on(Event::absent) == Do::run_stop);
   service.on(Event::undone);
   CHECK(service.state == down);
@@ -146,8 +146,8 @@ TEST_CASE("a oneshot is undone by its stop script, since there is no process to 
 
 TEST_CASE("down while the start script runs ends it, and undoes it") {
   Player service;
-  service.wants(Wish::up);
-  CHECK(service.wants(Wish::down) == (Do::ask_to_stop | Do::arm_patience));
+  service.wants(Want::up);
+  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_patience));
   CHECK(service.state == stopping);
   CHECK(service.on(Event::alarm) == Do::kill);
   CHECK(service.on(Event::not_started) == Do::run_stop);
@@ -157,19 +157,19 @@ TEST_CASE("down while the start script runs ends it, and undoes it") {
 
 TEST_CASE("once and exit at the same time still run the service once") {
   Player service;
-  service.wants(Wish::once);
-  service.wants(Wish::leave);
+  service.wants(Want::once);
+  service.wants(Want::exit);
   CHECK(service.on(Event::started) == Do::run_prepare);
   CHECK(service.on(Event::prepared) == Do::run_service);
   service.on(Event::died);
   service.on(Event::finished);
   service.on(Event::over);
-  CHECK(service.on(Event::undone) == Do::leave);
+  CHECK(service.on(Event::undone) == Do::exit);
 }
 
 TEST_CASE("a stop script that cannot be started is tried again") {
   Player service = Player::dead();
-  service.wish = Wish::down;
+  service.want = Want::down;
   service.on(Event::over);
   CHECK(service.on(Event::trouble) == Do::arm_retry);
   CHECK(service.on(Event::retry) == Do::run_stop);
@@ -178,15 +178,15 @@ TEST_CASE("a stop script that cannot be started is tried again") {
 TEST_CASE("whatever happens") {
   const State in = GENERATE(from_range(all_states));
   const Event on = GENERATE(from_range(all_events));
-  const Wish wish = GENERATE(from_range(all_wishes));
-  const auto [next, actions] = step(in, on, wish);
-  CAPTURE(word(in), static_cast<int>(on), word(wish));
+  const Want want = GENERATE(from_range(all_wants));
+  const auto [next, actions] = step(in, on, want);
+  CAPTURE(word(in), static_cast<int>(on), word(want));
 
   SECTION("a start script is begun only for what is wanted") {
-    if (has(actions, Do::run_start)) CHECK(wanted(wish));
+    if (has(actions, Do::run_start)) CHECK(wanted(want));
   }
   SECTION("a service is begun only for what is not told to be down") {
-    if (has(actions, Do::run_service)) CHECK(wish != Wish::down);
+    if (has(actions, Do::run_service)) CHECK(want != Want::down);
   }
   SECTION("nothing is both killed and started") {
     if (has(actions, Do::kill)) CHECK_FALSE(has_any(actions, processes));
@@ -199,7 +199,7 @@ TEST_CASE("whatever happens") {
     CHECK(begun <= 1);
   }
   SECTION("the supervisor leaves only when it shall, and everything is down") {
-    if (has(actions, Do::leave)) CHECK((wish == Wish::leave && next == down));
+    if (has(actions, Do::exit)) CHECK((want == Want::exit && next == down));
   }
   SECTION("a run begins only with the state up") {
     CHECK(has(actions, Do::run_service) == (next == up && in != up));
@@ -220,7 +220,7 @@ enum class Busy { nothing, absent, start, prepare, run, finish, stop, settling, 
 
 struct World {
   State state = down;
-  Wish wish = Wish::down;
+  Want want = Want::down;
   Busy busy = Busy::nothing;
   bool left = false;
   auto operator<=>(const World&) const = default;
@@ -242,13 +242,13 @@ void begin(World world, Busy what, std::vector<World>& out) {
 }
 
 void happen(World world, Event event, std::vector<World>& out) {
-  const Step decided = step(world.state, event, world.wish);
+  const Step decided = step(world.state, event, world.want);
   const Do actions = decided.actions;
   // Deadlines belong to a state.
   if (decided.next != world.state && world.busy == Busy::timer) world.busy = Busy::nothing;
   world.state = decided.next;
-  if (has(actions, Do::rest)) world.wish = Wish::down;
-  if (has(actions, Do::leave)) world.left = true;
+  if (has(actions, Do::rest)) world.want = Want::down;
+  if (has(actions, Do::exit)) world.left = true;
   if (has(actions, Do::ask_to_stop) && world.busy == Busy::nothing) world.busy = Busy::absent;
   if (has(actions, Do::arm_retry) || has(actions, Do::arm_backoff)) world.busy = Busy::timer;
   const std::map<Do, Busy> kinds = {{Do::run_start, Busy::start}, {Do::run_prepare, Busy::prepare},
@@ -269,7 +269,7 @@ std::vector<Event> possible(const World& world) {
   case Busy::finish: return {Event::finished};
   case Busy::stop: return {Event::undone};
   case Busy::settling:
-    if (world.wish == Wish::once) return {Event::again, Event::over, Event::give_up};
+    if (world.want == Want::once) return {Event::again, Event::over, Event::give_up};
     return {Event::again, Event::later, Event::over, Event::give_up};
   case Busy::timer:
     return {world.state == stopping || world.state == finishing ? Event::retry : Event::alarm};
@@ -290,10 +290,10 @@ std::vector<World> natural_next(World world) {
 
 std::vector<World> next_by_user(const World& world) {
   std::vector<World> out;
-  for (const Wish wish : all_wishes) {
+  for (const Want want : all_wants) {
     World after = world;
-    after.wish = wish;
-    happen(after, Event::wish, out);
+    after.want = want;
+    happen(after, Event::want, out);
   }
   happen(world, Event::restart, out);
   return out;
@@ -314,14 +314,14 @@ std::set<World> reachable(std::set<World> from, bool with_user) {
   return from;
 }
 
-// The worlds right after somebody has wished for something, whatever went on.
-std::set<World> after_wishing(const std::set<World>& worlds, Wish wish) {
+// The worlds right after somebody has wanted for something, whatever went on.
+std::set<World> after_wanting(const std::set<World>& worlds, Want want) {
   std::set<World> after;
   for (World world : worlds) {
     if (world.left) continue;
-    world.wish = wish;
+    world.want = want;
     std::vector<World> out;
-    happen(world, Event::wish, out);
+    happen(world, Event::want, out);
     after.insert(out.begin(), out.end());
   }
   return after;
@@ -345,7 +345,7 @@ TEST_CASE("in every life that the table allows") {
   SECTION("something is still to come, unless it rests") {
     for (const World& world : worlds) {
       const bool rests = world.state == down || world.state == failed || world.state == ready;
-      CAPTURE(word(world.state), word(world.wish), static_cast<int>(world.busy));
+      CAPTURE(word(world.state), word(world.want), static_cast<int>(world.busy));
       CHECK((rests || world.left || !possible(world).empty()));
     }
   }
@@ -360,7 +360,7 @@ TEST_CASE("in every life that the table allows") {
     const auto starts = [](const World& one) {
       return one.busy == Busy::start || one.busy == Busy::prepare || one.busy == Busy::run;
     };
-    for (const World& world : after_wishing(worlds, Wish::down)) {
+    for (const World& world : after_wanting(worlds, Want::down)) {
       CAPTURE(word(world.state), static_cast<int>(world.busy));
       CHECK(leads_to(world, [](const World& end) { return end.state == down; }));
       if (!starts(world)) CHECK_FALSE(leads_to(world, starts));
@@ -368,7 +368,7 @@ TEST_CASE("in every life that the table allows") {
   }
 
   SECTION("what is told to be up starts again, also from failure") {
-    for (const World& world : after_wishing(worlds, Wish::up)) {
+    for (const World& world : after_wanting(worlds, Want::up)) {
       CAPTURE(word(world.state), static_cast<int>(world.busy));
       CHECK(world.state != failed);
       CHECK(leads_to(world, [](const World& end) { return is_up(end.state); }));
@@ -376,7 +376,7 @@ TEST_CASE("in every life that the table allows") {
   }
 
   SECTION("down and leave makes the supervisor leave") {
-    for (const World& world : after_wishing(after_wishing(worlds, Wish::down), Wish::leave)) {
+    for (const World& world : after_wanting(after_wanting(worlds, Want::down), Want::exit)) {
       CAPTURE(word(world.state), static_cast<int>(world.busy));
       CHECK(leads_to(world, [](const World& end) { return end.left; }));
     }

@@ -8,10 +8,10 @@ using namespace stoker;
 
 namespace {
 
-RunState life_in(State state, Wish wish = Wish::up, Reason reason = Reason::none) {
+RunState life_in(State state, Want want = Want::up, Reason reason = Reason::none) {
   RunState run;
   run.state = state;
-  run.wish = wish;
+  run.want = want;
   run.reason = reason;
   return run;
 }
@@ -23,7 +23,7 @@ constexpr char nothing = 0;
 
 TEST_CASE("svscan hears that a service is ready, or not wanted, if it waits for it") {
   CHECK(news_of(life_in(State::ready), awaited) == scan_letter::settled);
-  CHECK(news_of(life_in(State::down, Wish::down), awaited) == scan_letter::settled);
+  CHECK(news_of(life_in(State::down, Want::down), awaited) == scan_letter::settled);
   CHECK(news_of(life_in(State::up), awaited) == nothing);
   CHECK(news_of(life_in(State::starting), awaited) == nothing);
   CHECK(news_of(life_in(State::backoff), awaited) == nothing);
@@ -32,23 +32,23 @@ TEST_CASE("svscan hears that a service is ready, or not wanted, if it waits for 
 
 TEST_CASE("svscan hears that an essential service has ended for good") {
   CHECK(news_of(life_in(State::failed), essential) == scan_letter::ended);
-  CHECK(news_of(life_in(State::down, Wish::down, Reason::finished), essential) ==
+  CHECK(news_of(life_in(State::down, Want::down, Reason::finished), essential) ==
         scan_letter::ended);
-  CHECK(news_of(life_in(State::down, Wish::down, Reason::finished), {}) == nothing);
+  CHECK(news_of(life_in(State::down, Want::down, Reason::finished), {}) == nothing);
   CHECK(news_of(life_in(State::failed), {}) == nothing);
 }
 
 TEST_CASE("a stop that was asked for is no end for good") {
-  CHECK(news_of(life_in(State::down, Wish::down, Reason::stopped), essential) == nothing);
-  CHECK(news_of(life_in(State::down, Wish::leave, Reason::stopped), essential) == nothing);
-  CHECK(news_of(life_in(State::down, Wish::down, Reason::exited), essential) == nothing);
-  CHECK(news_of(life_in(State::backoff, Wish::up, Reason::killed), essential) == nothing);
+  CHECK(news_of(life_in(State::down, Want::down, Reason::stopped), essential) == nothing);
+  CHECK(news_of(life_in(State::down, Want::exit, Reason::stopped), essential) == nothing);
+  CHECK(news_of(life_in(State::down, Want::down, Reason::exited), essential) == nothing);
+  CHECK(news_of(life_in(State::backoff, Want::up, Reason::killed), essential) == nothing);
 }
 
 TEST_CASE("svscan hears of a service that fails before it was ready") {
   CHECK(news_of(life_in(State::failed), awaited) == scan_letter::ended);
-  CHECK(news_of(life_in(State::down, Wish::down, Reason::finished), awaited) == scan_letter::ended);
-  CHECK(news_of(life_in(State::backoff, Wish::up, Reason::cannot_execute), awaited) ==
+  CHECK(news_of(life_in(State::down, Want::down, Reason::finished), awaited) == scan_letter::ended);
+  CHECK(news_of(life_in(State::backoff, Want::up, Reason::cannot_execute), awaited) ==
         scan_letter::ended);
 }
 
@@ -56,6 +56,6 @@ TEST_CASE("one that was ready and has ended since is settled all the same") {
   constexpr Concern was_ready{.awaited = true, .was_ready = true};
   CHECK(news_of(life_in(State::failed), was_ready) == scan_letter::settled);
   CHECK(news_of(life_in(State::finishing), was_ready) == scan_letter::settled);
-  CHECK(news_of(life_in(State::backoff, Wish::up, Reason::cannot_execute), was_ready) ==
+  CHECK(news_of(life_in(State::backoff, Want::up, Reason::cannot_execute), was_ready) ==
         scan_letter::settled);
 }

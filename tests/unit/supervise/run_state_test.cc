@@ -18,7 +18,7 @@ constexpr int killed(int signal) { return signal; }
 constexpr int dumped(int signal) { return signal | 0x80; }
 
 RunState living(State state, Role role) {
-  return {.state = state, .wish = Wish::up, .role = role, .pid = 42, .since = {7, 8}};
+  return {.state = state, .want = Want::up, .role = role, .pid = 42, .since = {7, 8}};
 }
 
 }  // namespace
@@ -60,21 +60,21 @@ TEST_CASE("the supervisor shows a oneshot that is done as running") {
 
 TEST_CASE("the want byte speaks the dialect") {
   RunState run = living(State::up, Role::run);
-  const auto want = [&run](Wish wish, const Manners& manners) {
-    run.wish = wish;
+  const auto want = [&run](Want want, const Manners& manners) {
+    run.want = want;
     return runit_status_of(run, manners).want;
   };
-  CHECK(want(Wish::up, runit) == 'u');
-  CHECK(want(Wish::down, runit) == 'd');
-  CHECK(want(Wish::leave, runit) == 'd');
-  CHECK(want(Wish::once, runit) == 'd');
-  CHECK(want(Wish::once, daemontools) == '\0');
-  CHECK(want(Wish::up, daemontools) == 'u');
+  CHECK(want(Want::up, runit) == 'u');
+  CHECK(want(Want::down, runit) == 'd');
+  CHECK(want(Want::exit, runit) == 'd');
+  CHECK(want(Want::once, runit) == 'd');
+  CHECK(want(Want::once, daemontools) == '\0');
+  CHECK(want(Want::up, daemontools) == 'u');
 }
 
 TEST_CASE("to leave when the service is down does not mean that it shall be down") {
   RunState run = living(State::ready, Role::run);
-  run.wish = Wish::leave;
+  run.want = Want::exit;
   CHECK(runit_status_of(run, daemontools).want == 'u');
   CHECK(runit_status_of(run, runit).want == 'd');
   run.state = State::stopping;
@@ -102,7 +102,7 @@ TEST_CASE("the record has what runit's bytes cannot say") {
   run.error = 2;
   const ServiceStatus record = service_status_of(run);
   CHECK(record.state == State::backoff);
-  CHECK(record.wish == Wish::up);
+  CHECK(record.want == Want::up);
   CHECK(record.reason == Reason::killed);
   CHECK(record.exit_code == -1);
   CHECK(record.signal == SIGSEGV);

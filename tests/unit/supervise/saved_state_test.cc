@@ -53,7 +53,7 @@ Written written(const SavedState& memory, const Manners& manners) {
 Written serving() {
   RunState main;
   main.state = State::ready;
-  main.wish = Wish::once;
+  main.want = Want::once;
   main.role = Role::run;
   main.pid = main.group = main.last_run = 4242;
   main.birth = 88'776'655;
@@ -94,7 +94,7 @@ Written serving() {
 Written resting() {
   RunState main;
   main.state = State::backoff;
-  main.wish = Wish::up;
+  main.want = Want::up;
   main.last_run = main.group = 31'000;
   main.oneshot = main.refused = main.swept = true;
   main.since = label(1'795'000'100, 5);
@@ -115,7 +115,7 @@ Written resting() {
 Written failing() {
   RunState main;
   main.state = State::failed;
-  main.wish = Wish::leave;
+  main.want = Want::exit;
   main.role = Role::stop;
   main.pid = 31'001;
   main.reason = Reason::refused;

@@ -33,24 +33,24 @@ StatusFile told_to_stop(char want, Tai64n since = then) {
 
 // --- as our own tells it ---
 
-StatusFile native(State state, Wish wish, uint32_t starts = 1, Tai64n since = then) {
+StatusFile native(State state, Want want, uint32_t starts = 1, Tai64n since = then) {
   StatusFile status;
   status.main.since = since;
-  status.main_status = {.state = state, .wish = wish, .starts = starts};
+  status.main_status = {.state = state, .want = want, .starts = starts};
   if (is_up(state)) status.main.pid = 5;
   return status;
 }
 
 StatusFile ended(State state, Reason reason, int exit_code, uint32_t starts) {
-  StatusFile status = native(state, state == State::down ? Wish::down : Wish::up, starts, later);
+  StatusFile status = native(state, state == State::down ? Want::down : Want::up, starts, later);
   status.main_status.reason = reason;
   status.main_status.exit_code = exit_code;
   return status;
 }
 
-const StatusFile ready = native(State::ready, Wish::up);
-const StatusFile ready_anew = native(State::ready, Wish::up, 2, later);
-const StatusFile resting = native(State::down, Wish::down);
+const StatusFile ready = native(State::ready, Want::up);
+const StatusFile ready_anew = native(State::ready, Want::up, 2, later);
+const StatusFile resting = native(State::down, Want::down);
 
 }  // namespace
 
@@ -75,10 +75,10 @@ TEST_CASE("start does not take a process that is being stopped for the one asked
 
 TEST_CASE("start is reached when our own supervisor says ready, without a check of ours") {
   CHECK(progress("u", resting, ready_anew) == Progress::reached);
-  CHECK(progress("u", resting, native(State::up, Wish::up, 2)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::starting, Wish::up)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::backoff, Wish::up, 2)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::ready, Wish::down, 2)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::up, Want::up, 2)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::starting, Want::up)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::backoff, Want::up, 2)) == Progress::waiting);
+  CHECK(progress("u", resting, native(State::ready, Want::down, 2)) == Progress::waiting);
 }
 
 TEST_CASE("our own supervisor called runsv leaves the check to clients") {
@@ -112,8 +112,8 @@ TEST_CASE("stop is reached when nothing runs and nothing is wanted") {
   CHECK(progress("d", running, foreign(7, 'd', Phase::finish)) == Progress::waiting);
   // Between two runs, before the supervisor has heard of it.
   CHECK(progress("d", running, flapping) == Progress::waiting);
-  CHECK(progress("d", ready, native(State::stopping, Wish::down)) == Progress::waiting);
-  CHECK(progress("d", ready, native(State::waiting, Wish::down)) == Progress::waiting);
+  CHECK(progress("d", ready, native(State::stopping, Want::down)) == Progress::waiting);
+  CHECK(progress("d", ready, native(State::waiting, Want::down)) == Progress::waiting);
   CHECK(progress("d", ready, resting) == Progress::reached);
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("restart is reached by a new process only, even within one second") {
   CHECK(progress("tcu", running, told_to_stop('u', later)) == Progress::waiting);
   CHECK(progress("tcu", running, running_anew) == Progress::checks);
   CHECK(progress("tcu", ready, ready) == Progress::waiting);
-  CHECK(progress("tcu", ready, native(State::stopping, Wish::up)) == Progress::waiting);
+  CHECK(progress("tcu", ready, native(State::stopping, Want::up)) == Progress::waiting);
   CHECK(progress("tcu", ready, ready_anew) == Progress::reached);
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("restart waits for a paused service to go on") {
 TEST_CASE("try-restart leaves a service alone that does not run") {
   CHECK(progress("tc", down, down) == Progress::reached);
   CHECK(progress("tc", resting, resting) == Progress::reached);
-  CHECK(progress("tc", native(State::failed, Wish::up), native(State::failed, Wish::up)) ==
+  CHECK(progress("tc", native(State::failed, Want::up), native(State::failed, Want::up)) ==
         Progress::reached);
   CHECK(progress("tc", running, running) == Progress::waiting);
   CHECK(progress("tc", running, running_anew) == Progress::checks);
@@ -161,7 +161,7 @@ TEST_CASE("once is reached when it runs once, or did") {
   CHECK(progress("o", down, foreign(5, '\0', Phase::run, later)) == Progress::reached);
   CHECK(progress("o", down, down) == Progress::waiting);
   CHECK(progress("o", down, foreign(0, 'd', Phase::down, later)) == Progress::reached);
-  CHECK(progress("o", resting, native(State::ready, Wish::once, 2, later)) == Progress::reached);
+  CHECK(progress("o", resting, native(State::ready, Want::once, 2, later)) == Progress::reached);
   CHECK(progress("o", resting, ended(State::down, Reason::exited, 3, 2)) == Progress::reached);
   CHECK(progress("o", resting, resting) == Progress::waiting);
   CHECK(progress("o", resting, ended(State::failed, Reason::start_failed, 1, 1)) ==
@@ -190,15 +190,15 @@ TEST_CASE("check asks for what is wanted") {
   CHECK(progress("C", told_to_stop('d'), told_to_stop('d')) == Progress::waiting);
   CHECK(progress("C", ready, ready) == Progress::reached);
   CHECK(progress("C", resting, resting) == Progress::reached);
-  CHECK(progress("C", ready, native(State::up, Wish::up)) == Progress::waiting);
+  CHECK(progress("C", ready, native(State::up, Want::up)) == Progress::waiting);
 }
 
 TEST_CASE("nothing is reached while a service of our own is on its way") {
   const State state =
       GENERATE(State::starting, State::stopping, State::finishing, State::waiting, State::backoff);
-  const Wish wish = GENERATE(Wish::up, Wish::once, Wish::down, Wish::leave);
+  const Want want = GENERATE(Want::up, Want::once, Want::down, Want::exit);
   for (const std::string_view goal : {"u", "d", "tcu", "x"})
-    CHECK(progress(goal, ready, native(state, wish, 1, later)) == Progress::waiting);
+    CHECK(progress(goal, ready, native(state, want, 1, later)) == Progress::waiting);
 }
 
 TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal is") {
