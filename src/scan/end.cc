@@ -57,7 +57,7 @@ void Scanner::hear_settled(Entry& entry) { entry.settled = settled_due_ = true; 
 void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
   const bool failed_to_start = !end.was_ready && main_.is_awaited();
   hear_settled(entry);
-  if (manners_.abandons || course_.cause() != Cause::none || stopping_) return;
+  if (personality_.abandons || course_.cause() != Cause::none || stopping_) return;
   if (!end.essential && !failed_to_start) return;
   culprit_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
   culprit_.out_of_memory = memory_kills_.has_grown();
@@ -97,7 +97,7 @@ void Scanner::proceed() {
   look_after_main();
   if (stopping_ && roster_.running() == 0) carry_out(course_.services_gone(time));
   if (course_.stage() == Stage::clearing) {
-    if (manners_.abandons && getpid() != 1) course_.all_gone();
+    if (personality_.abandons && getpid() != 1) course_.all_gone();
     if (!leftovers_.any()) course_.all_gone();
     // Orphans come to us one after the other.
     else if (getpid() != 1)

@@ -30,7 +30,7 @@ std::string_view service_of(const Entry& entry) {
 
 // Only daemontools' takes this for wrong usage.
 void Scanner::probe_supervisor() {
-  if (manners_.abandons || supervisor_.view().find('/') != std::string_view::npos) return;
+  if (personality_.abandons || supervisor_.view().find('/') != std::string_view::npos) return;
   const Fd nowhere = open_write(AT_FDCWD, "/dev/null");
   const Placed silent{nowhere.get(), STDERR_FILENO};
   const char* const argv[] = {supervisor_.c_str(), "--can-take-over", ".", nullptr};

@@ -102,7 +102,7 @@ bool Scanner::run_hook(int signal) {
 }
 
 void Scanner::obey(int signal) {
-  const bool leaves = manners_.abandons && getpid() != 1;
+  const bool leaves = personality_.abandons && getpid() != 1;
   if (leaves && signal == SIGHUP) return abandon(SIGTERM, exit_trouble);
   if (leaves && (signal == SIGTERM || signal == SIGINT)) return abandon(0, 0);
   const bool has_main = main_.runs() || main_.is_awaited();
@@ -138,7 +138,7 @@ void Scanner::bury(Entry& entry, Moment time, Exit how) {
   strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
   if (how == Exit::of_trouble && entry.present && finds_other(entry, time)) return;
-  if (!killed) entry.not_before = std::max(entry.not_before, time + manners_.absence);
+  if (!killed) entry.not_before = std::max(entry.not_before, time + personality_.absence);
   const Left left = killed ? left_by(entry) : Left{};
   entry.left_logger = left.logger;
   // Nobody tells us that the service is down, so that its logger may come to the end.

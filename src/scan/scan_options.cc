@@ -13,9 +13,9 @@ constexpr std::string_view synopsis =
     "[--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
     "[--termination-log file] [directory [-- command ...]]";
 
-[[noreturn]] void misuse(const ScanManners& manners) {
-  if (manners.abandons) usage_runit("runsvdir [-P] dir", manners.misuse);
-  usage(synopsis, manners.misuse);
+[[noreturn]] void misuse(const ScanPersonality& personality) {
+  if (personality.abandons) usage_runit("runsvdir [-P] dir", personality.misuse);
+  usage(synopsis, personality.misuse);
 }
 
 template <typename Number>
@@ -67,32 +67,32 @@ bool is_known(std::string_view name) {
   return false;
 }
 
-void take_long(const ScanManners& manners, ScanOptions& options, Options& words) {
+void take_long(const ScanPersonality& personality, ScanOptions& options, Options& words) {
   const std::string_view name = words.name();
-  if (!is_known(name)) misuse(manners);
+  if (!is_known(name)) misuse(personality);
   const char* const value = words.value();
   if (value == nullptr) die({"option requires an argument: --", name}, exit_misuse);
   if (!read_long(options, name, value)) die({"bad value for --", name, ": ", value}, exit_misuse);
 }
 
 // The directory, and behind it the command.
-void take_words(const ScanManners& manners, ScanOptions& options, const Options& words) {
+void take_words(const ScanPersonality& personality, ScanOptions& options, const Options& words) {
   if (words.count() == 0) return;
   char** const rest = words.arguments();
   options.directory = rest[0];
   if (words.count() == 1) return;
-  if (words.count() == 2 || std::string_view(rest[1]) != "--") misuse(manners);
+  if (words.count() == 2 || std::string_view(rest[1]) != "--") misuse(personality);
   options.command = rest + 2;
 }
 
 // runsvdir knows -P alone, skips what begins with two dashes, and takes any other word
 // for the directory.
-ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) {
+ScanOptions runsvdir_options(const ScanPersonality& personality, int argc, char** argv) {
   ScanOptions options;
   int at = 1;
   if (at < argc && has_prefix(argv[at], "-P")) options.sessions = argv[at++] != nullptr;
   if (at < argc && has_prefix(argv[at], "--")) ++at;
-  if (at >= argc || argv[at][0] == '\0') misuse(manners);
+  if (at >= argc || argv[at][0] == '\0') misuse(personality);
   options.directory = argv[at];
   if (at + 1 < argc) options.title = argv[at + 1];
   return options;
@@ -100,8 +100,8 @@ ScanOptions runsvdir_options(const ScanManners& manners, int argc, char** argv) 
 
 }  // namespace
 
-ScanOptions read_scan_options(const ScanManners& manners, int argc, char** argv) {
-  if (manners.abandons) return runsvdir_options(manners, argc, argv);
+ScanOptions read_scan_options(const ScanPersonality& personality, int argc, char** argv) {
+  if (personality.abandons) return runsvdir_options(personality, argc, argv);
   ScanOptions options;
   Options words(argc, argv);
   while (const char option = words.next()) switch (option) {
@@ -110,10 +110,10 @@ ScanOptions read_scan_options(const ScanManners& manners, int argc, char** argv)
     case 'g': options.grace = grace_or_die(words.value()); break;
     case 'L': options.logger = words.value(); break;
     case 'S': options.state_root = words.value(); break;
-    case Options::long_option: take_long(manners, options, words); break;
-    default: misuse(manners);
+    case Options::long_option: take_long(personality, options, words); break;
+    default: misuse(personality);
     }
-  take_words(manners, options, words);
+  take_words(personality, options, words);
   return options;
 }
 

@@ -41,9 +41,9 @@ void Scanner::leave_group(void*) { setpgid(0, 0); }
 
 // In runit's words, where it is runit's program.
 void Scanner::miss_directory() {
-  const char* const what = !manners_.abandons ? "unable to open directory "
-                           : errno == ENOENT  ? "unable to stat "
-                                              : "unable to change directory to ";
+  const char* const what = !personality_.abandons ? "unable to open directory "
+                           : errno == ENOENT      ? "unable to stat "
+                                                  : "unable to change directory to ";
   complaint_.warn_errno({what, options_.directory});
 }
 
@@ -51,7 +51,7 @@ void Scanner::miss_directory() {
 bool Scanner::reopen() {
   struct stat open {};
   const bool alive = directory_ && fstat(directory_.get(), &open) == 0 && open.st_nlink > 0;
-  if (alive && !manners_.follows_links) return true;
+  if (alive && !personality_.follows_links) return true;
   Fd found = open_directory(base_.get(), options_.directory);
   struct stat named {};
   if (!found || fstat(found.get(), &named) != 0) {
@@ -63,7 +63,7 @@ bool Scanner::reopen() {
   if (alive && is_same_file(named, open)) return true;
   directory_ = std::move(found);
   if (fchdir(directory_.get()) != 0) complaint_.warn_errno({"unable to change directory"});
-  if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
+  if (!watch_.begin(directory_.get(), options_.directory, personality_.follows_links))
     complaint_.warn_errno({"unable to watch ", options_.directory, ", looking every second"});
   return true;
 }
@@ -213,7 +213,7 @@ void Scanner::start(Entry& entry, Moment now) {
   if (entry.started != 0s) environment_.set(successor.data());
   if (!default_logger_.empty()) environment_.set(logger.data());
   const bool found = has_slash(supervisor_);
-  const Text<32> name(manners_.supervisor);
+  const Text<32> name(personality_.supervisor);
   const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
   const Placed output{title_.standard_error(), STDERR_FILENO};
   const Spawned child = spawn({
@@ -224,7 +224,7 @@ void Scanner::start(Entry& entry, Moment now) {
       .placed = std::span(&output, title_.is_open() ? 1 : 0),
       .kept = std::span(kept).first(piped ? 3 : 1),
       .session = options_.sessions,
-      .in_child = manners_.abandons || options_.sessions ? nullptr : leave_group,
+      .in_child = personality_.abandons || options_.sessions ? nullptr : leave_group,
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
   for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,
@@ -238,7 +238,8 @@ void Scanner::note_start(Entry& entry, const Spawned& child, Moment now) {
   // Each says it once, as long as it is the same.
   if (std::exchange(entry.trouble, errno) != errno && errno != 0)
     warn_errno({child.pid < 0 ? "unable to fork for " : "unable to start ",
-                child.pid < 0 ? "" : manners_.supervisor, child.pid < 0 ? "" : " ", entry.name});
+                child.pid < 0 ? "" : personality_.supervisor, child.pid < 0 ? "" : " ",
+                entry.name});
   if (child.pid > 0) {
     roster_.started(entry, child.pid, now);
     return;

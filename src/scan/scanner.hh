@@ -14,11 +14,11 @@
 #include "base/fd.hh"
 #include "base/report.hh"
 #include "base/text.hh"
-#include "scan/dialect.hh"
 #include "scan/end_course.hh"
 #include "scan/leftovers.hh"
 #include "scan/main_process.hh"
 #include "scan/obituary.hh"
+#include "scan/personality.hh"
 #include "scan/roster.hh"
 #include "scan/signal_map.hh"
 #include "scan/title_log.hh"
@@ -44,8 +44,8 @@ struct ScanOptions {
 
 class Scanner {
  public:
-  Scanner(const ScanManners& manners, const ScanOptions& options)
-      : manners_(manners), options_(options) {}
+  Scanner(const ScanPersonality& personality, const ScanOptions& options)
+      : personality_(personality), options_(options) {}
 
   // Set-up: dies where something is missing. `argv0` tells where our own programs are.
   void set_up(char** argv);
@@ -141,7 +141,7 @@ class Scanner {
   std::span<pollfd> fill_polls();
   Moment stranger_look() const;
 
-  const ScanManners& manners_;
+  const ScanPersonality& personality_;
   std::span<pollfd> polls_;  // control, watch, then the strangers
   ScanOptions options_;
   Environment environment_;

@@ -53,23 +53,23 @@ bool is_heard(int number) {
 
 void Scanner::set_up(char** argv) {
   argv_ = argv;
-  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"}, manners_.trouble);
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"}, personality_.trouble);
   seal_descriptors();
   listen();
-  main_.set_up(options_.command, manners_.trouble);
+  main_.set_up(options_.command, personality_.trouble);
   take_environment();
   find_supervisor(argv[0]);
   probe_supervisor();
   base_ = open_directory(AT_FDCWD, ".");
   directory_ = open_directory(AT_FDCWD, options_.directory);
-  if (!directory_ && manners_.abandons)
+  if (!directory_ && personality_.abandons)
     miss_directory();
   else if (!directory_)
-    die_errno({"unable to chdir to ", options_.directory}, manners_.trouble);
-  else if (!watch_.begin(directory_.get(), options_.directory, manners_.follows_links))
+    die_errno({"unable to chdir to ", options_.directory}, personality_.trouble);
+  else if (!watch_.begin(directory_.get(), options_.directory, personality_.follows_links))
     complaint_.warn_errno({"unable to watch ", options_.directory, ", looking every second"});
   if (directory_ && fchdir(directory_.get()) != 0)
-    die_errno({"unable to chdir to ", options_.directory}, manners_.trouble);
+    die_errno({"unable to chdir to ", options_.directory}, personality_.trouble);
   take_descriptor_limit();
   make_roster();
   open_control();
@@ -152,14 +152,14 @@ void Scanner::read_logger() {
 void Scanner::find_supervisor(const char* argv0) {
   const std::string_view self(argv0);
   const size_t slash = self.rfind('/');
-  if (!manners_.follows_links && slash != std::string_view::npos) {
+  if (!personality_.follows_links && slash != std::string_view::npos) {
     PathText beside =
         self.starts_with('/') ? PathText() : logical_directory(environment_.get("PWD"));
     if (!self.starts_with('/')) beside.append("/");
-    beside.append(std::string_view(self.data(), slash + 1), manners_.supervisor);
+    beside.append(std::string_view(self.data(), slash + 1), personality_.supervisor);
     if (!beside.truncated() && access(beside.c_str(), X_OK) == 0) supervisor_.append(beside.view());
   }
-  if (supervisor_.empty()) supervisor_.append(manners_.supervisor);
+  if (supervisor_.empty()) supervisor_.append(personality_.supervisor);
 }
 
 // Two descriptors are held for each logger, so as many as may be are taken; what is
@@ -208,14 +208,14 @@ void Scanner::open_control() {
   if (open_own_directory() && !resume_control()) {
     lock_ = open_append(own_.get(), layout::lock, 0600);
     if (lock_ && !take_lock())
-      die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, manners_.trouble);
+      die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, personality_.trouble);
     if (lock_ &&
         (mkfifoat(own_.get(), layout::control, layout::fifo_mode) == 0 || errno == EEXIST)) {
       control_read_ = open_read(own_.get(), layout::control);
       struct stat facts {};
       if (control_read_ && fstat(control_read_.get(), &facts) == 0 && !S_ISFIFO(facts.st_mode))
         die({layout::scan_state, "/", layout::control, " exists but is not a fifo"},
-            manners_.trouble);
+            personality_.trouble);
       control_write_ = open_write(own_.get(), layout::control);
     }
   }
@@ -224,7 +224,7 @@ void Scanner::open_control() {
     warn_errno({"unable to make ", layout::scan_state, "/", layout::control, ", going on without"});
   Pipe pipe = make_pipe();
   if (!pipe || !set_nonblocking(pipe.read.get()))
-    die_errno({"unable to create a pipe"}, manners_.trouble);
+    die_errno({"unable to create a pipe"}, personality_.trouble);
   control_read_ = std::move(pipe.read);
   control_write_ = std::move(pipe.write);
 }

@@ -9,12 +9,12 @@ int main(int argc, char** argv) {
   // How a running svscan finds out whether this program can take its place.
   if (argc == 2 && std::string_view(argv[1]) == "--can-take-over") return 0;
   const std::string_view called = base_name(argc > 0 ? argv[0] : "");
-  const bool runsvdir = called == scan_manners_table[1].name;
-  const ScanManners& manners = scan_manners_table[runsvdir ? 1 : 0];
-  set_program({manners.name});
-  const ScanOptions options = read_scan_options(manners, argc, argv);
-  if (runsvdir) set_program({manners.name, " ", options.directory});
-  Scanner scanner(manners, options);
+  const bool runsvdir = called == scan_personalities[1].name;
+  const ScanPersonality& personality = scan_personalities[runsvdir ? 1 : 0];
+  set_program({personality.name});
+  const ScanOptions options = read_scan_options(personality, argc, argv);
+  if (runsvdir) set_program({personality.name, " ", options.directory});
+  Scanner scanner(personality, options);
   scanner.set_up(argv);
   return scanner.run();
 }

@@ -14,7 +14,7 @@ constexpr size_t log_offset = 20;
 constexpr size_t block_offset = 40;
 constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 1};
 
-enum Flag : uint8_t { has_log = 1, dialect_runsv = 2 };
+enum Flag : uint8_t { has_log = 1, called_runsv = 2 };
 
 void put(ByteWriter& out, const ServiceStatus& record) {
   out.put(static_cast<uint8_t>(record.state));
@@ -99,7 +99,7 @@ std::array<unsigned char, status_size> encode(const StatusFile& status) {
   out.put(std::span<const unsigned char>(magic));
   uint8_t flags = 0;
   if (status.has_log) flags |= Flag::has_log;
-  if (status.dialect == Dialect::runsv) flags |= Flag::dialect_runsv;
+  if (status.called_as == CalledAs::runsv) flags |= Flag::called_runsv;
   out.put(flags);
   out.put(static_cast<int32_t>(status.supervisor));
   out.put(status.takeovers);
@@ -120,13 +120,13 @@ std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
                   std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);
   if (!status.native) {
     const bool encore = translate_encore(status.main);
-    if (bytes.size() == runit_status_size && !encore) status.dialect = Dialect::runsv;
+    if (bytes.size() == runit_status_size && !encore) status.called_as = CalledAs::runsv;
     return status;
   }
   ByteReader in(bytes.subspan(block_offset + magic.size()));
   const auto flags = in.number<uint8_t>();
   status.has_log = (flags & Flag::has_log) != 0;
-  status.dialect = (flags & Flag::dialect_runsv) != 0 ? Dialect::runsv : Dialect::supervise;
+  status.called_as = (flags & Flag::called_runsv) != 0 ? CalledAs::runsv : CalledAs::supervise;
   status.supervisor = std::max(in.number<int32_t>(), 0);
   status.takeovers = in.number<uint32_t>();
   status.supervisor_birth = in.number<uint64_t>();

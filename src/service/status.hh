@@ -31,7 +31,7 @@ struct RunitStatus {
 
 // How the supervisor was called, for clients that must choose their letters. That of
 // another suite is known by the form of its file: runit's has 20 bytes.
-enum class Dialect : uint8_t { supervise, runsv };
+enum class CalledAs : uint8_t { supervise, runsv };
 
 // What Stoker knows of one supervised thing beyond runit's 20 bytes.
 struct ServiceStatus {
@@ -56,7 +56,7 @@ struct StatusFile {
   RunitStatus log;
   bool native = true;  // false: written by another suite, only `main` is known
   bool has_log = false;
-  Dialect dialect = Dialect::supervise;
+  CalledAs called_as = CalledAs::supervise;
   pid_t supervisor = 0;
   uint64_t supervisor_birth = 0;  // see birth_of()
   uint64_t scanner = 0;           // inode of the control FIFO of the svscan it works for; 0: none

@@ -97,7 +97,7 @@ void Service::register_process(pid_t pid, Role role, bool session) {
 }
 
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
-  const bool session = manners_.own_session && !knobs_.marked(layout::no_setsid);
+  const bool session = personality_.own_session && !knobs_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
   Newborn newborn{this, role, session};
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
@@ -200,7 +200,7 @@ Fd Service::open_notification() {
 }
 
 bool Service::is_checked() const {
-  return manners_.runs_check && !place.is_log && scripts_.has_check();
+  return personality_.runs_check && !place.is_log && scripts_.has_check();
 }
 
 std::optional<Event> Service::await_readiness() {
@@ -216,7 +216,7 @@ std::optional<Event> Service::await_readiness() {
 std::optional<Event> Service::run_finish() {
   if (place.is_log || !knobs_.marked(layout::finish)) return Event::finished;
   const bool core =
-      manners_.core_bit && WIFSIGNALED(run_.wait_status) && WCOREDUMP(run_.wait_status);
+      personality_.core_bit && WIFSIGNALED(run_.wait_status) && WCOREDUMP(run_.wait_status);
   constexpr int killed_in_s6 = 256;
   const bool of_s6 = run_.exit_code < 0 && knobs_.is_of_s6();
   const Digits code(of_s6 ? killed_in_s6 : run_.exit_code), signal(run_.signal + (core ? 128 : 0));
@@ -292,7 +292,7 @@ Rules Service::read_rules() {
   return {.restart = knobs_.restart(),
           .delay = knobs_.restart_delay(),
           .limit = knobs_.max_restarts(),
-          .runit_pace = manners_.runit_pace};
+          .runit_pace = personality_.runit_pace};
 }
 
 // Who is not wanted up any more needs no rules: they would only tell when to start again.

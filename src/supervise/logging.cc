@@ -92,7 +92,7 @@ void Logging::remember(const SavedState& saved) {
 bool Logging::is_left_to_parent() {
   if (!left_to_parent_) {
     struct stat facts {};
-    left_to_parent_ = manners_.dialect == Dialect::supervise && !scanner_ &&
+    left_to_parent_ = personality_.called_as == CalledAs::supervise && !scanner_ &&
                       fstat(STDOUT_FILENO, &facts) == 0 && S_ISFIFO(facts.st_mode) &&
                       parent_is_called("svscan");
   }
@@ -106,7 +106,7 @@ Logging::Kind Logging::detect(int directory) {
     return argv_ != nullptr ? Kind::command : Kind::none;
   }
   if (S_ISDIR(facts.st_mode)) return is_left_to_parent() ? Kind::none : Kind::directory;
-  const bool runs_files = manners_.dialect == Dialect::supervise;
+  const bool runs_files = personality_.called_as == CalledAs::supervise;
   if (runs_files && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0) return Kind::file;
   complaint_.warn({"./log: not a directory."});
   return Kind::none;
@@ -181,7 +181,7 @@ bool Logging::enter_directory() {
 }
 
 StateDirectory::Place Logging::state_place() const {
-  StateDirectory::Place place{directory_.get(), "", manners_.lock_verb, state_root_, {}, name_};
+  StateDirectory::Place place{directory_.get(), "", personality_.lock_verb, state_root_, {}, name_};
   if (kind_ == Kind::directory && place.path().view().front() != '/') place.label = "log/";
   return place;
 }
@@ -305,9 +305,9 @@ Moment Logging::deadline() const {
 
 StatusFile Logging::status(pid_t supervisor) const {
   StatusFile status;
-  status.main = runit_status_of(service_.run_state(), manners_);
+  status.main = runit_status_of(service_.run_state(), personality_);
   status.main_status = service_status_of(service_.run_state());
-  status.dialect = manners_.dialect;
+  status.called_as = personality_.called_as;
   status.supervisor = supervisor;
   return status;
 }

@@ -14,8 +14,8 @@ namespace stoker {
 
 class Logging {
  public:
-  Logging(const Manners& manners, Environment& environment)
-      : manners_(manners), service_(manners, environment) {}
+  Logging(const Personality& personality, Environment& environment)
+      : personality_(personality), service_(personality, environment) {}
 
   // What svscan handed down: the pipe ("READ WRITE"), its control FIFO, and the
   // command line of the logger for services that have none. Null where it did not.
@@ -84,7 +84,7 @@ class Logging {
   StatusFile status(pid_t supervisor) const;
   static void before_run(void* owner);
 
-  const Manners& manners_;
+  const Personality& personality_;
   Service service_;
   StateDirectory state_;
   Kind kind_ = Kind::none;

@@ -23,9 +23,9 @@ constexpr Moment way_to_the_end = 100ms;
 
 StatusFile Supervisor::status() const {
   StatusFile status;
-  status.main = runit_status_of(main_.run_state(), manners_);
+  status.main = runit_status_of(main_.run_state(), personality_);
   status.main_status = service_status_of(main_.run_state());
-  status.dialect = manners_.dialect;
+  status.called_as = personality_.called_as;
   status.supervisor = pid_;
   status.supervisor_birth = birth_;
   status.scanner = scanner_;
@@ -34,7 +34,7 @@ StatusFile Supervisor::status() const {
   status.refused_upgrades = refused_upgrades_;
   status.has_log = !logging_.is_gone();
   if (status.has_log) {
-    status.log = runit_status_of(logging_.service().run_state(), manners_);
+    status.log = runit_status_of(logging_.service().run_state(), personality_);
     status.log_status = service_status_of(logging_.service().run_state());
   }
   return status;

@@ -14,11 +14,11 @@ Phase phase_of(const RunState& run) {
 }
 
 // Where to leave waits until the service is down, it does not mean that it shall be.
-char want_of(const RunState& run, const Manners& manners) {
-  const bool waits = !manners.leave_stops && run.want == Want::exit;
+char want_of(const RunState& run, const Personality& personality) {
+  const bool waits = !personality.leave_stops && run.want == Want::exit;
   const bool runs_on = waits && (run.state == State::starting || is_up(run.state));
   if (run.want == Want::up || runs_on) return 'u';
-  return run.want == Want::once ? manners.once : 'd';
+  return run.want == Want::once ? personality.once : 'd';
 }
 
 Reason reason_of(const RunState& run) {
@@ -31,13 +31,13 @@ Reason reason_of(const RunState& run) {
 
 }  // namespace
 
-RunitStatus runit_status_of(const RunState& run, const Manners& manners) {
+RunitStatus runit_status_of(const RunState& run, const Personality& personality) {
   const Phase phase = phase_of(run);
   return {
       .since = run.since,
       .pid = phase == Phase::down ? 0 : run.pid,
       .paused = run.paused,
-      .want = want_of(run, manners),
+      .want = want_of(run, personality),
       .got_term = run.got_term,
       .phase = phase,
   };

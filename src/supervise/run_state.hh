@@ -7,7 +7,7 @@
 #include "base/clock.hh"
 #include "base/tai64n.hh"
 #include "service/status.hh"
-#include "supervise/dialect.hh"
+#include "supervise/personality.hh"
 #include "supervise/policy.hh"
 
 namespace stoker {
@@ -58,7 +58,7 @@ struct RunState {
 };
 
 // What the status file says of it. Pure.
-RunitStatus runit_status_of(const RunState& run, const Manners& manners);
+RunitStatus runit_status_of(const RunState& run, const Personality& personality);
 ServiceStatus service_status_of(const RunState& run);
 
 // Stands for the wait status of a process whose end nobody saw.

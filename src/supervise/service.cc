@@ -55,7 +55,7 @@ void Service::obey(const Command& command) {
   case Command::Kind::exit:
     if (place.is_log)
       leave_log();
-    else if (manners_.leave_stops)
+    else if (personality_.leave_stops)
       stop_and_leave();
     else
       want(Want::exit);
@@ -71,13 +71,13 @@ void Service::obey(const Command& command) {
 // A logger does not leave before its service. In daemontools its supervisor would, and
 // svscan would start another, and that one the logger.
 void Service::leave_log() {
-  if (!manners_.leave_stops && run_.want == Want::down && !knobs_.marked(layout::down))
+  if (!personality_.leave_stops && run_.want == Want::down && !knobs_.marked(layout::down))
     want(Want::up);
 }
 
 // In daemontools nothing takes x back; in runit every other want does.
 void Service::set_want(Want wanted) {
-  const bool leaves = run_.want == Want::exit && !manners_.leave_stops;
+  const bool leaves = run_.want == Want::exit && !personality_.leave_stops;
   if (!leaves || wanted == Want::down) want(wanted);
   if (leaves) want(Want::exit);
 }
@@ -121,7 +121,7 @@ void Service::hurry() {
 
 // In runit, TERM to the supervisor is the command x.
 void Service::stop_and_leave() {
-  leaving_by_command_ = manners_.leave_stops;
+  leaving_by_command_ = personality_.leave_stops;
   want(Want::down);
   leaving_by_command_ = false;
   want(Want::exit);
@@ -191,7 +191,7 @@ void Service::run_ended(const Death& death) {
   scripts_.drop_check();
   check_at_ = never;
   run_.refused = run_.exit_code == exit_no_more && !place.is_log &&
-                 manners_.dialect == Dialect::supervise && is_of_encore();
+                 personality_.called_as == CalledAs::supervise && is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
   const unsigned limit = tally != nullptr ? knobs_.max_death_tally() : 0;

@@ -34,8 +34,8 @@ class Service {
     int standard_output = -1;
   };
 
-  Service(const Manners& manners, Environment& environment)
-      : manners_(manners), environment_(environment), knobs_(-1), scripts_(environment) {
+  Service(const Personality& personality, Environment& environment)
+      : personality_(personality), environment_(environment), knobs_(-1), scripts_(environment) {
     run_.since = tai_now();
   }
 
@@ -127,7 +127,7 @@ class Service {
   void mark_down(Command::Mark mark);
   void say(char event) { events_.append(event); }
 
-  const Manners& manners_;
+  const Personality& personality_;
   Environment& environment_;
   RunState run_;
   Knobs knobs_;

@@ -59,7 +59,7 @@ void Supervisor::enter(const char* path) {
   base_ = open_directory(AT_FDCWD, ".");
   directory_ = open_directory(AT_FDCWD, path);
   if (!directory_ || fchdir(directory_.get()) != 0) {
-    if (manners_.dialect == Dialect::runsv) die_errno({"unable to change to directory"});
+    if (personality_.called_as == CalledAs::runsv) die_errno({"unable to change to directory"});
     die_errno({"unable to chdir to ", path});
   }
 }
@@ -74,7 +74,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   enter(path);
   take_descriptors();
   catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}, logging_.has_scanner());
-  if (manners_.own_session) adopt_orphans();
+  if (personality_.own_session) adopt_orphans();
   main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
   main_.before_run = before_run;
   main_.tally = tally;
@@ -93,7 +93,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
 }
 
 StateDirectory::Place Supervisor::state_place(const Fd& directory) const {
-  return {directory.get(), "", manners_.lock_verb, state_root_, path_, name_};
+  return {directory.get(), "", personality_.lock_verb, state_root_, path_, name_};
 }
 
 // Where svscan was killed and begun again, its predecessor's supervisor may have been on

@@ -16,8 +16,10 @@ namespace stoker {
 
 class Supervisor {
  public:
-  explicit Supervisor(const Manners& manners)
-      : manners_(manners), main_(manners, environment_), logging_(manners, environment_) {}
+  explicit Supervisor(const Personality& personality)
+      : personality_(personality),
+        main_(personality, environment_),
+        logging_(personality, environment_) {}
 
   // Set-up: dies where something is missing, but waits for what may still come when
   // svscan has started it. `path` is the service directory as named by the user.
@@ -70,7 +72,7 @@ class Supervisor {
   void take_descriptors();
   bool is_done() const { return main_.has_left() && logging_.is_gone(); }
 
-  const Manners& manners_;
+  const Personality& personality_;
   Environment environment_;
   Service main_;
   Logging logging_;

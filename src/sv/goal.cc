@@ -37,8 +37,8 @@ bool is_down(const StatusFile& status) {
 // A supervisor of our own says `ready` only when the check has agreed, unless it
 // was called runsv: then checking is left to clients.
 Progress checked(const StatusFile& status) {
-  return status.native && status.dialect == Dialect::supervise ? Progress::reached
-                                                               : Progress::checks;
+  return status.native && status.called_as == CalledAs::supervise ? Progress::reached
+                                                                  : Progress::checks;
 }
 
 // The run that the command was to bring about is over already.

@@ -37,7 +37,7 @@ TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
   const Process scanner = tree.box.start({"runsvdir", "scan", "log: ....................."});
   CHECK(tree.box.event() == "a up");
   const StatusFile status = tree.box.await(State::ready, "scan/a");
-  CHECK(status.dialect == Dialect::runsv);
+  CHECK(status.called_as == CalledAs::runsv);
   CHECK(command_line(status.supervisor) == std::string("runsv\0a\0", 8));
   CHECK(scanner.err().empty());
 }

@@ -39,7 +39,7 @@ StatusFile full_status() {
   status.main = {stamp, 6849, true, 'd', true, Phase::finish};
   status.log = {{0x400000006b028240, 7}, 6850, true, 0, true, Phase::run};
   status.has_log = true;
-  status.dialect = Dialect::runsv;
+  status.called_as = CalledAs::runsv;
   status.supervisor = 6000;
   status.takeovers = 0xa1b2c3d4;
   status.main_status = {

@@ -9,8 +9,8 @@ using namespace stoker;
 
 namespace {
 
-const Manners& daemontools = manners_of("supervise");
-const Manners& runit = manners_of("runsv");
+const Personality& daemontools = personality_of("supervise");
+const Personality& runit = personality_of("runsv");
 
 // As wait(2) gives them.
 constexpr int exited(int code) { return code << 8; }
@@ -60,9 +60,9 @@ TEST_CASE("the supervisor shows a oneshot that is done as running") {
 
 TEST_CASE("the want byte speaks the dialect") {
   RunState run = living(State::up, Role::run);
-  const auto want = [&run](Want want, const Manners& manners) {
+  const auto want = [&run](Want want, const Personality& personality) {
     run.want = want;
-    return runit_status_of(run, manners).want;
+    return runit_status_of(run, personality).want;
   };
   CHECK(want(Want::up, runit) == 'u');
   CHECK(want(Want::down, runit) == 'd');

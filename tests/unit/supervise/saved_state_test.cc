@@ -30,20 +30,20 @@ Tai64n label(uint64_t seconds, uint32_t nanoseconds) {
   return {Tai64n::epoch + seconds, nanoseconds};
 }
 
-Written written(const SavedState& memory, const Manners& manners) {
+Written written(const SavedState& memory, const Personality& personality) {
   StatusFile status;
   status.supervisor = 4100;
   status.supervisor_birth = 99'887'766;
   status.scanner = 0x1122334455667788;
-  status.dialect = manners.dialect;
+  status.called_as = personality.called_as;
   status.upgrades = memory.upgrades;
   status.refused_upgrades = memory.refused_upgrades;
   status.takeovers = memory.takeovers;
   status.has_log = memory.has_log;
-  status.main = runit_status_of(memory.main, manners);
+  status.main = runit_status_of(memory.main, personality);
   status.main_status = service_status_of(memory.main);
   if (memory.has_log) {
-    status.log = runit_status_of(memory.log, manners);
+    status.log = runit_status_of(memory.log, personality);
     status.log_status = service_status_of(memory.log);
   }
   return {status, memory};
@@ -86,7 +86,7 @@ Written serving() {
                           .has_log = true,
                           .main = main,
                           .log = log};
-  return written(memory, manners_of("supervise"));
+  return written(memory, personality_of("supervise"));
 }
 
 // One under runsv that rests between two deaths and has no logger: the last enumerators,
@@ -108,7 +108,7 @@ Written resting() {
   main.wait_status = unseen_status;
   main.error = 2;
   main.starts = 10;
-  return written({.boot = 1, .main = main}, manners_of("runsv"));
+  return written({.boot = 1, .main = main}, personality_of("runsv"));
 }
 
 // A supervisor about to leave, of a service that failed.
@@ -122,7 +122,7 @@ Written failing() {
   main.exit_code = 100;
   main.wait_status = 100 << 8;
   main.starts = 1;
-  return written({.boot = 2, .main = main}, manners_of("supervise"));
+  return written({.boot = 2, .main = main}, personality_of("supervise"));
 }
 
 Bytes bytes_of(const Written& state) {

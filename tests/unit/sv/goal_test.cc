@@ -15,7 +15,7 @@ constexpr Tai64n later{Tai64n::epoch + 1000, 1};  // within the same second
 StatusFile foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
   StatusFile status;
   status.native = false;
-  status.dialect = Dialect::runsv;
+  status.called_as = CalledAs::runsv;
   status.main = {.since = since, .pid = pid, .want = want, .phase = phase};
   return status;
 }
@@ -83,7 +83,7 @@ TEST_CASE("start is reached when our own supervisor says ready, without a check 
 
 TEST_CASE("our own supervisor called runsv leaves the check to clients") {
   StatusFile status = ready_anew;
-  status.dialect = Dialect::runsv;
+  status.called_as = CalledAs::runsv;
   CHECK(progress("u", resting, status) == Progress::checks);
 }
 

@@ -10,7 +10,7 @@ namespace {
 StatusFile of_runsv() {
   StatusFile status;
   status.native = false;
-  status.dialect = Dialect::runsv;
+  status.called_as = CalledAs::runsv;
   return status;
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("only runsv stops the service on x: others are told to first") {
   StatusFile ours;
   CHECK(letters("exit", ours) == "dx");
   CHECK(letters("shutdown", of_daemontools()) == "dx");
-  ours.dialect = Dialect::runsv;
+  ours.called_as = CalledAs::runsv;
   CHECK(letters("exit", ours) == "x");
   CHECK(letters("force-shutdown", of_runsv()) == "x");
 }

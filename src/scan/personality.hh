@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-struct ScanManners {
+struct ScanPersonality {
   std::string_view name;        // in messages and usage
   std::string_view supervisor;  // the program it starts for each service
   int misuse, trouble;          // exit codes
@@ -18,7 +18,7 @@ struct ScanManners {
   Moment absence;
 };
 
-constexpr ScanManners scan_manners_table[] = {
+constexpr ScanPersonality scan_personalities[] = {
     {"svscan", "supervise", 100, 111, false, false, 0s},
     {"runsvdir", "runsv", 1, 100, true, true, 2s},
 };

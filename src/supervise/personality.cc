@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/dialect.hh"
+#include "supervise/personality.hh"
 
 #include "base/parse.hh"
 
 namespace stoker {
 
-const Manners& manners_of(std::string_view program) {
+const Personality& personality_of(std::string_view program) {
   const std::string_view called = base_name(program);
-  for (const Manners& row : manners_table)
+  for (const Personality& row : personalities)
     if (row.name == called) return row;
-  return manners_table[0];
+  return personalities[0];
 }
 
 }  // namespace stoker

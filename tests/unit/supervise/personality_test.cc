@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/dialect.hh"
+#include "supervise/personality.hh"
 
 #include "catch.hh"
 
 using namespace stoker;
 
 TEST_CASE("the supervisor speaks the dialect of the name it is called by") {
-  CHECK(manners_of("runsv").dialect == Dialect::runsv);
-  CHECK(manners_of("/usr/bin/runsv").dialect == Dialect::runsv);
+  CHECK(personality_of("runsv").called_as == CalledAs::runsv);
+  CHECK(personality_of("/usr/bin/runsv").called_as == CalledAs::runsv);
   for (const char* const name : {"supervise", "/sbin/supervise", "", "other", "runsvdir"})
-    CHECK(manners_of(name).dialect == Dialect::supervise);
+    CHECK(personality_of(name).called_as == CalledAs::supervise);
 }

@@ -7,8 +7,8 @@
 
 namespace stoker {
 
-struct Manners {
-  Dialect dialect;
+struct Personality {
+  CalledAs called_as;
   std::string_view name;       // in messages and usage
   int misuse;                  // exit code of wrong usage
   std::string_view lock_verb;  // "unable to … supervise/lock"
@@ -20,12 +20,12 @@ struct Manners {
   bool runit_pace;             // restarts by runit's rule
 };
 
-constexpr Manners manners_table[] = {
-    {Dialect::supervise, "supervise", 100, "acquire", false, '\0', true, false, true, false},
-    {Dialect::runsv, "runsv", 1, "lock", true, 'd', false, true, false, true},
+constexpr Personality personalities[] = {
+    {CalledAs::supervise, "supervise", 100, "acquire", false, '\0', true, false, true, false},
+    {CalledAs::runsv, "runsv", 1, "lock", true, 'd', false, true, false, true},
 };
 
-// The manners of the program called as `program` (argv[0]).
-const Manners& manners_of(std::string_view program);
+// The personality of the program called as `program` (argv[0]).
+const Personality& personality_of(std::string_view program);
 
 }  // namespace stoker
