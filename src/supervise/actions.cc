@@ -299,13 +299,13 @@ Rules Service::read_rules() {
 Event Service::judge_run() {
   const bool wanted = run_.want == Want::up;
   const Rules rules = wanted ? read_rules() : Rules{};
-  const Obituary run{.started = run_.begun,
-                     .died = run_.died,
-                     .success = run_.exit_code == 0,
-                     .asked = run_.asked,
-                     .once = !wanted,
-                     .refused = run_.refused};
-  const Ruling verdict = judge(rules, run, run_.history);
+  const LastRun run{.started = run_.begun,
+                    .died = run_.died,
+                    .success = run_.exit_code == 0,
+                    .asked = run_.asked,
+                    .once = !wanted,
+                    .refused = run_.refused};
+  const Decision verdict = judge(rules, run, run_.history);
   run_.delay = verdict.delay;
   if (verdict.event == Event::give_up)
     run_.reason = run_.refused ? Reason::refused : Reason::too_many_deaths;

@@ -31,13 +31,13 @@ bool over_limit(const Limit& limit, Moment died, History& history) {
   return ++history.deaths > limit.deaths;
 }
 
-Ruling after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
+Decision after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
 
-Ruling runit_pace(const Obituary& run) {
+Decision runit_pace(const LastRun& run) {
   return after(run.died - run.started < respectable ? respectable : 0s);
 }
 
-Ruling pace(const Delay& delay, const Obituary& run, History& history) {
+Decision pace(const Delay& delay, const LastRun& run, History& history) {
   const Moment uptime = run.died - run.started;
   if (uptime >= delay.most) history = {.window = history.window, .deaths = history.deaths};
   if (history.attempt == 0 && history.delay == 0s && uptime >= respectable) {
@@ -83,7 +83,7 @@ std::optional<Moment> parse_timeout(std::string_view text) {
   return *timeout == 0s ? never : *timeout;
 }
 
-Ruling judge(const Rules& rules, const Obituary& run, History& history) {
+Decision judge(const Rules& rules, const LastRun& run, History& history) {
   if (run.asked) return {Event::again, 0s};
   if (run.refused) return {Event::give_up, 0s};
   if (run.once) return {Event::over, 0s};

@@ -49,7 +49,7 @@ struct Rules {
   bool runit_pace = false;  // runsv's own rule: one start a second
 };
 
-struct Obituary {
+struct LastRun {
   Moment started;  // when the run began
   Moment died;
   bool success;  // exit code 0
@@ -58,13 +58,13 @@ struct Obituary {
   bool refused;  // it said that it shall not be restarted
 };
 
-struct Ruling {
+struct Decision {
   Event event;   // again, later, over or give_up
   Moment delay;  // for `later`
-  bool operator==(const Ruling&) const = default;
+  bool operator==(const Decision&) const = default;
 };
 
 // Decides and keeps the history.
-Ruling judge(const Rules& rules, const Obituary& run, History& history);
+Decision judge(const Rules& rules, const LastRun& run, History& history);
 
 }  // namespace stoker

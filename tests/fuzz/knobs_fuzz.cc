@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   History history;
   Moment clock = 0s;
   for (int death = 0; death < 50; ++death) {
-    const Obituary life{clock, clock + 10ms * death, death % 3 == 0, false, false, false};
+    const LastRun life{clock, clock + 10ms * death, death % 3 == 0, false, false, false};
     const auto verdict = judge(rules, life, history);
     expect(verdict.delay >= 0s && verdict.delay <= rules.delay.most, "a delay within its bounds");
     expect(verdict.event != Event::later || verdict.delay > 0s, "no delay without a time");

@@ -17,10 +17,10 @@ struct Lives {
   Moment clock = 1000s;
   bool success = false, asked = false, once = false, refused = false;
 
-  Ruling dies_after(Moment uptime) {
+  Decision dies_after(Moment uptime) {
     const Moment started = clock;
     clock += uptime;
-    const Ruling verdict = judge(rules, {started, clock, success, asked, once, refused}, history);
+    const Decision verdict = judge(rules, {started, clock, success, asked, once, refused}, history);
     clock += verdict.delay;
     return verdict;
   }
@@ -32,7 +32,7 @@ struct Lives {
 };
 
 using Moments = std::vector<Moment>;
-constexpr Ruling at_once{Event::again, 0s};
+constexpr Decision at_once{Event::again, 0s};
 
 }  // namespace
 
