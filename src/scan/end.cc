@@ -11,7 +11,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
-#include "scan/obituary.hh"
+#include "scan/exit_report.hh"
 #include "scan/scanner.hh"
 #include "service/layout.hh"
 
@@ -45,7 +45,7 @@ bool Scanner::bury_main(const Death& death) {
   if (!main_.runs() || death.pid != main_.pid()) return false;
   const int code = main_.end(death.status);
   if (course_.cause() == Cause::none || course_.cause() == Cause::asked)
-    culprit_ = {.name = PathText(base_name(main_.name())), .wait_status = death.status};
+    failed_ = {.name = PathText(base_name(main_.name())), .wait_status = death.status};
   carry_out(course_.main_ended(code, now()));
   return true;
 }
@@ -59,12 +59,12 @@ void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
   hear_settled(entry);
   if (personality_.abandons || course_.cause() != Cause::none || stopping_) return;
   if (!end.essential && !failed_to_start) return;
-  culprit_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
-  culprit_.out_of_memory = memory_kills_.has_grown();
+  failed_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
+  failed_.out_of_memory = memory_kills_.has_grown();
   last_words_ = open_log_of(state_of(entry).get());
   const int code = exit_code_of(end.wait_status);
   const Cause cause = failed_to_start ? Cause::start_failed : Cause::essential;
-  const auto how = how_it_ended(culprit_);
+  const auto how = how_it_ended(failed_);
   if (failed_to_start)
     say("fatal", {entry.name, " has failed before it was ready: ", how});
   else
@@ -181,7 +181,7 @@ void Scanner::abandon(int signal, int code) {
 
 int Scanner::finish() {
   if (course_.code() != 0) copy_last_lines(last_words_.get());
-  write_obituary(options_.termination_log, course_, culprit_);
+  write_exit_report(options_.termination_log, course_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);
   struct stat facts {};
   if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)

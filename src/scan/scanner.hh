@@ -15,9 +15,9 @@
 #include "base/report.hh"
 #include "base/text.hh"
 #include "scan/end_course.hh"
+#include "scan/exit_report.hh"
 #include "scan/leftovers.hh"
 #include "scan/main_process.hh"
-#include "scan/obituary.hh"
 #include "scan/personality.hh"
 #include "scan/roster.hh"
 #include "scan/signal_map.hh"
@@ -176,7 +176,7 @@ class Scanner {
   MainProcess main_;
   Leftovers leftovers_;
   MemoryKills memory_kills_;
-  Culprit culprit_;
+  FailedService failed_;
   Fd last_words_;          // the log of a service that is to blame
   int parting_ = SIGTERM;  // the signal that tells the main process to end
   bool settled_due_ = true;

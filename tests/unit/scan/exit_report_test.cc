@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "scan/obituary.hh"
+#include "scan/exit_report.hh"
 
 #include <csignal>
 #include <string>
@@ -10,9 +10,9 @@ using namespace stoker;
 
 namespace {
 
-std::string_view obituary(const EndCourse& course, const Culprit& culprit) {
+std::string_view obituary(const EndCourse& course, const FailedService& failed) {
   static Text<900> text;
-  text = obituary_of(course, culprit);
+  text = exit_report_of(course, failed);
   return text;
 }
 

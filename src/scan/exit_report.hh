@@ -11,20 +11,20 @@
 namespace stoker {
 
 // Whose end it was.
-struct Culprit {
+struct FailedService {
   PathText name{};
   int wait_status = 0;
   bool out_of_memory = false;  // the kernel has killed for lack of memory lately
 };
 
 // "exited 3", "killed by SIGKILL (out of memory)". Pure.
-Text<64> how_it_ended(const Culprit& culprit);
+Text<64> how_it_ended(const FailedService& failed);
 
 // One line of JSON, see svscan(8). Pure.
-Text<900> obituary_of(const EndCourse& course, const Culprit& culprit);
+Text<900> exit_report_of(const EndCourse& course, const FailedService& failed);
 
 // Into the file, if there is one.
-void write_obituary(const char* file, const EndCourse& course, const Culprit& culprit);
+void write_exit_report(const char* file, const EndCourse& course, const FailedService& failed);
 
 // The number behind `oom_kill` in one of the kernel's files. Pure.
 uint64_t parse_memory_kills(std::string_view text);

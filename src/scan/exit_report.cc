@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "scan/obituary.hh"
+#include "scan/exit_report.hh"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -69,32 +69,32 @@ uint64_t read_memory_kills() {
 
 }  // namespace
 
-Text<64> how_it_ended(const Culprit& culprit) {
-  const int status = culprit.wait_status;
+Text<64> how_it_ended(const FailedService& failed) {
+  const int status = failed.wait_status;
   if (status == -1) return Text<64>("nobody saw how");
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   Text<64> text(ending_text(WEXITSTATUS(status), signal));
-  if (signal == SIGKILL && culprit.out_of_memory) text.append(" (out of memory)");
+  if (signal == SIGKILL && failed.out_of_memory) text.append(" (out of memory)");
   return text;
 }
 
-Text<900> obituary_of(const EndCourse& course, const Culprit& culprit) {
+Text<900> exit_report_of(const EndCourse& course, const FailedService& failed) {
   Text<900> text("{\"reason\":\"", word_of(course.cause()), "\",\"exitCode\":", course.code());
-  if (!culprit.name.empty()) {
+  if (!failed.name.empty()) {
     text.append(",\"name\":");
-    append_quoted(text, Text<255>(culprit.name.view()));
+    append_quoted(text, Text<255>(failed.name.view()));
     text.append(",\"end\":");
-    append_quoted(text, how_it_ended(culprit));
+    append_quoted(text, how_it_ended(failed));
   }
-  if (culprit.out_of_memory) text.append(",\"outOfMemory\":true");
+  if (failed.out_of_memory) text.append(",\"outOfMemory\":true");
   text.append("}\n");
   return text;
 }
 
-void write_obituary(const char* file, const EndCourse& course, const Culprit& culprit) {
+void write_exit_report(const char* file, const EndCourse& course, const FailedService& failed) {
   const Fd log = open_write(AT_FDCWD, file);
   if (!log) return;
-  const auto text = obituary_of(course, culprit);
+  const auto text = exit_report_of(course, failed);
   if (ftruncate(log.get(), 0) != 0 && errno != EINVAL) return;
   if (!write_all(log.get(), text)) warn_errno({"unable to write ", file});
 }
