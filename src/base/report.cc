@@ -132,7 +132,7 @@ void usage_runit(std::string_view synopsis, int code) {
   _exit(code);
 }
 
-bool Complaint::is_news(Words what, int error) {
+bool Complaint::is_new(Words what, int error) {
   Digest digest;
   for (const std::string_view word : what)
     for (const char byte : word) digest.mix(static_cast<unsigned char>(byte));
@@ -142,19 +142,19 @@ bool Complaint::is_news(Words what, int error) {
 }
 
 void Complaint::warn(Words what) {
-  if (is_news(what, 0)) stoker::warn(what);
+  if (is_new(what, 0)) stoker::warn(what);
 }
 
 void Complaint::fail(Words what) {
-  if (is_news(what, 0)) emit(prefix("fatal"), what, 0);
+  if (is_new(what, 0)) emit(prefix("fatal"), what, 0);
 }
 
 void Complaint::say_errno(std::string_view level, Words what) {
-  if (is_news(what, errno)) emit(prefix(level), what, errno);
+  if (is_new(what, errno)) emit(prefix(level), what, errno);
 }
 
 void Complaint::warn_errno(Words what) {
-  if (is_news(what, errno)) stoker::warn_errno(what);
+  if (is_new(what, errno)) stoker::warn_errno(what);
 }
 
 }  // namespace stoker

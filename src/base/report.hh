@@ -46,7 +46,7 @@ class Complaint {
   void clear() { last_ = 0; }
 
  private:
-  bool is_news(Words what, int error);
+  bool is_new(Words what, int error);
   uint32_t last_ = 0;
 };
 

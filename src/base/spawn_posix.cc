@@ -11,21 +11,21 @@ namespace stoker {
 bool limit_open_files(const ::rlimit& limit) { return setrlimit(RLIMIT_NOFILE, &limit) == 0; }
 
 Spawned spawn(const Recipe& recipe) {
-  Pipe news = make_pipe();
-  if (!news) return {};
+  Pipe report = make_pipe();
+  if (!report) return {};
   const SignalsBlocked blocked;
   Spawned child;
   child.pid = fork();
   if (child.pid == 0) {
     const int error = become(recipe);
     // The parent sees the exit code even if it cannot be told the reason.
-    static_cast<void>(write(news.write.get(), &error, sizeof error));
+    static_cast<void>(write(report.write.get(), &error, sizeof error));
     _exit(exit_not_executed);
   }
   if (child.pid > 0) {
-    news.write.reset();
+    report.write.reset();
     const std::span<char> answer(reinterpret_cast<char*>(&child.error), sizeof child.error);
-    if (read_all(news.read.get(), answer) < 0) child.error = 0;
+    if (read_all(report.read.get(), answer) < 0) child.error = 0;
   }
   return child;
 }

@@ -62,7 +62,7 @@ void Vigil::sleep(Moment deadline) {
   output_broken_ = watches_output_ && fds[output_].revents != 0;
 }
 
-bool Vigil::has_news(const Target& target) const {
+bool Vigil::has_changed(const Target& target) const {
   const std::span<pollfd> fds = fds_.all();
   return fds[target.slot].revents != 0 || fds[target.slot + 1].revents != 0 ||
          woken_ >= target.next_look;

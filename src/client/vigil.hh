@@ -28,7 +28,7 @@ class Vigil {
   void add_output(int fd);
   void sleep(Moment deadline);
   // Since the sleep: is there a reason to look at it again?
-  bool has_news(const Target& target) const;
+  bool has_changed(const Target& target) const;
   bool output_broken() const { return output_broken_; }
 
   // The signal that asks this program to end, or 0.

@@ -29,7 +29,7 @@ Waiting::Result Waiting::run() {
     vigil_.sleep(vigilance_.deadline);
     for (Awaited& awaited : awaited_.all()) {
       if (settled()) break;
-      if (awaited.stage != Stage::hopeless && vigil_.has_news(awaited.target)) advance(awaited);
+      if (awaited.stage != Stage::hopeless && vigil_.has_changed(awaited.target)) advance(awaited);
     }
     if (const int signal = vigil_.interrupted()) leave_by(signal);
     if (!settled() && now() >= vigilance_.deadline) return Result::timed_out;

@@ -99,8 +99,8 @@ InitDeed InitCourse::start_services(Moment now) {
 }
 
 InitDeed InitCourse::services_ready(Moment) {
-  const bool news = runs_ && !std::exchange(ready_, true);
-  return news && stage_ == InitStage::stopping ? InitDeed::tell_services : InitDeed::nothing;
+  const bool report = runs_ && !std::exchange(ready_, true);
+  return report && stage_ == InitStage::stopping ? InitDeed::tell_services : InitDeed::nothing;
 }
 
 InitDeed InitCourse::services_ended(bool killed, Moment now) {

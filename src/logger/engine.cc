@@ -228,7 +228,7 @@ bool LogEngine::may_begin_half_a_line() {
 void LogEngine::plan_glance() {
   const size_t half = source_.unread().size();
   glance_ = never;
-  if (half == 0 || !source_.may_miss_news()) return;
+  if (half == 0 || !source_.may_miss_input()) return;
   if (half != std::exchange(glanced_at_, half)) glance_delay_ = Moment::zero();
   glance_delay_ = glance_delay_ > longest_glance ? glance_when_stuck
                                                  : std::max(first_glance, 2 * glance_delay_);

@@ -39,7 +39,7 @@ class Source {
   bool more();
 
   // May interest() be silent about what comes behind the half line that is there?
-  bool may_miss_news() const { return tapped_ && tap_.may_miss_news(); }
+  bool may_miss_input() const { return tapped_ && tap_.may_miss_input(); }
 
   // Is what has been read lost when this process is killed?
   bool unprotected() const { return !tapped_; }

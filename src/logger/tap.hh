@@ -36,7 +36,7 @@ class Tap {
 
   // May news not be told? A writer that once found the pipe full may still be in the
   // middle of that write, and goes on silently as long as the pipe is not empty.
-  bool may_miss_news() const { return crowded_; }
+  bool may_miss_input() const { return crowded_; }
 
  private:
   void grow();

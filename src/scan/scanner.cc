@@ -115,9 +115,9 @@ void Scanner::look_at(const char* name) {
 // One more service in a large directory is started at once, without a look at all the others:
 // that follows when it is calm.
 void Scanner::hear_watch() {
-  const Watch::News news = watch_.read_news();
-  if (news == Watch::News::none) return;
-  if (news == Watch::News::change || scan_due_ || stopping_ || !welcome(watch_.newcomer()))
+  const Watch::Changes changes = watch_.read_changes();
+  if (changes == Watch::Changes::none) return;
+  if (changes == Watch::Changes::change || scan_due_ || stopping_ || !welcome(watch_.newcomer()))
     scan_due_ = true;
 }
 

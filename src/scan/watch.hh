@@ -24,9 +24,9 @@ class Watch {
 
   // Reads what there is: nothing that concerns us, one new name and nothing else, or changes
   // that are worth a new scan.
-  enum class News : uint8_t { none, newcomer, change };
-  News read_news();
-  const char* newcomer() const { return newcomer_; }  // the name, until read_news()
+  enum class Changes : uint8_t { none, newcomer, change };
+  Changes read_changes();
+  const char* newcomer() const { return newcomer_; }  // the name, until read_changes()
 
   // Hears no more of changes. The system takes its time to let a watch go: who calls this
   // some time before the process ends does not wait for that then.
@@ -42,7 +42,7 @@ class Watch {
   };
   void follow_links(const char* path);
   bool concerns_us(int watch, const char* name) const;
-  News judge(const inotify_event& event);
+  Changes judge(const inotify_event& event);
 
   Fd notices_;
   bool works_ = false;

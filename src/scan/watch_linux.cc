@@ -65,28 +65,28 @@ bool Watch::concerns_us(int watch, const char* name) const {
   return false;
 }
 
-Watch::News Watch::judge(const inotify_event& event) {
+Watch::Changes Watch::judge(const inotify_event& event) {
   const bool own = event.wd == directory_;
   if (own && (event.mask & (ends | IN_IGNORED)) != 0) works_ = false;
-  if ((event.mask & IN_Q_OVERFLOW) != 0 || !works_) return News::change;
-  if (event.len == 0 || !concerns_us(event.wd, event.name)) return News::none;
+  if ((event.mask & IN_Q_OVERFLOW) != 0 || !works_) return Changes::change;
+  if (event.len == 0 || !concerns_us(event.wd, event.name)) return Changes::none;
   // What is moved here may have taken the name of another.
-  if (!own || (event.mask & IN_CREATE) == 0) return News::change;
+  if (!own || (event.mask & IN_CREATE) == 0) return Changes::change;
   std::copy_n(event.name, strnlen(event.name, sizeof newcomer_ - 1) + 1, newcomer_);
-  return News::newcomer;
+  return Changes::newcomer;
 }
 
-Watch::News Watch::read_news() {
-  News news = News::none;
+Watch::Changes Watch::read_changes() {
+  Changes changes = Changes::none;
   alignas(inotify_event) char buffer[4096];
   for (;;) {
     const ssize_t got = read(notices_.get(), buffer, sizeof buffer);
-    if (got <= 0) return news;
+    if (got <= 0) return changes;
     for (ssize_t at = 0; at < got;) {
       const auto& event = *reinterpret_cast<const inotify_event*>(buffer + at);
       at += static_cast<ssize_t>(sizeof(inotify_event) + event.len);
-      const News one = judge(event);
-      if (one != News::none) news = news == News::none ? one : News::change;
+      const Changes one = judge(event);
+      if (one != Changes::none) changes = changes == Changes::none ? one : Changes::change;
     }
   }
 }

@@ -6,7 +6,7 @@ namespace stoker {
 
 bool Watch::begin(int, const char*, bool) { return true; }
 
-Watch::News Watch::read_news() { return News::none; }
+Watch::Changes Watch::read_changes() { return Changes::none; }
 
 void Watch::end() {}
 

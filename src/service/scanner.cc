@@ -71,15 +71,15 @@ std::array<char, end_message_size> end_message(pid_t pid, int wait_status) {
   return message;
 }
 
-std::optional<EndNews> next_end_message(std::string_view& bytes) {
+std::optional<ExitReport> next_end_message(std::string_view& bytes) {
   if (bytes.size() < end_message_size || !has_prefix(bytes, end_mark)) return {};
   bytes.remove_prefix(end_mark.size());
   ByteReader in = reader_of(bytes);
-  EndNews news;
-  news.pid = in.number<int32_t>();
-  news.wait_status = in.number<int32_t>();
+  ExitReport report;
+  report.pid = in.number<int32_t>();
+  report.wait_status = in.number<int32_t>();
   bytes.remove_prefix(end_message_size - end_mark.size());
-  return news;
+  return report;
 }
 
 }  // namespace stoker

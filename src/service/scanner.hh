@@ -59,11 +59,11 @@ constexpr std::string_view end_mark = "\1end";
 constexpr size_t end_message_size = end_mark.size() + 8;
 std::array<char, end_message_size> end_message(pid_t pid, int wait_status);
 
-struct EndNews {
+struct ExitReport {
   pid_t pid = 0;
   int wait_status = 0;
 };
 // Cuts such a message off the front; empty, and nothing cut, where there is none.
-std::optional<EndNews> next_end_message(std::string_view& bytes);
+std::optional<ExitReport> next_end_message(std::string_view& bytes);
 
 }  // namespace stoker

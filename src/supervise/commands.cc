@@ -62,10 +62,10 @@ bool is_reload(std::string_view rest) { return rest.empty() || rest.front() == l
 Command next_command(std::string_view& bytes) {
   bool group = false, to_log = false;
   while (!bytes.empty()) {
-    if (const auto news = next_end_message(bytes)) {
-      Command command{.kind = Kind::end_news};
-      command.number = news->wait_status;
-      command.pid = news->pid;
+    if (const auto report = next_end_message(bytes)) {
+      Command command{.kind = Kind::exit_report};
+      command.number = report->wait_status;
+      command.pid = report->pid;
       return command;
     }
     const char byte = bytes.front();

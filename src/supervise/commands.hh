@@ -18,8 +18,8 @@ struct Command {
     signal,   // `number`
     reload,   // reload-signal
     at_most_once,
-    upgrade,   // execute the program file anew
-    end_news,  // from svscan: the process `pid` ended with the wait status `number`
+    upgrade,      // execute the program file anew
+    exit_report,  // from svscan: the process `pid` ended with the wait status `number`
   };
   enum class Mark : uint8_t { leave_alone, make_down, remove_down };
 

@@ -322,16 +322,16 @@ void Logging::publish(Moment now, pid_t supervisor) {
   const Text<64> events = service_.take_events();
   if (!state_.is_open()) return;
   const StateDirectory::Image files(status(supervisor), nullptr);
-  const bool news = !state_.has_published(files);
+  const bool changed = !state_.has_published(files);
   bool lost = state_.awaits(files) && state_.is_lost();
-  if (lost && news) {
+  if (lost && changed) {
     static_cast<void>(enter_directory());
     lost = state_.is_lost();
   }
   if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now + retry_pause);
   if (!events.empty())
     tell_listeners(events);
-  else if (news)
+  else if (changed)
     tell_listeners(Text<1>(event::changed));
 }
 

@@ -9,7 +9,7 @@
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "service/scanner.hh"
-#include "supervise/news.hh"
+#include "supervise/scan_report.hh"
 #include "supervise/supervisor.hh"
 
 namespace stoker {
@@ -44,9 +44,9 @@ void Supervisor::publish() {
   state_.depart(main_.run_state().want == Want::exit);
   const Text<64> events = main_.take_events();
   StateDirectory::Image files = image();
-  const bool news = !state_.has_published(files);
+  const bool changed = !state_.has_published(files);
   bool lost = state_.awaits(files) && state_.is_lost();
-  if (lost && news) {
+  if (lost && changed) {
     refresh();
     files = image();
     lost = state_.is_lost();
@@ -54,7 +54,7 @@ void Supervisor::publish() {
   if (!state_.publish(files, lost)) retry_at_ = std::min(retry_at_, now() + retry_pause);
   if (!events.empty())
     tell_listeners(events);
-  else if (news)
+  else if (changed)
     tell_listeners(Text<1>(event::changed));
   // Who has waited for the logger finds it in our status, too.
   logging_.publish(now(), pid_);
@@ -68,17 +68,17 @@ void Supervisor::tell_scanner(std::string_view events) {
   struct stat facts {};
   const bool rests = run.state == State::failed || run.state == State::down;
   was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
-  const Concern concern{
+  const Interest interest{
       .awaited = logging_.scanner_waits() && !told_settled_,
       .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
       .was_ready = was_ready_,
   };
-  const char news = news_of(run, concern);
-  told_end_ = told_end_ && news == scan_letter::ended;
-  if (news == 0 || told_end_) return;
-  const bool ended = news == scan_letter::ended;
-  const ServiceEnd end{run.wait_status, concern.essential, was_ready_};
-  const auto message = scan_message(news, pid_, ended ? pack(end) : 0);
+  const char changed = report_of(run, interest);
+  told_end_ = told_end_ && changed == scan_letter::ended;
+  if (changed == 0 || told_end_) return;
+  const bool ended = changed == scan_letter::ended;
+  const ServiceEnd end{run.wait_status, interest.essential, was_ready_};
+  const auto message = scan_message(changed, pid_, ended ? pack(end) : 0);
   if (write_all(logging_.scanner(), {message.data(), message.size()}))
     (ended ? told_end_ : told_settled_) = true;
   else

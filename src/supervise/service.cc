@@ -61,7 +61,7 @@ void Service::obey(const Command& command) {
       want(Want::exit);
     return;
   case Command::Kind::restart: on(Event::restart); return;
-  case Command::Kind::end_news: hear_end(command.pid, command.number); return;
+  case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload: signal(letter::reload, knobs_.reload_signal(), command.group); return;
   case Command::Kind::signal: signal(command.letter, command.number, command.group); return;

@@ -275,7 +275,7 @@ void Supervisor::obey(const Command& command, Service& service) {
                       command.kind == Command::Kind::at_most_once;
   if (ending && starts) return;
   if (command.kind == Command::Kind::upgrade) upgrade_wanted_ = true;
-  if (command.kind == Command::Kind::end_news && is_main) logging_.service().obey(command);
+  if (command.kind == Command::Kind::exit_report && is_main) logging_.service().obey(command);
   target.obey(command);
   if (!ending || command.kind != Command::Kind::want) return;
   if (!is_main) logging_.leave_the_rest();

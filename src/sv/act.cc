@@ -191,7 +191,7 @@ void Errand::wait_for_all() {
     vigil_->sleep(order_.deadline);
     take_deaths();
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done && vigil_->has_news(task.target)) advance(task);
+      if (task.stage != Task::Stage::done && vigil_->has_changed(task.target)) advance(task);
     if (const int signal = vigil_->interrupted()) leave_by(signal);
     if (now() < order_.deadline) continue;
     for (Task& task : tasks_.all())

@@ -196,7 +196,7 @@ void Switching::wait_for_all(bool on) {
     printer_.flush();
     vigil_.sleep(deadline_);
     for (Switch& one : switches_.all())
-      if (!one.done && vigil_.has_news(one.target)) advance(one, on);
+      if (!one.done && vigil_.has_changed(one.target)) advance(one, on);
     if (const int signal = vigil_.interrupted()) {
       for (Switch& one : switches_.all()) end(one);
       die_by(signal);

@@ -25,7 +25,7 @@ struct Source {
 };
 
 // One transition, ready to be told.
-struct News {
+struct Notice {
   std::string_view event;
   bool want_only = false;  // nothing but the want has changed
 };
@@ -52,19 +52,19 @@ View view_of(const StatusFile& status) {
 }
 
 // What completes the word: why it ended, and when it goes on.
-Cell detail(const News& news, const View& view) {
+Cell detail(const Notice& notice, const View& view) {
   const bool known = view.record != nullptr;
-  if (news.want_only) return Cell("want ", want_of(view));
-  if (news.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
-  if (known && news.event == word(State::backoff)) return outlook_text(*view.record, view.now);
-  const bool ended = news.event == "died" || news.event == "down" || news.event == "failed";
+  if (notice.want_only) return Cell("want ", want_of(view));
+  if (notice.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
+  if (known && notice.event == word(State::backoff)) return outlook_text(*view.record, view.now);
+  const bool ended = notice.event == "died" || notice.event == "down" || notice.event == "failed";
   return known && ended ? reason_text(*view.record) : Cell();
 }
 
 // "2026-11-22T09:10:45.123Z NAME died killed by SIGSEGV"
-void append_line(Page& page, const char* name, const News& news, const View& view) {
-  page.append(time_text(view.now, true).view(), " ", harmless(name).view(), " ", news.event);
-  const Cell text = detail(news, view);
+void append_line(Page& page, const char* name, const Notice& notice, const View& view) {
+  page.append(time_text(view.now, true).view(), " ", harmless(name).view(), " ", notice.event);
+  const Cell text = detail(notice, view);
   if (!text.empty()) page.append(" ", text.view());
   page.append("\n");
 }
@@ -82,8 +82,8 @@ class Stream {
   bool begin(Source& source, const char* name);
   bool listen(Source& source);
   void hear(Source& source);
-  News news_from(Source& source, char letter, const StatusFile& status);
-  void tell(const Source& source, const News& news, const StatusFile& status);
+  Notice notice_from(Source& source, char letter, const StatusFile& status);
+  void tell(const Source& source, const Notice& notice, const StatusFile& status);
 
   const Places& places_;
   const bool json_;
@@ -105,7 +105,7 @@ unsigned Stream::run(std::span<char* const> names) {
     vigil_.add_output(STDOUT_FILENO);
     vigil_.sleep(never);
     for (Source& source : sources_.all())
-      if (source.target.listener && vigil_.has_news(source.target)) hear(source);
+      if (source.target.listener && vigil_.has_changed(source.target)) hear(source);
     if (!printer_.flush() || vigil_.output_broken() || vigil_.interrupted() != 0) return failures;
   }
 }
@@ -128,7 +128,7 @@ bool Stream::listen(Source& source) {
     return false;
   }
   listen_to(source.target);
-  if (status) static_cast<void>(news_from(source, event::changed, *status));
+  if (status) static_cast<void>(notice_from(source, event::changed, *status));
   return source.target.listener.has_value();
 }
 
@@ -136,13 +136,13 @@ void Stream::hear(Source& source) {
   while (const char letter = next_letter(source.target)) {
     const auto status = read_status(source.target.state.get());
     if (!status) continue;
-    const News news = news_from(source, letter, *status);
-    if (!news.event.empty()) tell(source, news, *status);
+    const Notice notice = notice_from(source, letter, *status);
+    if (!notice.event.empty()) tell(source, notice, *status);
     printer_.make_room();
   }
 }
 
-News Stream::news_from(Source& source, char letter, const StatusFile& status) {
+Notice Stream::notice_from(Source& source, char letter, const StatusFile& status) {
   const State state = status.main_status.state;
   const Want want = status.main_status.want;
   const bool paused = status.main.paused;
@@ -156,13 +156,13 @@ News Stream::news_from(Source& source, char letter, const StatusFile& status) {
   return {paused ? "paused" : word(state), same_state};
 }
 
-void Stream::tell(const Source& source, const News& news, const StatusFile& status) {
+void Stream::tell(const Source& source, const Notice& notice, const StatusFile& status) {
   const View view = view_of(status);
   if (json_) {
-    append_json_event(printer_.page, source.target.name, news.event, view);
+    append_json_event(printer_.page, source.target.name, notice.event, view);
 
   } else {
-    append_line(printer_.page, source.target.name, news, view);
+    append_line(printer_.page, source.target.name, notice, view);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/news.hh"
+#include "supervise/scan_report.hh"
 
 #include "service/scanner.hh"
 
@@ -18,13 +18,13 @@ bool cannot_start(const RunState& run) {
 
 }  // namespace
 
-char news_of(const RunState& run, const Concern& concern) {
-  const bool never_came = concern.awaited && !concern.was_ready;
-  if (ended_for_good(run) && (concern.essential || never_came)) return scan_letter::ended;
+char report_of(const RunState& run, const Interest& interest) {
+  const bool never_came = interest.awaited && !interest.was_ready;
+  if (ended_for_good(run) && (interest.essential || never_came)) return scan_letter::ended;
   if (never_came && cannot_start(run)) return scan_letter::ended;
   const bool unwanted = run.state == State::down && run.want == Want::down;
-  const bool settled = concern.was_ready || run.state == State::ready || unwanted;
-  return concern.awaited && settled ? scan_letter::settled : '\0';
+  const bool settled = interest.was_ready || run.state == State::ready || unwanted;
+  return interest.awaited && settled ? scan_letter::settled : '\0';
 }
 
 }  // namespace stoker

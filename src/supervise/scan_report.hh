@@ -8,13 +8,13 @@
 namespace stoker {
 
 // What svscan wants to know, and what the service is to the tree.
-struct Concern {
+struct Interest {
   bool awaited = false;  // svscan waits until it is settled, and has not been told so yet
   bool essential = false;
   bool was_ready = false;  // at any time
 };
 
 // 0, or a letter for svscan's control FIFO: `settled` or `ended`.
-char news_of(const RunState& run, const Concern& concern);
+char report_of(const RunState& run, const Interest& interest);
 
 }  // namespace stoker
