@@ -194,8 +194,8 @@ void Service::run_ended(const Death& death) {
                  personality_.called_as == CalledAs::supervise && is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
-  const unsigned limit = tally != nullptr ? knobs_.max_death_tally() : 0;
-  if (limit > 0) tally(owner, limit);
+  const unsigned limit = count_death != nullptr ? knobs_.max_death_tally() : 0;
+  if (limit > 0) count_death(owner, limit);
   on(Event::died);
 }
 

@@ -47,7 +47,7 @@ class Service {
   void (*record)(void* recorder) = nullptr;
   void* recorder = nullptr;
   // Writes down that a run has ended, as one of the last `limit`.
-  void (*tally)(void* owner, unsigned limit) = nullptr;
+  void (*count_death)(void* owner, unsigned limit) = nullptr;
   // Asks for the wait status of a process that is no child; false: nobody will tell.
   bool (*ask_for_end)(void* recorder, pid_t pid) = nullptr;
 

@@ -17,7 +17,7 @@
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
-#include "supervise/tally.hh"
+#include "supervise/death_tally.hh"
 
 namespace stoker {
 
@@ -77,7 +77,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   if (personality_.own_session) adopt_orphans();
   main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
   main_.before_run = before_run;
-  main_.tally = tally;
+  main_.count_death = count_death;
   main_.owner = this;
   for (Service* const service : {&main_, &logging_.service()}) {
     service->record = record_child;
@@ -307,11 +307,11 @@ void Supervisor::before_run(void* owner) {
   self.refresh();
 }
 
-void Supervisor::tally(void* owner, unsigned limit) {
+void Supervisor::count_death(void* owner, unsigned limit) {
   auto& self = *static_cast<Supervisor*>(owner);
   const RunState& run = self.main_.run_state();
-  if (!add_to_tally(self.state_.directory(), tally_entry(tai_now(), run.exit_code, run.signal),
-                    limit))
+  if (!add_to_death_tally(self.state_.directory(),
+                          death_tally_entry(tai_now(), run.exit_code, run.signal), limit))
     self.complaint_.warn_errno({"unable to write ", layout::death_tally});
 }
 

@@ -55,7 +55,7 @@ class Supervisor {
   void make_event_directory();
   void tell_listeners(std::string_view events) const;
   static void before_run(void* owner);
-  static void tally(void* owner, unsigned limit);
+  static void count_death(void* owner, unsigned limit);
 
   // Succession (succession.cc): what a predecessor left, and becoming another program.
   static void record_child(void* supervisor);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/tally.hh"
+#include "supervise/death_tally.hh"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,14 +15,14 @@ namespace stoker {
 
 namespace {
 
-constexpr char fresh_tally[] = "death_tally.new";
+constexpr char new_death_tally[] = "death_tally.new";
 
-std::string_view text_of(const TallyEntry& entry) {
+std::string_view text_of(const DeathTallyEntry& entry) {
   return {reinterpret_cast<const char*>(entry.data()), entry.size()};
 }
 
 bool copy_entries(int from, int to) {
-  char buffer[32 * tally_entry_size];
+  char buffer[32 * death_tally_entry_size];
   for (;;) {
     const ssize_t got = read_all(from, buffer);
     if (got < 0 || !write_all(to, {buffer, static_cast<size_t>(got)})) return false;
@@ -32,8 +32,8 @@ bool copy_entries(int from, int to) {
 
 }  // namespace
 
-TallyEntry tally_entry(const Tai64n& when, int exit_code, int signal) {
-  TallyEntry entry;
+DeathTallyEntry death_tally_entry(const Tai64n& when, int exit_code, int signal) {
+  DeathTallyEntry entry;
   const auto label = when.pack();
   auto* const end = std::copy(label.begin(), label.end(), entry.begin());
   end[0] = static_cast<unsigned char>(signal != 0 ? 128 + signal : exit_code);
@@ -41,19 +41,19 @@ TallyEntry tally_entry(const Tai64n& when, int exit_code, int signal) {
   return entry;
 }
 
-bool add_to_tally(int state_directory, const TallyEntry& entry, unsigned limit) {
+bool add_to_death_tally(int state_directory, const DeathTallyEntry& entry, unsigned limit) {
   const Fd old = open_read(state_directory, layout::death_tally);
   struct stat facts {};
   if (old && fstat(old.get(), &facts) != 0) return false;
-  const off_t most = static_cast<off_t>(limit - 1) * static_cast<off_t>(tally_entry_size);
+  const off_t most = static_cast<off_t>(limit - 1) * static_cast<off_t>(death_tally_entry_size);
   if (facts.st_size <= most) {
     const Fd file = open_append(state_directory, layout::death_tally, layout::file_mode);
     return file && write_all(file.get(), text_of(entry));
   }
-  const Fd fresh = open_truncate(state_directory, fresh_tally, layout::file_mode);
+  const Fd fresh = open_truncate(state_directory, new_death_tally, layout::file_mode);
   return fresh && lseek(old.get(), facts.st_size - most, SEEK_SET) >= 0 &&
          copy_entries(old.get(), fresh.get()) && write_all(fresh.get(), text_of(entry)) &&
-         renameat(state_directory, fresh_tally, state_directory, layout::death_tally) == 0;
+         renameat(state_directory, new_death_tally, state_directory, layout::death_tally) == 0;
 }
 
 }  // namespace stoker
