@@ -73,7 +73,7 @@ Pipe reopen_pipe(pid_t pid, int fd);
 Pipe reopen_held_pipe(pid_t pid);
 
 // A process that runs but is no child of ours, so that nobody tells us of its end.
-class Stranger {
+class ForeignProcess {
  public:
   // False if that process is gone.
   [[nodiscard]] bool adopt(pid_t pid, uint64_t birth);

@@ -219,7 +219,7 @@ Pipe reopen_held_pipe(pid_t pid) {
   return {};
 }
 
-bool Stranger::adopt(pid_t pid, uint64_t birth) {
+bool ForeignProcess::adopt(pid_t pid, uint64_t birth) {
   // First the handle, then the look at who it is: from then on it cannot be another.
   handle_ = Fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (!is_alive(pid, birth)) {
@@ -231,14 +231,14 @@ bool Stranger::adopt(pid_t pid, uint64_t birth) {
   return true;
 }
 
-void Stranger::forget() {
+void ForeignProcess::forget() {
   pid_ = 0;
   handle_.reset();
 }
 
-Moment Stranger::look_interval() const { return handle_ ? never : 100ms; }
+Moment ForeignProcess::look_interval() const { return handle_ ? never : 100ms; }
 
-bool Stranger::has_ended() const {
+bool ForeignProcess::has_ended() const {
   if (!handle_) return !is_alive(pid_, birth_);
   pollfd fd{handle_.get(), POLLIN, 0};
   return poll(&fd, 1, 0) == 1;

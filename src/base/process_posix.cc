@@ -54,17 +54,17 @@ Pipe reopen_held_pipe(pid_t) { return {}; }
 
 Pipe reopen_pipe(pid_t, int) { return {}; }
 
-bool Stranger::adopt(pid_t pid, uint64_t birth) {
+bool ForeignProcess::adopt(pid_t pid, uint64_t birth) {
   if (!is_alive(pid, birth)) return false;
   pid_ = pid;
   birth_ = birth;
   return true;
 }
 
-void Stranger::forget() { pid_ = 0; }
+void ForeignProcess::forget() { pid_ = 0; }
 
-Moment Stranger::look_interval() const { return 100ms; }
+Moment ForeignProcess::look_interval() const { return 100ms; }
 
-bool Stranger::has_ended() const { return !is_alive(pid_, birth_); }
+bool ForeignProcess::has_ended() const { return !is_alive(pid_, birth_); }
 
 }  // namespace stoker

@@ -19,19 +19,19 @@ bool has(std::span<const pid_t> pids, pid_t pid) {
 
 }  // namespace
 
-void Leftovers::note_strangers() {
-  if (getpid() != 1 && has_children()) list_children(strangers_);
+void Leftovers::note_earlier_children() {
+  if (getpid() != 1 && has_children()) list_children(earlier_children_);
 }
 
-void Leftovers::note_stranger(pid_t pid) {
-  pid_t* const place = std::find(strangers_.begin(), strangers_.end(), 0);
-  if (place != strangers_.end()) *place = pid;
+void Leftovers::note_earlier_child(pid_t pid) {
+  pid_t* const place = std::find(earlier_children_.begin(), earlier_children_.end(), 0);
+  if (place != earlier_children_.end()) *place = pid;
 }
 
 std::span<const pid_t> Leftovers::ours(Pids& room) const {
   const size_t count = list_children(room);
   const auto end = std::remove_if(room.begin(), room.begin() + count,
-                                  [this](pid_t pid) { return has(strangers_, pid); });
+                                  [this](pid_t pid) { return has(earlier_children_, pid); });
   return {room.data(), static_cast<size_t>(end - room.begin())};
 }
 

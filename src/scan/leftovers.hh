@@ -12,10 +12,10 @@ namespace stoker {
 class Leftovers {
  public:
   // Children that this process had before it became svscan: they are none of its business.
-  void note_strangers();
+  void note_earlier_children();
   // The same as the program knew them that this process was before.
-  std::span<const pid_t> strangers() const { return strangers_; }
-  void note_stranger(pid_t pid);
+  std::span<const pid_t> earlier_children() const { return earlier_children_; }
+  void note_earlier_child(pid_t pid);
 
   bool any() const;
   // To each that has not been told so yet; KILL to all.
@@ -26,7 +26,7 @@ class Leftovers {
   using Pids = std::array<pid_t, most>;
   std::span<const pid_t> ours(Pids& room) const;
 
-  std::array<pid_t, 32> strangers_{};
+  std::array<pid_t, 32> earlier_children_{};
   Pids told_{};
   size_t told_count_ = 0;
 };

@@ -33,7 +33,7 @@ struct Entry {
   Moment gone_at = never;     // when it counts as gone, if it stays missing
   pid_t wards[2] = {};        // processes whose end the supervisor wants to be told
   int watch = -1;             // tells its end, if it is no child of ours; owned by the scanner
-  bool stranger = false;      // it is no child of ours
+  bool foreign = false;       // it is no child of ours
   bool left_logger = false;   // it was killed, and its logger may run on
   bool settled = false;       // the main process need not wait for it
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner

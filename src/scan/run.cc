@@ -20,25 +20,25 @@ namespace stoker {
 
 namespace {
 
-enum { from_control, from_watch, from_title, first_stranger };
+enum { from_control, from_watch, from_title, first_foreign };
 
 }  // namespace
 
 std::span<pollfd> Scanner::fill_polls() {
-  size_t count = first_stranger;
+  size_t count = first_foreign;
   polls_[from_control] = {control_read_.get(), POLLIN, 0};
   polls_[from_watch] = {watch_.fd(), POLLIN, 0};
   polls_[from_title] = {title_.fd(), POLLIN, 0};
-  if (strangers_ > 0)
+  if (foreign_count_ > 0)
     for (const Entry& entry : roster_.entries())
       if (entry.watch >= 0) polls_[count++] = {entry.watch, POLLIN, 0};
   return polls_.first(count);
 }
 
 // Supervisors that nothing tells of are looked at from time to time.
-Moment Scanner::stranger_look() const {
+Moment Scanner::foreign_check() const {
   constexpr Moment interval = 100ms;
-  return strangers_ > 0 && Stranger().look_interval() != never ? now() + interval : never;
+  return foreign_count_ > 0 && ForeignProcess().look_interval() != never ? now() + interval : never;
 }
 
 int Scanner::run() {
@@ -54,11 +54,11 @@ int Scanner::run() {
     look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
     if (!stopping_) give_back_stack();  // else it is wanted again for the next death
-    wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), stranger_look(),
+    wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), foreign_check(),
                               course_.deadline(), say_at_, title_.deadline()}));
     hear_signals();
     reap_all();
-    look_at_strangers();
+    check_foreign();
     if (fds[from_control].revents != 0) obey_control();
     if (fds[from_watch].revents != 0) hear_watch();
     const Moment time = now();
@@ -135,7 +135,7 @@ void Scanner::bury(Entry& entry, Moment time, Exit how) {
   const bool killed = how == Exit::killed;
   roster_.died(entry, time, killed);
   Fd(std::exchange(entry.watch, -1)).reset();
-  strangers_ -= std::exchange(entry.stranger, false) ? 1U : 0U;
+  foreign_count_ -= std::exchange(entry.foreign, false) ? 1U : 0U;
   entry.wards[0] = entry.wards[1] = 0;
   if (how == Exit::of_trouble && entry.present && finds_other(entry, time)) return;
   if (!killed) entry.not_before = std::max(entry.not_before, time + personality_.absence);

@@ -99,7 +99,7 @@ class Scanner {
   Left left_by(const Entry& entry);
   static bool keeps_lines(Entry& entry);
   void inherit_pipe(Entry& entry);
-  void look_at_strangers();
+  void check_foreign();
   void note_orphan(const Death& death);
   void answer(Entry& entry, pid_t pid);
   void tell_end(const Entry& entry, const Death& death);
@@ -139,10 +139,10 @@ class Scanner {
   int finish();
 
   std::span<pollfd> fill_polls();
-  Moment stranger_look() const;
+  Moment foreign_check() const;
 
   const ScanPersonality& personality_;
-  std::span<pollfd> polls_;  // control, watch, then the strangers
+  std::span<pollfd> polls_;  // control, watch, then the foreign processes
   ScanOptions options_;
   Environment environment_;
   Roster roster_{{}, {}, {}};
@@ -162,13 +162,13 @@ class Scanner {
   char** argv_ = nullptr;
   char* inherited_pwd_ = nullptr;
   uint64_t control_inode_ = 0;
-  size_t strangers_ = 0;  // supervisors that are no children of ours
+  size_t foreign_count_ = 0;  // supervisors that are no children of ours
   bool upgrade_wanted_ = false;
   pid_t trial_ = 0;                   // tests the new program before we become it
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;
   bool has_wards_ = false;  // some entry has, or had
-  bool resumed_ = false;    // it was another program before, which knew the strangers
+  bool resumed_ = false;    // it was another program before, which knew the foreign processes
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;  // if it leaves at once
 

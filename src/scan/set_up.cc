@@ -90,7 +90,7 @@ void Scanner::plan_the_end() {
   course_.set_limits(grace, options_.pre_stop_delay);
   const int parting = options_.signals.meaning_of(SIGTERM, true).deliver;
   if (parting != 0) parting_ = parting;
-  if (!resumed_) leftovers_.note_strangers();
+  if (!resumed_) leftovers_.note_earlier_children();
   memory_kills_.note();
   if (own_) unlinkat(own_.get(), layout::stopping, 0);
   if (main_.is_awaited()) say_at_ = now() + 1s;

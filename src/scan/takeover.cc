@@ -33,16 +33,16 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
   const auto status = read_status(state);
   if (!status || !status->native || status->scanner != control_inode_) return false;
   // Where births are not known, that somebody reads its FIFO must do.
-  Stranger supervisor;
+  ForeignProcess supervisor;
   const bool known = supervisor.adopt(status->supervisor, status->supervisor_birth);
   if (!known && status->supervisor_birth != 0) return false;
   recover_pipe(entry, state);
   roster_.started(entry, status->supervisor, now);
   hear_settled(entry);  // nobody will tell us
-  entry.stranger = !is_child(status->supervisor);
-  if (entry.stranger) {
+  entry.foreign = !is_child(status->supervisor);
+  if (entry.foreign) {
     entry.watch = supervisor.release();
-    ++strangers_;
+    ++foreign_count_;
   }
   return true;
 }
@@ -104,11 +104,11 @@ void Scanner::inherit_pipe(Entry& entry) {
   roster_.remove(*other);
 }
 
-void Scanner::look_at_strangers() {
-  if (strangers_ == 0) return;
+void Scanner::check_foreign() {
+  if (foreign_count_ == 0) return;
   const Moment time = now();
   for (Entry& entry : roster_.entries()) {
-    if (!entry.stranger) continue;
+    if (!entry.foreign) continue;
     pollfd fd{entry.watch, POLLIN, 0};
     const bool ended = entry.watch >= 0 ? poll(&fd, 1, 0) == 1
                                         : presence(state_of(entry).get()) == Presence::absent;
@@ -202,8 +202,8 @@ void Scanner::become_program() {
     if (fd >= 0) fcntl(fd, F_SETFD, 0);
   }
   resume.append(main_.pid());
-  for (const pid_t stranger : leftovers_.strangers())
-    if (stranger != 0) resume.append(' ', stranger);
+  for (const pid_t foreign : leftovers_.earlier_children())
+    if (foreign != 0) resume.append(' ', foreign);
   environment_.set(resume.data());
   title_.hand_down(true);
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
@@ -233,8 +233,8 @@ bool Scanner::resume_control() {
   const auto main = parse_number<pid_t>(next_word(text));
   if (main) main_.resume(*main);
   resumed_ = main.has_value();
-  while (const auto stranger = parse_number<pid_t>(next_word(text)))
-    leftovers_.note_stranger(*stranger);
+  while (const auto foreign = parse_number<pid_t>(next_word(text)))
+    leftovers_.note_earlier_child(*foreign);
   environment_.unset(layout::variable_resume);
   options_.ready_fd = -1;  // that was said long ago
   return control_read_ && control_write_;

@@ -23,10 +23,10 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   // A predecessor that became this program left its own children: those are ours.
   if (run_.pid != 0 && !is_child(run_.pid)) {
     taken_over_ = true;
-    const bool alive = stranger_.adopt(run_.pid, run_.birth);
+    const bool alive = foreign_.adopt(run_.pid, run_.birth);
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
-    const Moment look = alive ? stranger_.look_interval() : told ? status_patience : 0s;
-    stranger_at_ = look == never ? never : now() + look;
+    const Moment look = alive ? foreign_.look_interval() : told ? status_patience : 0s;
+    foreign_at_ = look == never ? never : now() + look;
   }
   // The predecessor may have been killed before it could say so.
   if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
@@ -42,24 +42,24 @@ Fd Service::find_notification() {
 
 // Its end shows at the handle, its status comes from svscan; what is not told in time is
 // not known.
-void Service::look_at_stranger(Moment now) {
+void Service::check_foreign(Moment now) {
   if (run_.pid == 0 || !taken_over_) return;
-  if (stranger_.is_adopted() && !stranger_.has_ended()) {
-    const Moment look = stranger_.look_interval();
-    stranger_at_ = look == never ? never : now + look;
+  if (foreign_.is_adopted() && !foreign_.has_ended()) {
+    const Moment look = foreign_.look_interval();
+    foreign_at_ = look == never ? never : now + look;
     return;
   }
-  if (stranger_.is_adopted()) {
+  if (foreign_.is_adopted()) {
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
-    stranger_.forget();
-    stranger_at_ = now + (told ? status_patience : 0s);
+    foreign_.forget();
+    foreign_at_ = now + (told ? status_patience : 0s);
   }
-  if (now < stranger_at_) return;
+  if (now < foreign_at_) return;
   ended({run_.pid, unseen_status});
 }
 
 void Service::hear_end(pid_t pid, int wait_status) {
-  const bool runs = stranger_.is_adopted() && !stranger_.has_ended();
+  const bool runs = foreign_.is_adopted() && !foreign_.has_ended();
   if (taken_over_ && pid == run_.pid && !runs) ended({pid, wait_status});
 }
 

@@ -153,8 +153,8 @@ bool Service::take(const Death& death) {
 void Service::ended(const Death& death) {
   const Role role = std::exchange(run_.role, Role::none);
   run_.pid = 0;
-  stranger_.forget();
-  stranger_at_ = never;
+  foreign_.forget();
+  foreign_at_ = never;
   const bool success = death.status == 0;
   switch (role) {
   case Role::none: return;
@@ -215,7 +215,7 @@ void Service::hear_readiness() {
 
 void Service::turn(Moment now) {
   scripts_.turn(now);
-  look_at_stranger(now);
+  check_foreign(now);
   look_at_check(now);
   if (run_.state == State::waiting)
     if (const auto verdict = settle()) on(*verdict);
@@ -237,7 +237,7 @@ void Service::look_at_check(Moment now) {
 
 Moment Service::deadline() const {
   const bool checking = run_.state == State::up;
-  return std::min({run_.deadline, scripts_.deadline(), stranger_at_, checking ? check_at_ : never});
+  return std::min({run_.deadline, scripts_.deadline(), foreign_at_, checking ? check_at_ : never});
 }
 
 Text<64> Service::take_events() {

@@ -74,7 +74,7 @@ class Service {
 
   Moment deadline() const;
   int notification() const { return notification_.get(); }  // -1: none
-  int stranger() const { return stranger_.fd(); }           // readable when it has ended; -1
+  int foreign() const { return foreign_.fd(); }             // readable when it has ended; -1
   bool is_busy() const { return scripts_.is_busy(); }
   const RunState& run_state() const { return run_; }
   bool has_left() const { return left_; }
@@ -110,7 +110,7 @@ class Service {
   static void be_born(void* context);
   void register_process(pid_t pid, Role role, bool session);
   void note_start(Role role, int error, const char* file);
-  void look_at_stranger(Moment now);
+  void check_foreign(Moment now);
   Fd open_notification();
   Fd find_notification();
   std::optional<Event> await_readiness();
@@ -135,8 +135,8 @@ class Service {
   Fd notification_;
   Moment check_at_ = never;  // when `check` is to be run again
   Moment check_pause_ = 0s;
-  Stranger stranger_;           // the current process, if it is no child of ours
-  Moment stranger_at_ = never;  // when to look at it, or to wait no longer for its status
+  ForeignProcess foreign_;     // the current process, if it is no child of ours
+  Moment foreign_at_ = never;  // when to look at it, or to wait no longer for its status
   bool taken_over_ = false;
   bool left_ = false;
   bool leaving_by_command_ = false;

@@ -166,8 +166,8 @@ bool Supervisor::run() {
   if (only_stops_) turn();
   reap_all();
   appear();
-  // The strangers need no reading: they are looked at in each turn.
-  enum { from_control, from_log_control, from_service, stranger, log_stranger, slots };
+  // The foreign processes need no reading: they are looked at in each turn.
+  enum { from_control, from_log_control, from_service, foreign, log_foreign, slots };
   pollfd fds[slots] = {};
   while (!is_done()) {
     // Who is about to end gives back everything.
@@ -175,8 +175,8 @@ bool Supervisor::run() {
     fds[from_control] = {state_.control(), POLLIN, 0};
     fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
     fds[from_service] = {main_.notification(), POLLIN, 0};
-    fds[stranger] = {main_.stranger(), POLLIN, 0};
-    fds[log_stranger] = {logging_.service().stranger(), POLLIN, 0};
+    fds[foreign] = {main_.foreign(), POLLIN, 0};
+    fds[log_foreign] = {logging_.service().foreign(), POLLIN, 0};
     wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_, publish_at_}));
     hear_signals();
     if (fds[from_service].revents != 0) main_.hear_readiness();

@@ -71,7 +71,7 @@ TEST_CASE("the end of a process that is no child is noticed") {
   Sandbox box;
   const Process sleeper = session(box);
   await_session(box, sleeper);
-  Stranger stranger;
+  ForeignProcess stranger;
   CHECK_FALSE(stranger.is_adopted());
   REQUIRE(stranger.adopt(sleeper.pid(), birth_of(sleeper.pid())));
   CHECK(stranger.is_adopted());
@@ -94,7 +94,7 @@ TEST_CASE("a process that is gone cannot be adopted") {
   const Process gone = box.start({"true"});
   const uint64_t birth = birth_of(gone.pid());
   gone.wait();
-  Stranger stranger;
+  ForeignProcess stranger;
   CHECK_FALSE(stranger.adopt(gone.pid(), birth));
   CHECK_FALSE(stranger.is_adopted());
   CHECK(stranger.fd() == -1);

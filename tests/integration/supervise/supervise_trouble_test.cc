@@ -17,7 +17,7 @@ namespace {
 // A user whose processes nobody counts but we.
 constexpr uid_t stranger = 61'001;
 
-void be_stranger() {
+void be_foreign() {
   if (setgid(stranger) != 0 || setuid(stranger) != 0) _exit(126);
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
     getrlimit(RLIMIT_NPROC, &none);
     none.rlim_cur = 1;
     setrlimit(RLIMIT_NPROC, &none);
-    be_stranger();
+    be_foreign();
   };
   const Process supervisor = box.supervise(".", {.in_child = no_fork});
   const StatusFile status = box.await(State::backoff);
@@ -192,7 +192,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   CHECK(supervisor.err() == "supervise .: warning: unable to fork for ./run: temporary failure\n");
   CHECK_FALSE(supervisor.ended());
   const Argv allow = {"prlimit", "--pid", std::to_string(supervisor.pid()), "--nproc=1000:"};
-  REQUIRE(box.run(allow, {.in_child = be_stranger}).code == 0);
+  REQUIRE(box.run(allow, {.in_child = be_foreign}).code == 0);
   CHECK(box.event() == "up");
   const StatusFile mended = box.await(State::ready);
   CHECK(mended.main_status.starts == 1);
