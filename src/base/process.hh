@@ -40,7 +40,7 @@ Moment clock_shift();
 // When the process was started, in the kernel's clock ticks since boot, the same from
 // whatever time namespace it is looked at; with the pid it names one process for ever.
 // 0: unknown.
-uint64_t birth_of(pid_t pid);
+uint64_t process_start_time(pid_t pid);
 
 // Is this process's parent called so? False where the system cannot tell.
 bool parent_is_called(std::string_view name);
@@ -61,9 +61,9 @@ PathText program_path(const char* argv0);
 // unknown.
 uint64_t boot_mark();
 
-// Is this the process, and not a later one of the same number? Without births, as good
+// Is this the process, and not a later one of the same number? Without start times, as good
 // as can be told.
-bool is_alive(pid_t pid, uint64_t birth);
+bool is_alive(pid_t pid, uint64_t start_time);
 
 // The pipe that another process has as descriptor `fd`, opened anew at both ends;
 // empty where that cannot be done.
@@ -76,7 +76,7 @@ Pipe reopen_held_pipe(pid_t pid);
 class ForeignProcess {
  public:
   // False if that process is gone.
-  [[nodiscard]] bool adopt(pid_t pid, uint64_t birth);
+  [[nodiscard]] bool adopt(pid_t pid, uint64_t start_time);
   void forget();
   int release() { return handle_.release(); }  // gives the descriptor away; -1: none
 
@@ -87,7 +87,7 @@ class ForeignProcess {
 
  private:
   pid_t pid_ = 0;
-  uint64_t birth_ = 0;
+  uint64_t start_time_ = 0;
   Fd handle_;
 };
 

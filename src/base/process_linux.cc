@@ -24,7 +24,7 @@ struct ProcessFacts {
   Text<32> name;
   char state = 0;  // 0: there is no such process
   pid_t parent = 0, group = 0;
-  uint64_t birth = 0;
+  uint64_t start_time = 0;
 
   bool runs() const { return state != 0 && state != 'Z' && state != 'X'; }
   bool runs_in(pid_t some) const { return group == some && runs(); }
@@ -78,13 +78,13 @@ ProcessFacts facts_of(std::string_view pid) {
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
   // Counted from behind the name.
-  constexpr int state_field = 1, parent_field = 2, group_field = 3, birth_field = 20;
-  for (int field = 1; field <= birth_field; ++field) {
+  constexpr int state_field = 1, parent_field = 2, group_field = 3, start_time_field = 20;
+  for (int field = 1; field <= start_time_field; ++field) {
     const std::string_view word = next_word(line);
     if (field == state_field && !word.empty()) facts.state = word.front();
     if (field == parent_field) facts.parent = parse_number<pid_t>(word).value_or(0);
     if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
-    if (field == birth_field) facts.birth = parse_number<uint64_t>(word).value_or(0);
+    if (field == start_time_field) facts.start_time = parse_number<uint64_t>(word).value_or(0);
   }
   return facts;
 }
@@ -127,8 +127,8 @@ Moment group_look_interval() { return never; }
 
 Moment clock_shift() { return clock_shifts().monotonic; }
 
-uint64_t birth_of(pid_t pid) {
-  const uint64_t shown = facts_of(Digits(pid)).birth;
+uint64_t process_start_time(pid_t pid) {
+  const uint64_t shown = facts_of(Digits(pid)).start_time;
   return shown == 0 ? 0 : shown - static_cast<uint64_t>(clock_shifts().boot_ticks);
 }
 
@@ -149,7 +149,7 @@ Text<400> members_of(pid_t group) {
 bool group_runs(pid_t group) {
   if (!group_exists(group)) return false;
   Directory processes(AT_FDCWD, "/proc");
-  if (!processes || birth_of(getpid()) == 0) return true;
+  if (!processes || process_start_time(getpid()) == 0) return true;
   while (const char* const entry = processes.next())
     if (parse_number<pid_t>(entry) && facts_of(entry).runs_in(group)) return true;
   return false;
@@ -172,11 +172,11 @@ uint64_t boot_mark() {
   const ssize_t got = file ? read_all(file.get(), id) : -1;
   if (got <= 0) return 0;
   // A container that is started anew has the same kernel, but another process 1. That of
-  // the machine tells nothing, and some clocks begin only after it: then its birth wraps.
+  // the machine tells nothing, and some clocks begin only after it: then its start_time wraps.
   constexpr uint64_t soon = 1000, wrapped = UINT64_MAX / 10'000'000 / 2;
-  const uint64_t birth = birth_of(1);
-  const bool of_container = birth > soon && birth < wrapped;
-  uint64_t hash = 14695981039346656037U ^ (of_container ? birth : 0);
+  const uint64_t start_time = process_start_time(1);
+  const bool of_container = start_time > soon && start_time < wrapped;
+  uint64_t hash = 14695981039346656037U ^ (of_container ? start_time : 0);
   for (ssize_t i = 0; i < got; ++i)
     hash = (hash ^ static_cast<unsigned char>(id[i])) * 1099511628211U;
   return hash;
@@ -184,8 +184,8 @@ uint64_t boot_mark() {
 
 int first_realtime_signal() { return 34; }
 
-bool is_alive(pid_t pid, uint64_t birth) {
-  if (birth != 0) return birth_of(pid) == birth;
+bool is_alive(pid_t pid, uint64_t start_time) {
+  if (start_time != 0) return process_start_time(pid) == start_time;
   return pid > 1 && getsid(pid) == pid;
 }
 
@@ -219,15 +219,15 @@ Pipe reopen_held_pipe(pid_t pid) {
   return {};
 }
 
-bool ForeignProcess::adopt(pid_t pid, uint64_t birth) {
+bool ForeignProcess::adopt(pid_t pid, uint64_t start_time) {
   // First the handle, then the look at who it is: from then on it cannot be another.
   handle_ = Fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  if (!is_alive(pid, birth)) {
+  if (!is_alive(pid, start_time)) {
     handle_.reset();
     return false;
   }
   pid_ = pid;
-  birth_ = birth;
+  start_time_ = start_time;
   return true;
 }
 
@@ -239,7 +239,7 @@ void ForeignProcess::forget() {
 Moment ForeignProcess::look_interval() const { return handle_ ? never : 100ms; }
 
 bool ForeignProcess::has_ended() const {
-  if (!handle_) return !is_alive(pid_, birth_);
+  if (!handle_) return !is_alive(pid_, start_time_);
   pollfd fd{handle_.get(), POLLIN, 0};
   return poll(&fd, 1, 0) == 1;
 }

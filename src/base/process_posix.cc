@@ -27,7 +27,7 @@ Moment group_look_interval() { return 20ms; }
 
 Moment clock_shift() { return 0s; }
 
-uint64_t birth_of(pid_t) { return 0; }
+uint64_t process_start_time(pid_t) { return 0; }
 
 Text<400> members_of(pid_t) { return {}; }
 
@@ -54,10 +54,10 @@ Pipe reopen_held_pipe(pid_t) { return {}; }
 
 Pipe reopen_pipe(pid_t, int) { return {}; }
 
-bool ForeignProcess::adopt(pid_t pid, uint64_t birth) {
-  if (!is_alive(pid, birth)) return false;
+bool ForeignProcess::adopt(pid_t pid, uint64_t start_time) {
+  if (!is_alive(pid, start_time)) return false;
   pid_ = pid;
-  birth_ = birth;
+  start_time_ = start_time;
   return true;
 }
 
@@ -65,6 +65,6 @@ void ForeignProcess::forget() { pid_ = 0; }
 
 Moment ForeignProcess::look_interval() const { return 100ms; }
 
-bool ForeignProcess::has_ended() const { return !is_alive(pid_, birth_); }
+bool ForeignProcess::has_ended() const { return !is_alive(pid_, start_time_); }
 
 }  // namespace stoker

@@ -32,10 +32,10 @@ bool Scanner::take_over(Entry& entry, int state, Moment now) {
   if (presence(state) != Presence::running) return false;
   const auto status = read_status(state);
   if (!status || !status->native || status->scanner != control_inode_) return false;
-  // Where births are not known, that somebody reads its FIFO must do.
+  // Where start times are not known, that somebody reads its FIFO must do.
   ForeignProcess supervisor;
-  const bool known = supervisor.adopt(status->supervisor, status->supervisor_birth);
-  if (!known && status->supervisor_birth != 0) return false;
+  const bool known = supervisor.adopt(status->supervisor, status->supervisor_start_time);
+  if (!known && status->supervisor_start_time != 0) return false;
   recover_pipe(entry, state);
   roster_.started(entry, status->supervisor, now);
   hear_settled(entry);  // nobody will tell us
@@ -54,9 +54,9 @@ void Scanner::recover_pipe(Entry& entry, int state) {
   const auto status = read_status(state);
   if (!status || !status->native || !status->has_log) return;
   Pipe pipe;
-  if (is_alive(status->supervisor, status->supervisor_birth))
+  if (is_alive(status->supervisor, status->supervisor_start_time))
     pipe = reopen_held_pipe(status->supervisor);
-  else if (entry.pipe_read < 0 && is_alive(status->log.pid, status->log_status.birth))
+  else if (entry.pipe_read < 0 && is_alive(status->log.pid, status->log_status.start_time))
     pipe = reopen_pipe(status->log.pid, STDIN_FILENO);
   if (!pipe) return;
   close_pipe(entry);
@@ -78,8 +78,8 @@ Scanner::Left Scanner::left_by(const Entry& entry) {
   const auto status = state ? read_status(state.get()) : std::nullopt;
   if (!status) return {.service = false, .logger = true};
   return {
-      .service = is_alive(status->main.pid, status->main_status.birth),
-      .logger = status->has_log && is_alive(status->log.pid, status->log_status.birth),
+      .service = is_alive(status->main.pid, status->main_status.start_time),
+      .logger = status->has_log && is_alive(status->log.pid, status->log_status.start_time),
   };
 }
 

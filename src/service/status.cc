@@ -28,7 +28,7 @@ void put(ByteWriter& out, const ServiceStatus& record) {
   out.put(record.attempt);
   out.put(record.ready_since);
   out.put(record.next_start);
-  out.put(record.birth);
+  out.put(record.start_time);
 }
 
 ServiceStatus take_service_status(ByteReader& in) {
@@ -44,7 +44,7 @@ ServiceStatus take_service_status(ByteReader& in) {
   record.attempt = in.number<uint32_t>();
   record.ready_since = in.label();
   record.next_start = in.label();
-  record.birth = in.number<uint64_t>();
+  record.start_time = in.number<uint64_t>();
   return record;
 }
 
@@ -103,7 +103,7 @@ std::array<unsigned char, status_size> encode(const StatusFile& status) {
   out.put(flags);
   out.put(static_cast<int32_t>(status.supervisor));
   out.put(status.takeovers);
-  out.put(status.supervisor_birth);
+  out.put(status.supervisor_start_time);
   out.put(status.scanner);
   out.put(status.upgrades);
   out.put(status.refused_upgrades);
@@ -129,7 +129,7 @@ std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
   status.called_as = (flags & Flag::called_runsv) != 0 ? CalledAs::runsv : CalledAs::supervise;
   status.supervisor = std::max(in.number<int32_t>(), 0);
   status.takeovers = in.number<uint32_t>();
-  status.supervisor_birth = in.number<uint64_t>();
+  status.supervisor_start_time = in.number<uint64_t>();
   status.scanner = in.number<uint64_t>();
   status.upgrades = in.number<uint32_t>();
   status.refused_upgrades = in.number<uint32_t>();

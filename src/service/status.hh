@@ -38,15 +38,15 @@ struct ServiceStatus {
   State state = State::down;
   Want want = Want::up;
   Reason reason = Reason::none;
-  bool oneshot = false;  // no run: ready means that start has been done
-  int exit_code = -1;    // of the last death; -1: none, or by signal
-  int signal = 0;        // of the last death; 0: none
-  int error = 0;         // errno of `reason`
-  uint32_t starts = 0;   // runs begun since the supervisor started
-  uint32_t attempt = 0;  // deaths in a row that are answered with a delay
-  Tai64n ready_since;    // zero: not ready
-  Tai64n next_start;     // zero: none is planned
-  uint64_t birth = 0;    // of pid, in the kernel's clock ticks since boot; 0: unknown
+  bool oneshot = false;     // no run: ready means that start has been done
+  int exit_code = -1;       // of the last death; -1: none, or by signal
+  int signal = 0;           // of the last death; 0: none
+  int error = 0;            // errno of `reason`
+  uint32_t starts = 0;      // runs begun since the supervisor started
+  uint32_t attempt = 0;     // deaths in a row that are answered with a delay
+  Tai64n ready_since;       // zero: not ready
+  Tai64n next_start;        // zero: none is planned
+  uint64_t start_time = 0;  // of pid, in the kernel's clock ticks since boot; 0: unknown
 
   bool operator==(const ServiceStatus&) const = default;
 };
@@ -58,7 +58,7 @@ struct StatusFile {
   bool has_log = false;
   CalledAs called_as = CalledAs::supervise;
   pid_t supervisor = 0;
-  uint64_t supervisor_birth = 0;  // see birth_of()
+  uint64_t supervisor_start_time = 0;  // see process_start_time()
   uint64_t scanner = 0;           // inode of the control FIFO of the svscan it works for; 0: none
   uint32_t upgrades = 0;          // times the supervisor became its new program
   uint32_t refused_upgrades = 0;  // times that program could not take over

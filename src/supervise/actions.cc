@@ -90,7 +90,7 @@ void Service::register_process(pid_t pid, Role role, bool session) {
   if (run_.pid == pid) return;
   run_.pid = pid;
   run_.role = role;
-  run_.birth = birth_of(pid);
+  run_.start_time = process_start_time(pid);
   if (role != Role::run) return;
   run_.group = session ? pid : 0;
   run_.last_run = pid;

@@ -23,7 +23,7 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   // A predecessor that became this program left its own children: those are ours.
   if (run_.pid != 0 && !is_child(run_.pid)) {
     taken_over_ = true;
-    const bool alive = foreign_.adopt(run_.pid, run_.birth);
+    const bool alive = foreign_.adopt(run_.pid, run_.start_time);
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
     const Moment look = alive ? foreign_.look_interval() : told ? status_patience : 0s;
     foreign_at_ = look == never ? never : now() + look;

@@ -138,8 +138,10 @@ Pipe Logging::find_pipe() {
   if (saved != nullptr && saved->pipe != 0 && inode_of(inherited.read.get()) != saved->pipe) {
     const RunState& logger = saved->log;
     const RunState& service = saved->main;
-    Pipe old = is_alive(logger.pid, logger.birth) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
-    if (!old && is_alive(service.pid, service.birth)) old = reopen_pipe(service.pid, STDOUT_FILENO);
+    Pipe old =
+        is_alive(logger.pid, logger.start_time) ? reopen_pipe(logger.pid, STDIN_FILENO) : Pipe{};
+    if (!old && is_alive(service.pid, service.start_time))
+      old = reopen_pipe(service.pid, STDOUT_FILENO);
     if (inode_of(old.read.get()) == saved->pipe) return old;
   }
   return inherited ? std::move(inherited) : make_pipe();

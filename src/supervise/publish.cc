@@ -27,7 +27,7 @@ StatusFile Supervisor::status() const {
   status.main_status = service_status_of(main_.run_state());
   status.called_as = personality_.called_as;
   status.supervisor = pid_;
-  status.supervisor_birth = birth_;
+  status.supervisor_start_time = start_time_;
   status.scanner = scanner_;
   status.takeovers = takeovers_;
   status.upgrades = upgrades_;

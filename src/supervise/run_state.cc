@@ -56,7 +56,7 @@ ServiceStatus service_status_of(const RunState& run) {
       .attempt = run.history.attempt,
       .ready_since = run.ready_since,
       .next_start = run.next_start,
-      .birth = run.birth,
+      .start_time = run.start_time,
   };
 }
 

@@ -24,10 +24,10 @@ struct RunState {
   Want want = Want::up;
   Role role = Role::none;
 
-  pid_t pid = 0;       // of the current process; 0: none
-  pid_t group = 0;     // of the last run, until it is known to be empty; 0: none
-  pid_t last_run = 0;  // the last run's pid, dead or alive
-  uint64_t birth = 0;  // of the run, see birth_of()
+  pid_t pid = 0;            // of the current process; 0: none
+  pid_t group = 0;          // of the last run, until it is known to be empty; 0: none
+  pid_t last_run = 0;       // the last run's pid, dead or alive
+  uint64_t start_time = 0;  // of the run, see process_start_time()
   bool paused = false;
   bool got_term = false;
   bool oneshot = false;

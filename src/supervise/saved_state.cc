@@ -25,7 +25,7 @@ void put(ByteWriter& out, const RunState& run) {
                            run.start_done, run.alive, run.swept})
     out.put(static_cast<uint8_t>(truth));
   for (const pid_t pid : {run.pid, run.group, run.last_run}) out.put(static_cast<int32_t>(pid));
-  out.put(run.birth);
+  out.put(run.start_time);
   for (const Tai64n& label : {run.since, run.ready_since, run.next_start}) out.put(label);
   for (const Moment moment : {run.begun, run.died, run.deadline, run.kill_at, run.delay,
                               run.history.delay, run.history.window})
@@ -48,7 +48,7 @@ RunState take_run_state(ByteReader& in) {
     *truth = in.truth();
   for (pid_t* const pid : {&run.pid, &run.group, &run.last_run})
     *pid = std::max(in.number<int32_t>(), 0);
-  run.birth = in.number<uint64_t>();
+  run.start_time = in.number<uint64_t>();
   for (Tai64n* const label : {&run.since, &run.ready_since, &run.next_start}) *label = in.label();
   for (Moment* const moment : {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.delay,
                                &run.history.delay, &run.history.window})

@@ -87,7 +87,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   main_.settle_in();
   boot_ = boot_mark();
   pid_ = getpid();
-  birth_ = birth_of(pid_);
+  start_time_ = process_start_time(pid_);
   struct stat facts {};
   if (logging_.has_scanner() && fstat(logging_.scanner(), &facts) == 0) scanner_ = facts.st_ino;
 }

@@ -87,7 +87,7 @@ class Supervisor {
   uint32_t takeovers_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
   // Our own: what a child writes down before it runs is the status of its parent.
   pid_t pid_ = 0;
-  uint64_t boot_ = 0, birth_ = 0, scanner_ = 0;
+  uint64_t boot_ = 0, start_time_ = 0, scanner_ = 0;
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;
   bool upgrade_wanted_ = false, resumed_ = false;

@@ -30,7 +30,8 @@ bool ended_in_order(const SavedState& saved) {
 }
 
 bool something_runs(const SavedState& saved) {
-  return is_alive(saved.main.pid, saved.main.birth) || is_alive(saved.log.pid, saved.log.birth);
+  return is_alive(saved.main.pid, saved.main.start_time) ||
+         is_alive(saved.log.pid, saved.log.start_time);
 }
 
 }  // namespace

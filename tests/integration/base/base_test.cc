@@ -296,10 +296,10 @@ TEST_CASE("the environment takes more entries than it had, and those that were r
 TEST_CASE("a process is known by its pid and its birth") {
   Sandbox box;
   const Process sleeper = box.start({"sleep", "1000"});
-  const uint64_t birth = birth_of(sleeper.pid());
-  CHECK(birth == birth_of(sleeper.pid()));
-  CHECK(birth >= birth_of(getpid()));
+  const uint64_t start_time = process_start_time(sleeper.pid());
+  CHECK(start_time == process_start_time(sleeper.pid()));
+  CHECK(start_time >= process_start_time(getpid()));
   sleeper.signal(SIGKILL);
   sleeper.wait();
-  CHECK(birth_of(sleeper.pid()) == 0);
+  CHECK(process_start_time(sleeper.pid()) == 0);
 }

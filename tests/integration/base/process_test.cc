@@ -56,15 +56,15 @@ TEST_CASE("a process is alive as long as it is the one that was born then") {
   Sandbox box;
   const Process sleeper = session(box);
   await_session(box, sleeper);
-  const uint64_t birth = birth_of(sleeper.pid());
-  CHECK(is_alive(sleeper.pid(), birth));
-  if (birth != 0) CHECK_FALSE(is_alive(sleeper.pid(), birth + 1));
+  const uint64_t start_time = process_start_time(sleeper.pid());
+  CHECK(is_alive(sleeper.pid(), start_time));
+  if (start_time != 0) CHECK_FALSE(is_alive(sleeper.pid(), start_time + 1));
   CHECK_FALSE(is_alive(0, 0));
   CHECK_FALSE(is_alive(1, 0));
   CHECK_FALSE(is_alive(-1, 0));
   sleeper.signal(SIGKILL);
   sleeper.wait();
-  CHECK_FALSE(is_alive(sleeper.pid(), birth));
+  CHECK_FALSE(is_alive(sleeper.pid(), start_time));
 }
 
 TEST_CASE("the end of a process that is no child is noticed") {
@@ -73,7 +73,7 @@ TEST_CASE("the end of a process that is no child is noticed") {
   await_session(box, sleeper);
   ForeignProcess stranger;
   CHECK_FALSE(stranger.is_adopted());
-  REQUIRE(stranger.adopt(sleeper.pid(), birth_of(sleeper.pid())));
+  REQUIRE(stranger.adopt(sleeper.pid(), process_start_time(sleeper.pid())));
   CHECK(stranger.is_adopted());
   CHECK_FALSE(stranger.has_ended());
   CHECK((stranger.fd() >= 0) == (stranger.look_interval() == never));
@@ -92,10 +92,10 @@ TEST_CASE("the end of a process that is no child is noticed") {
 TEST_CASE("a process that is gone cannot be adopted") {
   Sandbox box;
   const Process gone = box.start({"true"});
-  const uint64_t birth = birth_of(gone.pid());
+  const uint64_t start_time = process_start_time(gone.pid());
   gone.wait();
   ForeignProcess stranger;
-  CHECK_FALSE(stranger.adopt(gone.pid(), birth));
+  CHECK_FALSE(stranger.adopt(gone.pid(), start_time));
   CHECK_FALSE(stranger.is_adopted());
   CHECK(stranger.fd() == -1);
 }
@@ -119,7 +119,7 @@ TEST_CASE("a name with blanks and parentheses does not confuse who a process is"
   box.wait_for([&] { return proc_status(odd.pid(), "Name") == "a) 1 (b"; }, "it is not executed");
   const std::string members(members_of(odd.pid()).view());
   if (!members.empty()) CHECK(members == "a) 1 (b (" + std::to_string(odd.pid()) + ")");
-  CHECK(is_alive(odd.pid(), birth_of(odd.pid())));
+  CHECK(is_alive(odd.pid(), process_start_time(odd.pid())));
 }
 
 TEST_CASE("members that are too many are left out, not cut off") {

@@ -133,7 +133,8 @@ TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
 }
 
 TEST_CASE("a supervisor that is killed while the services end has a successor, which is bounded") {
-  if (birth_of(getpid()) == 0) SKIP("the system does not tell one process from a later one");
+  if (process_start_time(getpid()) == 0)
+    SKIP("the system does not tell one process from a later one");
   FirstTree tree;
   const bool obeys = GENERATE(true, false);
   tree.service("a", obeys ? "exec $SERVE up TERM=told?0" : "exec $SERVE up TERM=told");

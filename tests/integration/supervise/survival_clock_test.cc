@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // A tree that is killed and taken over where the clock is another one, as in a time
-// namespace: processes are still known by their births, and times still come.
+// namespace: processes are still known by their start times, and times still come.
 #include <unistd.h>
 
 #include <csignal>
@@ -18,7 +18,8 @@ TEST_CASE("a tree is taken over from a time namespace with another clock") {
   CAPTURE(jump);
   Argv attempt = apart;
   attempt.push_back("true");
-  if (birth_of(getpid()) == 0 || box.run(attempt).code != 0) SKIP("needs time namespaces");
+  if (process_start_time(getpid()) == 0 || box.run(attempt).code != 0)
+    SKIP("needs time namespaces");
   box.script("sv/one/run", "echo started >>\"$BOX/started\"\nexec sleep 1000");
   box.script("sv/two/run", "exit 1");
   box.write("sv/two/restart-delay", "2000");
@@ -37,7 +38,7 @@ TEST_CASE("a tree is taken over from a time namespace with another clock") {
   const StatusFile after = box.await([](const StatusFile& status) { return status.takeovers == 1; },
                                      "taken over", "sv/one");
   CHECK((after.main == one.main));
-  CHECK(after.main_status.birth == one.main_status.birth);
+  CHECK(after.main_status.start_time == one.main_status.start_time);
   box.await(
       [&](const StatusFile& status) { return status.main_status.starts > two.main_status.starts; },
       "started again when it was time", "sv/two");

@@ -84,7 +84,7 @@ TEST_CASE("what svscan had not seen is stopped, too, when the second one is told
 }
 
 TEST_CASE("lines in the pipe survive svscan, the logger, the supervisor and the service") {
-  if (birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
+  if (process_start_time(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
   box.script("sv/one/run", "echo \"line $$\"\necho up >\"$EVENTS\"\nexec sleep 1000");
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
@@ -122,7 +122,7 @@ TEST_CASE("a svscan waits for what a killed one had just started") {
 }
 
 TEST_CASE("lines that nobody has read are there when the directory is back") {
-  if (birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
+  if (process_start_time(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
   box.script("sv/one/run", "echo \"line $$\"\necho up >\"$EVENTS\"\nexec sleep 1000");
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");

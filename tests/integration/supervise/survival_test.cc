@@ -57,7 +57,7 @@ StatusFile kill_supervisor(Sandbox& box, const std::string& service) {
 }
 
 // The portable twin knows neither when a process was started nor whose orphan it is.
-bool tells_births() { return birth_of(getpid()) != 0; }
+bool reports_start_times() { return process_start_time(getpid()) != 0; }
 
 size_t lines_of(const std::string& text) {
   return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -87,7 +87,7 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
 }
 
 TEST_CASE("how a service ended is known, though it was adopted") {
-  if (!tells_births()) SKIP("orphans do not become svscan's children here");
+  if (!reports_start_times()) SKIP("orphans do not become svscan's children here");
   Sandbox box;
   box.script("sv/one/run", "echo up >\"$EVENTS\"\nread -r code <\"$ORDERS\"\nexit \"$code\"");
   box.script("sv/one/finish", "echo \"finish $1 $2\" >\"$EVENTS\"");
@@ -286,9 +286,9 @@ TEST_CASE("supervise alone adopts what runs, and says that it did not see the en
 }
 
 TEST_CASE("a pid that was given to another process is not mistaken for the service") {
-  if (!tells_births()) SKIP("the system does not tell when a process was started");
-  CHECK(is_alive(getpid(), birth_of(getpid())));
-  CHECK_FALSE(is_alive(getpid(), birth_of(getpid()) + 1));
+  if (!reports_start_times()) SKIP("the system does not tell when a process was started");
+  CHECK(is_alive(getpid(), process_start_time(getpid())));
+  CHECK_FALSE(is_alive(getpid(), process_start_time(getpid()) + 1));
   CHECK_FALSE(is_alive(0, 0));
 }
 
@@ -363,7 +363,7 @@ TEST_CASE("svscan becomes its new program, and goes on with what it had") {
   // Where a pipe cannot be found again, only the supervisor has it.
   const auto as_before = [&] {
     const auto open = descriptors(tree.pid()).size();
-    return tells_births() ? open == fds : open <= fds;
+    return reports_start_times() ? open == fds : open <= fds;
   };
   box.wait_for(as_before, "it has other descriptors than before");
   const StatusFile after = kill_supervisor(box, "sv/one");

@@ -48,7 +48,7 @@ Listener listen(Sandbox& box) {
 
 TEST_CASE("a service that becomes ready later tells whoever looks after it by then") {
   const bool by_upgrade = GENERATE(true, false);
-  if (!by_upgrade && birth_of(getpid()) == 0) SKIP("a pipe cannot be found again here");
+  if (!by_upgrade && process_start_time(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
   box.script("sv/one/run",
              "echo up >\"$EVENTS\"\nread -r order <\"$ORDERS\"\necho >&3\nexec sleep 1000");

@@ -383,7 +383,8 @@ class Upheaval {
 TEST_CASE("after an upheaval of fifty services nothing is missing, double, lost or leaked") {
   const auto seed = static_cast<unsigned>(number_from("UPHEAVAL_SEED", 20261122));
   const size_t steps = number_from("UPHEAVAL_STEPS", 0);
-  if (birth_of(getpid()) == 0) SKIP("the system does not tell one process from a later one");
+  if (process_start_time(getpid()) == 0)
+    SKIP("the system does not tell one process from a later one");
   if (steps > 0) alarm(0);  // it takes as long as it takes
   INFO("UPHEAVAL_SEED=" << seed);
   Upheaval upheaval(seed, steps > 0 ? steps : 20'000);

@@ -98,7 +98,7 @@ TEST_CASE("the record has what runit's bytes cannot say") {
   run.history.attempt = 3;
   run.next_start = {9, 10};
   run.ready_since = {1, 2};
-  run.birth = 77;
+  run.start_time = 77;
   run.error = 2;
   const ServiceStatus record = service_status_of(run);
   CHECK(record.state == State::backoff);
@@ -110,7 +110,7 @@ TEST_CASE("the record has what runit's bytes cannot say") {
   CHECK(record.attempt == 3);
   CHECK(record.next_start == Tai64n{9, 10});
   CHECK(record.ready_since == Tai64n{1, 2});
-  CHECK(record.birth == 77);
+  CHECK(record.start_time == 77);
   CHECK(record.error == 2);
 }
 

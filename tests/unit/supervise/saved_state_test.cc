@@ -33,7 +33,7 @@ Tai64n label(uint64_t seconds, uint32_t nanoseconds) {
 Written written(const SavedState& memory, const Personality& personality) {
   StatusFile status;
   status.supervisor = 4100;
-  status.supervisor_birth = 99'887'766;
+  status.supervisor_start_time = 99'887'766;
   status.scanner = 0x1122334455667788;
   status.called_as = personality.called_as;
   status.upgrades = memory.upgrades;
@@ -56,7 +56,7 @@ Written serving() {
   main.want = Want::once;
   main.role = Role::run;
   main.pid = main.group = main.last_run = 4242;
-  main.birth = 88'776'655;
+  main.start_time = 88'776'655;
   main.paused = main.got_term = main.asked = main.start_done = main.alive = true;
   main.since = label(1'795'000'000, 123'456'789);
   main.ready_since = label(1'795'000'001, 987'654'321);
@@ -73,7 +73,7 @@ Written serving() {
   log.state = State::ready;
   log.role = Role::run;
   log.pid = log.group = log.last_run = 4243;
-  log.birth = 88'776'656;
+  log.start_time = 88'776'656;
   log.alive = true;
   log.since = log.ready_since = label(1'795'000'002, 1);
   log.begun = 5000s;
