@@ -23,19 +23,19 @@ struct Entry {
   Text<255> name;
   DirectoryId identity;
   bool used = false;
-  bool present = false;       // found by the last scan
-  bool told = false;          // told to end, because it is gone from the directory
-  pid_t pid = 0;              // its supervisor; 0: none
-  Moment started = 0s;        // the supervisor
-  Moment not_before = 0s;     // when it may be started again
-  int trouble = 0;            // errno, if it could not be started the last time
-  uint32_t early_deaths = 0;  // of its supervisor, in a row
-  Moment gone_at = never;     // when it counts as gone, if it stays missing
-  pid_t wards[2] = {};        // processes whose end the supervisor wants to be told
-  int watch = -1;             // tells its end, if it is no child of ours; owned by the scanner
-  bool foreign = false;       // it is no child of ours
-  bool left_logger = false;   // it was killed, and its logger may run on
-  bool settled = false;       // the main process need not wait for it
+  bool present = false;        // found by the last scan
+  bool told = false;           // told to end, because it is gone from the directory
+  pid_t pid = 0;               // its supervisor; 0: none
+  Moment started = 0s;         // the supervisor
+  Moment not_before = 0s;      // when it may be started again
+  int trouble = 0;             // errno, if it could not be started the last time
+  uint32_t early_deaths = 0;   // of its supervisor, in a row
+  Moment gone_at = never;      // when it counts as gone, if it stays missing
+  pid_t watched_pids[2] = {};  // processes whose end the supervisor wants to be told
+  int watch = -1;              // tells its end, if it is no child of ours; owned by the scanner
+  bool foreign = false;        // it is no child of ours
+  bool left_logger = false;    // it was killed, and its logger may run on
+  bool settled = false;        // the main process need not wait for it
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
 

@@ -136,7 +136,7 @@ void Scanner::bury(Entry& entry, Moment time, Exit how) {
   roster_.died(entry, time, killed);
   Fd(std::exchange(entry.watch, -1)).reset();
   foreign_count_ -= std::exchange(entry.foreign, false) ? 1U : 0U;
-  entry.wards[0] = entry.wards[1] = 0;
+  entry.watched_pids[0] = entry.watched_pids[1] = 0;
   if (how == Exit::of_trouble && entry.present && finds_other(entry, time)) return;
   if (!killed) entry.not_before = std::max(entry.not_before, time + personality_.absence);
   const Left left = killed ? left_by(entry) : Left{};

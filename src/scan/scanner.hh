@@ -167,8 +167,8 @@ class Scanner {
   pid_t trial_ = 0;                   // tests the new program before we become it
   std::array<Death, 256> orphans_{};  // of which no supervisor has asked yet
   size_t orphan_at_ = 0;
-  bool has_wards_ = false;  // some entry has, or had
-  bool resumed_ = false;    // it was another program before, which knew the foreign processes
+  bool has_watched_pids_ = false;  // some entry has, or had
+  bool resumed_ = false;  // it was another program before, which knew the foreign processes
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;  // if it leaves at once
 

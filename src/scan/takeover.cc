@@ -119,8 +119,8 @@ void Scanner::check_foreign() {
 // --- Processes that supervisors took over ------------------------------------
 
 void Scanner::note_orphan(const Death& death) {
-  for (const Entry& entry : has_wards_ ? roster_.entries() : std::span<Entry>{})
-    if (entry.wards[0] == death.pid || entry.wards[1] == death.pid) {
+  for (const Entry& entry : has_watched_pids_ ? roster_.entries() : std::span<Entry>{})
+    if (entry.watched_pids[0] == death.pid || entry.watched_pids[1] == death.pid) {
       tell_end(entry, death);
       return;
     }
@@ -136,9 +136,9 @@ void Scanner::answer(Entry& entry, pid_t pid) {
   } else if (!is_child(pid)) {
     constexpr int unseen = -1;
     tell_end(entry, {pid, unseen});
-  } else if (entry.wards[0] != pid && entry.wards[1] != pid) {
-    entry.wards[entry.wards[0] != 0 && is_child(entry.wards[0]) ? 1 : 0] = pid;
-    has_wards_ = true;
+  } else if (entry.watched_pids[0] != pid && entry.watched_pids[1] != pid) {
+    entry.watched_pids[entry.watched_pids[0] != 0 && is_child(entry.watched_pids[0]) ? 1 : 0] = pid;
+    has_watched_pids_ = true;
   }
 }
 
