@@ -72,7 +72,8 @@ InitDeed InitCourse::child_ended(bool well, Moment now) {
     return want_ == BootWant::single ? shell(InitStage::serving) : serve(now);
   case InitStage::shell: return after_shell(now);
   case InitStage::leaving: return part(now);
-  case InitStage::parting: return enter(InitStage::telling, now + for_term, InitDeed::tell_all);
+  case InitStage::shutdown_hook:
+    return enter(InitStage::telling, now + for_term, InitDeed::tell_all);
   case InitStage::pausing:
   case InitStage::serving:
   case InitStage::stopping:
@@ -135,7 +136,7 @@ InitDeed InitCourse::ask(Power power, Moment now) {
     return ready_ ? InitDeed::tell_services : InitDeed::nothing;
   case InitStage::leaving: return InitDeed::kill_child;
   case InitStage::stopping: return InitDeed::tell_services;
-  case InitStage::parting:
+  case InitStage::shutdown_hook:
   case InitStage::telling:
   case InitStage::killing:
   case InitStage::over: break;
@@ -144,7 +145,7 @@ InitDeed InitCourse::ask(Power power, Moment now) {
 }
 
 InitDeed InitCourse::part(Moment now) {
-  return enter(InitStage::parting, after(now, hook_limit_), InitDeed::run_shutdown_hook);
+  return enter(InitStage::shutdown_hook, after(now, hook_limit_), InitDeed::run_shutdown_hook);
 }
 
 InitDeed InitCourse::nobody_left(Moment now) {
@@ -164,7 +165,7 @@ InitDeed InitCourse::alarm(Moment now) {
   case InitStage::pausing: return boot(now);
   case InitStage::serving: return start_services(now);
   case InitStage::leaving:
-  case InitStage::parting:
+  case InitStage::shutdown_hook:
     // One that even KILL does not end is left behind.
     if (again && stage_ == InitStage::leaving) return part(now);
     if (again) return enter(InitStage::telling, now + for_term, InitDeed::tell_all);

@@ -11,16 +11,16 @@
 namespace stoker {
 
 enum class InitStage : uint8_t {
-  booting,   // the boot hook runs
-  shell,     // somebody sits at the console, before the services
-  pausing,   // the boot hook is about to be run again
-  serving,   // svscan runs, or is about to be started again
-  leaving,   // asked to end; the boot hook or the shell is to end first
-  stopping,  // svscan stops the services
-  parting,   // the shutdown hook runs
-  telling,   // everything that is left has been told TERM
-  killing,   // … and KILL
-  over,      // disks are brought to rest, and the machine ends
+  booting,        // the boot hook runs
+  shell,          // somebody sits at the console, before the services
+  pausing,        // the boot hook is about to be run again
+  serving,        // svscan runs, or is about to be started again
+  leaving,        // asked to end; the boot hook or the shell is to end first
+  stopping,       // svscan stops the services
+  shutdown_hook,  // the shutdown hook runs
+  telling,        // everything that is left has been told TERM
+  killing,        // … and KILL
+  over,           // disks are brought to rest, and the machine ends
 };
 
 enum class InitDeed : uint8_t {

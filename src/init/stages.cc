@@ -113,7 +113,7 @@ void Stages::reap_all() {
   while (const auto death = reap()) {
     if (death->pid == child_) {
       child_ = 0;
-      bury(death->status);
+      handle_exit(death->status);
     } else if (death->pid == key_script_) {
       key_script_ = 0;
       if (stage_end(death->status) == StageEnd::failed) warn({"child failed: ", key_script});
@@ -128,7 +128,7 @@ void Stages::reap_all() {
   }
 }
 
-void Stages::bury(int wait_status) {
+void Stages::handle_exit(int wait_status) {
   // How it ends when it was told to is nothing to tell of.
   if (course_.stage() != RunitStage::ending_two && entered_ != nullptr) {
     if (stage_end(wait_status) == StageEnd::failed) warn({"child failed: ", entered_});
@@ -181,7 +181,7 @@ void Stages::enter() {
   tell({"enter stage: ", entered_});
   child_ = start(entered_, course_.stage() == RunitStage::one);
   group_ = child_;
-  if (child_ == 0) bury(0);
+  if (child_ == 0) handle_exit(0);
 }
 
 pid_t Stages::start(const char* program, bool has_console) {

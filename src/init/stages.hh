@@ -27,7 +27,7 @@ class Stages {
   void leave();
   pid_t start(const char* program, bool has_console);
   void reap_all();
-  void bury(int wait_status);
+  void handle_exit(int wait_status);
   void hear_signals();
   void press();
   void ask();

@@ -163,7 +163,7 @@ void Steward::reap_all() {
       if (!course_.is_ending()) warn({"svscan has ended: ", describe(death->status)});
       carry_out(course_.services_ended(WIFSIGNALED(death->status), now()));
     } else if (death->pid == last_) {
-      bury_last(death->status);
+      handle_last_exit(death->status);
     }
   }
 }
@@ -314,7 +314,7 @@ void Steward::end_machine_apart() {
 }
 
 // Where reboot(2) is not allowed we are in a container, whose end is ours.
-void Steward::bury_last(int status) {
+void Steward::handle_last_exit(int status) {
   last_ = 0;
   const bool not_allowed = WIFEXITED(status) && WEXITSTATUS(status) == exit_not_allowed;
   if (not_allowed && is_in_container()) _exit(0);

@@ -40,7 +40,7 @@ class Steward {
   Moment read_limits();
   void tell_child(int number);
   void end_machine_apart();
-  void bury_last(int status);
+  void handle_last_exit(int status);
 
   InitCourse course_;
   Environment environment_;

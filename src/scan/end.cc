@@ -41,7 +41,7 @@ void Scanner::look_after_main() {
   environment_.set(pwd_.data());
 }
 
-bool Scanner::bury_main(const Death& death) {
+bool Scanner::handle_main_exit(const Death& death) {
   if (!main_.runs() || death.pid != main_.pid()) return false;
   const int code = main_.end(death.status);
   if (course_.cause() == Cause::none || course_.cause() == Cause::asked)
@@ -61,7 +61,7 @@ void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
   if (!end.essential && !failed_to_start) return;
   failed_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
   failed_.out_of_memory = memory_kills_.has_grown();
-  last_words_ = open_log_of(state_of(entry).get());
+  log_tail_ = open_log_of(state_of(entry).get());
   const int code = exit_code_of(end.wait_status);
   const Cause cause = failed_to_start ? Cause::start_failed : Cause::essential;
   const auto how = how_it_ended(failed_);
@@ -77,14 +77,14 @@ void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
 
 // A signal, or a letter that stands for one.
 void Scanner::ask_to_end(int signal, int deliver) {
-  if (deliver != 0) parting_ = deliver;
+  if (deliver != 0) stop_signal_ = deliver;
   const bool never_ran = main_.is_awaited();
   carry_out(course_.ask(now(), main_.runs(), never_ran ? killed + signal : 0));
 }
 
 void Scanner::carry_out(Deed deed) {
   if (course_.stage() != Stage::serving && !std::exchange(marked_, true)) mark_stopping();
-  if (has(deed, Deed::tell_main)) main_.signal(parting_);
+  if (has(deed, Deed::tell_main)) main_.signal(stop_signal_);
   if (has(deed, Deed::kill_main)) main_.signal(SIGKILL);
   if (has(deed, Deed::tell_services)) stop_all();
   if (has(deed, Deed::tell_leftovers)) leftovers_.tell(SIGTERM);
@@ -180,7 +180,7 @@ void Scanner::abandon(int signal, int code) {
 // --- The end ----------------------------------------------------------------
 
 int Scanner::finish() {
-  if (course_.code() != 0) copy_last_lines(last_words_.get());
+  if (course_.code() != 0) copy_last_lines(log_tail_.get());
   write_exit_report(options_.termination_log, course_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);
   struct stat facts {};

@@ -119,10 +119,10 @@ void Scanner::reap_all() {
   while (const auto death = reap()) {
     Entry* const entry = roster_.find(death->pid);
     if (entry == nullptr) {
-      if (!bury_main(*death) && !take_trial(*death)) note_orphan(*death);
+      if (!handle_main_exit(*death) && !take_trial(*death)) note_orphan(*death);
       continue;
     }
-    bury(*entry, time, exit_of(death->status));
+    handle_exit(*entry, time, exit_of(death->status));
   }
 }
 
@@ -131,7 +131,7 @@ Scanner::Exit Scanner::exit_of(int wait_status) {
   return wait_status == 0 ? Exit::in_order : Exit::of_trouble;
 }
 
-void Scanner::bury(Entry& entry, Moment time, Exit how) {
+void Scanner::handle_exit(Entry& entry, Moment time, Exit how) {
   const bool killed = how == Exit::killed;
   roster_.died(entry, time, killed);
   Fd(std::exchange(entry.watch, -1)).reset();

@@ -120,12 +120,12 @@ class Scanner {
   // How a supervisor has ended; one that exits 0 has had the state directory.
   enum class Exit : uint8_t { in_order, of_trouble, killed };
   static Exit exit_of(int wait_status);
-  void bury(Entry& entry, Moment time, Exit how);
+  void handle_exit(Entry& entry, Moment time, Exit how);
   void say_ready();
 
   // The end, and the main process (end.cc).
   void look_after_main();
-  bool bury_main(const Death& death);
+  bool handle_main_exit(const Death& death);
   void hear_settled(Entry& entry);
   void hear_end(Entry& entry, const ServiceEnd& end);
   void ask_to_end(int signal, int deliver);
@@ -177,8 +177,8 @@ class Scanner {
   Leftovers leftovers_;
   MemoryKills memory_kills_;
   FailedService failed_;
-  Fd last_words_;          // the log of a service that is to blame
-  int parting_ = SIGTERM;  // the signal that tells the main process to end
+  Fd log_tail_;                // the log of a service that is to blame
+  int stop_signal_ = SIGTERM;  // the signal that tells the main process to end
   bool settled_due_ = true;
   bool marked_ = false;    // that it stops
   Moment say_at_ = never;  // when it is told what is waited for

@@ -88,8 +88,8 @@ void Scanner::plan_the_end() {
   constexpr Moment usual_grace = 9s;
   const Moment grace = options_.grace.value_or(getpid() == 1 ? usual_grace : never);
   course_.set_limits(grace, options_.pre_stop_delay);
-  const int parting = options_.signals.meaning_of(SIGTERM, true).deliver;
-  if (parting != 0) parting_ = parting;
+  const int stop_signal = options_.signals.meaning_of(SIGTERM, true).deliver;
+  if (stop_signal != 0) stop_signal_ = stop_signal;
   if (!resumed_) leftovers_.note_earlier_children();
   memory_kills_.note();
   if (own_) unlinkat(own_.get(), layout::stopping, 0);

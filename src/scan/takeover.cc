@@ -112,7 +112,7 @@ void Scanner::check_foreign() {
     pollfd fd{entry.watch, POLLIN, 0};
     const bool ended = entry.watch >= 0 ? poll(&fd, 1, 0) == 1
                                         : presence(state_of(entry).get()) == Presence::absent;
-    if (ended) bury(entry, time, Exit::killed);
+    if (ended) handle_exit(entry, time, Exit::killed);
   }
 }
 

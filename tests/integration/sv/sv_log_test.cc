@@ -14,7 +14,7 @@ struct Logged : Services {
     plain("quiet");
     write("sv/web/log/main/current", numbered(1, 20));
   }
-  std::string last_words(const std::string& text) {
+  std::string log_tail(const std::string& text) {
     std::string words;
     for (const std::string& line : lines_of(text)) words += line.substr(line.rfind(' ') + 1) + "\n";
     return words;
@@ -29,7 +29,7 @@ TEST_CASE("sv log is svlog, with all its options") {
   CHECK(all.code == 0);
   CHECK(all.out == numbered(1, 20));
   CHECK(box.sv({"log", "-n", "2", "-oraw"}).out == "19\n20\n");
-  CHECK(box.last_words(box.sv({"log", "-g", "7", "web"}).out) == "7\n17\n");
+  CHECK(box.log_tail(box.sv({"log", "-g", "7", "web"}).out) == "7\n17\n");
   const Result none = box.sv({"log", "quiet"});
   CHECK(none.code == 111);
   CHECK(contains(none.err, "svlog: fatal: unable to find the log of quiet: "));
@@ -44,7 +44,7 @@ TEST_CASE("sv status can show the last lines of the log") {
   const std::vector<std::string> lines = lines_of(result.out);
   REQUIRE(lines.size() == 3);
   CHECK(contains(lines[0], "run: web: "));
-  CHECK(box.last_words(lines[1] + "\n" + lines[2]) == "19\n20\n");
+  CHECK(box.log_tail(lines[1] + "\n" + lines[2]) == "19\n20\n");
 
   const Result both = box.sv({"--lines=1", "s", "web", "quiet"});
   CHECK(both.code == 2);
