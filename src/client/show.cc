@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/view.hh"

@@ -4,7 +4,7 @@
 #pragma once
 #include <poll.h>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "client/target.hh"
 
 namespace stoker {
@@ -35,7 +35,7 @@ class Vigil {
   int interrupted();
 
  private:
-  Mapped<pollfd> fds_;
+  MappedArray<pollfd> fds_;
   size_t used_ = 0;
   Moment next_look_ = never;
   Moment woken_ = 0s;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Waits until services have come to a state by themselves, or cannot any more.
 #pragma once
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "client/course.hh"
 #include "client/target.hh"
 #include "client/vigil.hh"
@@ -58,7 +58,7 @@ class Waiting {
 
   const Vigilance vigilance_;
   const Places& places_;
-  Mapped<Awaited> awaited_;
+  MappedArray<Awaited> awaited_;
   Vigil vigil_;
   size_t reached_ = 0, hopeless_ = 0;
 };

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 
 namespace stoker {
 
@@ -24,8 +24,8 @@ class ServiceNames {
 
  private:
   // Pointers into the text, which has each name with its NUL.
-  std::optional<Mapped<char*>> pointers_;
-  std::optional<Mapped<char>> text_;
+  std::optional<MappedArray<char*>> pointers_;
+  std::optional<MappedArray<char>> text_;
   size_t count_ = 0;
 };
 

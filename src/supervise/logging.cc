@@ -41,7 +41,7 @@ Fd take_descriptor(std::string_view& text) {
 }  // namespace
 
 // Words are separated by blanks; whatever is in the name stays in its word.
-void Logging::split_command(std::string_view command, std::string_view name, Keeper& texts) {
+void Logging::split_command(std::string_view command, std::string_view name, StringArena& texts) {
   Text<2000> words;  // each ended by a NUL
   std::array<size_t, 31> starts;
   size_t count = 0;
@@ -64,7 +64,7 @@ void Logging::split_command(std::string_view command, std::string_view name, Kee
 }
 
 void Logging::inherit(const char* pipe, const char* scanner, const char* command,
-                      std::string_view name, Keeper& texts) {
+                      std::string_view name, StringArena& texts) {
   if (pipe != nullptr) {
     std::string_view text(pipe);
     inherited_.read = take_descriptor(text);

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "base/fd.hh"
-#include "base/keeper.hh"
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
+#include "base/string_arena.hh"
 #include "supervise/service.hh"
 #include "supervise/state_directory.hh"
 
@@ -21,7 +21,7 @@ class Logging {
   // command line of the logger for services that have none. Null where it did not.
   // A %n in it is `name`, the service's. All is lent.
   void inherit(const char* pipe, const char* scanner, const char* command, std::string_view name,
-               Keeper& texts);
+               StringArena& texts);
   bool has_scanner() const { return static_cast<bool>(scanner_); }
   int scanner() const { return scanner_.get(); }
   pid_t scanner_pid() const { return scanner_pid_; }  // 0: unknown
@@ -78,7 +78,7 @@ class Logging {
   bool enter_directory();
   void tell_listeners(std::string_view events) const;
   StateDirectory::Place state_place() const;
-  void split_command(std::string_view command, std::string_view name, Keeper& texts);
+  void split_command(std::string_view command, std::string_view name, StringArena& texts);
   void open_state();
   Pipe find_pipe();
   StatusFile status(pid_t supervisor) const;
@@ -99,7 +99,7 @@ class Logging {
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;
   std::string_view name_;
-  std::optional<Mapped<SavedState>> saved_;  // in pages of its own, for hardly any has one
+  std::optional<MappedArray<SavedState>> saved_;  // in pages of its own, for hardly any has one
   Moment retry_at_ = never;
   Complaint complaint_;
   const char* command_ = nullptr;

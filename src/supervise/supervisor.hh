@@ -6,7 +6,7 @@
 
 #include "base/environment.hh"
 #include "base/fd.hh"
-#include "base/keeper.hh"
+#include "base/string_arena.hh"
 #include "supervise/logging.hh"
 #include "supervise/reexec.hh"
 #include "supervise/service.hh"
@@ -80,7 +80,7 @@ class Supervisor {
   Fd base_, directory_;  // where it was started, and the service directory
   const char* path_ = nullptr;
   const char* state_root_ = nullptr;
-  Keeper texts_;
+  StringArena texts_;
   char* pwd_ = nullptr;    // "PWD=" and the service directory's logical path
   std::string_view name_;  // the end of it
   int terminations_ = 0;

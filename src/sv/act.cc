@@ -61,7 +61,7 @@ class Errand {
 
   const Order& order_;
   Printer& printer_;
-  Mapped<Task> tasks_;
+  MappedArray<Task> tasks_;
   std::optional<Vigil> vigil_;
   unsigned failures_ = 0;
 };

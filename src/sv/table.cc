@@ -5,7 +5,7 @@
 #include <array>
 #include <cerrno>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/show.hh"
 #include "client/view.hh"
@@ -73,7 +73,7 @@ void append_row(Page& page, const std::array<std::string_view, columns>& cells,
 
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
   static constinit Shot shot;
-  const Mapped<Row> rows(names.size());
+  const MappedArray<Row> rows(names.size());
   if (!rows) die_errno({"unable to get memory"});
   std::array<size_t, columns> widths{};
   const auto measure = [&widths](const std::array<std::string_view, columns>& cells) {

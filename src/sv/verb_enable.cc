@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/vigil.hh"
@@ -90,7 +90,7 @@ class Switching {
   const Moment deadline_;
   Printer& printer_;
   const Fd scan_;
-  Mapped<Switch> switches_;
+  MappedArray<Switch> switches_;
   Vigil vigil_;
   unsigned failures_ = 0;
 };

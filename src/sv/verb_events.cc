@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/view.hh"
@@ -88,7 +88,7 @@ class Stream {
   const Places& places_;
   const bool json_;
   Printer& printer_;
-  Mapped<Source> sources_;
+  MappedArray<Source> sources_;
   Vigil vigil_;
 };
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "base/child.hh"
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/process.hh"
 #include "base/report.hh"
 #include "sv/sv.hh"
@@ -30,7 +30,7 @@ PathText path_of_reader(const char* argv0) {
 }  // namespace
 
 void become_reader(const char* argv0, std::span<char* const> words, int code) {
-  Mapped<const char*> argv(words.size() + 2);
+  MappedArray<const char*> argv(words.size() + 2);
   if (!argv) die_errno({"unable to get memory"}, code);
   size_t count = 0;
   argv.all()[count++] = reader;

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "logdir/archive.hh"
 
 namespace stoker {
@@ -41,7 +41,7 @@ class OldLogs {
  private:
   void add_all(int directory);
 
-  std::optional<Mapped<OldLog>> logs_;
+  std::optional<MappedArray<OldLog>> logs_;
   size_t count_ = 0;
 };
 

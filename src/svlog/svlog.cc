@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "base/child.hh"
-#include "base/mapped.hh"
+#include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "service/names.hh"
 #include "svlog/view.hh"
@@ -82,8 +82,8 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
   std::sort(places.begin(), places.end(), [](const LogPlace& one, const LogPlace& other) {
     return one.name.view() < other.name.view();
   });
-  const Mapped<ViewedLog> logs(places.size());
-  const Mapped<Waiting> room(places.size());
+  const MappedArray<ViewedLog> logs(places.size());
+  const MappedArray<Waiting> room(places.size());
   if (!logs || !room) die_errno({"unable to get memory"});
   for (size_t number = 0; number < places.size(); ++number)
     logs.all()[number].place = &places[number];
@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
   if (all && !services.read(services_directory()))
     die_errno({"unable to read directory ", services_directory()});
   // One more than needed: the last one may be begun and not kept.
-  const Mapped<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
+  const MappedArray<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
   view(options, selection, places.all().first(count));

@@ -10,9 +10,9 @@ namespace stoker {
 
 // An array whose size is known only at run time, in pages of its own: no heap.
 template <typename Thing>
-class Mapped {
+class MappedArray {
  public:
-  explicit Mapped(size_t count) {
+  explicit MappedArray(size_t count) {
     void* const memory =
         mmap(nullptr, size(count), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return;
@@ -20,13 +20,13 @@ class Mapped {
     count_ = count;
     for (Thing& thing : all()) std::construct_at(&thing);
   }
-  ~Mapped() {
+  ~MappedArray() {
     if (first_ == nullptr) return;
     for (Thing& thing : all()) std::destroy_at(&thing);
     munmap(first_, size(count_));
   }
-  Mapped(const Mapped&) = delete;
-  Mapped& operator=(const Mapped&) = delete;
+  MappedArray(const MappedArray&) = delete;
+  MappedArray& operator=(const MappedArray&) = delete;
 
   // False if there was no memory; see errno.
   explicit operator bool() const { return first_ != nullptr; }

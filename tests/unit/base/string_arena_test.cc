@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "base/keeper.hh"
+#include "base/string_arena.hh"
 
 #include <cstdint>
 #include <string>
@@ -10,19 +10,19 @@
 using namespace stoker;
 
 TEST_CASE("texts that are kept stay as they were, however long") {
-  Keeper keeper;
+  StringArena arena;
   const std::string sizes[] = {
       "short", std::string(5000, 'l'), "", std::string(150, 'm'), std::string(150, 'n'), "last"};
   const char* kept[6] = {};
-  for (size_t i = 0; i < 6; ++i) kept[i] = keeper.keep(sizes[i]);
+  for (size_t i = 0; i < 6; ++i) kept[i] = arena.keep(sizes[i]);
   for (size_t i = 0; i < 6; ++i) CHECK(std::string(kept[i]) == sizes[i]);
 }
 
 TEST_CASE("room that is kept is aligned for pointers and is nobody else's") {
-  Keeper keeper;
-  char* const first = keeper.keep("odd");
-  auto** const pointers = static_cast<const char**>(keeper.reserve(10 * sizeof(char*)));
-  char* const second = keeper.keep("even");
+  StringArena arena;
+  char* const first = arena.keep("odd");
+  auto** const pointers = static_cast<const char**>(arena.reserve(10 * sizeof(char*)));
+  char* const second = arena.keep("even");
   CHECK(reinterpret_cast<uintptr_t>(pointers) % alignof(char*) == 0);
   for (size_t i = 0; i < 10; ++i) pointers[i] = first;
   CHECK(std::string(first) == "odd");

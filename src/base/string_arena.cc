@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "base/keeper.hh"
+#include "base/string_arena.hh"
 
 #include <sys/mman.h>
 
@@ -7,7 +7,7 @@
 
 namespace stoker {
 
-void* Keeper::reserve(size_t size) {
+void* StringArena::reserve(size_t size) {
   if (size <= room_.size() - used_) {
     char* const place = room_.data() + used_;
     constexpr size_t unit = alignof(void*);
@@ -19,7 +19,7 @@ void* Keeper::reserve(size_t size) {
   return pages == MAP_FAILED ? nullptr : pages;
 }
 
-char* Keeper::keep(std::string_view text) {
+char* StringArena::keep(std::string_view text) {
   auto* const place = static_cast<char*>(reserve(text.size() + 1));
   if (place != nullptr) *std::copy(text.begin(), text.end(), place) = '\0';
   return place;

@@ -8,7 +8,7 @@ namespace stoker {
 
 // Keeps texts for good: short ones side by side in itself, so that they cost no page each,
 // the others in pages of their own.
-class Keeper {
+class StringArena {
  public:
   // A copy with a NUL behind it; null when there is no memory.
   char* keep(std::string_view text);
