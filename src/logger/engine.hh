@@ -64,7 +64,7 @@ class LogEngine {
 
   std::span<LogSink> sinks_;
   LogFace face_;
-  Pages polls_memory_;
+  MappedMemory polls_memory_;
   std::span<pollfd> polls_;
   Source source_;
   Phase phase_ = Phase::running;

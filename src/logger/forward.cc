@@ -93,7 +93,7 @@ void Forward::set_target(const std::optional<ForwardTarget>& target, std::string
   if (!target) return;
   header_.emplace(target->priority, host_name(), target->name.empty() ? name : target->name);
   if (!socket_) stream_ = target->transport == Transport::tcp;
-  if (target->transport != Transport::udp && !queue_) queue_ = Pages(queue_size);
+  if (target->transport != Transport::udp && !queue_) queue_ = MappedMemory(queue_size);
   if (target->transport != Transport::udp && !queue_) target_.reset();
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/clock.hh"
 #include "base/fd.hh"
-#include "base/pages.hh"
+#include "base/mapped_memory.hh"
 #include "base/report.hh"
 #include "logdir/syslog.hh"
 #include "net/remote.hh"
@@ -64,7 +64,7 @@ class Forward {
   Fd socket_;
   bool stream_ = false, connecting_ = false;
   Moment retry_ = Moment::zero(), delay_ = Moment::zero();
-  Pages queue_;
+  MappedMemory queue_;
   size_t begin_ = 0, end_ = 0;
   size_t sent_ = 0;  // behind begin_, of messages that may have to be sent again
   uint64_t lost_ = 0;

@@ -109,7 +109,7 @@ int main(int, char** argv) {
   umask(022);
   char** const arguments = argv[0] != nullptr ? argv + 1 : argv;
   const Amount amount = count(arguments);
-  const Pages sink_memory(amount.sinks * sizeof(LogSink));
+  const MappedMemory sink_memory(amount.sinks * sizeof(LogSink));
   RuleSet rules(amount.rules);
   if (!sink_memory || !rules) die_errno({"unable to get memory for the script"});
   const std::span sinks(sink_memory.room_for<LogSink>(amount.sinks), amount.sinks);

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/pages.hh"
+#include "base/mapped_memory.hh"
 #include "logger/pattern.hh"
 #include "logger/regex.hh"
 
@@ -59,7 +59,7 @@ class RuleSet {
     std::swap(regexes_, other.regexes_);
   }
 
-  Pages memory_;
+  MappedMemory memory_;
   size_t most_ = 0, count_ = 0, regexes_ = 0;
 };
 

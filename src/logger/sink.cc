@@ -19,7 +19,7 @@ constinit Text<longest_stamped_head> last_line;
 
 }  // namespace
 
-void LogSink::set_style(const LineStyle& style, Pages text, RuleSet rules) {
+void LogSink::set_style(const LineStyle& style, MappedMemory text, RuleSet rules) {
   old_text_ = std::exchange(text_, std::move(text));
   old_rules_ = std::exchange(rules_, std::move(rules));
   has_style_ = true;

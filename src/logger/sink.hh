@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #pragma once
-#include "base/pages.hh"
+#include "base/mapped_memory.hh"
 #include "logger/backlog.hh"
 #include "logger/format.hh"
 #include "logger/forward.hh"
@@ -28,7 +28,7 @@ class LogSink {
 
   // To be called when it is known where copies go. `text` and `rules` are the memory that
   // the style refers to.
-  void set_style(const LineStyle& style, Pages text = {}, RuleSet rules = {});
+  void set_style(const LineStyle& style, MappedMemory text = {}, RuleSet rules = {});
   void set_mirror(const MirrorTarget& want);
   // False if the words name no target.
   [[nodiscard]] bool set_forward(std::string_view words);
@@ -76,14 +76,14 @@ class LogSink {
   Formatter formatter_;
   bool has_style_ = false, judges_ = false, to_file_ = true;
   bool under_way_ = false, filled_ = false;
-  Pages text_, old_text_;      // a batch under way may still refer
-  RuleSet rules_, old_rules_;  // to the old ones
+  MappedMemory text_, old_text_;  // a batch under way may still refer
+  RuleSet rules_, old_rules_;     // to the old ones
   MirrorTarget mirror_;
   Text<mirror_label> label_;
   Moment tells_at_ = never;
   Overflow overflow_;
   bool keeps_back_ = false;
-  Pages kept_;
+  MappedMemory kept_;
   Backlog backlog_;
 };
 

@@ -11,7 +11,7 @@ namespace stoker {
 bool LogSink::keep_back(Output& output) {
   if (!keeps_back_) {
     if (overflow_.policy == OverflowPolicy::block) return false;
-    kept_ = Pages(overflow_.size);
+    kept_ = MappedMemory(overflow_.size);
     if (!kept_) return false;
     keeps_back_ = true;
     backlog_.begin(kept_.bytes(), overflow_.policy, store.mid_line());
@@ -28,7 +28,7 @@ bool LogSink::keep_back(Output& output) {
 bool LogSink::drain() {
   if (now() < store.retry() || !write_backlog() || !backlog_.over()) return false;
   keeps_back_ = false;
-  kept_ = Pages();
+  kept_ = MappedMemory();
   return true;
 }
 

@@ -92,7 +92,7 @@ void reload(std::span<LogSink> sinks) {
   }
 }
 
-std::span<LogSink> make_sinks(const Pages& memory, char** paths, size_t count) {
+std::span<LogSink> make_sinks(const MappedMemory& memory, char** paths, size_t count) {
   LogSink* const sinks = memory.room_for<LogSink>(count);
   for (size_t i = 0; i < count; ++i)
     new (sinks + i) LogSink(SinkKind::directory, paths[i], svlogd_words);
@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
   options = settings.logs;
 
   const auto count = static_cast<size_t>(words.count());
-  const Pages memory(count * sizeof(LogSink));
+  const MappedMemory memory(count * sizeof(LogSink));
   if (!memory) die_errno({"unable to get memory for ", Digits(count), " logs"});
   const std::span<LogSink> sinks = make_sinks(memory, words.arguments(), count);
   for (LogSink& sink : sinks) static_cast<void>(take_into_use(sink));

@@ -19,7 +19,7 @@ constexpr off_t largest_config = 16 << 20;
 // The text of the file, with a NUL behind it; an empty one where there is no file.
 // Without pages: it could not be read, see errno.
 struct ConfigText {
-  Pages pages;
+  MappedMemory pages;
   std::string_view text;
 };
 
@@ -37,7 +37,7 @@ ConfigText read_config(int directory) {
     return {};
   }
   const auto size = static_cast<size_t>(found.st_size);
-  ConfigText config{Pages(size + 1), {}};
+  ConfigText config{MappedMemory(size + 1), {}};
   if (!config.pages || !file) return config;
   const ssize_t got = read_all(file.get(), config.pages.bytes().first(size));
   if (got < 0) return {};

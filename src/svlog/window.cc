@@ -26,7 +26,7 @@ bool LogWindow::open(int directory, const char* name, bool may_be_packed) {
 
 bool LogWindow::take_over(Fd file, bool may_be_packed) {
   close();
-  if (!pages_) pages_ = Pages(capacity_);
+  if (!pages_) pages_ = MappedMemory(capacity_);
   if (!pages_) return false;
   file_ = std::move(file);
   if (!may_be_packed) return true;

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/fd.hh"
-#include "base/pages.hh"
+#include "base/mapped_memory.hh"
 
 namespace stoker {
 
@@ -56,7 +56,7 @@ class LogWindow {
   bool wants_reading() const;
 
   size_t capacity_ = 0;
-  Pages pages_;
+  MappedMemory pages_;
   Fd file_, pipe_;
   const char* program_ = nullptr;
   pid_t pid_ = -1;

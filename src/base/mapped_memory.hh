@@ -10,18 +10,18 @@ namespace stoker {
 
 // Zeroed memory straight from the system, for what is as large as the user's
 // configuration: taken when that is read, never while lines flow.
-class Pages {
+class MappedMemory {
  public:
-  Pages() = default;
-  explicit Pages(size_t size);  // false in a condition when there is no memory
-  Pages(Pages&& from) noexcept
+  MappedMemory() = default;
+  explicit MappedMemory(size_t size);  // false in a condition when there is no memory
+  MappedMemory(MappedMemory&& from) noexcept
       : start_(std::exchange(from.start_, nullptr)), size_(std::exchange(from.size_, 0)) {}
-  Pages& operator=(Pages&& from) noexcept {
+  MappedMemory& operator=(MappedMemory&& from) noexcept {
     std::swap(start_, from.start_);
     std::swap(size_, from.size_);
     return *this;
   }
-  ~Pages();
+  ~MappedMemory();
 
   explicit operator bool() const { return start_ != nullptr; }
   std::span<char> bytes() const { return {static_cast<char*>(start_), size_}; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "base/pages.hh"
+#include "base/mapped_memory.hh"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 namespace stoker {
 
-Pages::Pages(size_t size) {
+MappedMemory::MappedMemory(size_t size) {
   const size_t wanted = std::max<size_t>(size, 1);
   void* const got =
       mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -18,7 +18,7 @@ Pages::Pages(size_t size) {
   size_ = wanted;
 }
 
-Pages::~Pages() {
+MappedMemory::~MappedMemory() {
   if (start_ != nullptr) munmap(start_, size_);
 }
 
