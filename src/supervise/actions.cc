@@ -40,7 +40,7 @@ std::optional<Event> Service::perform(Do actions) {
 }
 
 void Service::perform_timers(Do actions) {
-  if (has(actions, Do::arm_patience)) arm(knobs_.timeout_kill());
+  if (has(actions, Do::arm_patience)) arm(settings_.timeout_kill());
   if (has(actions, Do::arm_retry)) arm(retry_pause);
   if (has(actions, Do::arm_backoff)) {
     arm(run_.delay);
@@ -57,19 +57,19 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   constexpr const char* stop_argv[] = {"./stop", nullptr};
   constexpr const char* prepare_argv[] = {"control/u", nullptr};
   if (has(actions, Do::run_start)) {
-    if (place.is_log || run_.start_done || !knobs_.marked(layout::start)) return Event::started;
+    if (place.is_log || run_.start_done || !settings_.marked(layout::start)) return Event::started;
     return run_script(Role::start, start_argv, never);
   }
   if (has(actions, Do::run_prepare)) {
     if (place.is_log || !scripts_.has_control(letter::up)) return Event::prepared;
-    return run_script(Role::prepare, prepare_argv, knobs_.timeout_control());
+    return run_script(Role::prepare, prepare_argv, settings_.timeout_control());
   }
   if (has(actions, Do::run_service)) return run_service();
   if (has(actions, Do::run_finish)) return run_finish();
   if (has(actions, Do::run_stop)) {
     run_.start_done = false;
-    if (place.is_log || !knobs_.marked(layout::stop)) return Event::undone;
-    return run_script(Role::stop, stop_argv, knobs_.timeout_finish());
+    if (place.is_log || !settings_.marked(layout::stop)) return Event::undone;
+    return run_script(Role::stop, stop_argv, settings_.timeout_finish());
   }
   if (has(actions, Do::settle)) return settle();
   return {};
@@ -97,7 +97,7 @@ void Service::register_process(pid_t pid, Role role, bool session) {
 }
 
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
-  const bool session = personality_.own_session && !knobs_.marked(layout::no_setsid);
+  const bool session = personality_.own_session && !settings_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
   Newborn newborn{this, role, session};
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
@@ -158,20 +158,20 @@ std::optional<Event> Service::run_service() {
   taken_over_ = false;
   ++run_.starts;
   check_at_ = never;
-  if (!place.is_log && run_.start_done && !knobs_.marked(layout::run) &&
-      knobs_.marked(layout::start)) {
+  if (!place.is_log && run_.start_done && !settings_.marked(layout::run) &&
+      settings_.marked(layout::start)) {
     run_.oneshot = true;
     say(event::up);
     return Event::ready;
   }
   group_told_ = false;
-  const int target = knobs_.notification_fd();
+  const int target = settings_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
   const bool can_tell = target < 0 || notification;
   // In s6, run is told the name.
   const Text<255> name(place.name);
   const char* const named[] = {place.argv[0], name.c_str(), nullptr};
-  const char* const* const argv = !place.is_log && knobs_.is_of_s6() ? named : place.argv;
+  const char* const* const argv = !place.is_log && settings_.is_of_s6() ? named : place.argv;
   if (!can_tell || !start(Role::run, argv, notification.get(), target)) {
     run_.alive = false;
     --run_.starts;
@@ -209,22 +209,22 @@ std::optional<Event> Service::await_readiness() {
     check_pause_ = 0s;
     check_at_ = run_.begun;
   }
-  arm(knobs_.timeout_ready());
+  arm(settings_.timeout_ready());
   return {};
 }
 
 std::optional<Event> Service::run_finish() {
-  if (place.is_log || !knobs_.marked(layout::finish)) return Event::finished;
+  if (place.is_log || !settings_.marked(layout::finish)) return Event::finished;
   const bool core =
       personality_.core_bit && WIFSIGNALED(run_.wait_status) && WCOREDUMP(run_.wait_status);
   constexpr int killed_in_s6 = 256;
-  const bool of_s6 = run_.exit_code < 0 && knobs_.is_of_s6();
+  const bool of_s6 = run_.exit_code < 0 && settings_.is_of_s6();
   const Digits code(of_s6 ? killed_in_s6 : run_.exit_code), signal(run_.signal + (core ? 128 : 0));
   const Digits group(run_.last_run);
   const Text<255> name(place.name);
   const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),
                               name.c_str(), group.c_str(), nullptr};
-  return run_script(Role::finish, argv, knobs_.timeout_finish());
+  return run_script(Role::finish, argv, settings_.timeout_finish());
 }
 
 std::optional<Event> Service::ask_to_stop() {
@@ -236,13 +236,13 @@ std::optional<Event> Service::ask_to_stop() {
   case Role::stop: return {};
   case Role::run: break;
   }
-  signal(letter::terminate, knobs_.down_signal(), false);
+  signal(letter::terminate, settings_.down_signal(), false);
   // A paused service could not end.
   deliver(letter::resume, SIGCONT, false);
   run_.paused = false;
   const char order = leaving_by_command_ ? letter::exit : letter::down;
   if (!place.is_log && run_.want == Want::down && scripts_.has_control(order))
-    scripts_.control(order, 0, run_.pid, knobs_.timeout_control());
+    scripts_.control(order, 0, run_.pid, settings_.timeout_control());
   return {};
 }
 
@@ -257,7 +257,7 @@ void Service::signal_current(int number) {
 void Service::sweep() {
   if (run_.group == 0) return;
   // What is dead, but not waited for by a parent that has left the group, is none of ours.
-  if (place.is_log || !group_exists(run_.group) || knobs_.marked(layout::keep_group) ||
+  if (place.is_log || !group_exists(run_.group) || settings_.marked(layout::keep_group) ||
       !group_runs(run_.group)) {
     run_.group = 0;
     return;
@@ -268,7 +268,7 @@ void Service::sweep() {
     signal_group(run_.group, SIGTERM);
     signal_group(run_.group, SIGCONT);
     run_.swept = true;
-    run_.kill_at = now() + std::min(knobs_.timeout_kill(), leftover_grace);
+    run_.kill_at = now() + std::min(settings_.timeout_kill(), leftover_grace);
   } else if (now() >= run_.kill_at) {
     leftover_complaint_.warn(
         {"processes of run did not end, sending KILL: ", members_of(run_.group)});
@@ -289,9 +289,9 @@ std::optional<Event> Service::settle() {
 }
 
 Rules Service::read_rules() {
-  return {.restart = knobs_.restart(),
-          .delay = knobs_.restart_delay(),
-          .limit = knobs_.max_restarts(),
+  return {.restart = settings_.restart(),
+          .delay = settings_.restart_delay(),
+          .limit = settings_.max_restarts(),
           .runit_pace = personality_.runit_pace};
 }
 

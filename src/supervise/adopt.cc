@@ -29,13 +29,14 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
     foreign_at_ = look == never ? never : now() + look;
   }
   // The predecessor may have been killed before it could say so.
-  if (starts && !notification_ && !is_checked() && knobs_.notification_fd() < 0) on(Event::ready);
+  if (starts && !notification_ && !is_checked() && settings_.notification_fd() < 0)
+    on(Event::ready);
   if (run.want == Want::exit) on(Event::want);
 }
 
 // The end that our predecessor read from is gone with it, but the service has the other.
 Fd Service::find_notification() {
-  const int target = knobs_.notification_fd();
+  const int target = settings_.notification_fd();
   Pipe pipe = target >= 0 && run_.pid > 0 ? reopen_pipe(run_.pid, target) : Pipe{};
   return pipe.read && set_nonblocking(pipe.read.get()) ? std::move(pipe.read) : Fd();
 }

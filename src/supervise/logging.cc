@@ -173,7 +173,7 @@ bool Logging::enter_directory() {
   directory_ = std::move(directory);
   Service::Place& place = service_.place;
   place.directory = directory_.get();
-  place.has_knobs = own;
+  place.has_settings = own;
   place.below = own ? layout::log : nullptr;
   place.label = own ? "log/" : "";
   place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_;

@@ -22,7 +22,7 @@ constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
 }  // namespace
 
 void Service::settle_in() {
-  knobs_.move_to(place.has_knobs ? place.directory : -1);
+  settings_.move_to(place.has_settings ? place.directory : -1);
   scripts_.move_to(place.directory, place.standard_output);
 }
 
@@ -63,7 +63,9 @@ void Service::obey(const Command& command) {
   case Command::Kind::restart: on(Event::restart); return;
   case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
   case Command::Kind::upgrade: return;  // the supervisor's own business
-  case Command::Kind::reload: signal(letter::reload, knobs_.reload_signal(), command.group); return;
+  case Command::Kind::reload:
+    signal(letter::reload, settings_.reload_signal(), command.group);
+    return;
   case Command::Kind::signal: signal(command.letter, command.number, command.group); return;
   }
 }
@@ -71,7 +73,7 @@ void Service::obey(const Command& command) {
 // A logger does not leave before its service. In daemontools its supervisor would, and
 // svscan would start another, and that one the logger.
 void Service::leave_log() {
-  if (!personality_.leave_stops && run_.want == Want::down && !knobs_.marked(layout::down))
+  if (!personality_.leave_stops && run_.want == Want::down && !settings_.marked(layout::down))
     want(Want::up);
 }
 
@@ -98,7 +100,7 @@ void Service::signal(char byte, int number, bool group) {
   if (run_.role != Role::run) return;
   if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;
   if (!place.is_log && scripts_.has_control(byte))
-    scripts_.control(byte, number, run_.pid, knobs_.timeout_control());
+    scripts_.control(byte, number, run_.pid, settings_.timeout_control());
   else
     deliver(byte, number, group);
 }
@@ -194,14 +196,14 @@ void Service::run_ended(const Death& death) {
                  personality_.called_as == CalledAs::supervise && is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
-  const unsigned limit = count_death != nullptr ? knobs_.max_death_tally() : 0;
+  const unsigned limit = count_death != nullptr ? settings_.max_death_tally() : 0;
   if (limit > 0) count_death(owner, limit);
   on(Event::died);
 }
 
 bool Service::is_of_encore() const {
-  return knobs_.marked(layout::start) || knobs_.marked(layout::stop) ||
-         knobs_.marked(layout::notify);
+  return settings_.marked(layout::start) || settings_.marked(layout::stop) ||
+         settings_.marked(layout::notify);
 }
 
 void Service::hear_readiness() {

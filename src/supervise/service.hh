@@ -12,10 +12,10 @@
 #include "base/process.hh"
 #include "base/report.hh"
 #include "supervise/commands.hh"
-#include "supervise/knobs.hh"
 #include "supervise/machine.hh"
 #include "supervise/run_state.hh"
 #include "supervise/scripts.hh"
+#include "supervise/settings.hh"
 
 namespace stoker {
 
@@ -29,13 +29,13 @@ class Service {
     std::string_view label;             // before file names in messages: "" or "log/"
     const char* const* argv = nullptr;  // argv[0] without a slash is sought in PATH
     bool is_log = false;
-    bool has_knobs = true;    // the directory's files say how to treat it
-    int standard_input = -1;  // -1: the supervisor's own
+    bool has_settings = true;  // the directory's files say how to treat it
+    int standard_input = -1;   // -1: the supervisor's own
     int standard_output = -1;
   };
 
   Service(const Personality& personality, Environment& environment)
-      : personality_(personality), environment_(environment), knobs_(-1), scripts_(environment) {
+      : personality_(personality), environment_(environment), settings_(-1), scripts_(environment) {
     run_.since = tai_now();
   }
 
@@ -130,7 +130,7 @@ class Service {
   const Personality& personality_;
   Environment& environment_;
   RunState run_;
-  Knobs knobs_;
+  Settings settings_;
   Scripts scripts_;
   Fd notification_;
   Moment check_at_ = never;  // when `check` is to be run again

@@ -195,7 +195,7 @@ bool Supervisor::run() {
 // As s6-supervise does: listeners may not be allowed to make it.
 void Supervisor::make_event_directory() {
   constexpr mode_t for_listeners = 03730;
-  if (Knobs(directory_.get()).is_of_s6() &&
+  if (Settings(directory_.get()).is_of_s6() &&
       mkdirat(directory_.get(), layout::event_s6, layout::directory_mode) == 0)
     static_cast<void>(fchmodat(directory_.get(), layout::event_s6, for_listeners, 0));
 }

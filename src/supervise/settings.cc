@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/knobs.hh"
+#include "supervise/settings.hh"
 
 #include <sys/stat.h>
 
@@ -26,21 +26,21 @@ std::optional<int> parse_descriptor(std::string_view text) {
 
 }  // namespace
 
-const char* Knobs::file_of(Knob knob) {
+const char* Settings::file_of(Setting setting) {
   constexpr const char* files[] = {
       layout::timeout_ready,   layout::timeout_kill, layout::timeout_finish,
       layout::timeout_control, layout::down_signal,  layout::reload_signal,
       layout::notification_fd, layout::restart,      layout::restart_delay,
       layout::max_restarts,    layout::type,         layout::max_death_tally};
   static_assert(std::size(files) == count);
-  return files[static_cast<size_t>(knob)];
+  return files[static_cast<size_t>(setting)];
 }
 
 template <typename Value, typename Parse>
-Value Knobs::read(Knob knob, Value fallback, Parse parse) {
+Value Settings::read(Setting setting, Value fallback, Parse parse) {
   if (directory_ < 0) return fallback;
-  const char* const name = file_of(knob);
-  Complaint& complaint = complaints_[static_cast<size_t>(knob)];
+  const char* const name = file_of(setting);
+  Complaint& complaint = complaints_[static_cast<size_t>(setting)];
   const Fd file = open_read(directory_, name);
   char buffer[longest_value];
   const ssize_t got = file ? read_all(file.get(), buffer) : -1;
@@ -60,38 +60,40 @@ Value Knobs::read(Knob knob, Value fallback, Parse parse) {
   return fallback;
 }
 
-bool Knobs::marked(const char* name) const {
+bool Settings::marked(const char* name) const {
   struct stat facts {};
   return fstatat(directory_, name, &facts, 0) == 0;
 }
 
-Moment Knobs::timeout(Knob knob, Moment fallback) { return read(knob, fallback, parse_timeout); }
-
-int Knobs::down_signal() {
-  return read(Knob::down_signal, SIGTERM, [](auto text) { return parse_signal(trim(text)); });
+Moment Settings::timeout(Setting setting, Moment fallback) {
+  return read(setting, fallback, parse_timeout);
 }
 
-int Knobs::reload_signal() {
-  return read(Knob::reload_signal, SIGHUP, [](auto text) { return parse_signal(trim(text)); });
+int Settings::down_signal() {
+  return read(Setting::down_signal, SIGTERM, [](auto text) { return parse_signal(trim(text)); });
 }
 
-int Knobs::notification_fd() { return read(Knob::notification_fd, -1, parse_descriptor); }
+int Settings::reload_signal() {
+  return read(Setting::reload_signal, SIGHUP, [](auto text) { return parse_signal(trim(text)); });
+}
 
-Restart Knobs::restart() { return read(Knob::restart, Restart::always, parse_restart); }
+int Settings::notification_fd() { return read(Setting::notification_fd, -1, parse_descriptor); }
 
-Delay Knobs::restart_delay() { return read(Knob::restart_delay, Delay{}, parse_delay); }
+Restart Settings::restart() { return read(Setting::restart, Restart::always, parse_restart); }
 
-Limit Knobs::max_restarts() { return read(Knob::max_restarts, Limit{}, parse_limit); }
+Delay Settings::restart_delay() { return read(Setting::restart_delay, Delay{}, parse_delay); }
 
-bool Knobs::is_of_s6() {
-  return read(Knob::type, false, [](std::string_view text) {
+Limit Settings::max_restarts() { return read(Setting::max_restarts, Limit{}, parse_limit); }
+
+bool Settings::is_of_s6() {
+  return read(Setting::type, false, [](std::string_view text) {
     return trim(text) == "longrun" ? std::optional(true) : std::nullopt;
   });
 }
 
-unsigned Knobs::max_death_tally() {
+unsigned Settings::max_death_tally() {
   const unsigned usual = is_of_s6() ? 100 : 0;
-  return read(Knob::max_death_tally, usual, [](std::string_view text) {
+  return read(Setting::max_death_tally, usual, [](std::string_view text) {
     const auto number = parse_number<unsigned>(trim(text));
     return number && *number <= 4096 ? number : std::nullopt;
   });

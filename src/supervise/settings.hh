@@ -10,22 +10,22 @@
 
 namespace stoker {
 
-class Knobs {
+class Settings {
  public:
   // `directory` is the service directory, lent; it may be changed later. -1: there is
   // none, and everything has its default.
-  explicit Knobs(int directory) : directory_(directory) {}
+  explicit Settings(int directory) : directory_(directory) {}
   void move_to(int directory) { directory_ = directory; }
 
   // A file that only needs to be there.
   bool marked(const char* name) const;
 
   // never where there is none.
-  Moment timeout_ready() { return timeout(Knob::timeout_ready, never); }
-  Moment timeout_kill() { return timeout(Knob::timeout_kill, never); }
-  Moment timeout_finish() { return timeout(Knob::timeout_finish, is_of_s6() ? 5s : never); }
+  Moment timeout_ready() { return timeout(Setting::timeout_ready, never); }
+  Moment timeout_kill() { return timeout(Setting::timeout_kill, never); }
+  Moment timeout_finish() { return timeout(Setting::timeout_finish, is_of_s6() ? 5s : never); }
   // How long a control script may take.
-  Moment timeout_control() { return timeout(Knob::timeout_control, 60s); }
+  Moment timeout_control() { return timeout(Setting::timeout_control, 60s); }
 
   int down_signal();
   int reload_signal();
@@ -40,7 +40,7 @@ class Knobs {
   unsigned max_death_tally();
 
  private:
-  enum class Knob : uint8_t {
+  enum class Setting : uint8_t {
     timeout_ready,
     timeout_kill,
     timeout_finish,
@@ -55,12 +55,12 @@ class Knobs {
     max_death_tally,
   };
   static constexpr size_t count = 12;
-  static const char* file_of(Knob knob);
+  static const char* file_of(Setting setting);
 
   // What `parse` makes of the file, or the fallback.
   template <typename Value, typename Parse>
-  Value read(Knob knob, Value fallback, Parse parse);
-  Moment timeout(Knob knob, Moment fallback);
+  Value read(Setting setting, Value fallback, Parse parse);
+  Moment timeout(Setting setting, Moment fallback);
 
   int directory_;
   std::array<Complaint, count> complaints_;
