@@ -69,12 +69,12 @@ void Stages::set_up() {
 
 void Stages::run() {
   tell({"Stoker: booting."});
-  carry_out(course_.begin());
+  carry_out(machine_.begin());
   for (;;) {
-    wait_until({}, course_.deadline());
+    wait_until({}, machine_.deadline());
     hear_signals();
     reap_all();
-    carry_out(course_.alarm(now()));
+    carry_out(machine_.alarm(now()));
   }
 }
 
@@ -88,8 +88,8 @@ void Stages::hear_signals() {
     asked |= number == SIGCONT;
   }
   if (!key && !asked) return;
-  if (course_.stage() == RunitStage::ending_two) return;
-  if (!course_.takes_signals()) return warn({"signals only work in stage 2."});
+  if (machine_.stage() == RunitStage::ending_two) return;
+  if (!machine_.takes_signals()) return warn({"signals only work in stage 2."});
   if (key) press();
   if (asked) ask();
 }
@@ -106,7 +106,7 @@ void Stages::press() {
 void Stages::ask() {
   if (!is_any_marked(&MarkFiles::stop)) return;
   for (const MarkFiles& files : {usual_files, debian_files}) chmod(files.stop, 0);
-  carry_out(course_.stop(now()));
+  carry_out(machine_.stop(now()));
 }
 
 void Stages::reap_all() {
@@ -130,43 +130,43 @@ void Stages::reap_all() {
 
 void Stages::handle_exit(int wait_status) {
   // How it ends when it was told to is nothing to tell of.
-  if (course_.stage() != RunitStage::ending_two && entered_ != nullptr) {
+  if (machine_.stage() != RunitStage::ending_two && entered_ != nullptr) {
     if (stage_end(wait_status) == StageEnd::failed) warn({"child failed: ", entered_});
     if (stage_end(wait_status) == StageEnd::crashed) warn({"child crashed: ", entered_});
   }
-  carry_out(course_.ended(wait_status, now()));
+  carry_out(machine_.ended(wait_status, now()));
 }
 
 // --- Deeds --------------------------------------------------------------------
 
-void Stages::carry_out(RunitDeed deed) {
-  switch (deed) {
-  case RunitDeed::enter_again: warn({"restarting."}); [[fallthrough]];
-  case RunitDeed::enter:
+void Stages::carry_out(RunitAction action) {
+  switch (action) {
+  case RunitAction::enter_again: warn({"restarting."}); [[fallthrough]];
+  case RunitAction::enter:
     leave();
     enter();
     break;
-  case RunitDeed::skip_two:
+  case RunitAction::skip_two:
     leave();
     warn({"skipping stage 2..."});
     enter();
     break;
-  case RunitDeed::restart_two:
+  case RunitAction::restart_two:
     warn({"killing all processes in stage 2..."});
     // Its group, of which it was the leader.
     signal_group(group_, SIGKILL);
     entered_ = nullptr;
     break;
-  case RunitDeed::tell_two: signal_process(child_, SIGTERM); break;
-  case RunitDeed::kill_two:
+  case RunitAction::tell_two: signal_process(child_, SIGTERM); break;
+  case RunitAction::kill_two:
     warn({"stage 2 not terminated, sending sigkill..."});
     signal_process(child_, SIGKILL);
     break;
-  case RunitDeed::finish:
+  case RunitAction::finish:
     leave();
     finish();
     break;
-  case RunitDeed::nothing: break;
+  case RunitAction::nothing: break;
   }
 }
 
@@ -177,9 +177,9 @@ void Stages::leave() {
 
 // One that cannot be run is one that has ended well: the next stage may help.
 void Stages::enter() {
-  entered_ = program_of(course_.stage());
+  entered_ = program_of(machine_.stage());
   tell({"enter stage: ", entered_});
-  child_ = start(entered_, course_.stage() == RunitStage::one);
+  child_ = start(entered_, machine_.stage() == RunitStage::one);
   group_ = child_;
   if (child_ == 0) handle_exit(0);
 }

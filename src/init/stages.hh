@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-// runit's process 1: runs the stages that its course (runit_course.hh) decides on.
+// runit's process 1: runs the stages that its machine (runit_course.hh) decides on.
 #pragma once
 #include <sys/types.h>
 
-#include "init/runit_course.hh"
+#include "init/runit_machine.hh"
 
 namespace stoker {
 
@@ -22,7 +22,7 @@ class Stages {
   [[noreturn]] void run();
 
  private:
-  void carry_out(RunitDeed deed);
+  void carry_out(RunitAction action);
   void enter();
   void leave();
   pid_t start(const char* program, bool has_console);
@@ -33,7 +33,7 @@ class Stages {
   void ask();
   void finish();
 
-  RunitCourse course_;
+  RunitMachine machine_;
   const char* entered_ = nullptr;  // the stage that runs
   pid_t child_ = 0, group_ = 0, key_script_ = 0, last_ = 0;
 };

@@ -4,7 +4,7 @@
 
 #include "base/report.hh"
 #include "init/boot_words.hh"
-#include "init/steward.hh"
+#include "init/init.hh"
 
 int main(int argc, char** argv) {
   using namespace stoker;
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     if (argc > 1) usage("stoker-init [word ...]");
     die({"must be run as process 1"});
   }
-  Steward steward(boot_want_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));
-  steward.set_up(argv[0]);
-  steward.run();
+  Init init(boot_want_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));
+  init.set_up(argv[0]);
+  init.run();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// stoker-init's shell: does what the course (init_course.hh) decides, and tells it what happens.
+// stoker-init's shell: does what the machine (init_course.hh) decides, and tells it what happens.
 #pragma once
 #include <sys/types.h>
 
@@ -8,14 +8,14 @@
 #include "base/report.hh"
 #include "base/text.hh"
 #include "init/console.hh"
-#include "init/init_course.hh"
+#include "init/init_machine.hh"
 #include "init/init_settings.hh"
 
 namespace stoker {
 
-class Steward {
+class Init {
  public:
-  explicit Steward(BootWant want) : course_(want) {}
+  explicit Init(BootWant want) : machine_(want) {}
 
   // Whatever fails here is told, and gone on without.
   void set_up(const char* argv0);
@@ -31,18 +31,18 @@ class Steward {
   void ask(Power power);
   void reap_all();
 
-  void carry_out(InitDeed deed);
-  InitDeed perform(InitDeed deed);
-  InitDeed run_hook(const char* path, const char* argument);
-  InitDeed run_shell();
+  void carry_out(InitAction action);
+  InitAction perform(InitAction action);
+  InitAction run_hook(const char* path, const char* argument);
+  InitAction run_shell();
   bool start_shell(const char* path);
-  InitDeed run_services();
+  InitAction run_services();
   Moment read_limits();
   void tell_child(int number);
   void end_machine_apart();
   void handle_last_exit(int status);
 
-  InitCourse course_;
+  InitMachine machine_;
   Environment environment_;
   Console console_;
   ServicesCommand command_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "init/steward.hh"
+#include "init/init.hh"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -54,7 +54,7 @@ Text<32> describe(int status) {
 
 // --- Set-up -------------------------------------------------------------------
 
-void Steward::set_up(const char* argv0) {
+void Init::set_up(const char* argv0) {
   fill_standard_descriptors();
   seal_descriptors();
   catch_signals_if(is_heard_by_init);
@@ -74,7 +74,7 @@ void Steward::set_up(const char* argv0) {
 }
 
 // The programs of this suite stand beside each other.
-void Steward::find_scanner(const char* argv0) {
+void Init::find_scanner(const char* argv0) {
   scanner_ = PathText("svscan");
   const PathText self = program_path(argv0);
   const size_t slash = self.view().rfind('/');
@@ -84,7 +84,7 @@ void Steward::find_scanner(const char* argv0) {
 }
 
 // Again before the services are started: the boot hook may have mounted something on /run.
-void Steward::open_control() {
+void Init::open_control() {
   if (control_read_ && is_fifo(control_read_.get(), init_control)) return;
   mkdir(init_directory, 0755);
   if (mkfifo(init_control, 0600) != 0 && errno == EEXIST && !is_fifo(-1, init_control)) {
@@ -103,31 +103,31 @@ void Steward::open_control() {
 
 // --- The loop -----------------------------------------------------------------
 
-void Steward::run() {
-  carry_out(course_.begin(now()));
+void Init::run() {
+  carry_out(machine_.begin(now()));
   for (;;) {
     pollfd fds[poll_count];
     fds[from_control] = {control_read_.get(), POLLIN, 0};
     fds[from_ready] = {ready_.get(), POLLIN, 0};
-    wait_until(fds, course_.deadline());
+    wait_until(fds, machine_.deadline());
     // What svscan has said comes before its end.
     if (fds[from_ready].revents != 0) hear_ready();
     hear_signals();
     if (fds[from_control].revents != 0) hear_control();
     reap_all();
-    carry_out(course_.alarm(now()));
-    const InitStage stage = course_.stage();
+    carry_out(machine_.alarm(now()));
+    const InitStage stage = machine_.stage();
     if ((stage == InitStage::telling || stage == InitStage::killing) && !has_children())
-      carry_out(course_.nobody_left(now()));
+      carry_out(machine_.nobody_left(now()));
   }
 }
 
-void Steward::hear_signals() {
+void Init::hear_signals() {
   while (const int number = next_signal())
     if (const auto power = power_by_signal(number)) ask(*power);
 }
 
-void Steward::hear_control() {
+void Init::hear_control() {
   char letters[64];
   ssize_t got = 0;
   while ((got = read(control_read_.get(), letters, sizeof letters)) > 0)
@@ -135,33 +135,33 @@ void Steward::hear_control() {
       if (const auto power = power_by_letter(letter)) ask(*power);
 }
 
-void Steward::hear_ready() {
+void Init::hear_ready() {
   char byte = 0;
   const ssize_t got = read(ready_.get(), &byte, 1);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   ready_.reset();
-  if (got == 1) carry_out(course_.services_ready(now()));
+  if (got == 1) carry_out(machine_.services_ready(now()));
 }
 
-void Steward::ask(Power power) {
+void Init::ask(Power power) {
   say("info", {power_name(power), " requested"});
   read_limits();
-  carry_out(course_.ask(power, now()));
+  carry_out(machine_.ask(power, now()));
 }
 
-void Steward::reap_all() {
+void Init::reap_all() {
   while (const auto death = reap()) {
     if (death->pid == child_) {
       child_ = 0;
       const bool well = death->status == 0;
-      if (course_.stage() == InitStage::booting && !well && !not_run_)
+      if (machine_.stage() == InitStage::booting && !well && !not_run_)
         warn({boot_hook, " has failed: ", describe(death->status)});
-      carry_out(course_.child_ended(well, now()));
+      carry_out(machine_.child_ended(well, now()));
     } else if (death->pid == services_) {
       services_ = 0;
       hear_ready();
-      if (!course_.is_ending()) warn({"svscan has ended: ", describe(death->status)});
-      carry_out(course_.services_ended(WIFSIGNALED(death->status), now()));
+      if (!machine_.is_ending()) warn({"svscan has ended: ", describe(death->status)});
+      carry_out(machine_.services_ended(WIFSIGNALED(death->status), now()));
     } else if (death->pid == last_) {
       handle_last_exit(death->status);
     }
@@ -170,45 +170,45 @@ void Steward::reap_all() {
 
 // --- Deeds --------------------------------------------------------------------
 
-// What a deed brings about at once may be the next one.
-void Steward::carry_out(InitDeed deed) {
-  while (deed != InitDeed::nothing) deed = perform(deed);
+// What a action brings about at once may be the next one.
+void Init::carry_out(InitAction action) {
+  while (action != InitAction::nothing) action = perform(action);
 }
 
-InitDeed Steward::perform(InitDeed deed) {
-  switch (deed) {
-  case InitDeed::run_boot_hook: return run_hook(boot_hook, nullptr);
-  case InitDeed::run_shell: return run_shell();
-  case InitDeed::run_services: return run_services();
-  case InitDeed::run_shutdown_hook:
-    return run_hook(shutdown_hook, power_name(course_.power()).data());
-  case InitDeed::tell_child:
+InitAction Init::perform(InitAction action) {
+  switch (action) {
+  case InitAction::run_boot_hook: return run_hook(boot_hook, nullptr);
+  case InitAction::run_shell: return run_shell();
+  case InitAction::run_services: return run_services();
+  case InitAction::run_shutdown_hook:
+    return run_hook(shutdown_hook, power_name(machine_.power()).data());
+  case InitAction::tell_child:
     tell_child(SIGHUP);
     tell_child(SIGTERM);
     tell_child(SIGCONT);
     break;
-  case InitDeed::kill_child: tell_child(SIGKILL); break;
-  case InitDeed::tell_services: signal_process(services_, SIGTERM); break;
-  case InitDeed::tell_all:
+  case InitAction::kill_child: tell_child(SIGKILL); break;
+  case InitAction::tell_services: signal_process(services_, SIGTERM); break;
+  case InitAction::tell_all:
     kill(-1, SIGTERM);
     kill(-1, SIGHUP);
     kill(-1, SIGCONT);
     break;
-  case InitDeed::kill_all:
+  case InitAction::kill_all:
     say("info", {"killing what has not ended"});
     kill(-1, SIGKILL);
     break;
-  case InitDeed::end_machine: end_machine_apart(); break;
-  case InitDeed::end_at_once: end_machine(course_.power()); break;
-  case InitDeed::nothing: break;
+  case InitAction::end_machine: end_machine_apart(); break;
+  case InitAction::end_at_once: end_machine(machine_.power()); break;
+  case InitAction::nothing: break;
   }
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
 // One that is not there is done.
-InitDeed Steward::run_hook(const char* path, const char* argument) {
+InitAction Init::run_hook(const char* path, const char* argument) {
   if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
-    return course_.child_ended(true, now());
+    return machine_.child_ended(true, now());
   const char* const argv[] = {path, argument, nullptr};
   const Placed errors[] = {{console_.fd(), STDERR_FILENO}};
   const Spawned child = spawn({.argv = argv,
@@ -219,22 +219,22 @@ InitDeed Steward::run_hook(const char* path, const char* argument) {
                                .session = true});
   if (child.pid > 0) child_ = child.pid;
   not_run_ = child.pid > 0 && child.error != 0;
-  if (child.pid > 0 && !not_run_) return InitDeed::nothing;
+  if (child.pid > 0 && !not_run_) return InitAction::nothing;
   if (child.pid > 0) errno = child.error;
   warn_errno({child.pid > 0 ? "unable to run " : "unable to fork for ", path});
   // One that was made and could not become the hook ends by itself.
-  return child.pid > 0 ? InitDeed::nothing : course_.child_ended(false, now());
+  return child.pid > 0 ? InitAction::nothing : machine_.child_ended(false, now());
 }
 
-InitDeed Steward::run_shell() {
+InitAction Init::run_shell() {
   console_.make_sane();
   for (const char* const path : {"/sbin/sulogin", "/usr/sbin/sulogin", "/bin/sh"})
-    if (console_.fd() >= 0 && is_executable(path) && start_shell(path)) return InitDeed::nothing;
+    if (console_.fd() >= 0 && is_executable(path) && start_shell(path)) return InitAction::nothing;
   warn({"there is no shell, going on without"});
-  return course_.no_shell(now());
+  return machine_.no_shell(now());
 }
 
-bool Steward::start_shell(const char* path) {
+bool Init::start_shell(const char* path) {
   say("info", {"a shell on the console: ", path, "; the boot goes on when it ends"});
   const char* const argv[] = {path, nullptr};
   int console = console_.fd();
@@ -257,14 +257,14 @@ bool Steward::start_shell(const char* path) {
   return false;
 }
 
-Moment Steward::read_limits() {
+Moment Init::read_limits() {
   constexpr Moment usual_limit = 60s;
   const Moment stop = read_limit(stop_limit_file, usual_limit);
-  course_.set_limits(stop, read_limit(hook_limit_file, usual_limit));
+  machine_.set_limits(stop, read_limit(hook_limit_file, usual_limit));
   return stop;
 }
 
-InitDeed Steward::run_services() {
+InitAction Init::run_services() {
   constexpr int ready_target = 3;
   open_control();
   // Called by its path, it looks for its supervisor beside itself.
@@ -282,14 +282,14 @@ InitDeed Steward::run_services() {
   ready_ = std::move(pipe.read);
   if (ready_ && !set_nonblocking(ready_.get())) ready_.reset();
   if (child.pid > 0) services_ = child.pid;
-  if (child.pid > 0 && child.error == 0) return InitDeed::nothing;
+  if (child.pid > 0 && child.error == 0) return InitAction::nothing;
   if (child.pid > 0) errno = child.error;
   complaint_.warn_errno({child.pid > 0 ? "unable to run " : "unable to fork for ", "svscan"});
-  return child.pid > 0 ? InitDeed::nothing : course_.services_ended(false, now());
+  return child.pid > 0 ? InitAction::nothing : machine_.services_ended(false, now());
 }
 
 // All of its session's first group, since a script waits for what it has called.
-void Steward::tell_child(int number) {
+void Init::tell_child(int number) {
   if (child_ > 0) signal_group(child_, number);
 }
 
@@ -297,10 +297,10 @@ void Steward::tell_child(int number) {
 
 // In a process of its own: a disk that is gone holds up whoever waits for it, and PID 1 must be
 // able to end the machine nevertheless. It also is not PID 1 that ends in reboot(2).
-void Steward::end_machine_apart() {
-  say("info", {power_name(course_.power())});
+void Init::end_machine_apart() {
+  say("info", {power_name(machine_.power())});
   last_ = fork();
-  if (last_ < 0) return end_machine(course_.power());
+  if (last_ < 0) return end_machine(machine_.power());
   if (last_ > 0) return;
   // The kernel of a container goes on, and so do its disks.
   if (!is_in_container()) {
@@ -308,17 +308,17 @@ void Steward::end_machine_apart() {
     release_disks();
     sync();
   }
-  end_machine(course_.power());
-  warn_errno({"unable to ", power_name(course_.power())});
+  end_machine(machine_.power());
+  warn_errno({"unable to ", power_name(machine_.power())});
   _exit(errno == EPERM || errno == ENOSYS ? exit_not_allowed : exit_failed);
 }
 
 // Where reboot(2) is not allowed we are in a container, whose end is ours.
-void Steward::handle_last_exit(int status) {
+void Init::handle_last_exit(int status) {
   last_ = 0;
   const bool not_allowed = WIFEXITED(status) && WEXITSTATUS(status) == exit_not_allowed;
   if (not_allowed && is_in_container()) _exit(0);
-  carry_out(course_.end_failed(now()));
+  carry_out(machine_.end_failed(now()));
 }
 
 }  // namespace stoker

@@ -16,7 +16,7 @@ enum class RunitStage : uint8_t {
   over,
 };
 
-enum class RunitDeed : uint8_t {
+enum class RunitAction : uint8_t {
   nothing,
   enter,        // run the stage
   skip_two,     // … the third, since the first wants it so
@@ -27,14 +27,14 @@ enum class RunitDeed : uint8_t {
   finish,
 };
 
-class RunitCourse {
+class RunitMachine {
  public:
-  RunitDeed begin() const { return RunitDeed::enter; }
+  RunitAction begin() const { return RunitAction::enter; }
   // What the stage ran has ended, with that wait status; 0 if it could not be run.
-  RunitDeed ended(int wait_status, Moment now);
+  RunitAction ended(int wait_status, Moment now);
   // The end has been asked for, and is allowed.
-  RunitDeed stop(Moment now);
-  RunitDeed alarm(Moment now);
+  RunitAction stop(Moment now);
+  RunitAction alarm(Moment now);
 
   RunitStage stage() const { return stage_; }
   bool takes_signals() const {
@@ -43,7 +43,7 @@ class RunitCourse {
   Moment deadline() const { return deadline_; }
 
  private:
-  RunitDeed enter(RunitStage stage, RunitDeed deed, Moment deadline = never);
+  RunitAction enter(RunitStage stage, RunitAction action, Moment deadline = never);
   RunitStage stage_ = RunitStage::one;
   Moment deadline_ = never;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "init/init_course.hh"
+#include "init/init_machine.hh"
 
 #include <algorithm>
 #include <utility>
@@ -28,44 +28,44 @@ Moment after(Moment now, Moment limit) { return limit == never ? never : now + l
 
 }  // namespace
 
-InitDeed InitCourse::enter(InitStage stage, Moment deadline, InitDeed deed) {
+InitAction InitMachine::enter(InitStage stage, Moment deadline, InitAction action) {
   stage_ = stage;
   deadline_ = deadline;
   pressed_ = false;
-  return deed;
+  return action;
 }
 
 // --- The way up ---------------------------------------------------------------
 
-InitDeed InitCourse::begin(Moment now) {
+InitAction InitMachine::begin(Moment now) {
   if (want_ == BootWant::emergency) return shell(InitStage::booting);
   return boot(now);
 }
 
-InitDeed InitCourse::boot(Moment now) {
+InitAction InitMachine::boot(Moment now) {
   boot_again_ = now + boot_interval;
-  return enter(InitStage::booting, never, InitDeed::run_boot_hook);
+  return enter(InitStage::booting, never, InitAction::run_boot_hook);
 }
 
-InitDeed InitCourse::shell(InitStage next) {
+InitAction InitMachine::shell(InitStage next) {
   next_ = next;
-  return enter(InitStage::shell, never, InitDeed::run_shell);
+  return enter(InitStage::shell, never, InitAction::run_shell);
 }
 
-InitDeed InitCourse::after_shell(Moment now) {
+InitAction InitMachine::after_shell(Moment now) {
   if (next_ == InitStage::serving) return serve(now);
   if (now >= boot_again_) return boot(now);
-  return enter(InitStage::pausing, boot_again_, InitDeed::nothing);
+  return enter(InitStage::pausing, boot_again_, InitAction::nothing);
 }
 
-InitDeed InitCourse::no_shell(Moment now) {
-  if (stage_ != InitStage::shell) return InitDeed::nothing;
+InitAction InitMachine::no_shell(Moment now) {
+  if (stage_ != InitStage::shell) return InitAction::nothing;
   // Whoever asked for a shell before the boot hook gets at least that.
   if (want_ == BootWant::emergency && boot_again_ == 0s) return boot(now);
   return serve(now);
 }
 
-InitDeed InitCourse::child_ended(bool well, Moment now) {
+InitAction InitMachine::child_ended(bool well, Moment now) {
   switch (stage_) {
   case InitStage::booting:
     if (!well) return shell(InitStage::booting);
@@ -73,7 +73,7 @@ InitDeed InitCourse::child_ended(bool well, Moment now) {
   case InitStage::shell: return after_shell(now);
   case InitStage::leaving: return part(now);
   case InitStage::shutdown_hook:
-    return enter(InitStage::telling, now + for_term, InitDeed::tell_all);
+    return enter(InitStage::telling, now + for_term, InitAction::tell_all);
   case InitStage::pausing:
   case InitStage::serving:
   case InitStage::stopping:
@@ -81,85 +81,85 @@ InitDeed InitCourse::child_ended(bool well, Moment now) {
   case InitStage::killing:
   case InitStage::over: break;
   }
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
 // --- The services -------------------------------------------------------------
 
-InitDeed InitCourse::serve(Moment now) {
+InitAction InitMachine::serve(Moment now) {
   stage_ = InitStage::serving;
   return start_services(now);
 }
 
-InitDeed InitCourse::start_services(Moment now) {
+InitAction InitMachine::start_services(Moment now) {
   if (stage_ == InitStage::serving) deadline_ = never;
   started_ = now;
   runs_ = true;
   ready_ = false;
-  return InitDeed::run_services;
+  return InitAction::run_services;
 }
 
-InitDeed InitCourse::services_ready(Moment) {
+InitAction InitMachine::services_ready(Moment) {
   const bool report = runs_ && !std::exchange(ready_, true);
-  return report && stage_ == InitStage::stopping ? InitDeed::tell_services : InitDeed::nothing;
+  return report && stage_ == InitStage::stopping ? InitAction::tell_services : InitAction::nothing;
 }
 
-InitDeed InitCourse::services_ended(bool killed, Moment now) {
+InitAction InitMachine::services_ended(bool killed, Moment now) {
   runs_ = ready_ = false;
   if (stage_ == InitStage::stopping) {
     // The services of one that was killed run on; another one can stop them in order.
     if (killed && rescues_++ < most_rescues) return start_services(now);
     return part(now);
   }
-  if (stage_ != InitStage::serving) return InitDeed::nothing;
+  if (stage_ != InitStage::serving) return InitAction::nothing;
   if (now - started_ >= short_life) {
     pause_ = 0s;
     return start_services(now);
   }
   pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
   deadline_ = now + pause_;
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
 // --- The way down -------------------------------------------------------------
 
-InitDeed InitCourse::ask(Power power, Moment now) {
+InitAction InitMachine::ask(Power power, Moment now) {
   if (stage_ != InitStage::over) power_ = power;
   switch (stage_) {
   case InitStage::booting:
   case InitStage::shell:
-    return enter(InitStage::leaving, now + child_patience, InitDeed::tell_child);
+    return enter(InitStage::leaving, now + child_patience, InitAction::tell_child);
   case InitStage::pausing: return part(now);
   case InitStage::serving:
-    enter(InitStage::stopping, after(now, stop_limit_), InitDeed::nothing);
+    enter(InitStage::stopping, after(now, stop_limit_), InitAction::nothing);
     if (!runs_) return start_services(now);
-    return ready_ ? InitDeed::tell_services : InitDeed::nothing;
-  case InitStage::leaving: return InitDeed::kill_child;
-  case InitStage::stopping: return InitDeed::tell_services;
+    return ready_ ? InitAction::tell_services : InitAction::nothing;
+  case InitStage::leaving: return InitAction::kill_child;
+  case InitStage::stopping: return InitAction::tell_services;
   case InitStage::shutdown_hook:
   case InitStage::telling:
   case InitStage::killing:
   case InitStage::over: break;
   }
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
-InitDeed InitCourse::part(Moment now) {
-  return enter(InitStage::shutdown_hook, after(now, hook_limit_), InitDeed::run_shutdown_hook);
+InitAction InitMachine::part(Moment now) {
+  return enter(InitStage::shutdown_hook, after(now, hook_limit_), InitAction::run_shutdown_hook);
 }
 
-InitDeed InitCourse::nobody_left(Moment now) {
-  if (stage_ != InitStage::telling && stage_ != InitStage::killing) return InitDeed::nothing;
-  return enter(InitStage::over, now + for_the_disks, InitDeed::end_machine);
+InitAction InitMachine::nobody_left(Moment now) {
+  if (stage_ != InitStage::telling && stage_ != InitStage::killing) return InitAction::nothing;
+  return enter(InitStage::over, now + for_the_disks, InitAction::end_machine);
 }
 
-InitDeed InitCourse::end_failed(Moment now) {
+InitAction InitMachine::end_failed(Moment now) {
   if (stage_ == InitStage::over) deadline_ = now + end_interval;
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
-InitDeed InitCourse::alarm(Moment now) {
-  if (now < deadline_) return InitDeed::nothing;
+InitAction InitMachine::alarm(Moment now) {
+  if (now < deadline_) return InitAction::nothing;
   const bool again = std::exchange(pressed_, true);
   switch (stage_) {
   case InitStage::pausing: return boot(now);
@@ -168,18 +168,18 @@ InitDeed InitCourse::alarm(Moment now) {
   case InitStage::shutdown_hook:
     // One that even KILL does not end is left behind.
     if (again && stage_ == InitStage::leaving) return part(now);
-    if (again) return enter(InitStage::telling, now + for_term, InitDeed::tell_all);
+    if (again) return enter(InitStage::telling, now + for_term, InitAction::tell_all);
     deadline_ = now + last_look;
-    return InitDeed::kill_child;
+    return InitAction::kill_child;
   case InitStage::stopping: return part(now);
-  case InitStage::telling: return enter(InitStage::killing, now + for_kill, InitDeed::kill_all);
+  case InitStage::telling: return enter(InitStage::killing, now + for_kill, InitAction::kill_all);
   case InitStage::killing:
-    return enter(InitStage::over, now + for_the_disks, InitDeed::end_machine);
-  case InitStage::over: deadline_ = now + end_interval; return InitDeed::end_at_once;
+    return enter(InitStage::over, now + for_the_disks, InitAction::end_machine);
+  case InitStage::over: deadline_ = now + end_interval; return InitAction::end_at_once;
   case InitStage::booting:
   case InitStage::shell: deadline_ = never; break;
   }
-  return InitDeed::nothing;
+  return InitAction::nothing;
 }
 
 }  // namespace stoker

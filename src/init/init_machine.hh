@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The life of an appliance as PID 1 sees it: boot hook, services, the way to the end. Pure; the
-// shell (steward.hh) tells what happened, and does what comes out.
+// shell (init.hh) tells what happened, and does what comes out.
 #pragma once
 #include <cstdint>
 
@@ -23,7 +23,7 @@ enum class InitStage : uint8_t {
   over,           // disks are brought to rest, and the machine ends
 };
 
-enum class InitDeed : uint8_t {
+enum class InitAction : uint8_t {
   nothing,
   run_boot_hook,
   run_shell,
@@ -38,9 +38,9 @@ enum class InitDeed : uint8_t {
   end_at_once,  // reboot(2) alone
 };
 
-class InitCourse {
+class InitMachine {
  public:
-  explicit InitCourse(BootWant want) : want_(want) {}
+  explicit InitMachine(BootWant want) : want_(want) {}
 
   // How long svscan, and the shutdown hook, may take.
   void set_limits(Moment stop, Moment hook) {
@@ -48,18 +48,18 @@ class InitCourse {
     hook_limit_ = hook;
   }
 
-  InitDeed begin(Moment now);
+  InitAction begin(Moment now);
   // The hook or the shell that was run last has ended. One that does not exist has ended well,
   // one that cannot be executed has not.
-  InitDeed child_ended(bool well, Moment now);
-  InitDeed no_shell(Moment now);
-  InitDeed services_ready(Moment now);
-  InitDeed services_ended(bool killed, Moment now);
-  InitDeed ask(Power power, Moment now);
-  InitDeed nobody_left(Moment now);
+  InitAction child_ended(bool well, Moment now);
+  InitAction no_shell(Moment now);
+  InitAction services_ready(Moment now);
+  InitAction services_ended(bool killed, Moment now);
+  InitAction ask(Power power, Moment now);
+  InitAction nobody_left(Moment now);
   // The end has been tried, and did not come.
-  InitDeed end_failed(Moment now);
-  InitDeed alarm(Moment now);
+  InitAction end_failed(Moment now);
+  InitAction alarm(Moment now);
 
   InitStage stage() const { return stage_; }
   Moment deadline() const { return deadline_; }
@@ -67,13 +67,13 @@ class InitCourse {
   bool is_ending() const { return stage_ >= InitStage::leaving; }
 
  private:
-  InitDeed enter(InitStage stage, Moment deadline, InitDeed deed);
-  InitDeed boot(Moment now);
-  InitDeed shell(InitStage next);
-  InitDeed after_shell(Moment now);
-  InitDeed serve(Moment now);
-  InitDeed start_services(Moment now);
-  InitDeed part(Moment now);
+  InitAction enter(InitStage stage, Moment deadline, InitAction action);
+  InitAction boot(Moment now);
+  InitAction shell(InitStage next);
+  InitAction after_shell(Moment now);
+  InitAction serve(Moment now);
+  InitAction start_services(Moment now);
+  InitAction part(Moment now);
 
   BootWant want_;
   Moment stop_limit_ = 60s, hook_limit_ = 60s;
