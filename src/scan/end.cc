@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The scanner on the way to the end: what the course (end_course.hh) decides is done here.
+// The scanner on the way to the end: what the shutdown (end_course.hh) decides is done here.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,23 +30,23 @@ constexpr Moment say_interval = 1s;
 
 // It is started once every service that the first scan found is settled.
 void Scanner::look_after_main() {
-  if (!main_.is_awaited() || course_.stage() != Stage::serving || !settled_due_) return;
+  if (!main_.is_awaited() || shutdown_.stage() != Stage::serving || !settled_due_) return;
   settled_due_ = false;
   for (const Entry& entry : roster_.entries())
     if (entry.used && entry.present && !entry.settled) return;
   say_at_ = never;
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
   if (!main_.start(environment_, base_.get(), limit_raised_ ? &open_files_ : nullptr))
-    carry_out(course_.end(Cause::cannot_run, exit_trouble, now(), false));
+    carry_out(shutdown_.end(Cause::cannot_run, exit_trouble, now(), false));
   environment_.set(pwd_.data());
 }
 
 bool Scanner::handle_main_exit(const Death& death) {
   if (!main_.runs() || death.pid != main_.pid()) return false;
   const int code = main_.end(death.status);
-  if (course_.cause() == Cause::none || course_.cause() == Cause::asked)
+  if (shutdown_.cause() == Cause::none || shutdown_.cause() == Cause::asked)
     failed_ = {.name = PathText(base_name(main_.name())), .wait_status = death.status};
-  carry_out(course_.main_ended(code, now()));
+  carry_out(shutdown_.main_ended(code, now()));
   return true;
 }
 
@@ -57,7 +57,7 @@ void Scanner::hear_settled(Entry& entry) { entry.settled = settled_due_ = true; 
 void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
   const bool failed_to_start = !end.was_ready && main_.is_awaited();
   hear_settled(entry);
-  if (personality_.abandons || course_.cause() != Cause::none || stopping_) return;
+  if (personality_.abandons || shutdown_.cause() != Cause::none || stopping_) return;
   if (!end.essential && !failed_to_start) return;
   failed_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
   failed_.out_of_memory = memory_kills_.has_grown();
@@ -70,40 +70,40 @@ void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
   else
     say("info", {"the essential service ", entry.name, " has ended: ", how});
   const int least = failed_to_start ? 1 : 0;
-  carry_out(course_.end(cause, std::max(code, least), now(), main_.runs()));
+  carry_out(shutdown_.end(cause, std::max(code, least), now(), main_.runs()));
 }
 
-// --- The course -------------------------------------------------------------
+// --- The shutdown -------------------------------------------------------------
 
 // A signal, or a letter that stands for one.
 void Scanner::ask_to_end(int signal, int deliver) {
   if (deliver != 0) stop_signal_ = deliver;
   const bool never_ran = main_.is_awaited();
-  carry_out(course_.ask(now(), main_.runs(), never_ran ? killed + signal : 0));
+  carry_out(shutdown_.ask(now(), main_.runs(), never_ran ? killed + signal : 0));
 }
 
-void Scanner::carry_out(Deed deed) {
-  if (course_.stage() != Stage::serving && !std::exchange(marked_, true)) mark_stopping();
-  if (has(deed, Deed::tell_main)) main_.signal(stop_signal_);
-  if (has(deed, Deed::kill_main)) main_.signal(SIGKILL);
-  if (has(deed, Deed::tell_services)) stop_all();
-  if (has(deed, Deed::tell_leftovers)) leftovers_.tell(SIGTERM);
-  if (has(deed, Deed::kill_leftovers)) leftovers_.tell(SIGKILL);
-  if (course_.stage() != Stage::serving && say_at_ == never) say_at_ = now() + say_interval;
+void Scanner::carry_out(ShutdownAction action) {
+  if (shutdown_.stage() != Stage::serving && !std::exchange(marked_, true)) mark_stopping();
+  if (has(action, ShutdownAction::tell_main)) main_.signal(stop_signal_);
+  if (has(action, ShutdownAction::kill_main)) main_.signal(SIGKILL);
+  if (has(action, ShutdownAction::tell_services)) stop_all();
+  if (has(action, ShutdownAction::tell_leftovers)) leftovers_.tell(SIGTERM);
+  if (has(action, ShutdownAction::kill_leftovers)) leftovers_.tell(SIGKILL);
+  if (shutdown_.stage() != Stage::serving && say_at_ == never) say_at_ = now() + say_interval;
 }
 
 void Scanner::proceed() {
   const Moment time = now();
   look_after_main();
-  if (stopping_ && roster_.running() == 0) carry_out(course_.services_gone(time));
-  if (course_.stage() == Stage::clearing) {
-    if (personality_.abandons && getpid() != 1) course_.all_gone();
-    if (!leftovers_.any()) course_.all_gone();
+  if (stopping_ && roster_.running() == 0) carry_out(shutdown_.services_gone(time));
+  if (shutdown_.stage() == Stage::clearing) {
+    if (personality_.abandons && getpid() != 1) shutdown_.all_gone();
+    if (!leftovers_.any()) shutdown_.all_gone();
     // Orphans come to us one after the other.
     else if (getpid() != 1)
       leftovers_.tell(SIGTERM);
   }
-  if (time >= course_.deadline()) carry_out(course_.alarm(time, main_.runs()));
+  if (time >= shutdown_.deadline()) carry_out(shutdown_.alarm(time, main_.runs()));
   if (time >= say_at_) say_what_is_awaited(time);
 }
 
@@ -135,7 +135,7 @@ void Scanner::mark_stopping() {
 Text<400> Scanner::awaited() const {
   Text<400> names;
   size_t more = 0;
-  const bool starting = course_.stage() == Stage::serving;
+  const bool starting = shutdown_.stage() == Stage::serving;
   for (const Entry& entry : roster_.entries()) {
     const bool counts = starting ? entry.used && entry.present && !entry.settled : entry.pid != 0;
     if (!counts) continue;
@@ -152,7 +152,7 @@ Text<400> Scanner::awaited() const {
 void Scanner::say_what_is_awaited(Moment time) {
   say_at_ = time + say_interval;
   Text<400> what;
-  switch (course_.stage()) {
+  switch (shutdown_.stage()) {
   case Stage::serving:
     what = awaited();
     if (!what.empty()) what.append(" to be ready");
@@ -180,15 +180,15 @@ void Scanner::abandon(int signal, int code) {
 // --- The end ----------------------------------------------------------------
 
 int Scanner::finish() {
-  if (course_.code() != 0) copy_last_lines(log_tail_.get());
-  write_exit_report(options_.termination_log, course_, failed_);
+  if (shutdown_.code() != 0) copy_last_lines(log_tail_.get());
+  write_exit_report(options_.termination_log, shutdown_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);
   struct stat facts {};
   if (fstatat(directory_.get(), path.c_str(), &facts, 0) != 0 || (facts.st_mode & S_IXUSR) == 0)
-    return course_.code();
+    return shutdown_.code();
   if (fchdir(directory_.get()) == 0) {
     reset_signals();
-    const Digits code(course_.code());
+    const Digits code(shutdown_.code());
     const char* const argv[] = {path.c_str(), code.c_str(), nullptr};
     execve(path.c_str(), const_cast<char* const*>(argv), environment_.entries());
   }

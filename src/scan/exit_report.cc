@@ -78,8 +78,8 @@ Text<64> how_it_ended(const FailedService& failed) {
   return text;
 }
 
-Text<900> exit_report_of(const EndCourse& course, const FailedService& failed) {
-  Text<900> text("{\"reason\":\"", word_of(course.cause()), "\",\"exitCode\":", course.code());
+Text<900> exit_report_of(const Shutdown& shutdown, const FailedService& failed) {
+  Text<900> text("{\"reason\":\"", word_of(shutdown.cause()), "\",\"exitCode\":", shutdown.code());
   if (!failed.name.empty()) {
     text.append(",\"name\":");
     append_quoted(text, Text<255>(failed.name.view()));
@@ -91,10 +91,10 @@ Text<900> exit_report_of(const EndCourse& course, const FailedService& failed) {
   return text;
 }
 
-void write_exit_report(const char* file, const EndCourse& course, const FailedService& failed) {
+void write_exit_report(const char* file, const Shutdown& shutdown, const FailedService& failed) {
   const Fd log = open_write(AT_FDCWD, file);
   if (!log) return;
-  const auto text = exit_report_of(course, failed);
+  const auto text = exit_report_of(shutdown, failed);
   if (ftruncate(log.get(), 0) != 0 && errno != EINVAL) return;
   if (!write_all(log.get(), text)) warn_errno({"unable to write ", file});
 }

@@ -6,7 +6,7 @@
 
 #include "base/fd.hh"
 #include "base/text.hh"
-#include "scan/end_course.hh"
+#include "scan/shutdown.hh"
 
 namespace stoker {
 
@@ -21,10 +21,10 @@ struct FailedService {
 Text<64> how_it_ended(const FailedService& failed);
 
 // One line of JSON, see svscan(8). Pure.
-Text<900> exit_report_of(const EndCourse& course, const FailedService& failed);
+Text<900> exit_report_of(const Shutdown& shutdown, const FailedService& failed);
 
 // Into the file, if there is one.
-void write_exit_report(const char* file, const EndCourse& course, const FailedService& failed);
+void write_exit_report(const char* file, const Shutdown& shutdown, const FailedService& failed);
 
 // The number behind `oom_kill` in one of the kernel's files. Pure.
 uint64_t parse_memory_kills(std::string_view text);

@@ -13,7 +13,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/report.hh"
-#include "scan/end_course.hh"
+#include "scan/shutdown.hh"
 
 namespace stoker {
 

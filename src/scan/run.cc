@@ -46,16 +46,16 @@ int Scanner::run() {
   // supervisors are looked for first, so that they are known should this be the end.
   scan();
   reap_all();
-  while (!leaving_now_ && course_.stage() != Stage::over) {
+  while (!leaving_now_ && shutdown_.stage() != Stage::over) {
     if (scan_due_ && !stopping_) scan();
     say_ready();
     proceed();
-    if (course_.stage() == Stage::over) break;
+    if (shutdown_.stage() == Stage::over) break;
     look_at_upgrade();
     const std::span<pollfd> fds = fill_polls();
     if (!stopping_) give_back_stack();  // else it is wanted again for the next death
     wait_until(fds, std::min({stopping_ ? never : std::min(scan_at_, act_at_), foreign_check(),
-                              course_.deadline(), say_at_, title_.deadline()}));
+                              shutdown_.deadline(), say_at_, title_.deadline()}));
     hear_signals();
     reap_all();
     check_foreign();
@@ -147,7 +147,7 @@ void Scanner::handle_exit(Entry& entry, Moment time, Exit how) {
   // One that was killed on the way to the end has left a service behind. A program that
   // only crashes must not keep us for ever.
   const bool orphaned = entry.present && (left.service || left.logger);
-  const bool in_order = course_.stage() == Stage::ending_services && stops_ == 1;
+  const bool in_order = shutdown_.stage() == Stage::ending_services && stops_ == 1;
   if (in_order && orphaned && rescues_++ < options_.most)
     start(entry, time);
   else

@@ -14,12 +14,12 @@
 #include "base/fd.hh"
 #include "base/report.hh"
 #include "base/text.hh"
-#include "scan/end_course.hh"
 #include "scan/exit_report.hh"
 #include "scan/leftovers.hh"
 #include "scan/main_process.hh"
 #include "scan/personality.hh"
 #include "scan/roster.hh"
+#include "scan/shutdown.hh"
 #include "scan/signal_map.hh"
 #include "scan/title_log.hh"
 #include "scan/watch.hh"
@@ -129,7 +129,7 @@ class Scanner {
   void hear_settled(Entry& entry);
   void hear_end(Entry& entry, const ServiceEnd& end);
   void ask_to_end(int signal, int deliver);
-  void carry_out(Deed deed);
+  void carry_out(ShutdownAction action);
   void proceed();
   void stop_all();
   void mark_stopping();
@@ -172,7 +172,7 @@ class Scanner {
   bool stopping_ = false, leaving_now_ = false;
   int code_ = 0;  // if it leaves at once
 
-  EndCourse course_;
+  Shutdown shutdown_;
   MainProcess main_;
   Leftovers leftovers_;
   MemoryKills memory_kills_;

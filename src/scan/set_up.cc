@@ -87,7 +87,7 @@ void Scanner::set_up(char** argv) {
 void Scanner::plan_the_end() {
   constexpr Moment usual_grace = 9s;
   const Moment grace = options_.grace.value_or(getpid() == 1 ? usual_grace : never);
-  course_.set_limits(grace, options_.pre_stop_delay);
+  shutdown_.set_limits(grace, options_.pre_stop_delay);
   const int stop_signal = options_.signals.meaning_of(SIGTERM, true).deliver;
   if (stop_signal != 0) stop_signal_ = stop_signal;
   if (!resumed_) leftovers_.note_earlier_children();

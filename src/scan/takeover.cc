@@ -153,7 +153,7 @@ void Scanner::tell_end(const Entry& entry, const Death& death) {
 // What waits in the pipe of a supervisor that is to be started again is held by nobody
 // else, and nobody else knows which services a main process still waits for.
 bool Scanner::may_upgrade() {
-  if (course_.stage() != Stage::serving || main_.is_awaited() || foreign_) return false;
+  if (shutdown_.stage() != Stage::serving || main_.is_awaited() || foreign_) return false;
   const std::span<Entry> entries = roster_.entries();
   return std::none_of(entries.begin(), entries.end(), [](const Entry& entry) {
     return entry.used && entry.pid == 0 && has_unread(entry.pipe_read);
@@ -184,7 +184,7 @@ bool Scanner::take_trial(const Death& death) {
   if (trial_ == 0 || death.pid != trial_) return false;
   trial_ = 0;
   if (death.status == 0 && !may_upgrade())
-    upgrade_wanted_ = course_.stage() == Stage::serving;
+    upgrade_wanted_ = shutdown_.stage() == Stage::serving;
   else if (death.status == 0)
     become_program();
   else

@@ -10,9 +10,9 @@ using namespace stoker;
 
 namespace {
 
-std::string_view obituary(const EndCourse& course, const FailedService& failed) {
+std::string_view obituary(const Shutdown& shutdown, const FailedService& failed) {
   static Text<900> text;
-  text = exit_report_of(course, failed);
+  text = exit_report_of(shutdown, failed);
   return text;
 }
 
@@ -32,27 +32,27 @@ TEST_CASE("how something ended is told in a few words") {
 }
 
 TEST_CASE("the message for what started the tree is one line of JSON") {
-  EndCourse course;
-  course.ask(0s, false, 0);
-  CHECK(obituary(course, {}) == "{\"reason\":\"stopped\",\"exitCode\":0}\n");
-  EndCourse other;
+  Shutdown shutdown;
+  shutdown.ask(0s, false, 0);
+  CHECK(obituary(shutdown, {}) == "{\"reason\":\"stopped\",\"exitCode\":0}\n");
+  Shutdown other;
   other.end(Cause::essential, 137, 0s, false);
   CHECK(obituary(other, {.name = PathText("a\"b\n"), .wait_status = 9, .out_of_memory = true}) ==
         "{\"reason\":\"essential-service-ended\",\"exitCode\":137,\"name\":\"a\\\"b?\","
         "\"end\":\"killed by SIGKILL (out of memory)\",\"outOfMemory\":true}\n");
-  EndCourse third;
+  Shutdown third;
   third.main_ended(5, 0s);
   CHECK(obituary(third, {.name = PathText("nginx"), .wait_status = 5 << 8}) ==
         "{\"reason\":\"command-ended\",\"exitCode\":5,\"name\":\"nginx\",\"end\":\"exited 5\"}\n");
 }
 
 TEST_CASE("a name of any length leaves the message whole") {
-  EndCourse course;
-  course.end(Cause::start_failed, 1, 0s, false);
+  Shutdown shutdown;
+  shutdown.end(Cause::start_failed, 1, 0s, false);
   const auto text = obituary(
-      course, {.name = PathText(Text<255>(
-                   std::string_view("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""))),
-               .wait_status = 9});
+      shutdown, {.name = PathText(Text<255>(
+                     std::string_view("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""))),
+                 .wait_status = 9});
   CHECK(text.substr(text.size() - 2) == "}\n");
 }
 

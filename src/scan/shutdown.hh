@@ -26,7 +26,7 @@ enum class Stage : uint8_t {
 enum class Cause : uint8_t { none, asked, main_ended, cannot_run, essential, start_failed };
 
 // What is to be done, several at once.
-enum class Deed : uint8_t {
+enum class ShutdownAction : uint8_t {
   nothing = 0,
   tell_main = 1,  // that it shall end
   kill_main = 2,
@@ -34,14 +34,14 @@ enum class Deed : uint8_t {
   tell_leftovers = 8,
   kill_leftovers = 16,
 };
-constexpr Deed operator|(Deed one, Deed other) {
-  return static_cast<Deed>(static_cast<uint8_t>(one) | static_cast<uint8_t>(other));
+constexpr ShutdownAction operator|(ShutdownAction one, ShutdownAction other) {
+  return static_cast<ShutdownAction>(static_cast<uint8_t>(one) | static_cast<uint8_t>(other));
 }
-constexpr bool has(Deed all, Deed one) {
+constexpr bool has(ShutdownAction all, ShutdownAction one) {
   return (static_cast<uint8_t>(all) & static_cast<uint8_t>(one)) != 0;
 }
 
-class EndCourse {
+class Shutdown {
  public:
   // `grace` bounds the whole end, from where the delay is over; never: no bound.
   void set_limits(Moment grace, Moment delay) {
@@ -51,14 +51,14 @@ class EndCourse {
 
   // Somebody asked for the end, once more perhaps. `unless_main`: the code if there is no main
   // process that gives one.
-  Deed ask(Moment now, bool main_runs, int unless_main);
+  ShutdownAction ask(Moment now, bool main_runs, int unless_main);
   // It ends by itself.
-  Deed end(Cause cause, int code, Moment now, bool main_runs);
+  ShutdownAction end(Cause cause, int code, Moment now, bool main_runs);
   // The main process has ended with that code.
-  Deed main_ended(int code, Moment now);
-  Deed services_gone(Moment now);  // no supervisor is left
-  void all_gone();                 // nothing at all of what is ours is left
-  Deed alarm(Moment now, bool main_runs);
+  ShutdownAction main_ended(int code, Moment now);
+  ShutdownAction services_gone(Moment now);  // no supervisor is left
+  void all_gone();                           // nothing at all of what is ours is left
+  ShutdownAction alarm(Moment now, bool main_runs);
 
   Moment deadline() const { return deadline_; }
   Stage stage() const { return stage_; }
@@ -67,8 +67,8 @@ class EndCourse {
   bool is_stopping() const { return stage_ != Stage::serving && stage_ != Stage::delaying; }
 
  private:
-  Deed begin(Moment now, bool main_runs);
-  Deed enter(Stage stage, Moment deadline, Deed deed);
+  ShutdownAction begin(Moment now, bool main_runs);
+  ShutdownAction enter(Stage stage, Moment deadline, ShutdownAction action);
   Moment share(int parts) const;
   void blame(Cause cause, int code);
 

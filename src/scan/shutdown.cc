@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "scan/end_course.hh"
+#include "scan/shutdown.hh"
 
 #include <sys/wait.h>
 
@@ -25,93 +25,94 @@ int exit_code_of(int wait_status) {
   return WIFSIGNALED(wait_status) ? killed + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-Moment EndCourse::share(int parts) const {
+Moment Shutdown::share(int parts) const {
   return grace_ == never ? never : began_ + grace_ * parts / whole;
 }
 
-void EndCourse::blame(Cause cause, int code) {
+void Shutdown::blame(Cause cause, int code) {
   if (cause_ != Cause::none) return;
   cause_ = cause;
   code_ = code;
 }
 
-Deed EndCourse::ask(Moment now, bool main_runs, int unless_main) {
+ShutdownAction Shutdown::ask(Moment now, bool main_runs, int unless_main) {
   switch (stage_) {
   case Stage::serving:
     blame(Cause::asked, unless_main);
     if (delay_ <= 0s) return begin(now, main_runs);
     stage_ = Stage::delaying;
     deadline_ = now + delay_;
-    return Deed::nothing;
+    return ShutdownAction::nothing;
   case Stage::delaying: return begin(now, main_runs);
-  case Stage::ending_main: return Deed::kill_main;
-  case Stage::ending_services: return Deed::tell_services;
-  case Stage::clearing: return Deed::kill_leftovers;
+  case Stage::ending_main: return ShutdownAction::kill_main;
+  case Stage::ending_services: return ShutdownAction::tell_services;
+  case Stage::clearing: return ShutdownAction::kill_leftovers;
   case Stage::over: break;
   }
-  return Deed::nothing;
+  return ShutdownAction::nothing;
 }
 
-Deed EndCourse::end(Cause cause, int code, Moment now, bool main_runs) {
-  if (is_stopping()) return Deed::nothing;
+ShutdownAction Shutdown::end(Cause cause, int code, Moment now, bool main_runs) {
+  if (is_stopping()) return ShutdownAction::nothing;
   blame(cause, code);
   return begin(now, main_runs);
 }
 
-Deed EndCourse::main_ended(int code, Moment now) {
+ShutdownAction Shutdown::main_ended(int code, Moment now) {
   if (cause_ == Cause::asked) code_ = code;
   blame(Cause::main_ended, code);
   if (!is_stopping()) return begin(now, false);
-  if (stage_ != Stage::ending_main) return Deed::nothing;
-  return enter(Stage::ending_services, share(for_services), Deed::tell_services);
+  if (stage_ != Stage::ending_main) return ShutdownAction::nothing;
+  return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
 }
 
-Deed EndCourse::begin(Moment now, bool main_runs) {
+ShutdownAction Shutdown::begin(Moment now, bool main_runs) {
   began_ = now;
-  if (main_runs) return enter(Stage::ending_main, share(for_main), Deed::tell_main);
-  return enter(Stage::ending_services, share(for_services), Deed::tell_services);
+  if (main_runs) return enter(Stage::ending_main, share(for_main), ShutdownAction::tell_main);
+  return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
 }
 
-Deed EndCourse::enter(Stage stage, Moment deadline, Deed deed) {
+ShutdownAction Shutdown::enter(Stage stage, Moment deadline, ShutdownAction action) {
   stage_ = stage;
   deadline_ = deadline;
   pressed_ = false;
-  return deed;
+  return action;
 }
 
-Deed EndCourse::services_gone(Moment now) {
-  if (stage_ != Stage::ending_services) return Deed::nothing;
+ShutdownAction Shutdown::services_gone(Moment now) {
+  if (stage_ != Stage::ending_services) return ShutdownAction::nothing;
   return enter(Stage::clearing, std::min(share(for_the_rest), now + leftover_grace),
-               Deed::tell_leftovers);
+               ShutdownAction::tell_leftovers);
 }
 
-void EndCourse::all_gone() { enter(Stage::over, never, Deed::nothing); }
+void Shutdown::all_gone() { enter(Stage::over, never, ShutdownAction::nothing); }
 
-Deed EndCourse::alarm(Moment now, bool main_runs) {
-  if (now < deadline_) return Deed::nothing;
+ShutdownAction Shutdown::alarm(Moment now, bool main_runs) {
+  if (now < deadline_) return ShutdownAction::nothing;
   const bool again = std::exchange(pressed_, true);
   switch (stage_) {
   case Stage::delaying: return begin(now, main_runs);
   case Stage::ending_main:
     // One that even KILL does not end is left to whoever comes last.
-    if (again) return enter(Stage::ending_services, share(for_services), Deed::tell_services);
+    if (again)
+      return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
     deadline_ = std::min(share(for_services), now + last_look);
-    return Deed::kill_main;
+    return ShutdownAction::kill_main;
   case Stage::ending_services:
     if (again) break;
     deadline_ = share(for_the_rest);
-    return Deed::tell_services;
+    return ShutdownAction::tell_services;
   case Stage::clearing:
     if (!again) break;
     all_gone();
-    return Deed::nothing;
+    return ShutdownAction::nothing;
   case Stage::serving:
-  case Stage::over: deadline_ = never; return Deed::nothing;
+  case Stage::over: deadline_ = never; return ShutdownAction::nothing;
   }
   // There is no time left: what still runs is killed, whatever it is.
   stage_ = Stage::clearing;
   deadline_ = std::min(share(whole), now + last_look);
-  return Deed::kill_leftovers;
+  return ShutdownAction::kill_leftovers;
 }
 
 }  // namespace stoker

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+#include "scan/shutdown.hh"
+
+#include <csignal>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+constexpr Moment start = 100s;
+
+Shutdown course_of(Moment grace, Moment delay = 0s) {
+  Shutdown shutdown;
+  shutdown.set_limits(grace, delay);
+  return shutdown;
+}
+
+}  // namespace
+
+TEST_CASE("a wait status is an exit code, or 128 and a signal") {
+  for (int code = 0; code < 256; ++code) CHECK(exit_code_of(code << 8) == code);
+  for (int signal = 1; signal < 65; ++signal) CHECK(exit_code_of(signal) == 128 + signal);
+  CHECK(exit_code_of(SIGSEGV | 0x80) == 139);  // with a core
+  CHECK(exit_code_of(-1) == 1);
+}
+
+TEST_CASE("a tree without a main process stops its services, then what is left, then is over") {
+  Shutdown shutdown = course_of(never);
+  CHECK(shutdown.stage() == Stage::serving);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
+  CHECK(shutdown.deadline() == never);
+  CHECK(shutdown.services_gone(start + 1s) == ShutdownAction::tell_leftovers);
+  CHECK(shutdown.stage() == Stage::clearing);
+  shutdown.all_gone();
+  CHECK(shutdown.stage() == Stage::over);
+  CHECK(shutdown.code() == 0);
+}
+
+TEST_CASE("the main process is told first, and gives the code") {
+  Shutdown shutdown = course_of(never);
+  CHECK(shutdown.ask(start, true, 7) == ShutdownAction::tell_main);
+  CHECK(shutdown.stage() == Stage::ending_main);
+  CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.code() == 143);
+}
+
+TEST_CASE("when the main process ends, the services are stopped") {
+  Shutdown shutdown = course_of(9s);
+  CHECK(shutdown.main_ended(3, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.cause() == Cause::main_ended);
+  CHECK(shutdown.code() == 3);
+  // What comes later does not change it.
+  CHECK(shutdown.end(Cause::essential, 9, start, false) == ShutdownAction::nothing);
+  CHECK(shutdown.code() == 3);
+}
+
+TEST_CASE("when an essential service ends, its code is the tree's, whatever main says then") {
+  Shutdown shutdown = course_of(9s);
+  CHECK(shutdown.end(Cause::essential, 5, start, true) == ShutdownAction::tell_main);
+  CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.code() == 5);
+  CHECK(shutdown.cause() == Cause::essential);
+}
+
+TEST_CASE("asked again, the end hurries") {
+  Shutdown shutdown = course_of(never);
+  shutdown.ask(start, true, 0);
+  CHECK(shutdown.ask(start, true, 0) == ShutdownAction::kill_main);
+  shutdown.main_ended(137, start);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
+  shutdown.services_gone(start);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::kill_leftovers);
+  shutdown.all_gone();
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::nothing);
+}
+
+TEST_CASE("a delay keeps everything running until it is over, or somebody asks again") {
+  Shutdown shutdown = course_of(9s, 5s);
+  CHECK(shutdown.ask(start, true, 0) == ShutdownAction::nothing);
+  CHECK(shutdown.stage() == Stage::delaying);
+  CHECK_FALSE(shutdown.is_stopping());
+  CHECK(shutdown.deadline() == start + 5s);
+  SECTION("over") { CHECK(shutdown.alarm(start + 5s, true) == ShutdownAction::tell_main); }
+  SECTION("asked again") { CHECK(shutdown.ask(start + 1s, true, 0) == ShutdownAction::tell_main); }
+  SECTION("the main process has ended") {
+    CHECK(shutdown.main_ended(0, start + 1s) == ShutdownAction::tell_services);
+  }
+  CHECK(shutdown.is_stopping());
+}
+
+TEST_CASE("whoever does not end, it is over in time") {
+  const bool has_main = GENERATE(true, false);
+  const Moment grace = GENERATE(9s, 1s, 120s);
+  Shutdown shutdown = course_of(grace);
+  shutdown.ask(start, has_main, 0);
+  Moment clock = start;
+  bool services_hurried = false, killed = false;
+  for (int turns = 0; shutdown.stage() != Stage::over; ++turns) {
+    REQUIRE(turns < 20);
+    REQUIRE(shutdown.deadline() >= clock);
+    REQUIRE(shutdown.deadline() <= start + grace);
+    clock = shutdown.deadline();
+    const bool before = shutdown.stage() == Stage::ending_services;
+    const ShutdownAction action = shutdown.alarm(clock, has_main);
+    services_hurried = services_hurried || (before && has(action, ShutdownAction::tell_services));
+    killed = killed || has(action, ShutdownAction::kill_leftovers);
+  }
+  CHECK(services_hurried);
+  CHECK(killed);
+  CHECK(clock <= start + grace);
+}
+
+TEST_CASE("without a bound, only what is left behind has a time") {
+  Shutdown shutdown = course_of(never);
+  shutdown.ask(start, true, 0);
+  CHECK(shutdown.deadline() == never);
+  shutdown.main_ended(0, start);
+  CHECK(shutdown.deadline() == never);
+  shutdown.services_gone(start);
+  CHECK(shutdown.deadline() == start + 2s);
+  CHECK(shutdown.alarm(start + 2s, false) == ShutdownAction::kill_leftovers);
+  CHECK(shutdown.alarm(start + 3s, false) == ShutdownAction::nothing);
+  CHECK(shutdown.stage() == Stage::over);
+}
