@@ -77,7 +77,7 @@ void Waiting::advance(Awaited& awaited) {
   plan_look(awaited.target, now());
   if (awaited.look.found == Found::supervised) {
     awaited.stage = Stage::awaited;
-    awaited.course.see(awaited.look.status);
+    awaited.progression.see(awaited.look.status);
     update(awaited);
   } else if (awaited.stage == Stage::awaited) {
     lose(awaited);
@@ -88,12 +88,12 @@ void Waiting::advance(Awaited& awaited) {
 void Waiting::hear(Awaited& awaited) {
   const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
   while (const char letter = over() ? '\0' : next_letter(awaited.target)) {
-    const bool must_look = awaited.course.hear(letter);
+    const bool must_look = awaited.progression.hear(letter);
     update(awaited);
     if (over() || !must_look) continue;
     awaited.look = look_again(awaited.target, places_);
     if (awaited.look.found != Found::supervised) continue;
-    awaited.course.see(awaited.look.status);
+    awaited.progression.see(awaited.look.status);
     update(awaited);
   }
 }
@@ -112,11 +112,11 @@ void Waiting::lose(Awaited& awaited) {
 }
 
 void Waiting::update(Awaited& awaited) {
-  const bool reached = awaited.course.reached(vigilance_.await);
+  const bool reached = awaited.progression.reached(vigilance_.await);
   if (reached && !awaited.reached) ++reached_;
   if (!reached && awaited.reached) --reached_;
   awaited.reached = reached;
-  if (awaited.course.hopeless(vigilance_.await)) give_up(awaited, Trouble::failed);
+  if (awaited.progression.hopeless(vigilance_.await)) give_up(awaited, Trouble::failed);
 }
 
 void Waiting::give_up(Awaited& awaited, Trouble why) {

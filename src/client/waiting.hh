@@ -2,7 +2,7 @@
 // Waits until services have come to a state by themselves, or cannot any more.
 #pragma once
 #include "base/mapped_array.hh"
-#include "client/course.hh"
+#include "client/progression.hh"
 #include "client/target.hh"
 #include "client/vigil.hh"
 
@@ -18,7 +18,7 @@ struct Awaited {
   enum class Trouble : uint8_t { none, no_service, no_supervisor, failed };
 
   Target target;
-  Course course;
+  Progression progression;
   Look look;  // the latest
   Stage stage = Stage::awaited;
   Trouble trouble = Trouble::none;

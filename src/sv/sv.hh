@@ -4,8 +4,8 @@
 #include <span>
 
 #include "base/clock.hh"
-#include "client/course.hh"
 #include "client/printer.hh"
+#include "client/progression.hh"
 #include "client/target.hh"
 
 namespace stoker {

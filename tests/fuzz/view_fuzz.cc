@@ -2,8 +2,8 @@
 // Whatever a status file holds, and however a service is called, can be shown.
 #include "client/view.hh"
 
-#include "client/course.hh"
 #include "client/json.hh"
+#include "client/progression.hh"
 #include "fuzz.hh"
 #include "sv/goal.hh"
 #include "sv/verb.hh"
@@ -43,10 +43,10 @@ void judge_all(const StatusFile& status) {
     static_cast<void>(progress(goal, fresh, status));
     static_cast<void>(progress(goal, status, status));
   }
-  Course course;
-  course.see(status);
+  Progression progression;
+  progression.see(status);
   for (const Await what : {Await::up, Await::down, Await::really_down, Await::finished})
-    expect(!course.reached(what) || !course.hopeless(what), "what is so is not hopeless");
+    expect(!progression.reached(what) || !progression.hopeless(what), "what is so is not hopeless");
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Moment start = 100s;
 
-Shutdown course_of(Moment grace, Moment delay = 0s) {
+Shutdown progression_of(Moment grace, Moment delay = 0s) {
   Shutdown shutdown;
   shutdown.set_limits(grace, delay);
   return shutdown;
@@ -27,7 +27,7 @@ TEST_CASE("a wait status is an exit code, or 128 and a signal") {
 }
 
 TEST_CASE("a tree without a main process stops its services, then what is left, then is over") {
-  Shutdown shutdown = course_of(never);
+  Shutdown shutdown = progression_of(never);
   CHECK(shutdown.stage() == Stage::serving);
   CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
   CHECK(shutdown.deadline() == never);
@@ -39,7 +39,7 @@ TEST_CASE("a tree without a main process stops its services, then what is left, 
 }
 
 TEST_CASE("the main process is told first, and gives the code") {
-  Shutdown shutdown = course_of(never);
+  Shutdown shutdown = progression_of(never);
   CHECK(shutdown.ask(start, true, 7) == ShutdownAction::tell_main);
   CHECK(shutdown.stage() == Stage::ending_main);
   CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
@@ -47,7 +47,7 @@ TEST_CASE("the main process is told first, and gives the code") {
 }
 
 TEST_CASE("when the main process ends, the services are stopped") {
-  Shutdown shutdown = course_of(9s);
+  Shutdown shutdown = progression_of(9s);
   CHECK(shutdown.main_ended(3, start) == ShutdownAction::tell_services);
   CHECK(shutdown.cause() == Cause::main_ended);
   CHECK(shutdown.code() == 3);
@@ -57,7 +57,7 @@ TEST_CASE("when the main process ends, the services are stopped") {
 }
 
 TEST_CASE("when an essential service ends, its code is the tree's, whatever main says then") {
-  Shutdown shutdown = course_of(9s);
+  Shutdown shutdown = progression_of(9s);
   CHECK(shutdown.end(Cause::essential, 5, start, true) == ShutdownAction::tell_main);
   CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
   CHECK(shutdown.code() == 5);
@@ -65,7 +65,7 @@ TEST_CASE("when an essential service ends, its code is the tree's, whatever main
 }
 
 TEST_CASE("asked again, the end hurries") {
-  Shutdown shutdown = course_of(never);
+  Shutdown shutdown = progression_of(never);
   shutdown.ask(start, true, 0);
   CHECK(shutdown.ask(start, true, 0) == ShutdownAction::kill_main);
   shutdown.main_ended(137, start);
@@ -78,7 +78,7 @@ TEST_CASE("asked again, the end hurries") {
 }
 
 TEST_CASE("a delay keeps everything running until it is over, or somebody asks again") {
-  Shutdown shutdown = course_of(9s, 5s);
+  Shutdown shutdown = progression_of(9s, 5s);
   CHECK(shutdown.ask(start, true, 0) == ShutdownAction::nothing);
   CHECK(shutdown.stage() == Stage::delaying);
   CHECK_FALSE(shutdown.is_stopping());
@@ -94,7 +94,7 @@ TEST_CASE("a delay keeps everything running until it is over, or somebody asks a
 TEST_CASE("whoever does not end, it is over in time") {
   const bool has_main = GENERATE(true, false);
   const Moment grace = GENERATE(9s, 1s, 120s);
-  Shutdown shutdown = course_of(grace);
+  Shutdown shutdown = progression_of(grace);
   shutdown.ask(start, has_main, 0);
   Moment clock = start;
   bool services_hurried = false, killed = false;
@@ -114,7 +114,7 @@ TEST_CASE("whoever does not end, it is over in time") {
 }
 
 TEST_CASE("without a bound, only what is left behind has a time") {
-  Shutdown shutdown = course_of(never);
+  Shutdown shutdown = progression_of(never);
   shutdown.ask(start, true, 0);
   CHECK(shutdown.deadline() == never);
   shutdown.main_ended(0, start);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "client/course.hh"
+#include "client/progression.hh"
 
 #include "catch.hh"
 #include "service/event.hh"
@@ -24,10 +24,10 @@ StatusFile foreign(pid_t pid, char want, uint64_t since = 1000) {
   return status;
 }
 
-Course begun(const StatusFile& status) {
-  Course course;
-  course.see(status);
-  return course;
+Progression begun(const StatusFile& status) {
+  Progression progression;
+  progression.see(status);
+  return progression;
 }
 
 }  // namespace
@@ -45,53 +45,53 @@ TEST_CASE("a service that is there already need not be waited for") {
 }
 
 TEST_CASE("events tell what happens, in their order") {
-  Course course = begun(native(State::down));
-  course.hear(event::up);
-  CHECK(course.reached(Await::up));
-  CHECK_FALSE(course.reached(Await::ready));
-  CHECK_FALSE(course.reached(Await::down));
-  course.hear(event::ready);
-  CHECK(course.reached(Await::ready));
-  course.hear(event::died);
-  CHECK(course.reached(Await::down));
-  CHECK_FALSE(course.reached(Await::really_down));
-  course.hear(event::down);
-  CHECK(course.reached(Await::really_down));
+  Progression progression = begun(native(State::down));
+  progression.hear(event::up);
+  CHECK(progression.reached(Await::up));
+  CHECK_FALSE(progression.reached(Await::ready));
+  CHECK_FALSE(progression.reached(Await::down));
+  progression.hear(event::ready);
+  CHECK(progression.reached(Await::ready));
+  progression.hear(event::died);
+  CHECK(progression.reached(Await::down));
+  CHECK_FALSE(progression.reached(Await::really_down));
+  progression.hear(event::down);
+  CHECK(progression.reached(Await::really_down));
 }
 
 TEST_CASE("a restart is a death and a new run, seen since the waiting began") {
-  Course course = begun(native(State::ready));
-  CHECK_FALSE(course.reached(Await::restarted));
-  course.hear(event::died);
-  CHECK_FALSE(course.reached(Await::restarted));
-  course.hear(event::up);
-  CHECK(course.reached(Await::restarted));
-  CHECK_FALSE(course.reached(Await::restarted_ready));
-  course.hear(event::ready);
-  CHECK(course.reached(Await::restarted_ready));
+  Progression progression = begun(native(State::ready));
+  CHECK_FALSE(progression.reached(Await::restarted));
+  progression.hear(event::died);
+  CHECK_FALSE(progression.reached(Await::restarted));
+  progression.hear(event::up);
+  CHECK(progression.reached(Await::restarted));
+  CHECK_FALSE(progression.reached(Await::restarted_ready));
+  progression.hear(event::ready);
+  CHECK(progression.reached(Await::restarted_ready));
 }
 
 TEST_CASE("a restart of another suite's service shows by its stamp") {
-  Course course = begun(foreign(5, 'u'));
-  CHECK(course.reached(Await::ready));
-  CHECK_FALSE(course.reached(Await::restarted));
-  course.see(foreign(6, 'u', 1001));
-  CHECK(course.reached(Await::restarted));
-  CHECK(course.reached(Await::restarted_ready));
+  Progression progression = begun(foreign(5, 'u'));
+  CHECK(progression.reached(Await::ready));
+  CHECK_FALSE(progression.reached(Await::restarted));
+  progression.see(foreign(6, 'u', 1001));
+  CHECK(progression.reached(Await::restarted));
+  CHECK(progression.reached(Await::restarted_ready));
 }
 
 TEST_CASE("a failed service will not come up, but it is down") {
-  Course course = begun(native(State::up));
-  CHECK_FALSE(course.hopeless(Await::up));
-  course.hear(event::failed);
+  Progression progression = begun(native(State::up));
+  CHECK_FALSE(progression.hopeless(Await::up));
+  progression.hear(event::failed);
   for (const Await what :
        {Await::up, Await::ready, Await::restarted, Await::restarted_ready, Await::finished})
-    CHECK(course.hopeless(what));
-  CHECK_FALSE(course.hopeless(Await::down));
-  CHECK(course.reached(Await::really_down));
+    CHECK(progression.hopeless(what));
+  CHECK_FALSE(progression.hopeless(Await::down));
+  CHECK(progression.reached(Await::really_down));
   CHECK(begun(native(State::failed)).hopeless(Await::up));
-  course.hear(event::up);
-  CHECK_FALSE(course.hopeless(Await::ready));
+  progression.hear(event::up);
+  CHECK_FALSE(progression.hopeless(Await::ready));
 }
 
 TEST_CASE("finished is a oneshot that is done, or a run that is over for good") {
@@ -108,10 +108,10 @@ TEST_CASE("finished is a oneshot that is done, or a run that is over for good") 
 }
 
 TEST_CASE("what an event does not say is asked of the status") {
-  Course course = begun(native(State::ready));
-  CHECK_FALSE(course.hear(event::up));
-  CHECK_FALSE(course.hear(event::died));
-  CHECK(course.hear(event::down));
-  CHECK(course.hear(event::changed));
-  CHECK(course.hear(event::supervised));
+  Progression progression = begun(native(State::ready));
+  CHECK_FALSE(progression.hear(event::up));
+  CHECK_FALSE(progression.hear(event::died));
+  CHECK(progression.hear(event::down));
+  CHECK(progression.hear(event::changed));
+  CHECK(progression.hear(event::supervised));
 }

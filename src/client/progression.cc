@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
-#include "client/course.hh"
+#include "client/progression.hh"
 
 #include "service/event.hh"
 
 namespace stoker {
 
-void Course::see(const StatusFile& status) {
+void Progression::see(const StatusFile& status) {
   const RunitStatus& runit = status.main;
   const ServiceStatus& record = status.main_status;
   if (status.native) {
@@ -25,7 +25,7 @@ void Course::see(const StatusFile& status) {
   was_down_ = was_down_ || !up_ || runit.since != first_.since;
 }
 
-bool Course::hear(char letter) {
+bool Progression::hear(char letter) {
   switch (letter) {
   case event::up:
     up_ = true;
@@ -48,7 +48,7 @@ bool Course::hear(char letter) {
   }
 }
 
-bool Course::reached(Await what) const {
+bool Progression::reached(Await what) const {
   switch (what) {
   case Await::up: return up_;
   case Await::ready: return ready_;
@@ -61,7 +61,7 @@ bool Course::reached(Await what) const {
   return false;
 }
 
-bool Course::hopeless(Await what) const {
+bool Progression::hopeless(Await what) const {
   const bool wants_it_down = what == Await::down || what == Await::really_down;
   return failed_ && !wants_it_down && !reached(what);
 }

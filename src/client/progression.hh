@@ -20,7 +20,7 @@ enum class Await : uint8_t {
   finished,         // a oneshot that is done, or a run that is over for good
 };
 
-class Course {
+class Progression {
  public:
   // A status that was just read. The first one tells where it begins.
   void see(const StatusFile& status);
