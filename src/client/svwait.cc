@@ -18,14 +18,14 @@ constexpr std::string_view synopsis =
 constexpr int exit_hopeless = 1;
 constexpr int exit_timed_out = 99;
 
-bool set_await(Vigilance& vigilance, char option) {
+bool set_await(WaitOptions& wait_options, char option) {
   switch (option) {
-  case 'u': vigilance.await = Await::up; return true;
-  case 'U': vigilance.await = Await::ready; return true;
-  case 'd': vigilance.await = Await::down; return true;
-  case 'D': vigilance.await = Await::really_down; return true;
-  case 'r': vigilance.await = Await::restarted; return true;
-  case 'R': vigilance.await = Await::restarted_ready; return true;
+  case 'u': wait_options.await = Await::up; return true;
+  case 'U': wait_options.await = Await::ready; return true;
+  case 'd': wait_options.await = Await::down; return true;
+  case 'D': wait_options.await = Await::really_down; return true;
+  case 'r': wait_options.await = Await::restarted; return true;
+  case 'R': wait_options.await = Await::restarted_ready; return true;
   default: return false;
   }
 }
@@ -37,17 +37,17 @@ Moment deadline_of(const char* text) {
   return *milliseconds == 0 ? never : deadline_after(std::chrono::milliseconds(*milliseconds));
 }
 
-Vigilance read_options(Options& options) {
-  Vigilance vigilance;
+WaitOptions read_options(Options& options) {
+  WaitOptions wait_options;
   while (const char option = options.next()) {
     if (option == 'a' || option == 'o')
-      vigilance.any = option == 'o';
+      wait_options.any = option == 'o';
     else if (option == 't')
-      vigilance.deadline = deadline_of(options.value());
-    else if (!set_await(vigilance, option))
+      wait_options.deadline = deadline_of(options.value());
+    else if (!set_await(wait_options, option))
       usage(synopsis);
   }
-  return vigilance;
+  return wait_options;
 }
 
 // Says what is wrong with one of them. True if the system was the reason.
@@ -82,11 +82,12 @@ int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"svwait"});
   Options options(argc, argv);
-  const Vigilance vigilance = read_options(options);
+  const WaitOptions wait_options = read_options(options);
   if (options.count() == 0) usage(synopsis);
 
   const Places places = Places::of_paths();
-  Waiting waiting(vigilance, places, {options.arguments(), static_cast<size_t>(options.count())});
+  Waiting waiting(wait_options, places,
+                  {options.arguments(), static_cast<size_t>(options.count())});
   switch (waiting.run()) {
   case Waiting::Result::reached: return 0;
   case Waiting::Result::timed_out: warn({"timed out"}); return exit_timed_out;

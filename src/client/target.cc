@@ -195,7 +195,7 @@ Look look_again(Target& target, const Places& places) {
   if (!target.state) open_target(target, places);
   Look look = target.state ? look_at(target.state.get(), target.ok) : trouble(no_ok, errno);
   if (look.found != Look::Found::supervised) target.ok.reset();
-  if (target.frugal) {
+  if (target.poll_only) {
     target.ok.reset();
     target.state.reset();
   }
@@ -203,7 +203,7 @@ Look look_again(Target& target, const Places& places) {
 }
 
 void listen_to(Target& target) {
-  if (!target.frugal && target.state && !target.listener) {
+  if (!target.poll_only && target.state && !target.listener) {
     auto listener = Listener::subscribe(target.state.get());
     if (listener) target.listener.emplace(std::move(*listener));
   }

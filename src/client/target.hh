@@ -78,10 +78,10 @@ struct Target {
   Fd state;
   Fd ok;  // its other end closes with the supervisor's end, which poll tells
   std::optional<Listener> listener;
-  Moment next_look = 0s;  // by the clock; never where there are events
-  Moment pause = 0s;      // between the looks
-  size_t slot = 0;        // in a Vigil
-  bool frugal = false;    // there are too few descriptors to keep any: look now and then
+  Moment next_look = 0s;   // by the clock; never where there are events
+  Moment pause = 0s;       // between the looks
+  size_t slot = 0;         // in a PollSet
+  bool poll_only = false;  // there are too few descriptors to keep any: look now and then
 };
 
 // Opens what a watched service needs. Errors are found again by the next look.

@@ -15,33 +15,38 @@ using Trouble = Awaited::Trouble;
 
 }  // namespace
 
-Waiting::Waiting(const Vigilance& vigilance, const Places& places, std::span<char* const> names)
-    : vigilance_(vigilance), places_(places), awaited_(names.size()), vigil_(names.size()) {
+Waiting::Waiting(const WaitOptions& wait_options, const Places& places,
+                 std::span<char* const> names)
+    : wait_options_(wait_options),
+      places_(places),
+      awaited_(names.size()),
+      poll_set_(names.size()) {
   if (!awaited_) die_errno({"unable to get memory"});
   for (size_t at = 0; at < names.size(); ++at) begin(awaited_.all()[at], names[at]);
 }
 
 Waiting::Result Waiting::run() {
   while (!settled()) {
-    vigil_.begin();
+    poll_set_.begin();
     for (Awaited& awaited : awaited_.all())
-      if (awaited.stage != Stage::hopeless) vigil_.add(awaited.target);
-    vigil_.sleep(vigilance_.deadline);
+      if (awaited.stage != Stage::hopeless) poll_set_.add(awaited.target);
+    poll_set_.sleep(wait_options_.deadline);
     for (Awaited& awaited : awaited_.all()) {
       if (settled()) break;
-      if (awaited.stage != Stage::hopeless && vigil_.has_changed(awaited.target)) advance(awaited);
+      if (awaited.stage != Stage::hopeless && poll_set_.has_changed(awaited.target))
+        advance(awaited);
     }
-    if (const int signal = vigil_.interrupted()) leave_by(signal);
-    if (!settled() && now() >= vigilance_.deadline) return Result::timed_out;
+    if (const int signal = poll_set_.interrupted()) leave_by(signal);
+    if (!settled() && now() >= wait_options_.deadline) return Result::timed_out;
   }
-  const bool good = vigilance_.any ? reached_ > 0 : hopeless_ == 0;
+  const bool good = wait_options_.any ? reached_ > 0 : hopeless_ == 0;
   return good ? Result::reached : Result::hopeless;
 }
 
 bool Waiting::settled() const {
   const size_t count = awaited_.all().size();
-  if (vigilance_.any) return reached_ > 0 || hopeless_ == count;
-  if (hopeless_ > 0 && !vigilance_.keep_going) return true;
+  if (wait_options_.any) return reached_ > 0 || hopeless_ == count;
+  if (hopeless_ > 0 && !wait_options_.keep_going) return true;
   return reached_ + hopeless_ == count;
 }
 
@@ -52,7 +57,7 @@ void Waiting::leave_by(int signal) {
 
 void Waiting::begin(Awaited& awaited, const char* name) {
   awaited.target.name = name;
-  awaited.target.frugal = vigil_.frugal();
+  awaited.target.poll_only = poll_set_.poll_only();
   {
     const Fd service = open_service(places_, name);
     if (!service) {
@@ -66,7 +71,7 @@ void Waiting::begin(Awaited& awaited, const char* name) {
     listen_to(awaited.target);
   if (awaited.look.found == Found::supervised) return advance(awaited);
   awaited.stage = Stage::summoned;
-  if (!vigilance_.summons || !summon_supervisor(awaited.target, places_, awaited.look))
+  if (!wait_options_.summons || !summon_supervisor(awaited.target, places_, awaited.look))
     give_up(awaited, Trouble::no_supervisor);
 }
 
@@ -100,23 +105,23 @@ void Waiting::hear(Awaited& awaited) {
 
 // The supervisor has gone. What it left down stays down.
 void Waiting::lose(Awaited& awaited) {
-  if (vigilance_.summons && summon_supervisor(awaited.target, places_, awaited.look)) {
+  if (wait_options_.summons && summon_supervisor(awaited.target, places_, awaited.look)) {
     awaited.stage = Stage::summoned;
     return;
   }
   awaited.target.listener.reset();
   awaited.target.next_look = never;
-  const Await what = vigilance_.await;
+  const Await what = wait_options_.await;
   const bool stays = what == Await::down || what == Await::really_down || what == Await::finished;
   if (!awaited.reached || !stays) give_up(awaited, Trouble::no_supervisor);
 }
 
 void Waiting::update(Awaited& awaited) {
-  const bool reached = awaited.progression.reached(vigilance_.await);
+  const bool reached = awaited.progression.reached(wait_options_.await);
   if (reached && !awaited.reached) ++reached_;
   if (!reached && awaited.reached) --reached_;
   awaited.reached = reached;
-  if (awaited.progression.hopeless(vigilance_.await)) give_up(awaited, Trouble::failed);
+  if (awaited.progression.hopeless(wait_options_.await)) give_up(awaited, Trouble::failed);
 }
 
 void Waiting::give_up(Awaited& awaited, Trouble why) {

@@ -2,9 +2,9 @@
 // Waits until services have come to a state by themselves, or cannot any more.
 #pragma once
 #include "base/mapped_array.hh"
+#include "client/poll_set.hh"
 #include "client/progression.hh"
 #include "client/target.hh"
-#include "client/vigil.hh"
 
 namespace stoker {
 
@@ -26,7 +26,7 @@ struct Awaited {
   bool reached = false;
 };
 
-struct Vigilance {
+struct WaitOptions {
   Await await = Await::up;
   bool any = false;         // one is enough
   bool keep_going = false;  // with the others, when one is hopeless
@@ -38,7 +38,7 @@ class Waiting {
  public:
   enum class Result : uint8_t { reached, hopeless, timed_out };
 
-  Waiting(const Vigilance& vigilance, const Places& places, std::span<char* const> names);
+  Waiting(const WaitOptions& wait_options, const Places& places, std::span<char* const> names);
 
   // Ends this program when a signal asks for it.
   Result run();
@@ -56,10 +56,10 @@ class Waiting {
   bool settled() const;
   [[noreturn]] void leave_by(int signal);
 
-  const Vigilance vigilance_;
+  const WaitOptions wait_options_;
   const Places& places_;
   MappedArray<Awaited> awaited_;
-  Vigil vigil_;
+  PollSet poll_set_;
   size_t reached_ = 0, hopeless_ = 0;
 };
 

@@ -6,8 +6,8 @@
 
 #include "base/child.hh"
 #include "base/report.hh"
+#include "client/poll_set.hh"
 #include "client/view.hh"
-#include "client/vigil.hh"
 #include "service/control.hh"
 #include "sv/check.hh"
 #include "sv/goal.hh"
@@ -30,12 +30,12 @@ struct Task {
   Check check;
 };
 
-class Errand {
+class CommandRun {
  public:
-  Errand(const Order& order, size_t count, Printer& printer)
+  CommandRun(const Order& order, size_t count, Printer& printer)
       : order_(order), printer_(printer), tasks_(count) {
     if (!tasks_) die_errno({"unable to get memory"});
-    if (order.waits) vigil_.emplace(count);
+    if (order.waits) poll_set_.emplace(count);
   }
 
   unsigned run(std::span<char* const> names);
@@ -62,11 +62,11 @@ class Errand {
   const Order& order_;
   Printer& printer_;
   MappedArray<Task> tasks_;
-  std::optional<Vigil> vigil_;
+  std::optional<PollSet> poll_set_;
   unsigned failures_ = 0;
 };
 
-unsigned Errand::run(std::span<char* const> names) {
+unsigned CommandRun::run(std::span<char* const> names) {
   const std::span<Task> tasks = tasks_.all();
   for (size_t at = 0; at < names.size(); ++at) {
     tasks[at].target.name = names[at];
@@ -77,14 +77,14 @@ unsigned Errand::run(std::span<char* const> names) {
   return failures_;
 }
 
-size_t Errand::pending() const {
+size_t CommandRun::pending() const {
   size_t count = 0;
   for (const Task& task : tasks_.all()) count += task.stage != Task::Stage::done;
   return count;
 }
 
-void Errand::begin(Task& task) {
-  task.target.frugal = vigil_ && vigil_->frugal();
+void CommandRun::begin(Task& task) {
+  task.target.poll_only = poll_set_ && poll_set_->poll_only();
   {
     const Fd service = open_service(order_.places, task.target.name);
     if (!service) {
@@ -102,7 +102,7 @@ void Errand::begin(Task& task) {
 
 // Sends what there is to send to a supervisor that is there. The status that counts
 // as the one before is read after subscribing, and right before sending.
-void Errand::command(Task& task, const Look& look) {
+void CommandRun::command(Task& task, const Look& look) {
   Look latest = look;
   if (order_.waits && look.status.native && !task.target.listener) {
     listen_to(task.target);
@@ -116,7 +116,7 @@ void Errand::command(Task& task, const Look& look) {
   advance(task);
 }
 
-bool Errand::send(Task& task, const StatusFile& status) {
+bool CommandRun::send(Task& task, const StatusFile& status) {
   const Text<8> letters = letters_for(order_.verb, status);
   if (letters.empty()) return true;
   if (!task.target.state) open_target(task.target, order_.places);
@@ -130,7 +130,7 @@ bool Errand::send(Task& task, const StatusFile& status) {
   return false;
 }
 
-void Errand::advance(Task& task) {
+void CommandRun::advance(Task& task) {
   // What comes after this will wake us again; the letters themselves are not needed.
   while (next_letter(task.target) != 0) continue;
   const Look look = look_again(task.target, order_.places);
@@ -155,7 +155,7 @@ void Errand::advance(Task& task) {
 }
 
 // The check is run once for each reason to look, and again after a pause.
-void Errand::advance_check(Task& task, const StatusFile& status) {
+void CommandRun::advance_check(Task& task, const StatusFile& status) {
   constexpr Moment first = 5ms, longest = 400ms;
   Check& check = task.check;
   if (check.pid != 0) return;
@@ -172,7 +172,7 @@ void Errand::advance_check(Task& task, const StatusFile& status) {
   if (check.result == Check::Result::passed) end_with_line(task, "ok: ", status, false);
 }
 
-void Errand::take_deaths() {
+void CommandRun::take_deaths() {
   while (const auto death = reap())
     for (Task& task : tasks_.all())
       if (task.check.pid == death->pid) {
@@ -181,31 +181,31 @@ void Errand::take_deaths() {
       }
 }
 
-void Errand::wait_for_all() {
-  if (!vigil_) vigil_.emplace(tasks_.all().size());
+void CommandRun::wait_for_all() {
+  if (!poll_set_) poll_set_.emplace(tasks_.all().size());
   while (pending() > 0) {
     printer_.flush();
-    vigil_->begin();
+    poll_set_->begin();
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done) vigil_->add(task.target);
-    vigil_->sleep(order_.deadline);
+      if (task.stage != Task::Stage::done) poll_set_->add(task.target);
+    poll_set_->sleep(order_.deadline);
     take_deaths();
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done && vigil_->has_changed(task.target)) advance(task);
-    if (const int signal = vigil_->interrupted()) leave_by(signal);
+      if (task.stage != Task::Stage::done && poll_set_->has_changed(task.target)) advance(task);
+    if (const int signal = poll_set_->interrupted()) leave_by(signal);
     if (now() < order_.deadline) continue;
     for (Task& task : tasks_.all())
       if (task.stage != Task::Stage::done) give_up(task);
   }
 }
 
-void Errand::leave_by(int signal) {
+void CommandRun::leave_by(int signal) {
   for (Task& task : tasks_.all()) end(task, false);
   printer_.flush();
   die_by(signal);
 }
 
-void Errand::give_up(Task& task) {
+void CommandRun::give_up(Task& task) {
   const Look look = look_again(task.target, order_.places);
   if (look.found != Found::supervised || task.stage == Task::Stage::summoned)
     return end_without_supervisor(task, look);
@@ -215,7 +215,7 @@ void Errand::give_up(Task& task) {
   end_with_line(task, kills ? "kill: " : "timeout: ", look.status, true);
 }
 
-void Errand::end(Task& task, bool failed) {
+void CommandRun::end(Task& task, bool failed) {
   failures_ += failed;
   task.stage = Task::Stage::done;
   abandon_check(task.check);
@@ -225,12 +225,12 @@ void Errand::end(Task& task, bool failed) {
 }
 
 // Where svscan has been quick, the supervisor that was told to leave has a successor.
-bool Errand::has_left(const Task& task, const Look& look) const {
+bool CommandRun::has_left(const Task& task, const Look& look) const {
   return leaves() && look.status.native && look.status.supervisor != task.before.supervisor;
 }
 
 // There is no supervisor, or it cannot be asked. That is what `exit` wants.
-void Errand::end_without_supervisor(Task& task, const Look& look) {
+void CommandRun::end_without_supervisor(Task& task, const Look& look) {
   if (leaves() && look.found != Found::trouble) {
     printer_.page.append("ok: ", task.target.name, ": runsv not running\n");
     return end(task, false);
@@ -239,8 +239,8 @@ void Errand::end_without_supervisor(Task& task, const Look& look) {
   end(task, true);
 }
 
-void Errand::end_with_line(Task& task, std::string_view outcome, const StatusFile& status,
-                           bool failed) {
+void CommandRun::end_with_line(Task& task, std::string_view outcome, const StatusFile& status,
+                               bool failed) {
   const Fd service = open_service(order_.places, task.target.name);
   const View view{.runit = status.main,
                   .record = status.native ? &status.main_status : nullptr,
@@ -253,7 +253,7 @@ void Errand::end_with_line(Task& task, std::string_view outcome, const StatusFil
   end(task, failed);
 }
 
-void Errand::end_failed(Task& task, const StatusFile& status) {
+void CommandRun::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& record = status.main_status;
   printer_.page.append("fail: ", task.target.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");
@@ -267,8 +267,8 @@ void Errand::end_failed(Task& task, const StatusFile& status) {
 }  // namespace
 
 unsigned act(const Order& order, std::span<char* const> names, Printer& printer) {
-  Errand errand(order, names.size(), printer);
-  return errand.run(names);
+  CommandRun run(order, names.size(), printer);
+  return run.run(names);
 }
 
 }  // namespace stoker

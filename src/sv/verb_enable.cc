@@ -9,7 +9,7 @@
 #include "base/mapped_array.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
-#include "client/vigil.hh"
+#include "client/poll_set.hh"
 #include "service/control.hh"
 #include "sv/sv.hh"
 #include "sv/verb.hh"
@@ -69,7 +69,7 @@ class Switching {
         printer_(printer),
         scan_(open_search(AT_FDCWD, places.services)),
         switches_(count),
-        vigil_(count) {
+        poll_set_(count) {
     if (!scan_) die_errno({"unable to open directory ", places.services}, 100);
     if (!switches_) die_errno({"unable to get memory"});
   }
@@ -91,7 +91,7 @@ class Switching {
   Printer& printer_;
   const Fd scan_;
   MappedArray<Switch> switches_;
-  Vigil vigil_;
+  PollSet poll_set_;
   unsigned failures_ = 0;
 };
 
@@ -99,7 +99,7 @@ unsigned Switching::run(std::span<char* const> names, bool on) {
   for (size_t at = 0; at < names.size(); ++at) {
     Switch& one = switches_.all()[at];
     one.given = names[at];
-    one.target.frugal = vigil_.frugal();
+    one.target.poll_only = poll_set_.poll_only();
     if (on ? link(one) : unlink(one)) continue;
     ++failures_;
     end(one);
@@ -185,19 +185,19 @@ bool Switching::unlink(Switch& one) {
 
 void Switching::wait_for_all(bool on) {
   for (;;) {
-    vigil_.begin();
+    poll_set_.begin();
     bool waits = false;
     for (Switch& one : switches_.all()) {
       if (one.done) continue;
       waits = true;
-      vigil_.add(one.target);
+      poll_set_.add(one.target);
     }
     if (!waits) return;
     printer_.flush();
-    vigil_.sleep(deadline_);
+    poll_set_.sleep(deadline_);
     for (Switch& one : switches_.all())
-      if (!one.done && vigil_.has_changed(one.target)) advance(one, on);
-    if (const int signal = vigil_.interrupted()) {
+      if (!one.done && poll_set_.has_changed(one.target)) advance(one, on);
+    if (const int signal = poll_set_.interrupted()) {
       for (Switch& one : switches_.all()) end(one);
       die_by(signal);
     }

@@ -7,8 +7,8 @@
 #include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/json.hh"
+#include "client/poll_set.hh"
 #include "client/view.hh"
-#include "client/vigil.hh"
 #include "service/control.hh"
 #include "sv/sv.hh"
 
@@ -72,7 +72,7 @@ void append_line(Page& page, const char* name, const Notice& notice, const View&
 class Stream {
  public:
   Stream(const Places& places, size_t count, bool json, Printer& printer)
-      : places_(places), json_(json), printer_(printer), sources_(count), vigil_(count) {
+      : places_(places), json_(json), printer_(printer), sources_(count), poll_set_(count) {
     if (!sources_) die_errno({"unable to get memory"});
   }
 
@@ -89,24 +89,26 @@ class Stream {
   const bool json_;
   Printer& printer_;
   MappedArray<Source> sources_;
-  Vigil vigil_;
+  PollSet poll_set_;
 };
 
 unsigned Stream::run(std::span<char* const> names) {
-  if (vigil_.frugal()) die({"too few descriptors to listen to all of them; see ulimit -n"}, 100);
+  if (poll_set_.poll_only())
+    die({"too few descriptors to listen to all of them; see ulimit -n"}, 100);
   unsigned failures = 0;
   for (size_t at = 0; at < names.size(); ++at) failures += !begin(sources_.all()[at], names[at]);
   // Nothing can ever come from nowhere.
   if (failures == names.size()) return failures;
   for (;;) {
-    vigil_.begin();
+    poll_set_.begin();
     for (Source& source : sources_.all())
-      if (source.target.listener) vigil_.add(source.target);
-    vigil_.add_output(STDOUT_FILENO);
-    vigil_.sleep(never);
+      if (source.target.listener) poll_set_.add(source.target);
+    poll_set_.add_output(STDOUT_FILENO);
+    poll_set_.sleep(never);
     for (Source& source : sources_.all())
-      if (source.target.listener && vigil_.has_changed(source.target)) hear(source);
-    if (!printer_.flush() || vigil_.output_broken() || vigil_.interrupted() != 0) return failures;
+      if (source.target.listener && poll_set_.has_changed(source.target)) hear(source);
+    if (!printer_.flush() || poll_set_.output_broken() || poll_set_.interrupted() != 0)
+      return failures;
   }
 }
 

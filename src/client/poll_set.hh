@@ -9,14 +9,14 @@
 
 namespace stoker {
 
-class Vigil {
+class PollSet {
  public:
   // For up to `count` targets. Takes what signals a waiting client needs, and makes
   // room for its descriptors.
-  explicit Vigil(size_t count);
+  explicit PollSet(size_t count);
 
-  // Targets must be frugal: there are not enough descriptors to keep some for each.
-  bool frugal() const { return frugal_; }
+  // Targets must be poll_only: there are not enough descriptors to keep some for each.
+  bool poll_only() const { return poll_only_; }
 
   // One round: begin, add those that are waited for, sleep.
   void begin() {
@@ -42,7 +42,7 @@ class Vigil {
   size_t output_ = 0;
   bool output_broken_ = false;
   bool watches_output_ = false;
-  bool frugal_ = false;
+  bool poll_only_ = false;
   bool ignores_hangup_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "client/vigil.hh"
+#include "client/poll_set.hh"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,16 +32,16 @@ bool make_descriptors(size_t targets) {
 
 }  // namespace
 
-Vigil::Vigil(size_t count) : fds_(slots_each * count + 1) {
+PollSet::PollSet(size_t count) : fds_(slots_each * count + 1) {
   if (!fds_) die_errno({"unable to get memory"});
-  frugal_ = !make_descriptors(count);
+  poll_only_ = !make_descriptors(count);
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   ignores_hangup_ = hangup.sa_handler == SIG_IGN;
   catch_signals({SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGPIPE});
 }
 
-void Vigil::add(Target& target) {
+void PollSet::add(Target& target) {
   target.slot = used_;
   const std::span<pollfd> fds = fds_.all();
   fds[used_++] = {target.listener ? target.listener->fd() : -1, POLLIN, 0};
@@ -49,26 +49,26 @@ void Vigil::add(Target& target) {
   next_look_ = std::min(next_look_, target.next_look);
 }
 
-void Vigil::add_output(int fd) {
+void PollSet::add_output(int fd) {
   output_ = used_++;
   watches_output_ = true;
   fds_.all()[output_] = {fd, 0, 0};
 }
 
-void Vigil::sleep(Moment deadline) {
+void PollSet::sleep(Moment deadline) {
   const std::span<pollfd> fds = fds_.all().first(used_);
   wait_until(fds, std::min(deadline, next_look_));
   woken_ = now();
   output_broken_ = watches_output_ && fds[output_].revents != 0;
 }
 
-bool Vigil::has_changed(const Target& target) const {
+bool PollSet::has_changed(const Target& target) const {
   const std::span<pollfd> fds = fds_.all();
   return fds[target.slot].revents != 0 || fds[target.slot + 1].revents != 0 ||
          woken_ >= target.next_look;
 }
 
-int Vigil::interrupted() {
+int PollSet::interrupted() {
   while (const int number = next_signal()) {
     if (number == SIGINT || number == SIGTERM) return number;
     if (number == SIGHUP && !ignores_hangup_) return number;
