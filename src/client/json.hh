@@ -16,7 +16,7 @@ void append_json_string(Page& page, std::string_view text);
 void append_json_service(Page& page, std::string_view name, const View& view, const View* log,
                          pid_t supervisor);
 
-// The same for a name that no supervisor looks after: the state is "unsupervised",
+// The same for a name that no supervisor probes after: the state is "unsupervised",
 // "error" says why, and all else is null.
 void append_json_absent(Page& page, std::string_view name, std::string_view error);
 

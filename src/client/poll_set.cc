@@ -15,15 +15,15 @@ namespace stoker {
 
 namespace {
 
-// Beside those of the targets, for what is open for a moment.
+// Beside those of the handles, for what is open for a moment.
 constexpr rlim_t spare_descriptors = 32;
 // A state directory, its `ok`, and the two ends of a listener.
 constexpr rlim_t descriptors_each = 4;
 constexpr size_t slots_each = 2;
 
 // Raises the soft limit as far as needed and allowed. False where that is too low.
-bool make_descriptors(size_t targets) {
-  const rlim_t needed = spare_descriptors + descriptors_each * targets;
+bool make_descriptors(size_t handles) {
+  const rlim_t needed = spare_descriptors + descriptors_each * handles;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return true;
   limit.rlim_cur = std::min(needed, limit.rlim_max);
@@ -41,12 +41,12 @@ PollSet::PollSet(size_t count) : fds_(slots_each * count + 1) {
   catch_signals({SIGCHLD, SIGHUP, SIGINT, SIGTERM, SIGPIPE});
 }
 
-void PollSet::add(Target& target) {
-  target.slot = used_;
+void PollSet::add(ServiceHandle& handle) {
+  handle.slot = used_;
   const std::span<pollfd> fds = fds_.all();
-  fds[used_++] = {target.listener ? target.listener->fd() : -1, POLLIN, 0};
-  fds[used_++] = {target.ok ? target.ok.get() : -1, 0, 0};
-  next_look_ = std::min(next_look_, target.next_look);
+  fds[used_++] = {handle.listener ? handle.listener->fd() : -1, POLLIN, 0};
+  fds[used_++] = {handle.ok ? handle.ok.get() : -1, 0, 0};
+  next_probe_ = std::min(next_probe_, handle.next_probe);
 }
 
 void PollSet::add_output(int fd) {
@@ -57,15 +57,15 @@ void PollSet::add_output(int fd) {
 
 void PollSet::sleep(Moment deadline) {
   const std::span<pollfd> fds = fds_.all().first(used_);
-  wait_until(fds, std::min(deadline, next_look_));
+  wait_until(fds, std::min(deadline, next_probe_));
   woken_ = now();
   output_broken_ = watches_output_ && fds[output_].revents != 0;
 }
 
-bool PollSet::has_changed(const Target& target) const {
+bool PollSet::has_changed(const ServiceHandle& handle) const {
   const std::span<pollfd> fds = fds_.all();
-  return fds[target.slot].revents != 0 || fds[target.slot + 1].revents != 0 ||
-         woken_ >= target.next_look;
+  return fds[handle.slot].revents != 0 || fds[handle.slot + 1].revents != 0 ||
+         woken_ >= handle.next_probe;
 }
 
 int PollSet::interrupted() {
@@ -76,14 +76,14 @@ int PollSet::interrupted() {
   return 0;
 }
 
-void plan_look(Target& target, Moment from) {
+void plan_probe(ServiceHandle& handle, Moment from) {
   constexpr Moment first = 5ms, longest = 100ms;
-  if (target.listener) {
-    target.next_look = never;
+  if (handle.listener) {
+    handle.next_probe = never;
     return;
   }
-  target.pause = std::clamp(2 * target.pause, first, longest);
-  target.next_look = from + target.pause;
+  handle.pause = std::clamp(2 * handle.pause, first, longest);
+  handle.next_probe = from + handle.pause;
 }
 
 void die_by(int signal) {

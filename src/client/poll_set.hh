@@ -5,13 +5,13 @@
 #include <poll.h>
 
 #include "base/mapped_array.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 
 namespace stoker {
 
 class PollSet {
  public:
-  // For up to `count` targets. Takes what signals a waiting client needs, and makes
+  // For up to `count` handles. Takes what signals a waiting client needs, and makes
   // room for its descriptors.
   explicit PollSet(size_t count);
 
@@ -21,14 +21,14 @@ class PollSet {
   // One round: begin, add those that are waited for, sleep.
   void begin() {
     used_ = 0;
-    next_look_ = never;
+    next_probe_ = never;
   }
-  void add(Target& target);
+  void add(ServiceHandle& handle);
   // Also wakes when this descriptor, standard output say, is broken.
   void add_output(int fd);
   void sleep(Moment deadline);
-  // Since the sleep: is there a reason to look at it again?
-  bool has_changed(const Target& target) const;
+  // Since the sleep: is there a reason to probe at it again?
+  bool has_changed(const ServiceHandle& handle) const;
   bool output_broken() const { return output_broken_; }
 
   // The signal that asks this program to end, or 0.
@@ -37,7 +37,7 @@ class PollSet {
  private:
   MappedArray<pollfd> fds_;
   size_t used_ = 0;
-  Moment next_look_ = never;
+  Moment next_probe_ = never;
   Moment woken_ = 0s;
   size_t output_ = 0;
   bool output_broken_ = false;
@@ -46,9 +46,9 @@ class PollSet {
   bool ignores_hangup_ = false;
 };
 
-// Plans the next timed look at a target that has no events; each pause is twice the
+// Plans the next timed probe at a handle that has no events; each pause is twice the
 // one before, up to 100 ms.
-void plan_look(Target& target, Moment from);
+void plan_probe(ServiceHandle& handle, Moment from);
 
 // Ends this program by the signal, as if it had never been caught.
 [[noreturn]] void die_by(int signal);

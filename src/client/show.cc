@@ -16,75 +16,78 @@ namespace stoker {
 
 namespace {
 
-using Found = Look::Found;
+using Found = Probe::Found;
 
-bool is_supervised(const Look& look) { return look.found == Found::supervised; }
+bool is_supervised(const Probe& probe) { return probe.found == Found::supervised; }
 
 View view_of(const RunitStatus& runit, const ServiceStatus* record, bool down_file, Tai64n now) {
   return {.runit = runit, .record = record, .down_file = down_file, .now = now};
 }
 
 // Another suite's logger has a state directory of its own.
-void look_at_foreign_log(Shot& shot, const Places& places, const char* name, int service) {
+void look_at_foreign_log(Snapshot& snapshot, const Places& places, const char* name, int service) {
   const Fd log = open_search(service, layout::log);
-  shot.has_log = log || errno != ENOENT;
-  if (!shot.has_log) return;
+  snapshot.has_log = log || errno != ENOENT;
+  if (!snapshot.has_log) return;
   if (!log) {
-    shot.log_look.trouble = "unable to change directory";
-    shot.log_look.error = errno;
+    snapshot.log_probe.trouble = "unable to change directory";
+    snapshot.log_probe.error = errno;
     return;
   }
   const PathText log_name(name, "/", layout::log);
-  shot.log_look = look_in(places, log_name.c_str(), log.get());
-  shot.log = view_of(shot.log_look.status.main, nullptr, has_down_file(log.get()), shot.main.now);
+  snapshot.log_probe = probe_service(places, log_name.c_str(), log.get());
+  snapshot.log =
+      view_of(snapshot.log_probe.status.main, nullptr, has_down_file(log.get()), snapshot.main.now);
 }
 
-void append_status_line(Page& page, const char* name, const Shot& shot, unsigned& failures) {
-  if (!is_supervised(shot.look)) {
+void append_status_line(Page& page, const char* name, const Snapshot& snapshot,
+                        unsigned& failures) {
+  if (!is_supervised(snapshot.probe)) {
     ++failures;
-    return append_trouble(page, name, shot.look);
+    return append_trouble(page, name, snapshot.probe);
   }
-  append_sv(page, name, shot.main);
-  if (shot.has_log && !is_supervised(shot.log_look)) {
+  append_sv(page, name, snapshot.main);
+  if (snapshot.has_log && !is_supervised(snapshot.log_probe)) {
     ++failures;
     page.append("; ");
-    return append_trouble(page, PathText(name, "/", layout::log).view(), shot.log_look);
+    return append_trouble(page, PathText(name, "/", layout::log).view(), snapshot.log_probe);
   }
-  if (shot.has_log) {
+  if (snapshot.has_log) {
     page.append("; ");
-    append_sv(page, layout::log, shot.log);
+    append_sv(page, layout::log, snapshot.log);
   }
   page.append("\n");
 }
 
-void append_status_json(Page& page, const char* name, const Shot& shot, unsigned& failures) {
-  if (!is_supervised(shot.look)) {
+void append_status_json(Page& page, const char* name, const Snapshot& snapshot,
+                        unsigned& failures) {
+  if (!is_supervised(snapshot.probe)) {
     ++failures;
-    return append_json_absent(page, name, trouble_text(shot.look).view());
+    return append_json_absent(page, name, trouble_text(snapshot.probe).view());
   }
-  const bool log_known = shot.has_log && is_supervised(shot.log_look);
-  append_json_service(page, name, shot.main, log_known ? &shot.log : nullptr,
-                      shot.look.status.supervisor);
+  const bool log_known = snapshot.has_log && is_supervised(snapshot.log_probe);
+  append_json_service(page, name, snapshot.main, log_known ? &snapshot.log : nullptr,
+                      snapshot.probe.status.supervisor);
 }
 
 }  // namespace
 
-void take_shot(Shot& shot, const Places& places, const char* name, int service) {
+void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, int service) {
   const Tai64n now = tai_now();
-  shot.look = look_in(places, name, service);
-  const StatusFile& status = shot.look.status;
-  shot.has_log = false;
-  if (!is_supervised(shot.look)) return;
-  shot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
-                      has_down_file(service), now);
-  shot.main.takeovers = status.takeovers;
-  if (!status.native) return look_at_foreign_log(shot, places, name, service);
-  shot.has_log = status.has_log;
-  if (!shot.has_log) return;
+  snapshot.probe = probe_service(places, name, service);
+  const StatusFile& status = snapshot.probe.status;
+  snapshot.has_log = false;
+  if (!is_supervised(snapshot.probe)) return;
+  snapshot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
+                          has_down_file(service), now);
+  snapshot.main.takeovers = status.takeovers;
+  if (!status.native) return look_at_foreign_log(snapshot, places, name, service);
+  snapshot.has_log = status.has_log;
+  if (!snapshot.has_log) return;
   struct stat found;
   const bool log_down = fstatat(service, "log/down", &found, 0) == 0;
-  shot.log_look.found = Found::supervised;
-  shot.log = view_of(status.log, &status.log_status, log_down, now);
+  snapshot.log_probe.found = Found::supervised;
+  snapshot.log = view_of(status.log, &status.log_status, log_down, now);
 }
 
 namespace {
@@ -96,16 +99,16 @@ void append_missing(Page& page, const char* name, bool json) {
   append_json_absent(page, name, error.view());
 }
 
-Shown::Last how_it_is(const Shot& shot) {
-  if (shot.look.found == Found::left) return Shown::Last::absent;
-  if (shot.look.found == Found::trouble) return Shown::Last::unknown;
-  return is_running(shot.main) ? Shown::Last::up : Shown::Last::down;
+Shown::Last how_it_is(const Snapshot& snapshot) {
+  if (snapshot.probe.found == Found::left) return Shown::Last::absent;
+  if (snapshot.probe.found == Found::trouble) return Shown::Last::unknown;
+  return is_running(snapshot.main) ? Shown::Last::up : Shown::Last::down;
 }
 
 }  // namespace
 
 Shown show_status(const Places& places, std::span<char* const> names, Printer& printer, bool json) {
-  static constinit Shot shot;
+  static constinit Snapshot snapshot;
   Shown shown;
   Page& page = printer.page;
   if (json) page.append("[");
@@ -114,13 +117,13 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
     if (json) page.append(at == 0 ? "\n" : ",\n");
     const Fd service = open_service(places, names[at]);
     if (service) {
-      take_shot(shot, places, names[at], service.get());
-      append(page, names[at], shot, shown.failures);
+      take_snapshot(snapshot, places, names[at], service.get());
+      append(page, names[at], snapshot, shown.failures);
     } else {
       append_missing(page, names[at], json);
       ++shown.failures;
     }
-    shown.last = service ? how_it_is(shot) : Shown::Last::absent;
+    shown.last = service ? how_it_is(snapshot) : Shown::Last::absent;
     printer.make_room();
   }
   if (json) page.append(names.empty() ? "]\n" : "\n]\n");

@@ -2,7 +2,7 @@
 // `sv status`: how services are, a line each or as JSON.
 #pragma once
 #include "client/printer.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 #include "client/view.hh"
 
 namespace stoker {
@@ -18,14 +18,14 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
 
 // The service and its logger as their statuses tell, also where another suite keeps
 // the logger's in a directory of its own.
-struct Shot {
-  Look look;
+struct Snapshot {
+  Probe probe;
   View main;
-  Look log_look;  // of another suite's logger
+  Probe log_probe;  // of another suite's logger
   View log;
   bool has_log = false;  // there is one, or it should be
 };
-// Fills in place: the views point into the looks.
-void take_shot(Shot& shot, const Places& places, const char* name, int service);
+// Fills in place: the views point into the probes.
+void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, int service);
 
 }  // namespace stoker

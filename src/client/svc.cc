@@ -7,7 +7,7 @@
 #include "base/options.hh"
 #include "base/report.hh"
 #include "client/letters.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 #include "service/control.hh"
 
 namespace stoker {

@@ -3,7 +3,7 @@
 #include <cerrno>
 
 #include "base/report.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 #include "service/control.hh"
 
 int main(int argc, char** argv) {

@@ -21,11 +21,11 @@ struct Halves {
   bool plain() const { return !main && !log; }
 };
 
-void append_look(Page& page, const Look& look, const View& view, bool plain) {
-  switch (look.found) {
-  case Look::Found::left: page.append("supervise not running\n"); return;
-  case Look::Found::trouble: page.append(trouble_text(look).view(), "\n"); return;
-  case Look::Found::supervised: break;
+void append_probe(Page& page, const Probe& probe, const View& view, bool plain) {
+  switch (probe.found) {
+  case Probe::Found::left: page.append("supervise not running\n"); return;
+  case Probe::Found::trouble: page.append(trouble_text(probe).view(), "\n"); return;
+  case Probe::Found::supervised: break;
   }
   append_svstat(page, view);
   if (!plain && view.record != nullptr) {
@@ -36,23 +36,23 @@ void append_look(Page& page, const Look& look, const View& view, bool plain) {
 }
 
 void append_service(Page& page, const Places& places, const char* name, Halves halves) {
-  static constinit Shot shot;
+  static constinit Snapshot snapshot;
   const Fd service = open_service(places, name);
   if (!service) {
     page.append(name, ": unable to chdir: ", error_text(errno), "\n");
     return;
   }
-  take_shot(shot, places, name, service.get());
+  take_snapshot(snapshot, places, name, service.get());
   if (halves.plain() || halves.main) {
     page.append(name, ": ");
-    append_look(page, shot.look, shot.main, halves.plain());
+    append_probe(page, snapshot.probe, snapshot.main, halves.plain());
   }
   if (!halves.log) return;
   page.append(name, " log: ");
-  if (shot.look.found == Look::Found::supervised && !shot.has_log)
+  if (snapshot.probe.found == Probe::Found::supervised && !snapshot.has_log)
     page.append("no log service\n");
   else
-    append_look(page, shot.has_log ? shot.log_look : shot.look, shot.log, false);
+    append_probe(page, snapshot.has_log ? snapshot.log_probe : snapshot.probe, snapshot.log, false);
 }
 
 }  // namespace

@@ -19,12 +19,12 @@ bool is_up(const View& view) {
 }
 
 // Its exit code.
-int answer(const Look& look, const View& view, const char* name) {
-  if (look.found == Look::Found::supervised) return is_up(view) ? 0 : exit_misuse;
-  if (look.found == Look::Found::left || look.error == ENOENT) return exit_misuse;
-  errno = look.error;
-  if (errno == 0) die({name, ": ", look.trouble});
-  die_errno({name, ": ", look.trouble});
+int answer(const Probe& probe, const View& view, const char* name) {
+  if (probe.found == Probe::Found::supervised) return is_up(view) ? 0 : exit_misuse;
+  if (probe.found == Probe::Found::left || probe.error == ENOENT) return exit_misuse;
+  errno = probe.error;
+  if (errno == 0) die({name, ": ", probe.trouble});
+  die_errno({name, ": ", probe.trouble});
 }
 
 }  // namespace
@@ -46,9 +46,10 @@ int main(int argc, char** argv) {
   const Places places = Places::of_paths();
   const Fd service = open_service(places, name);
   if (!service) die_errno({"unable to chdir to ", name});
-  static constinit Shot shot;
-  take_shot(shot, places, name, service.get());
-  if (!log || shot.look.found != Look::Found::supervised) return answer(shot.look, shot.main, name);
-  if (!shot.has_log) return exit_misuse;
-  return answer(shot.log_look, shot.log, name);
+  static constinit Snapshot snapshot;
+  take_snapshot(snapshot, places, name, service.get());
+  if (!log || snapshot.probe.found != Probe::Found::supervised)
+    return answer(snapshot.probe, snapshot.main, name);
+  if (!snapshot.has_log) return exit_misuse;
+  return answer(snapshot.log_probe, snapshot.log, name);
 }

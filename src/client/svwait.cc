@@ -52,7 +52,7 @@ WaitOptions read_options(Options& options) {
 
 // Says what is wrong with one of them. True if the system was the reason.
 bool complain(const Awaited& awaited) {
-  const char* const name = awaited.target.name;
+  const char* const name = awaited.handle.name;
   switch (awaited.trouble) {
   case Awaited::Trouble::none: return false;
   case Awaited::Trouble::no_service:
@@ -60,17 +60,17 @@ bool complain(const Awaited& awaited) {
     warn_errno({"unable to chdir to ", name});
     return true;
   case Awaited::Trouble::failed:
-    warn({name, " has failed: ", reason_text(awaited.look.status.main_status).view()});
+    warn({name, " has failed: ", reason_text(awaited.probe.status.main_status).view()});
     return false;
   case Awaited::Trouble::no_supervisor: break;
   }
-  const Look& look = awaited.look;
-  const bool absent = look.found == Look::Found::left || look.error == ENOENT;
-  const bool went = look.found == Look::Found::supervised;
+  const Probe& probe = awaited.probe;
+  const bool absent = probe.found == Probe::Found::left || probe.error == ENOENT;
+  const bool went = probe.found == Probe::Found::supervised;
   if (absent || went)
     warn({"unable to wait for ", name, ": supervise not running"});
   else
-    warn({"unable to wait for ", name, ": ", trouble_text(look).view()});
+    warn({"unable to wait for ", name, ": ", trouble_text(probe).view()});
   return !absent && !went;
 }
 

@@ -48,9 +48,9 @@ void append_own_suffix(Page& page, const View& view) {
     return;
   case State::backoff:
   case State::failed: {
-    const Cell outlook = outlook_text(record, view.now);
+    const Cell reason = reason_text(record, view.now);
     page.append(", ", word(record.state));
-    if (!outlook.empty()) page.append(": ", outlook.view());
+    if (!reason.empty()) page.append(": ", reason.view());
     return;
   }
   case State::starting:
@@ -161,7 +161,7 @@ Cell reason_text(const ServiceStatus& record) {
   return text;
 }
 
-Cell outlook_text(const ServiceStatus& record, Tai64n now) {
+Cell reason_text(const ServiceStatus& record, Tai64n now) {
   Cell text = reason_text(record);
   if (record.state != State::backoff || record.next_start == Tai64n()) return text;
   if (!text.empty()) text.append(", ");

@@ -42,7 +42,7 @@ using Cell = Text<200>;
 // to be said.
 Cell reason_text(const ServiceStatus& record);
 // The reason, and when it goes on: "exited 3, next start in 1.5 s".
-Cell outlook_text(const ServiceStatus& record, Tai64n now);
+Cell reason_text(const ServiceStatus& record, Tai64n now);
 // A duration for people: "3s", "5m 12s", "2h 3m", "4d 1h".
 Cell duration_text(uint64_t seconds);
 // "2026-11-22T09:10:45Z"; with thousandths "2026-11-22T09:10:45.123Z".

@@ -9,7 +9,7 @@ namespace stoker {
 
 namespace {
 
-using Found = Look::Found;
+using Found = Probe::Found;
 using Stage = Awaited::Stage;
 using Trouble = Awaited::Trouble;
 
@@ -29,11 +29,11 @@ Waiting::Result Waiting::run() {
   while (!settled()) {
     poll_set_.begin();
     for (Awaited& awaited : awaited_.all())
-      if (awaited.stage != Stage::hopeless) poll_set_.add(awaited.target);
+      if (awaited.stage != Stage::hopeless) poll_set_.add(awaited.handle);
     poll_set_.sleep(wait_options_.deadline);
     for (Awaited& awaited : awaited_.all()) {
       if (settled()) break;
-      if (awaited.stage != Stage::hopeless && poll_set_.has_changed(awaited.target))
+      if (awaited.stage != Stage::hopeless && poll_set_.has_changed(awaited.handle))
         advance(awaited);
     }
     if (const int signal = poll_set_.interrupted()) leave_by(signal);
@@ -51,38 +51,38 @@ bool Waiting::settled() const {
 }
 
 void Waiting::leave_by(int signal) {
-  for (Awaited& awaited : awaited_.all()) awaited.target.listener.reset();
+  for (Awaited& awaited : awaited_.all()) awaited.handle.listener.reset();
   die_by(signal);
 }
 
 void Waiting::begin(Awaited& awaited, const char* name) {
-  awaited.target.name = name;
-  awaited.target.poll_only = poll_set_.poll_only();
+  awaited.handle.name = name;
+  awaited.handle.poll_only = poll_set_.poll_only();
   {
     const Fd service = open_service(places_, name);
     if (!service) {
       awaited.error = errno;
       return give_up(awaited, Trouble::no_service);
     }
-    awaited.target.state = open_state(places_, name, service.get());
+    awaited.handle.state = open_state(places_, name, service.get());
   }
-  awaited.look = look_again(awaited.target, places_);
-  if (awaited.look.found == Found::supervised && awaited.look.status.native)
-    listen_to(awaited.target);
-  if (awaited.look.found == Found::supervised) return advance(awaited);
+  awaited.probe = probe_again(awaited.handle, places_);
+  if (awaited.probe.found == Found::supervised && awaited.probe.status.native)
+    listen_to(awaited.handle);
+  if (awaited.probe.found == Found::supervised) return advance(awaited);
   awaited.stage = Stage::summoned;
-  if (!wait_options_.summons || !summon_supervisor(awaited.target, places_, awaited.look))
+  if (!wait_options_.summons || !summon_supervisor(awaited.handle, places_, awaited.probe))
     give_up(awaited, Trouble::no_supervisor);
 }
 
 void Waiting::advance(Awaited& awaited) {
   hear(awaited);
   if (settled() || awaited.stage == Stage::hopeless) return;
-  awaited.look = look_again(awaited.target, places_);
-  plan_look(awaited.target, now());
-  if (awaited.look.found == Found::supervised) {
+  awaited.probe = probe_again(awaited.handle, places_);
+  plan_probe(awaited.handle, now());
+  if (awaited.probe.found == Found::supervised) {
     awaited.stage = Stage::awaited;
-    awaited.progression.see(awaited.look.status);
+    awaited.progression.see(awaited.probe.status);
     update(awaited);
   } else if (awaited.stage == Stage::awaited) {
     lose(awaited);
@@ -92,25 +92,25 @@ void Waiting::advance(Awaited& awaited) {
 // Takes the events one by one, so that what is true only for a moment counts, too.
 void Waiting::hear(Awaited& awaited) {
   const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
-  while (const char letter = over() ? '\0' : next_letter(awaited.target)) {
+  while (const char letter = over() ? '\0' : next_letter(awaited.handle)) {
     const bool must_look = awaited.progression.hear(letter);
     update(awaited);
     if (over() || !must_look) continue;
-    awaited.look = look_again(awaited.target, places_);
-    if (awaited.look.found != Found::supervised) continue;
-    awaited.progression.see(awaited.look.status);
+    awaited.probe = probe_again(awaited.handle, places_);
+    if (awaited.probe.found != Found::supervised) continue;
+    awaited.progression.see(awaited.probe.status);
     update(awaited);
   }
 }
 
 // The supervisor has gone. What it left down stays down.
 void Waiting::lose(Awaited& awaited) {
-  if (wait_options_.summons && summon_supervisor(awaited.target, places_, awaited.look)) {
+  if (wait_options_.summons && summon_supervisor(awaited.handle, places_, awaited.probe)) {
     awaited.stage = Stage::summoned;
     return;
   }
-  awaited.target.listener.reset();
-  awaited.target.next_look = never;
+  awaited.handle.listener.reset();
+  awaited.handle.next_probe = never;
   const Await what = wait_options_.await;
   const bool stays = what == Await::down || what == Await::really_down || what == Await::finished;
   if (!awaited.reached || !stays) give_up(awaited, Trouble::no_supervisor);
@@ -129,7 +129,7 @@ void Waiting::give_up(Awaited& awaited, Trouble why) {
   awaited.reached = false;
   awaited.stage = Stage::hopeless;
   awaited.trouble = why;
-  awaited.target.listener.reset();
+  awaited.handle.listener.reset();
   ++hopeless_;
 }
 

@@ -4,7 +4,7 @@
 #include "base/mapped_array.hh"
 #include "client/poll_set.hh"
 #include "client/progression.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 
 namespace stoker {
 
@@ -17,9 +17,9 @@ struct Awaited {
   // Why it is hopeless.
   enum class Trouble : uint8_t { none, no_service, no_supervisor, failed };
 
-  Target target;
+  ServiceHandle handle;
   Progression progression;
-  Look look;  // the latest
+  Probe probe;  // the latest
   Stage stage = Stage::awaited;
   Trouble trouble = Trouble::none;
   int error = 0;  // of no_service

@@ -16,7 +16,7 @@ namespace stoker {
 
 namespace {
 
-using Found = Look::Found;
+using Found = Probe::Found;
 
 struct Task {
   enum class Stage : uint8_t {
@@ -25,7 +25,7 @@ struct Task {
     done,
   };
   Stage stage = Stage::summoned;
-  Target target;
+  ServiceHandle handle;
   StatusFile before;
   Check check;
 };
@@ -42,7 +42,7 @@ class CommandRun {
 
  private:
   void begin(Task& task);
-  void command(Task& task, const Look& look);
+  void command(Task& task, const Probe& probe);
   bool send(Task& task, const StatusFile& status);
   void advance(Task& task);
   void advance_check(Task& task, const StatusFile& status);
@@ -52,10 +52,10 @@ class CommandRun {
   [[noreturn]] void leave_by(int signal);
   size_t pending() const;
 
-  bool has_left(const Task& task, const Look& look) const;
+  bool has_left(const Task& task, const Probe& probe) const;
   bool leaves() const { return order_.verb.letters == "x"; }
   void end(Task& task, bool failed);
-  void end_without_supervisor(Task& task, const Look& look);
+  void end_without_supervisor(Task& task, const Probe& probe);
   void end_with_line(Task& task, std::string_view outcome, const StatusFile& status, bool failed);
   void end_failed(Task& task, const StatusFile& status);
 
@@ -69,7 +69,7 @@ class CommandRun {
 unsigned CommandRun::run(std::span<char* const> names) {
   const std::span<Task> tasks = tasks_.all();
   for (size_t at = 0; at < names.size(); ++at) {
-    tasks[at].target.name = names[at];
+    tasks[at].handle.name = names[at];
     begin(tasks[at]);
   }
   if (pending() > 0) wait_for_all();
@@ -84,29 +84,29 @@ size_t CommandRun::pending() const {
 }
 
 void CommandRun::begin(Task& task) {
-  task.target.poll_only = poll_set_ && poll_set_->poll_only();
+  task.handle.poll_only = poll_set_ && poll_set_->poll_only();
   {
-    const Fd service = open_service(order_.places, task.target.name);
+    const Fd service = open_service(order_.places, task.handle.name);
     if (!service) {
-      append_no_service(printer_.page, task.target.name);
+      append_no_service(printer_.page, task.handle.name);
       return end(task, true);
     }
-    task.target.state = open_state(order_.places, task.target.name, service.get());
+    task.handle.state = open_state(order_.places, task.handle.name, service.get());
   }
-  const Look look = look_again(task.target, order_.places);
-  if (look.found == Found::supervised) return command(task, look);
+  const Probe probe = probe_again(task.handle, order_.places);
+  if (probe.found == Found::supervised) return command(task, probe);
   // The stage is `summoned` to begin with.
-  if (!starts_something(order_.verb) || !summon_supervisor(task.target, order_.places, look))
-    end_without_supervisor(task, look);
+  if (!starts_something(order_.verb) || !summon_supervisor(task.handle, order_.places, probe))
+    end_without_supervisor(task, probe);
 }
 
 // Sends what there is to send to a supervisor that is there. The status that counts
 // as the one before is read after subscribing, and right before sending.
-void CommandRun::command(Task& task, const Look& look) {
-  Look latest = look;
-  if (order_.waits && look.status.native && !task.target.listener) {
-    listen_to(task.target);
-    latest = look_again(task.target, order_.places);
+void CommandRun::command(Task& task, const Probe& probe) {
+  Probe latest = probe;
+  if (order_.waits && probe.status.native && !task.handle.listener) {
+    listen_to(task.handle);
+    latest = probe_again(task.handle, order_.places);
   }
   if (latest.found != Found::supervised) return end_without_supervisor(task, latest);
   task.before = latest.status;
@@ -119,42 +119,42 @@ void CommandRun::command(Task& task, const Look& look) {
 bool CommandRun::send(Task& task, const StatusFile& status) {
   const Text<8> letters = letters_for(order_.verb, status);
   if (letters.empty()) return true;
-  if (!task.target.state) open_target(task.target, order_.places);
-  if (send_letters(task.target.state.get(), letters)) return true;
-  Look look;
-  if (errno == ENXIO) look.found = Found::left;
-  look.trouble = errno == ENOENT || errno == EACCES ? "unable to open supervise/control"
-                                                    : "unable to write to supervise/control";
-  look.error = errno;
-  end_without_supervisor(task, look);
+  if (!task.handle.state) open_handle(task.handle, order_.places);
+  if (send_letters(task.handle.state.get(), letters)) return true;
+  Probe probe;
+  if (errno == ENXIO) probe.found = Found::left;
+  probe.trouble = errno == ENOENT || errno == EACCES ? "unable to open supervise/control"
+                                                     : "unable to write to supervise/control";
+  probe.error = errno;
+  end_without_supervisor(task, probe);
   return false;
 }
 
 void CommandRun::advance(Task& task) {
   // What comes after this will wake us again; the letters themselves are not needed.
-  while (next_letter(task.target) != 0) continue;
-  const Look look = look_again(task.target, order_.places);
-  plan_look(task.target, now());
-  const bool supervised = look.found == Found::supervised;
+  while (next_letter(task.handle) != 0) continue;
+  const Probe probe = probe_again(task.handle, order_.places);
+  plan_probe(task.handle, now());
+  const bool supervised = probe.found == Found::supervised;
   if (task.stage == Task::Stage::summoned) {
-    if (supervised) command(task, look);
+    if (supervised) command(task, probe);
     return;
   }
-  if (!supervised && !leaves() && summon_supervisor(task.target, order_.places, look)) {
+  if (!supervised && !leaves() && summon_supervisor(task.handle, order_.places, probe)) {
     // It was killed, and svscan brings another: that one is told, too.
     task.stage = Task::Stage::summoned;
     return;
   }
-  if (!supervised || has_left(task, look)) return end_without_supervisor(task, look);
-  switch (progress(order_.verb.letters, task.before, look.status)) {
+  if (!supervised || has_left(task, probe)) return end_without_supervisor(task, probe);
+  switch (progress(order_.verb.letters, task.before, probe.status)) {
   case Progress::waiting: return;
-  case Progress::reached: return end_with_line(task, "ok: ", look.status, false);
-  case Progress::checks: return advance_check(task, look.status);
-  case Progress::failed: return end_failed(task, look.status);
+  case Progress::reached: return end_with_line(task, "ok: ", probe.status, false);
+  case Progress::checks: return advance_check(task, probe.status);
+  case Progress::failed: return end_failed(task, probe.status);
   }
 }
 
-// The check is run once for each reason to look, and again after a pause.
+// The check is run once for each reason to probe, and again after a pause.
 void CommandRun::advance_check(Task& task, const StatusFile& status) {
   constexpr Moment first = 5ms, longest = 400ms;
   Check& check = task.check;
@@ -162,12 +162,12 @@ void CommandRun::advance_check(Task& task, const StatusFile& status) {
   if (check.result == Check::Result::refused) {
     check.result = Check::Result::none;
     check.pause = std::clamp(2 * check.pause, first, longest);
-    task.target.next_look = now() + check.pause;
+    task.handle.next_probe = now() + check.pause;
     return;
   }
   if (check.result == Check::Result::none) {
-    const Fd service = open_service(order_.places, task.target.name);
-    begin_check(check, service.get(), task.target.name);
+    const Fd service = open_service(order_.places, task.handle.name);
+    begin_check(check, service.get(), task.handle.name);
   }
   if (check.result == Check::Result::passed) end_with_line(task, "ok: ", status, false);
 }
@@ -187,11 +187,11 @@ void CommandRun::wait_for_all() {
     printer_.flush();
     poll_set_->begin();
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done) poll_set_->add(task.target);
+      if (task.stage != Task::Stage::done) poll_set_->add(task.handle);
     poll_set_->sleep(order_.deadline);
     take_deaths();
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done && poll_set_->has_changed(task.target)) advance(task);
+      if (task.stage != Task::Stage::done && poll_set_->has_changed(task.handle)) advance(task);
     if (const int signal = poll_set_->interrupted()) leave_by(signal);
     if (now() < order_.deadline) continue;
     for (Task& task : tasks_.all())
@@ -206,48 +206,48 @@ void CommandRun::leave_by(int signal) {
 }
 
 void CommandRun::give_up(Task& task) {
-  const Look look = look_again(task.target, order_.places);
-  if (look.found != Found::supervised || task.stage == Task::Stage::summoned)
-    return end_without_supervisor(task, look);
+  const Probe probe = probe_again(task.handle, order_.places);
+  if (probe.found != Found::supervised || task.stage == Task::Stage::summoned)
+    return end_without_supervisor(task, probe);
   const bool kills = order_.verb.kills;
-  if (!task.target.state) open_target(task.target, order_.places);
-  if (kills) static_cast<void>(send_letters(task.target.state.get(), "k"));
-  end_with_line(task, kills ? "kill: " : "timeout: ", look.status, true);
+  if (!task.handle.state) open_handle(task.handle, order_.places);
+  if (kills) static_cast<void>(send_letters(task.handle.state.get(), "k"));
+  end_with_line(task, kills ? "kill: " : "timeout: ", probe.status, true);
 }
 
 void CommandRun::end(Task& task, bool failed) {
   failures_ += failed;
   task.stage = Task::Stage::done;
   abandon_check(task.check);
-  task.target.listener.reset();
-  task.target.ok.reset();
-  task.target.state.reset();
+  task.handle.listener.reset();
+  task.handle.ok.reset();
+  task.handle.state.reset();
 }
 
 // Where svscan has been quick, the supervisor that was told to leave has a successor.
-bool CommandRun::has_left(const Task& task, const Look& look) const {
-  return leaves() && look.status.native && look.status.supervisor != task.before.supervisor;
+bool CommandRun::has_left(const Task& task, const Probe& probe) const {
+  return leaves() && probe.status.native && probe.status.supervisor != task.before.supervisor;
 }
 
 // There is no supervisor, or it cannot be asked. That is what `exit` wants.
-void CommandRun::end_without_supervisor(Task& task, const Look& look) {
-  if (leaves() && look.found != Found::trouble) {
-    printer_.page.append("ok: ", task.target.name, ": runsv not running\n");
+void CommandRun::end_without_supervisor(Task& task, const Probe& probe) {
+  if (leaves() && probe.found != Found::trouble) {
+    printer_.page.append("ok: ", task.handle.name, ": runsv not running\n");
     return end(task, false);
   }
-  append_trouble(printer_.page, task.target.name, look);
+  append_trouble(printer_.page, task.handle.name, probe);
   end(task, true);
 }
 
 void CommandRun::end_with_line(Task& task, std::string_view outcome, const StatusFile& status,
                                bool failed) {
-  const Fd service = open_service(order_.places, task.target.name);
+  const Fd service = open_service(order_.places, task.handle.name);
   const View view{.runit = status.main,
                   .record = status.native ? &status.main_status : nullptr,
                   .down_file = has_down_file(service.get()),
                   .now = tai_now()};
   printer_.page.append(outcome);
-  append_sv(printer_.page, task.target.name, view);
+  append_sv(printer_.page, task.handle.name, view);
   printer_.page.append("\n");
   printer_.make_room();
   end(task, failed);
@@ -255,7 +255,7 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
 
 void CommandRun::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& record = status.main_status;
-  printer_.page.append("fail: ", task.target.name, ": ");
+  printer_.page.append("fail: ", task.handle.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");
   const bool upgrades = order_.verb.letters == std::string_view(&goal_upgraded, 1);
   printer_.page.append(

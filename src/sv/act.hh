@@ -3,7 +3,7 @@
 #pragma once
 #include "base/clock.hh"
 #include "client/printer.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 #include "sv/verb.hh"
 
 namespace stoker {

@@ -105,7 +105,7 @@ Moment deadline_of(const Invocation& how) {
   const WaitLimit patience = parse_wait_limit(text);
   if (!patience.valid)
     warn({how.patience != nullptr ? "-w" : "SVWAIT", ": not a number of seconds: ", text});
-  // Never without any look at what came of it, as in runit.
+  // Never without any probe at what came of it, as in runit.
   constexpr Moment shortest = 420ms;
   return deadline_after(patience.limit == 0s ? shortest : patience.limit);
 }

@@ -6,7 +6,7 @@
 #include "base/clock.hh"
 #include "client/printer.hh"
 #include "client/progression.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 
 namespace stoker {
 

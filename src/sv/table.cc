@@ -37,15 +37,15 @@ Cell explanation(const View& view) {
   if (view.runit.paused) return Cell("paused");
   if (record.state == State::ready) return Cell();
   if (record.state == State::up && record.reason != Reason::not_ready) return Cell("not ready");
-  return outlook_text(record, view.now);
+  return reason_text(record, view.now);
 }
 
-void fill(Row& row, const Shot& shot) {
-  if (shot.look.found != Look::Found::supervised) {
-    row.reason.append(trouble_text(shot.look).view());
+void fill(Row& row, const Snapshot& snapshot) {
+  if (snapshot.probe.found != Probe::Found::supervised) {
+    row.reason.append(trouble_text(snapshot.probe).view());
     return;
   }
-  const View& view = shot.main;
+  const View& view = snapshot.main;
   row.state = Text<16>(word(state_of(view)));
   row.want = Text<16>(want_of(view));
   if (view.runit.pid != 0) row.pid = Text<16>(view.runit.pid);
@@ -72,7 +72,7 @@ void append_row(Page& page, const std::array<std::string_view, columns>& cells,
 }  // namespace
 
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
-  static constinit Shot shot;
+  static constinit Snapshot snapshot;
   const MappedArray<Row> rows(names.size());
   if (!rows) die_errno({"unable to get memory"});
   std::array<size_t, columns> widths{};
@@ -86,8 +86,8 @@ void show_table(const Places& places, std::span<char* const> names, Printer& pri
     row.name = harmless(names[at]);
     const Fd service = open_service(places, names[at]);
     if (service) {
-      take_shot(shot, places, names[at], service.get());
-      fill(row, shot);
+      take_snapshot(snapshot, places, names[at], service.get());
+      fill(row, snapshot);
     } else {
       row.reason = Cell("unable to change to service directory: ", error_text(errno));
     }

@@ -2,7 +2,7 @@
 // `sv list`: services as an aligned table.
 #pragma once
 #include "client/printer.hh"
-#include "client/target.hh"
+#include "client/service_handle.hh"
 
 namespace stoker {
 

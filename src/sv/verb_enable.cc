@@ -18,7 +18,7 @@ namespace stoker {
 
 namespace {
 
-using Found = Look::Found;
+using Found = Probe::Found;
 
 // Where definitions are that are named without a path.
 constexpr char definitions[] = "/etc/sv";
@@ -26,7 +26,7 @@ constexpr char definitions[] = "/etc/sv";
 struct Switch {
   const char* given = nullptr;  // as the user named it
   PathText name;                // in the scan directory
-  Target target;
+  ServiceHandle handle;
   bool done = false;
 };
 
@@ -99,7 +99,7 @@ unsigned Switching::run(std::span<char* const> names, bool on) {
   for (size_t at = 0; at < names.size(); ++at) {
     Switch& one = switches_.all()[at];
     one.given = names[at];
-    one.target.poll_only = poll_set_.poll_only();
+    one.handle.poll_only = poll_set_.poll_only();
     if (on ? link(one) : unlink(one)) continue;
     ++failures_;
     end(one);
@@ -119,7 +119,7 @@ bool Switching::link(Switch& one) {
     return false;
   }
   one.name = PathText(base_name(definition));
-  one.target.name = one.name.c_str();
+  one.handle.name = one.name.c_str();
   if (one.name.c_str()[0] == '.') {
     append_fail(printer_.page, one.given, {"a service's name does not begin with a dot"});
     return false;
@@ -130,12 +130,12 @@ bool Switching::link(Switch& one) {
     return false;
   }
   if (is_taken(one, definition)) return false;
-  if (!make_state(places_, one.target.name, service.get())) {
+  if (!make_state(places_, one.handle.name, service.get())) {
     append_errno(printer_.page, one.given, {"unable to create its state directory"});
     return false;
   }
-  one.target.state = open_state(places_, one.target.name, service.get());
-  listen_to(one.target);
+  one.handle.state = open_state(places_, one.handle.name, service.get());
+  listen_to(one.handle);
   return make_link(one, definition);
 }
 
@@ -161,8 +161,8 @@ bool Switching::make_link(Switch& one, const PathText& definition) {
 
 bool Switching::unlink(Switch& one) {
   one.name = PathText(base_name(one.given));
-  one.target.name = one.name.c_str();
-  open_target(one.target, places_);
+  one.handle.name = one.name.c_str();
+  open_handle(one.handle, places_);
   struct stat found;
   const bool there = fstatat(scan_.get(), one.name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
   if (there && !S_ISLNK(found.st_mode)) {
@@ -170,16 +170,16 @@ bool Switching::unlink(Switch& one) {
                 {places_.services, "/", one.name, " is no symbolic link"});
     return false;
   }
-  const Look look = look_again(one.target, places_);
-  if (look.found == Found::supervised && look.status.native) listen_to(one.target);
+  const Probe probe = probe_again(one.handle, places_);
+  if (probe.found == Found::supervised && probe.status.native) listen_to(one.handle);
   if (!there || unlinkat(scan_.get(), one.name.c_str(), 0) != 0) {
     append_errno(printer_.page, one.given, {"unable to remove ", places_.services, "/", one.name});
     return false;
   }
   // Not every scanner stops what is gone.
-  if (look.found == Found::supervised)
+  if (probe.found == Found::supervised)
     static_cast<void>(
-        send_letters(one.target.state.get(), letters_for(*find_verb("exit", false), look.status)));
+        send_letters(one.handle.state.get(), letters_for(*find_verb("exit", false), probe.status)));
   return true;
 }
 
@@ -190,13 +190,13 @@ void Switching::wait_for_all(bool on) {
     for (Switch& one : switches_.all()) {
       if (one.done) continue;
       waits = true;
-      poll_set_.add(one.target);
+      poll_set_.add(one.handle);
     }
     if (!waits) return;
     printer_.flush();
     poll_set_.sleep(deadline_);
     for (Switch& one : switches_.all())
-      if (!one.done && poll_set_.has_changed(one.target)) advance(one, on);
+      if (!one.done && poll_set_.has_changed(one.handle)) advance(one, on);
     if (const int signal = poll_set_.interrupted()) {
       for (Switch& one : switches_.all()) end(one);
       die_by(signal);
@@ -208,11 +208,11 @@ void Switching::wait_for_all(bool on) {
 }
 
 void Switching::advance(Switch& one, bool on) {
-  while (next_letter(one.target) != 0) continue;
-  const Look look = look_again(one.target, places_);
-  plan_look(one.target, now());
-  const bool here = look.found == Found::supervised;
-  const bool gone = look.found == Found::left || look.error == ENOENT;
+  while (next_letter(one.handle) != 0) continue;
+  const Probe probe = probe_again(one.handle, places_);
+  plan_probe(one.handle, now());
+  const bool here = probe.found == Found::supervised;
+  const bool gone = probe.found == Found::left || probe.error == ENOENT;
   if (on ? !here : !gone) return;
   printer_.page.append("ok: ", one.given, on ? ": enabled\n" : ": disabled\n");
   end(one);
@@ -231,9 +231,9 @@ void Switching::give_up(Switch& one, bool on) {
 
 void Switching::end(Switch& one) {
   one.done = true;
-  one.target.listener.reset();
-  one.target.ok.reset();
-  one.target.state.reset();
+  one.handle.listener.reset();
+  one.handle.ok.reset();
+  one.handle.state.reset();
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace stoker {
 namespace {
 
 struct Source {
-  Target target;
+  ServiceHandle handle;
   // What was told last, so that changes of other things do not repeat it.
   State state = State::down;
   Want want = Want::up;
@@ -56,7 +56,7 @@ Cell detail(const Notice& notice, const View& view) {
   const bool known = view.record != nullptr;
   if (notice.want_only) return Cell("want ", want_of(view));
   if (notice.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
-  if (known && notice.event == word(State::backoff)) return outlook_text(*view.record, view.now);
+  if (known && notice.event == word(State::backoff)) return reason_text(*view.record, view.now);
   const bool ended = notice.event == "died" || notice.event == "down" || notice.event == "failed";
   return known && ended ? reason_text(*view.record) : Cell();
 }
@@ -102,41 +102,41 @@ unsigned Stream::run(std::span<char* const> names) {
   for (;;) {
     poll_set_.begin();
     for (Source& source : sources_.all())
-      if (source.target.listener) poll_set_.add(source.target);
+      if (source.handle.listener) poll_set_.add(source.handle);
     poll_set_.add_output(STDOUT_FILENO);
     poll_set_.sleep(never);
     for (Source& source : sources_.all())
-      if (source.target.listener && poll_set_.has_changed(source.target)) hear(source);
+      if (source.handle.listener && poll_set_.has_changed(source.handle)) hear(source);
     if (!printer_.flush() || poll_set_.output_broken() || poll_set_.interrupted() != 0)
       return failures;
   }
 }
 
 bool Stream::begin(Source& source, const char* name) {
-  source.target.name = name;
-  source.target.next_look = never;
-  open_target(source.target, places_);
-  if (source.target.state && listen(source)) return true;
+  source.handle.name = name;
+  source.handle.next_probe = never;
+  open_handle(source.handle, places_);
+  if (source.handle.state && listen(source)) return true;
   if (errno != 0) warn_errno({"unable to listen to ", name});
   return false;
 }
 
 // False with errno, or 0 if it has been told.
 bool Stream::listen(Source& source) {
-  const auto status = read_status(source.target.state.get());
+  const auto status = read_status(source.handle.state.get());
   if (status && !status->native) {
-    warn({"unable to listen to ", source.target.name, ": its supervisor tells no events"});
+    warn({"unable to listen to ", source.handle.name, ": its supervisor tells no events"});
     errno = 0;
     return false;
   }
-  listen_to(source.target);
+  listen_to(source.handle);
   if (status) static_cast<void>(notice_from(source, event::changed, *status));
-  return source.target.listener.has_value();
+  return source.handle.listener.has_value();
 }
 
 void Stream::hear(Source& source) {
-  while (const char letter = next_letter(source.target)) {
-    const auto status = read_status(source.target.state.get());
+  while (const char letter = next_letter(source.handle)) {
+    const auto status = read_status(source.handle.state.get());
     if (!status) continue;
     const Notice notice = notice_from(source, letter, *status);
     if (!notice.event.empty()) tell(source, notice, *status);
@@ -161,10 +161,10 @@ Notice Stream::notice_from(Source& source, char letter, const StatusFile& status
 void Stream::tell(const Source& source, const Notice& notice, const StatusFile& status) {
   const View view = view_of(status);
   if (json_) {
-    append_json_event(printer_.page, source.target.name, notice.event, view);
+    append_json_event(printer_.page, source.handle.name, notice.event, view);
 
   } else {
-    append_line(printer_.page, source.target.name, notice, view);
+    append_line(printer_.page, source.handle.name, notice, view);
   }
 }
 

@@ -45,20 +45,20 @@ void Doctor::complain(std::string_view name, std::string_view what, std::string_
 }
 
 void examine(Doctor& doctor, const Places& places, const char* name, bool ready) {
-  static constinit Shot shot;
+  static constinit Snapshot snapshot;
   ++doctor.services;
   const Fd service = open_service(places, name);
   if (!service) return doctor.complain(name, "unsupervised", error_text(errno));
-  take_shot(shot, places, name, service.get());
-  if (shot.look.found != Look::Found::supervised) {
-    const bool gone = shot.look.found == Look::Found::left;
-    const auto why = gone ? Text<300>("no supervisor runs") : trouble_text(shot.look);
+  take_snapshot(snapshot, places, name, service.get());
+  if (snapshot.probe.found != Probe::Found::supervised) {
+    const bool gone = snapshot.probe.found == Probe::Found::left;
+    const auto why = gone ? Text<300>("no supervisor runs") : trouble_text(snapshot.probe);
     return doctor.complain(name, "unsupervised", why);
   }
-  if (!ready || health_of(shot.main) == Health::fine) return;
-  const ServiceStatus* const record = shot.main.record;
-  const Cell why = record != nullptr ? outlook_text(*record, shot.main.now) : Cell();
-  doctor.complain(name, word(state_of(shot.main)), why.view());
+  if (!ready || health_of(snapshot.main) == Health::fine) return;
+  const ServiceStatus* const record = snapshot.main.record;
+  const Cell why = record != nullptr ? reason_text(*record, snapshot.main.now) : Cell();
+  doctor.complain(name, word(state_of(snapshot.main)), why.view());
 }
 
 bool is_stopping(const Places& places) {

@@ -13,13 +13,13 @@ namespace {
 // As it is now: what it waited for may have come with an event, before a status.
 void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
                  const Places& places) {
-  const Fd service = open_service(places, awaited.target.name);
-  const Look fresh = look_in(places, awaited.target.name, service.get());
-  const Look& look = fresh.found == Look::Found::supervised ? fresh : awaited.look;
+  const Fd service = open_service(places, awaited.handle.name);
+  const Probe fresh = probe_service(places, awaited.handle.name, service.get());
+  const Probe& probe = fresh.found == Probe::Found::supervised ? fresh : awaited.probe;
   page.append(outcome);
-  append_sv(page, awaited.target.name,
-            {.runit = look.status.main,
-             .record = look.status.native ? &look.status.main_status : nullptr,
+  append_sv(page, awaited.handle.name,
+            {.runit = probe.status.main,
+             .record = probe.status.native ? &probe.status.main_status : nullptr,
              .down_file = has_down_file(service.get()),
              .now = tai_now()});
   page.append("\n");
@@ -28,21 +28,21 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
 // True if it got there.
 bool report(Page& page, const Awaited& awaited, const Places& places) {
   using Trouble = Awaited::Trouble;
-  const char* const name = awaited.target.name;
+  const char* const name = awaited.handle.name;
   switch (awaited.trouble) {
   case Trouble::none: break;
   case Trouble::no_service:
     errno = awaited.error;
     append_no_service(page, name);
     return false;
-  case Trouble::no_supervisor: append_trouble(page, name, awaited.look); return false;
+  case Trouble::no_supervisor: append_trouble(page, name, awaited.probe); return false;
   case Trouble::failed:
-    page.append("fail: ", name, ": failed: ", reason_text(awaited.look.status.main_status).view(),
+    page.append("fail: ", name, ": failed: ", reason_text(awaited.probe.status.main_status).view(),
                 "\n");
     return false;
   }
   if (awaited.stage == Awaited::Stage::summoned)
-    append_trouble(page, name, awaited.look);
+    append_trouble(page, name, awaited.probe);
   else
     append_line(page, awaited.reached ? "ok: " : "timeout: ", awaited, places);
   return awaited.reached;

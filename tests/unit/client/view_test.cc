@@ -208,8 +208,8 @@ TEST_CASE("each reason has its words") {
 TEST_CASE("the time until the next start is in tenths of a second, rounded up") {
   const auto text = [](uint64_t seconds, uint32_t nanoseconds) {
     return std::string(
-        outlook_text({.state = State::backoff, .next_start = {noon + seconds, nanoseconds}},
-                     {noon, 0})
+        reason_text({.state = State::backoff, .next_start = {noon + seconds, nanoseconds}},
+                    {noon, 0})
             .view());
   };
   CHECK(text(2, 0) == "next start in 2 s");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "client/target.hh"
+#include "client/service_handle.hh"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -73,11 +73,11 @@ StatePath state_path(const Places& places, const char* name, int service) {
 
 constexpr std::string_view no_ok = "unable to open supervise/ok";
 
-Look trouble(std::string_view what, int error) {
-  Look look;
-  look.trouble = what;
-  look.error = error;
-  return look;
+Probe trouble(std::string_view what, int error) {
+  Probe probe;
+  probe.trouble = what;
+  probe.error = error;
+  return probe;
 }
 
 }  // namespace
@@ -110,11 +110,11 @@ bool make_state(const Places& places, const char* name, int service) {
   const auto [at, path] = state_path(places, name, service);
   if (mkdirat(at, path.c_str(), layout::directory_mode) == 0) return true;
   if (errno != EEXIST) return false;
-  // It may be a dangling symlink, whose target is made then.
-  char target[4096];
-  const ssize_t length = readlinkat(at, path.c_str(), target, sizeof target - 1);
+  // It may be a dangling symlink, whose handle is made then.
+  char handle[4096];
+  const ssize_t length = readlinkat(at, path.c_str(), handle, sizeof handle - 1);
   if (length < 0) return true;
-  const std::string_view to(target, static_cast<size_t>(length));
+  const std::string_view to(handle, static_cast<size_t>(length));
   const bool beside = at == AT_FDCWD && to.front() != '/';
   const PathText full = beside ? PathText(parent_of(path).view(), "/", to) : PathText(to);
   return mkdirat(at, full.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
@@ -142,84 +142,84 @@ bool rouse_scanner(const Places& places, const char* name) {
   return rouse_scanner_of(places, parent_of(name).c_str());
 }
 
-Look look_at(int state, Fd& ok) {
+Probe probe_state(int state, Fd& ok) {
   ok = open_ok(state);
   if (!ok) {
-    Look look = trouble(no_ok, errno);
-    if (errno == ENXIO) look.found = Look::Found::left;
-    return look;
+    Probe probe = trouble(no_ok, errno);
+    if (errno == ENXIO) probe.found = Probe::Found::left;
+    return probe;
   }
   const auto status = read_status(state);
   if (!status && errno == EPROTO) return trouble("unable to read supervise/status: bad format", 0);
   if (!status && (errno == EISDIR || errno == EIO))
     return trouble("unable to read supervise/status", errno);
   if (!status) return trouble("unable to open supervise/status", errno);
-  Look look;
-  look.found = Look::Found::supervised;
-  look.status = *status;
-  return look;
+  Probe probe;
+  probe.found = Probe::Found::supervised;
+  probe.status = *status;
+  return probe;
 }
 
-Look look_at(int state) {
+Probe probe_state(int state) {
   Fd ok;
-  return look_at(state, ok);
+  return probe_state(state, ok);
 }
 
-Look look_in(const Places& places, const char* name, int service) {
+Probe probe_service(const Places& places, const char* name, int service) {
   const Fd state = open_state(places, name, service);
-  return state ? look_at(state.get()) : trouble(no_ok, errno);
+  return state ? probe_state(state.get()) : trouble(no_ok, errno);
 }
 
-Text<300> trouble_text(const Look& look) {
-  if (look.found == Look::Found::left) return Text<300>("runsv not running");
-  Text<300> text(look.trouble);
-  if (look.error != 0) text.append(": ", error_text(look.error));
+Text<300> trouble_text(const Probe& probe) {
+  if (probe.found == Probe::Found::left) return Text<300>("runsv not running");
+  Text<300> text(probe.trouble);
+  if (probe.error != 0) text.append(": ", error_text(probe.error));
   return text;
 }
 
-void append_trouble(Page& page, std::string_view name, const Look& look) {
-  page.append(look.found == Look::Found::left ? "fail: " : "warning: ", name, ": ",
-              trouble_text(look).view(), "\n");
+void append_trouble(Page& page, std::string_view name, const Probe& probe) {
+  page.append(probe.found == Probe::Found::left ? "fail: " : "warning: ", name, ": ",
+              trouble_text(probe).view(), "\n");
 }
 
 void append_no_service(Page& page, std::string_view name) {
   page.append("fail: ", name, ": unable to change to service directory: ", error_text(errno), "\n");
 }
 
-void open_target(Target& target, const Places& places) {
-  const Fd service = open_service(places, target.name);
-  if (service) target.state = open_state(places, target.name, service.get());
+void open_handle(ServiceHandle& handle, const Places& places) {
+  const Fd service = open_service(places, handle.name);
+  if (service) handle.state = open_state(places, handle.name, service.get());
 }
 
-Look look_again(Target& target, const Places& places) {
-  if (!target.state) open_target(target, places);
-  Look look = target.state ? look_at(target.state.get(), target.ok) : trouble(no_ok, errno);
-  if (look.found != Look::Found::supervised) target.ok.reset();
-  if (target.poll_only) {
-    target.ok.reset();
-    target.state.reset();
+Probe probe_again(ServiceHandle& handle, const Places& places) {
+  if (!handle.state) open_handle(handle, places);
+  Probe probe = handle.state ? probe_state(handle.state.get(), handle.ok) : trouble(no_ok, errno);
+  if (probe.found != Probe::Found::supervised) handle.ok.reset();
+  if (handle.poll_only) {
+    handle.ok.reset();
+    handle.state.reset();
   }
-  return look;
+  return probe;
 }
 
-void listen_to(Target& target) {
-  if (!target.poll_only && target.state && !target.listener) {
-    auto listener = Listener::subscribe(target.state.get());
-    if (listener) target.listener.emplace(std::move(*listener));
+void listen_to(ServiceHandle& handle) {
+  if (!handle.poll_only && handle.state && !handle.listener) {
+    auto listener = Listener::subscribe(handle.state.get());
+    if (listener) handle.listener.emplace(std::move(*listener));
   }
 }
 
-char next_letter(Target& target) { return target.listener ? target.listener->next() : '\0'; }
+char next_letter(ServiceHandle& handle) { return handle.listener ? handle.listener->next() : '\0'; }
 
-bool summon_supervisor(Target& target, const Places& places, const Look& look) {
-  const bool missing = look.found == Look::Found::left || look.error == ENOENT;
-  if (!missing || !rouse_scanner(places, target.name)) return false;
-  const Fd service = open_service(places, target.name);
-  if (!service || !make_state(places, target.name, service.get())) return false;
-  if (!target.state) open_target(target, places);
-  listen_to(target);
+bool summon_supervisor(ServiceHandle& handle, const Places& places, const Probe& probe) {
+  const bool missing = probe.found == Probe::Found::left || probe.error == ENOENT;
+  if (!missing || !rouse_scanner(places, handle.name)) return false;
+  const Fd service = open_service(places, handle.name);
+  if (!service || !make_state(places, handle.name, service.get())) return false;
+  if (!handle.state) open_handle(handle, places);
+  listen_to(handle);
   // It may have come before we listened.
-  target.next_look = 0s;
+  handle.next_probe = 0s;
   return true;
 }
 

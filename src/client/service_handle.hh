@@ -39,7 +39,7 @@ Fd open_state(const Places& places, const char* name, int service);
 // Does it have a file `down`?
 bool has_down_file(int service);
 
-// Asks the svscan that watches the service's parent directory to look again. False
+// Asks the svscan that watches the service's parent directory to probe again. False
 // if there is none.
 bool rouse_scanner(const Places& places, const char* name);
 // Writes a letter to the control FIFO of the svscan that watches `directory`.
@@ -47,8 +47,8 @@ bool tell_scanner_of(const Places& places, const char* directory, char letter);
 // The same as rouse_scanner, for the one that watches `directory`.
 bool rouse_scanner_of(const Places& places, const char* directory);
 
-// What a look at a state directory shows.
-struct Look {
+// What a probe at a state directory shows.
+struct Probe {
   enum class Found : uint8_t {
     supervised,
     left,     // there was a supervisor, and none is there now
@@ -60,41 +60,42 @@ struct Look {
   StatusFile status;
 };
 
-Look look_at(int state);
+Probe probe_state(int state);
 // At the state directory of a service whose directory is open.
-Look look_in(const Places& places, const char* name, int service);
+Probe probe_service(const Places& places, const char* name, int service);
 
 // "unable to open supervise/ok: file does not exist"
-Text<300> trouble_text(const Look& look);
+Text<300> trouble_text(const Probe& probe);
 
 // "fail: NAME: runsv not running" or "warning: NAME: unable to …", whole lines.
-void append_trouble(Page& page, std::string_view name, const Look& look);
+void append_trouble(Page& page, std::string_view name, const Probe& probe);
 // "fail: NAME: unable to change to service directory: …", from errno.
 void append_no_service(Page& page, std::string_view name);
 
 // A service that is watched for a while.
-struct Target {
+struct ServiceHandle {
   const char* name = nullptr;
   Fd state;
   Fd ok;  // its other end closes with the supervisor's end, which poll tells
   std::optional<Listener> listener;
-  Moment next_look = 0s;   // by the clock; never where there are events
-  Moment pause = 0s;       // between the looks
+  Moment next_probe = 0s;  // by the clock; never where there are events
+  Moment pause = 0s;       // between the probes
   size_t slot = 0;         // in a PollSet
-  bool poll_only = false;  // there are too few descriptors to keep any: look now and then
+  bool poll_only = false;  // there are too few descriptors to keep any: probe now and then
 };
 
-// Opens what a watched service needs. Errors are found again by the next look.
-void open_target(Target& target, const Places& places);
+// Opens what a watched service needs. Errors are found again by the next probe.
+void open_handle(ServiceHandle& handle, const Places& places);
 // Looks anew, and notes whether a supervisor is there.
-Look look_again(Target& target, const Places& places);
+Probe probe_again(ServiceHandle& handle, const Places& places);
 // Subscribes to its events, where that can be done.
-void listen_to(Target& target);
+void listen_to(ServiceHandle& handle);
 // Its next event, or 0.
-char next_letter(Target& target);
-// Where a look shows that no supervisor is there: asks the svscan that watches the
+char next_letter(ServiceHandle& handle);
+// Where a probe shows that no supervisor is there: asks the svscan that watches the
 // service's parent directory for one, and prepares to hear of it. False if nobody
 // will bring one.
-[[nodiscard]] bool summon_supervisor(Target& target, const Places& places, const Look& look);
+[[nodiscard]] bool summon_supervisor(ServiceHandle& handle, const Places& places,
+                                     const Probe& probe);
 
 }  // namespace stoker
