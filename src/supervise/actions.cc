@@ -32,7 +32,7 @@ std::optional<Event> Service::perform(Do actions) {
   std::optional<Event> event;
   if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
   if (has(actions, Do::kill)) signal_current(SIGKILL);
-  if (has(actions, Do::sweep)) sweep();
+  if (has(actions, Do::kill_leftover_group)) kill_leftover_group();
   perform_timers(actions);
   if (const auto next = perform_scripts(actions)) event = next;
   if (has(actions, Do::exit)) left_ = true;
@@ -71,7 +71,7 @@ std::optional<Event> Service::perform_scripts(Do actions) {
     if (place.is_log || !settings_.marked(layout::stop)) return Event::undone;
     return run_script(Role::stop, stop_argv, settings_.timeout_finish());
   }
-  if (has(actions, Do::settle)) return settle();
+  if (has(actions, Do::wait_for_empty_group)) return wait_for_empty_group();
   return {};
 }
 
@@ -254,7 +254,7 @@ void Service::signal_current(int number) {
 
 // --- After the death --------------------------------------------------------
 
-void Service::sweep() {
+void Service::kill_leftover_group() {
   if (run_.group == 0) return;
   // What is dead, but not waited for by a parent that has left the group, is none of ours.
   if (place.is_log || !group_exists(run_.group) || settings_.marked(layout::keep_group) ||
@@ -262,22 +262,21 @@ void Service::sweep() {
     run_.group = 0;
     return;
   }
-  if (!run_.swept) {
+  if (!run_.group_signaled) {
     if (!group_told_)
       warn({"run has left processes behind, sending TERM: ", members_of(run_.group)});
     signal_group(run_.group, SIGTERM);
     signal_group(run_.group, SIGCONT);
-    run_.swept = true;
+    run_.group_signaled = true;
     run_.kill_at = now() + std::min(settings_.timeout_kill(), leftover_grace);
   } else if (now() >= run_.kill_at) {
-    leftover_complaint_.warn(
-        {"processes of run did not end, sending KILL: ", members_of(run_.group)});
+    group_complaint_.warn({"processes of run did not end, sending KILL: ", members_of(run_.group)});
     signal_group(run_.group, SIGKILL);
     run_.kill_at = now() + retry_pause;
   }
 }
 
-std::optional<Event> Service::settle() {
+std::optional<Event> Service::wait_for_empty_group() {
   if (run_.group != 0 && group_exists(run_.group)) {
     // What a run left that was not our child does not become our child either.
     const Moment look = taken_over_ ? taken_over_group_look : group_look_interval();

@@ -177,7 +177,7 @@ bool Logging::enter_directory() {
   place.below = own ? layout::log : nullptr;
   place.label = own ? "log/" : "";
   place.argv = own ? run_argv : kind_ == Kind::file ? file_argv : argv_;
-  service_.settle_in();
+  service_.apply_place();
   state_.follow(directory_.get());
   return true;
 }

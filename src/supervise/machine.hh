@@ -34,18 +34,19 @@ constexpr int event_count = 17;
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
   nothing = 0,
-  renew = 1 << 0,          // forget the deaths so far: somebody asked anew
-  ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
-  kill = 1 << 2,           // SIGKILL, to the whole group
-  sweep = 1 << 3,          // what is left of the group: TERM the first time, KILL from then on
-  rest = 1 << 4,           // the want is `down` from now on
-  run_start = 1 << 5,      // → started or not_started
-  run_prepare = 1 << 6,    // control/u → prepared
-  run_service = 1 << 7,    // → ready, died
-  run_finish = 1 << 8,     // → finished
-  run_stop = 1 << 9,       // → undone
-  settle = 1 << 10,        // → again, later, over or give_up once the group is empty
-  arm_patience = 1 << 11,  // timeout-kill
+  renew = 1 << 0,        // forget the deaths so far: somebody asked anew
+  ask_to_stop = 1 << 1,  // down-signal; event absent where there is no process
+  kill = 1 << 2,         // SIGKILL, to the whole group
+  kill_leftover_group =
+      1 << 3,            // what is left of the group: TERM the first time, KILL from then on
+  rest = 1 << 4,         // the want is `down` from now on
+  run_start = 1 << 5,    // → started or not_started
+  run_prepare = 1 << 6,  // control/u → prepared
+  run_service = 1 << 7,  // → ready, died
+  run_finish = 1 << 8,   // → finished
+  run_stop = 1 << 9,     // → undone
+  wait_for_empty_group = 1 << 10,  // → again, later, over or give_up once the group is empty
+  arm_patience = 1 << 11,          // timeout-kill
   arm_retry = 1 << 12,
   arm_backoff = 1 << 13,
   exit = 1 << 14,  // nothing is left to do: the supervisor may go

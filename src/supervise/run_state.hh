@@ -31,11 +31,11 @@ struct RunState {
   bool paused = false;
   bool got_term = false;
   bool oneshot = false;
-  bool asked = false;       // somebody wanted it since it was told to stop or died
-  bool refused = false;     // it said that it shall not be restarted
-  bool start_done = false;  // the start script has been done, and stop not yet
-  bool alive = false;       // `up` has been announced, and `down` not yet
-  bool swept = false;       // what is left of the group has been told TERM
+  bool asked = false;           // somebody wanted it since it was told to stop or died
+  bool refused = false;         // it said that it shall not be restarted
+  bool start_done = false;      // the start script has been done, and stop not yet
+  bool alive = false;           // `up` has been announced, and `down` not yet
+  bool group_signaled = false;  // what is left of the group has been told TERM
 
   Tai64n since;  // run: begun; otherwise: became down
   Tai64n ready_since;

@@ -22,7 +22,7 @@ void put(ByteWriter& out, const RunState& run) {
   out.put(run.role);
   out.put(run.reason);
   for (const bool truth : {run.paused, run.got_term, run.oneshot, run.asked, run.refused,
-                           run.start_done, run.alive, run.swept})
+                           run.start_done, run.alive, run.group_signaled})
     out.put(static_cast<uint8_t>(truth));
   for (const pid_t pid : {run.pid, run.group, run.last_run}) out.put(static_cast<int32_t>(pid));
   out.put(run.start_time);
@@ -44,7 +44,7 @@ RunState take_run_state(ByteReader& in) {
   run.role = in.one_of<Role>(role_count);
   run.reason = in.one_of<Reason>(reason_count);
   for (bool* const truth : {&run.paused, &run.got_term, &run.oneshot, &run.asked, &run.refused,
-                            &run.start_done, &run.alive, &run.swept})
+                            &run.start_done, &run.alive, &run.group_signaled})
     *truth = in.truth();
   for (pid_t* const pid : {&run.pid, &run.group, &run.last_run})
     *pid = std::max(in.number<int32_t>(), 0);

@@ -21,7 +21,7 @@ constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
 
 }  // namespace
 
-void Service::settle_in() {
+void Service::apply_place() {
   settings_.move_to(place.has_settings ? place.directory : -1);
   scripts_.move_to(place.directory, place.standard_output);
 }
@@ -188,7 +188,7 @@ void Service::run_ended(const Death& death) {
   run_.died = now();
   run_.paused = run_.got_term = false;
   run_.ready_since = {};
-  run_.swept = false;
+  run_.group_signaled = false;
   notification_.reset();
   scripts_.drop_check();
   check_at_ = never;
@@ -220,7 +220,7 @@ void Service::turn(Moment now) {
   check_foreign(now);
   look_at_check(now);
   if (run_.state == State::waiting)
-    if (const auto verdict = settle()) on(*verdict);
+    if (const auto verdict = wait_for_empty_group()) on(*verdict);
   if (now < run_.deadline) return;
   run_.deadline = never;
   const bool retry =

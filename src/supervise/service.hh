@@ -52,7 +52,7 @@ class Service {
   bool (*ask_for_end)(void* recorder, pid_t pid) = nullptr;
 
   // Must be called after `place` was changed.
-  void settle_in();
+  void apply_place();
 
   // Goes on where a predecessor was killed, or replaced itself by this program: what
   // runs is waited for, what has ended meanwhile is noticed. `readiness` is the pipe's
@@ -94,10 +94,10 @@ class Service {
   std::optional<Event> run_service();
   std::optional<Event> run_finish();
   std::optional<Event> ask_to_stop();
-  std::optional<Event> settle();
+  std::optional<Event> wait_for_empty_group();
   Rules read_rules();
   Event judge_run();
-  void sweep();
+  void kill_leftover_group();
   void signal_current(int number);
   void arm(Moment patience);
   Complaint& complaint_about(Role role) { return start_complaints_[static_cast<size_t>(role)]; }
@@ -143,7 +143,7 @@ class Service {
   bool group_told_ = false;  // to end, all of it: who is still there was not left behind
   Text<64> events_;
   std::array<Complaint, role_count> start_complaints_;
-  Complaint leftover_complaint_;
+  Complaint group_complaint_;
 };
 
 }  // namespace stoker

@@ -84,7 +84,7 @@ void Supervisor::set_up(const char* argv0, const char* path) {
     service->ask_for_end = ask_for_end;
     service->recorder = this;
   }
-  main_.settle_in();
+  main_.apply_place();
   boot_ = boot_mark();
   pid_ = getpid();
   start_time_ = process_start_time(pid_);
@@ -298,7 +298,7 @@ void Supervisor::refresh() {
   logging_.look(directory_.get(), state_root_, name_);
   main_.place.directory = directory_.get();
   main_.place.standard_output = logging_.standard_output();
-  main_.settle_in();
+  main_.apply_place();
 }
 
 void Supervisor::before_run(void* owner) {

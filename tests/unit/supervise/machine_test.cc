@@ -75,9 +75,9 @@ TEST_CASE("a service that is wanted is prepared, then run") {
 
 TEST_CASE("a service that dies is finished, then started again after a pause") {
   Player service = Player::running();
-  CHECK(service.on(Event::died) == (Do::sweep | Do::run_finish));
+  CHECK(service.on(Event::died) == (Do::kill_leftover_group | Do::run_finish));
   CHECK(service.state == finishing);
-  CHECK(service.on(Event::finished) == Do::settle);
+  CHECK(service.on(Event::finished) == Do::wait_for_empty_group);
   CHECK(service.state == waiting);
   CHECK(service.on(Event::later) == Do::arm_backoff);
   CHECK(service.state == backoff);
@@ -90,8 +90,8 @@ TEST_CASE("a service that shall stop is asked, killed when patience ends, and fi
   CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_patience));
   CHECK(service.state == stopping);
   CHECK(service.on(Event::alarm) == Do::kill);
-  CHECK(service.on(Event::died) == (Do::sweep | Do::run_finish));
-  CHECK(service.on(Event::finished) == Do::settle);
+  CHECK(service.on(Event::died) == (Do::kill_leftover_group | Do::run_finish));
+  CHECK(service.on(Event::finished) == Do::wait_for_empty_group);
   CHECK(service.on(Event::later) == Do::run_stop);
   CHECK(service.on(Event::undone) == Do::nothing);
   CHECK(service.state == down);
@@ -99,7 +99,7 @@ TEST_CASE("a service that shall stop is asked, killed when patience ends, and fi
 
 TEST_CASE("what is left of a group is swept again when its time is over") {
   Player service = Player::dead();
-  CHECK(service.on(Event::alarm) == (Do::sweep | Do::settle));
+  CHECK(service.on(Event::alarm) == (Do::kill_leftover_group | Do::wait_for_empty_group));
   CHECK(service.state == waiting);
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("whatever happens") {
   SECTION("at most one process is begun at a time") {
     int begun = 0;
     for (const Do one : {Do::run_start, Do::run_prepare, Do::run_service, Do::run_finish,
-                         Do::run_stop, Do::settle})
+                         Do::run_stop, Do::wait_for_empty_group})
       begun += has(actions, one);
     CHECK(begun <= 1);
   }
@@ -251,9 +251,10 @@ void happen(World world, Event event, std::vector<World>& out) {
   if (has(actions, Do::exit)) world.left = true;
   if (has(actions, Do::ask_to_stop) && world.busy == Busy::nothing) world.busy = Busy::absent;
   if (has(actions, Do::arm_retry) || has(actions, Do::arm_backoff)) world.busy = Busy::timer;
-  const std::map<Do, Busy> kinds = {{Do::run_start, Busy::start}, {Do::run_prepare, Busy::prepare},
-                                    {Do::run_service, Busy::run}, {Do::run_finish, Busy::finish},
-                                    {Do::run_stop, Busy::stop},   {Do::settle, Busy::settling}};
+  const std::map<Do, Busy> kinds = {
+      {Do::run_start, Busy::start}, {Do::run_prepare, Busy::prepare},
+      {Do::run_service, Busy::run}, {Do::run_finish, Busy::finish},
+      {Do::run_stop, Busy::stop},   {Do::wait_for_empty_group, Busy::settling}};
   for (const auto& [action, busy] : kinds)
     if (has(actions, action)) return begin(world, busy, out);
   out.push_back(world);

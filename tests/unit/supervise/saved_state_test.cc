@@ -96,7 +96,7 @@ Written resting() {
   main.state = State::backoff;
   main.want = Want::up;
   main.last_run = main.group = 31'000;
-  main.oneshot = main.refused = main.swept = true;
+  main.oneshot = main.refused = main.group_signaled = true;
   main.since = label(1'795'000'100, 5);
   main.next_start = label(1'795'000'160, 6);
   main.died = 7000s;
