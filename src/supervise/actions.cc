@@ -80,10 +80,11 @@ void Service::arm(Moment patience) { run_.deadline = patience == never ? never :
 // --- Processes --------------------------------------------------------------
 
 // In the child: who takes over from us must know of it before it runs.
-void Service::be_born(void* context) {
-  const Newborn& newborn = *static_cast<Newborn*>(context);
-  newborn.service->register_process(getpid(), newborn.role, newborn.session);
-  if (newborn.service->record != nullptr) newborn.service->record(newborn.service->recorder);
+void Service::in_child(void* context) {
+  const ChildContext& child_context = *static_cast<ChildContext*>(context);
+  child_context.service->register_process(getpid(), child_context.role, child_context.session);
+  if (child_context.service->record != nullptr)
+    child_context.service->record(child_context.service->recorder);
 }
 
 void Service::register_process(pid_t pid, Role role, bool session) {
@@ -99,7 +100,7 @@ void Service::register_process(pid_t pid, Role role, bool session) {
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
   const bool session = personality_.own_session && !settings_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
-  Newborn newborn{this, role, session};
+  ChildContext child_context{this, role, session};
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
   PathText below;
   if (place.below != nullptr) below.append("PWD=", environment_.get("PWD"), "/", place.below);
@@ -114,8 +115,8 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
       .extra = extra,
       .extra_target = extra_target,
       .session = session,
-      .in_child = be_born,
-      .context = &newborn,
+      .in_child = in_child,
+      .context = &child_context,
   });
   if (outer != nullptr) environment_.set(outer);
   if (child.pid < 0) {
