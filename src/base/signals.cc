@@ -54,16 +54,16 @@ int next_signal() {
 
 void wait_until(std::span<pollfd> fds, Moment deadline) {
   for (pollfd& fd : fds) fd.revents = 0;
-  timespec patience{};
+  timespec timeout{};
   timespec* limit = nullptr;
   if (arrived != 0) {
-    limit = &patience;
+    limit = &timeout;
   } else if (deadline != never) {
     const Moment left = std::max(deadline - now(), Moment::zero());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    patience.tv_sec = static_cast<time_t>(seconds.count());
-    patience.tv_nsec = static_cast<long>((left - seconds).count());
-    limit = &patience;
+    timeout.tv_sec = static_cast<time_t>(seconds.count());
+    timeout.tv_nsec = static_cast<long>((left - seconds).count());
+    limit = &timeout;
   }
   sigset_t open{};
   sigemptyset(&open);

@@ -14,8 +14,8 @@ namespace stoker {
 
 namespace {
 
-bool lock(int fd, Patience patience) {
-  const int how = patience == Patience::wait ? LOCK_EX : LOCK_EX | LOCK_NB;
+bool lock(int fd, LockWait wait) {
+  const int how = wait == LockWait::wait ? LOCK_EX : LOCK_EX | LOCK_NB;
   while (flock(fd, how) != 0)
     if (errno != EINTR) return false;
   return true;
@@ -28,10 +28,10 @@ bool lock(int fd, Patience patience) {
 
 }  // namespace
 
-void hold_lock(const char* file, Patience patience, bool silently, const Wording& wording) {
+void hold_lock(const char* file, LockWait wait, bool silently, const Wording& wording) {
   Fd fd = open_append(AT_FDCWD, file, 0600);
   if (!fd) give_up(silently, {wording.open_lock, wording.before_object, file});
-  if (!lock(fd.get(), patience)) give_up(silently, {"unable to lock", wording.before_object, file});
+  if (!lock(fd.get(), wait)) give_up(silently, {"unable to lock", wording.before_object, file});
   // Open across exec from here on: the lock lives as long as the program.
   if (fcntl(fd.release(), F_SETFD, 0) != 0) die_errno({"unable to keep ", file, " open"});
 }

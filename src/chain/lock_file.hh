@@ -4,10 +4,10 @@
 
 namespace stoker {
 
-enum class Patience { wait, fail };
+enum class LockWait { wait, fail };
 
 // Takes an exclusive lock that the program to come holds until its end: its
 // descriptor stays open. `silently` leaves with 0 instead of dying if there is none.
-void hold_lock(const char* file, Patience patience, bool silently, const Wording& wording);
+void hold_lock(const char* file, LockWait wait, bool silently, const Wording& wording);
 
 }  // namespace stoker

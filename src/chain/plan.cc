@@ -92,7 +92,7 @@ void carry_out(const Plan& plan) {
   if (plan.env_user != nullptr) set_id_variables(look_up_identity(plan.env_user));
   change_user(plan);
   if (plan.lock != nullptr)
-    hold_lock(plan.lock, plan.lock_waits ? Patience::wait : Patience::fail, false, wording);
+    hold_lock(plan.lock, plan.lock_waits ? LockWait::wait : LockWait::fail, false, wording);
   close_standard(plan.closed);
   plan.soft_limits.apply(wording);
   // A change of the user would have undone this one.

@@ -128,7 +128,7 @@ void run_setlock(int argc, char** argv, const Wording& wording) {
     }
   if (options.count() < 2) die_usage(wording, setlock_synopsis);
   const bool wait = told_n != wording.lock_waits;
-  hold_lock(options.arguments()[0], wait ? Patience::wait : Patience::fail, silently, wording);
+  hold_lock(options.arguments()[0], wait ? LockWait::wait : LockWait::fail, silently, wording);
   run_next(options.arguments() + 1, path, wording);
 }
 

@@ -15,7 +15,7 @@ constexpr Moment boot_interval = 2s;
 // A svscan that lives shorter is started again after a pause that doubles.
 constexpr Moment short_life = 5s, first_pause = 1s, longest_pause = 60s;
 
-constexpr Moment child_patience = 3s;  // between TERM and KILL for a boot hook or shell
+constexpr Moment child_timeout = 3s;   // between TERM and KILL for a boot hook or shell
 constexpr Moment last_look = 1s;       // after KILL
 constexpr Moment for_term = 5s;        // for all that is left, to end by itself
 constexpr Moment for_kill = 2s;        // and to be gone
@@ -128,7 +128,7 @@ InitAction InitMachine::ask(Power power, Moment now) {
   switch (stage_) {
   case InitStage::booting:
   case InitStage::shell:
-    return enter(InitStage::leaving, now + child_patience, InitAction::tell_child);
+    return enter(InitStage::leaving, now + child_timeout, InitAction::tell_child);
   case InitStage::pausing: return part(now);
   case InitStage::serving:
     enter(InitStage::stopping, after(now, stop_limit_), InitAction::nothing);

@@ -8,7 +8,7 @@ namespace stoker {
 namespace {
 
 constexpr int skip_code = 100, restart_code = 111;
-constexpr Moment pause = 5s, patience = 5s;
+constexpr Moment pause = 5s, stop_timeout = 5s;
 
 bool asks(int wait_status, int code) {
   return WIFSIGNALED(wait_status) || WEXITSTATUS(wait_status) == code;
@@ -46,7 +46,7 @@ RunitAction RunitMachine::ended(int wait_status, Moment now) {
 
 RunitAction RunitMachine::stop(Moment now) {
   if (stage_ == RunitStage::two)
-    return enter(RunitStage::ending_two, RunitAction::tell_two, now + patience);
+    return enter(RunitStage::ending_two, RunitAction::tell_two, now + stop_timeout);
   if (stage_ == RunitStage::restarting) return enter(RunitStage::three, RunitAction::enter);
   return RunitAction::nothing;
 }

@@ -14,7 +14,7 @@ namespace {
 
 // A pipe that poll(2) calls writable takes that much at once, so writing never blocks.
 constexpr size_t capacity = PIPE_BUF;
-constexpr int patience_in_milliseconds = 1000;
+constexpr int timeout_in_milliseconds = 1000;
 
 constinit size_t used = 0;
 constinit bool stuck = false;
@@ -25,8 +25,8 @@ char buffer[capacity];
 void flush_alerts() {
   if (used == 0) return;
   pollfd out{STDERR_FILENO, POLLOUT, 0};
-  const int patience = stuck ? 0 : patience_in_milliseconds;
-  stuck = poll(&out, 1, patience) != 1;
+  const int timeout = stuck ? 0 : timeout_in_milliseconds;
+  stuck = poll(&out, 1, timeout) != 1;
   // Nobody is left to tell when standard error itself fails.
   if (!stuck) static_cast<void>(!write(STDERR_FILENO, buffer, used));
   used = 0;

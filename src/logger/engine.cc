@@ -20,10 +20,10 @@ namespace stoker {
 
 namespace {
 
-constexpr Moment line_patience = 1s;
-constexpr Moment processor_patience = 5s;
+constexpr Moment line_timeout = 1s;
+constexpr Moment processor_timeout = 5s;
 // For whoever gets copies of the lines, at the end.
-constexpr Moment copies_patience = 1s;
+constexpr Moment copies_timeout = 1s;
 // Most halves of lines are completed at once, by a writer who was not quite done.
 constexpr Moment first_glance = 50us;
 constexpr Moment longest_glance = 50ms;
@@ -70,14 +70,14 @@ int LogEngine::run() {
 void LogEngine::enter(Phase phase) {
   phase_ = phase;
   ready_ = true;
-  patience_ = never;
+  timeout_ = never;
   if (phase == Phase::draining) looks_left_ = most_last_looks;
-  if (phase == Phase::finishing) patience_ = now() + line_patience;
-  if (phase == Phase::closing && told_to_stop_) patience_ = now() + processor_patience;
+  if (phase == Phase::finishing) timeout_ = now() + line_timeout;
+  if (phase == Phase::closing && told_to_stop_) timeout_ = now() + processor_timeout;
 }
 
 Moment LogEngine::deadline() const {
-  Moment next = std::min({patience_, glance_, cool_down_});
+  Moment next = std::min({timeout_, glance_, cool_down_});
   for (const LogSink& sink : sinks_) {
     next = std::min({next, sink.store.deadline(), sink.deadline(), sink.forward.deadline()});
     if (may_tell()) next = std::min(next, sink.tells_at());
@@ -102,7 +102,7 @@ void LogEngine::sleep() {
   wait_until(collect_polls(), deadline());
   if (polls_[news].revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
   if (cool_down_ != never && now() >= cool_down_) cool_down();
-  if (patience_ == never || now() < patience_) return;
+  if (timeout_ == never || now() < timeout_) return;
   if (phase_ == Phase::finishing) enter(Phase::last_line);
   if (phase_ == Phase::closing) give_up_processors();
 }
@@ -348,7 +348,7 @@ int LogEngine::close() {
   tell_last();
   for (LogSink& sink : sinks_)
     if (sink.store.in_use()) sink.store.close();
-  const Moment end = now() + copies_patience;
+  const Moment end = now() + copies_timeout;
   for (LogSink& sink : sinks_) sink.forward.finish(end);
   finish_mirrors(end);
   return exit_code_;

@@ -84,7 +84,7 @@ class LogEngine {
   size_t glanced_at_ = 0;
   Moment cool_down_ = never;  // when the memory that a burst has taken is given back
   bool reload_wanted_ = false, may_reload_ = true;
-  Moment patience_ = never;  // when the phase ends whether or not it is done
+  Moment timeout_ = never;  // when the phase ends whether or not it is done
   int exit_code_ = 0;
 };
 

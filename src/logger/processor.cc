@@ -49,8 +49,8 @@ bool is_there(int directory, const char* name) {
 }  // namespace
 
 bool Processor::delay() {
-  patience_ = std::clamp(patience_ * 2, first_delay, longest_delay);
-  again_ = now() + patience_;
+  timeout_ = std::clamp(timeout_ * 2, first_delay, longest_delay);
+  again_ = now() + timeout_;
   return false;
 }
 
@@ -94,7 +94,7 @@ Processor::Outcome Processor::ended(const Death& death, int directory, std::stri
   pid_ = 0;
   const bool success = WIFEXITED(death.status) && WEXITSTATUS(death.status) == 0;
   if (success && conclude(directory, code)) {
-    patience_ = again_ = Moment::zero();
+    timeout_ = again_ = Moment::zero();
     complaint_.clear();
     return Outcome::done;
   }

@@ -44,7 +44,7 @@ class Processor {
   pid_t pid_ = 0;
   mode_t mode_ = 0;
   ArchiveName source_, target_;
-  Moment again_ = Moment::zero(), patience_ = Moment::zero();
+  Moment again_ = Moment::zero(), timeout_ = Moment::zero();
   Complaint complaint_;
 };
 

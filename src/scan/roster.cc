@@ -8,7 +8,7 @@ namespace stoker {
 namespace {
 
 // A supervisor that lived this long did not die early.
-constexpr Moment respectable = 5s;
+constexpr Moment minimum_uptime = 5s;
 
 // The first early death is answered at once, the next ones by a wait that doubles. One
 // that ends by itself has its reasons, and more time; one that was killed has none.
@@ -128,7 +128,7 @@ void Roster::died(Entry& entry, Moment now, bool killed) {
   entry.pid = 0;
   if (!entry.present && ending_ > 0) --ending_;
   over_ += is_over(entry);
-  const bool early = now - entry.started < respectable && !entry.told;
+  const bool early = now - entry.started < minimum_uptime && !entry.told;
   entry.not_before = now + (early ? pause_after(entry.early_deaths, killed) : 0s);
   entry.early_deaths = early ? entry.early_deaths + 1 : 0;
   entry.told = false;

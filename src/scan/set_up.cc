@@ -82,7 +82,7 @@ void Scanner::set_up(char** argv) {
   if (fstat(control_read_.get(), &facts) == 0) control_inode_ = facts.st_ino;
 }
 
-// As process 1 the end is bounded, so that it comes before the patience of whoever asked
+// As process 1 the end is bounded, so that it comes before the timeout of whoever asked
 // for it ends: after ten seconds, where nobody has said otherwise.
 void Scanner::plan_the_end() {
   constexpr Moment usual_grace = 9s;
@@ -191,8 +191,8 @@ bool Scanner::open_own_directory() {
 // What a svscan that was killed had just started has its lock until it becomes something
 // else, which it is about to.
 bool Scanner::take_lock() {
-  constexpr Moment patience = 1s, pause = 20ms;
-  for (const Moment deadline = now() + patience; now() < deadline;) {
+  constexpr Moment timeout = 1s, pause = 20ms;
+  for (const Moment deadline = now() + timeout; now() < deadline;) {
     if (flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return true;
     if (errno != EWOULDBLOCK && errno != EINTR) return false;
     const int error = errno;

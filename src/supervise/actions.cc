@@ -40,7 +40,7 @@ std::optional<Event> Service::perform(Do actions) {
 }
 
 void Service::perform_timers(Do actions) {
-  if (has(actions, Do::arm_patience)) arm(settings_.timeout_kill());
+  if (has(actions, Do::arm_stop_timeout)) arm(settings_.timeout_kill());
   if (has(actions, Do::arm_retry)) arm(retry_pause);
   if (has(actions, Do::arm_backoff)) {
     arm(run_.delay);
@@ -75,7 +75,9 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   return {};
 }
 
-void Service::arm(Moment patience) { run_.deadline = patience == never ? never : now() + patience; }
+void Service::arm(Moment stop_timeout) {
+  run_.deadline = stop_timeout == never ? never : now() + stop_timeout;
+}
 
 // --- Processes --------------------------------------------------------------
 

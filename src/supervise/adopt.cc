@@ -8,7 +8,7 @@ namespace stoker {
 namespace {
 
 // How long svscan may take to tell how a process ended that was not our child.
-constexpr Moment status_patience = 500ms;
+constexpr Moment status_timeout = 500ms;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
     taken_over_ = true;
     const bool alive = foreign_.adopt(run_.pid, run_.start_time);
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
-    const Moment look = alive ? foreign_.look_interval() : told ? status_patience : 0s;
+    const Moment look = alive ? foreign_.look_interval() : told ? status_timeout : 0s;
     foreign_at_ = look == never ? never : now() + look;
   }
   // The predecessor may have been killed before it could say so.
@@ -53,7 +53,7 @@ void Service::check_foreign(Moment now) {
   if (foreign_.is_adopted()) {
     const bool told = ask_for_end != nullptr && ask_for_end(recorder, run_.pid);
     foreign_.forget();
-    foreign_at_ = now + (told ? status_patience : 0s);
+    foreign_at_ = now + (told ? status_timeout : 0s);
   }
   if (now < foreign_at_) return;
   ended({run_.pid, unseen_status});

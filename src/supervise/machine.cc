@@ -54,7 +54,7 @@ constexpr Row table[] = {
     stays(down, Event::want,         Want::down),
 
     stays(starting, Event::want,     Set(Want::up) | Want::once | Want::exit),
-    {starting,  Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {starting,  Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
     {starting,  Event::started,      begun,        starting,  Do::run_prepare},
     {starting,  Event::prepared,     begun,        up,        Do::run_service},
     {starting,  Set(Event::started) | Event::prepared,
@@ -65,18 +65,18 @@ constexpr Row table[] = {
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
     stays(up,   Event::want,         Set(Want::up) | Want::once | Want::exit),
-    {up,        Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {up,        Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
     {up,        Event::restart,      any,          stopping,
-                                     Do::renew | Do::ask_to_stop | Do::arm_patience},
+                                     Do::renew | Do::ask_to_stop | Do::arm_stop_timeout},
     {up,        Event::ready,        any,          ready,     Do::nothing},
     {up,        Event::alarm,        any,          up,        Do::kill},
     {up,        Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
     {up,        Event::trouble,      any,          backoff,   Do::arm_retry},
 
     stays(ready, Event::want,        Set(Want::up) | Want::once | Want::exit),
-    {ready,     Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_patience},
+    {ready,     Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
     {ready,     Event::restart,      any,          stopping,
-                                     Do::renew | Do::ask_to_stop | Do::arm_patience},
+                                     Do::renew | Do::ask_to_stop | Do::arm_stop_timeout},
     {ready,     Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 

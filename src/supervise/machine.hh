@@ -46,7 +46,7 @@ enum class Do : uint16_t {
   run_finish = 1 << 8,   // → finished
   run_stop = 1 << 9,     // → undone
   wait_for_empty_group = 1 << 10,  // → again, later, over or give_up once the group is empty
-  arm_patience = 1 << 11,          // timeout-kill
+  arm_stop_timeout = 1 << 11,      // timeout-kill
   arm_retry = 1 << 12,
   arm_backoff = 1 << 13,
   exit = 1 << 14,  // nothing is left to do: the supervisor may go

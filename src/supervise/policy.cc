@@ -20,7 +20,7 @@ std::optional<Moment> take_duration(std::string_view& text) {
 }
 
 // A service that was up this long is started again at once, the first time.
-constexpr Moment respectable = 1s;
+constexpr Moment minimum_uptime = 1s;
 
 bool over_limit(const Limit& limit, Moment died, History& history) {
   if (limit.deaths == 0) return false;
@@ -34,13 +34,13 @@ bool over_limit(const Limit& limit, Moment died, History& history) {
 Decision after(Moment delay) { return {delay > 0s ? Event::later : Event::again, delay}; }
 
 Decision runit_pace(const LastRun& run) {
-  return after(run.died - run.started < respectable ? respectable : 0s);
+  return after(run.died - run.started < minimum_uptime ? minimum_uptime : 0s);
 }
 
 Decision pace(const Delay& delay, const LastRun& run, History& history) {
   const Moment uptime = run.died - run.started;
   if (uptime >= delay.most) history = {.window = history.window, .deaths = history.deaths};
-  if (history.attempt == 0 && history.delay == 0s && uptime >= respectable) {
+  if (history.attempt == 0 && history.delay == 0s && uptime >= minimum_uptime) {
     history.delay = delay.least;
     return after(0s);
   }

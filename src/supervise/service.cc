@@ -95,7 +95,7 @@ void Service::mark_down(Command::Mark mark) {
 
 void Service::signal(char byte, int number, bool group) {
   const bool script = run_.role == Role::start || run_.role == Role::stop;
-  // Otherwise nothing but patience could end a start or stop script that hangs.
+  // Otherwise nothing but stop_timeout could end a start or stop script that hangs.
   if (script) signal_current(number);
   if (run_.role != Role::run) return;
   if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;

@@ -99,7 +99,7 @@ class Service {
   Event judge_run();
   void kill_leftover_group();
   void signal_current(int number);
-  void arm(Moment patience);
+  void arm(Moment stop_timeout);
   Complaint& complaint_about(Role role) { return start_complaints_[static_cast<size_t>(role)]; }
   bool start(Role role, const char* const* argv, int extra, int extra_target);
   struct ChildContext {

@@ -23,7 +23,7 @@ namespace stoker {
 
 namespace {
 
-constexpr Moment usual_patience = 7s;
+constexpr Moment usual_timeout = 7s;
 constexpr int exit_fatal = 100;
 constexpr int exit_lsb_misuse = 2;
 
@@ -101,7 +101,7 @@ void read_options(Options& options, Invocation& how) {
 Moment deadline_of(const Invocation& how) {
   const char* const variable = getenv("SVWAIT");
   const char* const text = how.patience != nullptr ? how.patience : variable;
-  if (text == nullptr || *text == '\0') return deadline_after(usual_patience);
+  if (text == nullptr || *text == '\0') return deadline_after(usual_timeout);
   const WaitLimit patience = parse_wait_limit(text);
   if (!patience.valid)
     warn({how.patience != nullptr ? "-w" : "SVWAIT", ": not a number of seconds: ", text});

@@ -76,7 +76,7 @@ std::string InitBox::console() {
 }
 
 void InitBox::await(const std::string& text) {
-  const Moment deadline = now() + patience;
+  const Moment deadline = now() + timeout;
   for (;;) {
     const size_t at = console().find(text, found_);
     if (at != std::string::npos) {

@@ -24,7 +24,7 @@ class Letters {
   // All letters up to this one.
   std::string until(char last) {
     std::string all;
-    const Moment deadline = now() + patience;
+    const Moment deadline = now() + timeout;
     while (all.empty() || all.back() != last) {
       if (const char letter = listener_->next()) {
         all += letter;

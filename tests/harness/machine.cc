@@ -89,7 +89,7 @@ Process set_out(Sandbox& box, const Machine::Kind& kind) {
 Machine::Machine(Sandbox& box, const Kind& kind) : box_(box), outer_(set_out(box, kind)) {}
 
 void Machine::wait_for(const std::function<bool()>& predicate, const std::string& what) const {
-  const Moment deadline = now() + machine_patience;
+  const Moment deadline = now() + machine_timeout;
   while (!predicate()) {
     if (now() > deadline) box_.give_up(what);
     poll(nullptr, 0, 30);  // nothing tells out here what happens in there

@@ -11,7 +11,7 @@
 namespace stoker::test {
 
 // A whole machine has much to do at once.
-constexpr Moment machine_patience = 40s;
+constexpr Moment machine_timeout = 40s;
 
 class Machine {
  public:
@@ -31,7 +31,7 @@ class Machine {
 
   // A shell script, as root.
   Process begin(const std::string& script);
-  Result sh(const std::string& script, Moment limit = machine_patience);
+  Result sh(const std::string& script, Moment limit = machine_timeout);
   // What it says on standard output, less the last line's end; it must succeed.
   std::string ask(const std::string& script);
 

@@ -117,7 +117,7 @@ std::set<std::string> Play::run() {
 }
 
 void Play::wait_until_all_have_begun() {
-  const Moment deadline = now() + 2 * patience;
+  const Moment deadline = now() + 2 * timeout;
   for (const Stage& stage : stages_)
     while (!stage.has_begun()) {
       if (now() > deadline) box_.give_up("not all services begin with " + stage.crew().name);
@@ -135,7 +135,7 @@ std::string Play::fingerprint() const {
 // their own pauses of one second will not change by itself.
 void Play::wait_until_quiet() const {
   constexpr Moment quiet = 1200ms, look = 100ms;
-  const Moment deadline = now() + patience;
+  const Moment deadline = now() + timeout;
   std::string last = fingerprint();
   for (Moment since = now(); now() - since < quiet && now() < deadline;) {
     wait_until({}, now() + look);

@@ -17,7 +17,7 @@
 namespace stoker::test {
 
 // How long anything is waited for. Only tests that fail ever wait so long.
-constexpr Moment patience = 10s;
+constexpr Moment timeout = 10s;
 
 using Argv = std::vector<std::string>;
 
@@ -45,7 +45,7 @@ class Process {
   pid_t pid() const { return pid_; }
 
   // Its exit code, or 128 + signal; fails the test if it does not end in time.
-  int wait(Moment limit = patience) const;
+  int wait(Moment limit = timeout) const;
   // The same if it has ended already; never waits.
   std::optional<int> ended() const;
   void signal(int number) const;

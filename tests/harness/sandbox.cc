@@ -117,7 +117,7 @@ std::optional<std::string> Channel::line_within(Moment limit) {
 }
 
 std::string Channel::line() {
-  auto line = line_within(patience);
+  auto line = line_within(timeout);
   if (!line) FAIL("no line comes from " << path_);
   return *line;
 }
@@ -212,7 +212,7 @@ std::vector<std::string> Sandbox::events(size_t count) {
 Channel Sandbox::channel(const std::string& name) { return Channel(path(name)); }
 
 void Sandbox::wait_for(const std::function<bool()>& predicate, const std::string& what) {
-  const Moment deadline = now() + patience;
+  const Moment deadline = now() + timeout;
   if (predicate()) return;
   for (Watch watch(path()); !predicate(); watch.wait(20ms))
     if (now() > deadline) give_up(what);
@@ -275,7 +275,7 @@ StatusFile Sandbox::await(const std::function<bool(const StatusFile&)>& accept,
   await_supervisor(service);
   const Fd directory = open_directory(AT_FDCWD, state_directory(service).c_str());
   auto listener = Listener::subscribe(directory.get());
-  for (const Moment deadline = now() + patience;;) {
+  for (const Moment deadline = now() + timeout;;) {
     const auto status = read_status(directory.get());
     if (status && accept(*status)) return *status;
     if (now() > deadline) {

@@ -42,7 +42,7 @@ std::string what_is_missing() {
 }
 
 // Emulation is slow, and may have to share the processor with other tests.
-constexpr Moment boot_patience = 40s;
+constexpr Moment boot_timeout = 40s;
 
 class VirtualMachine {
  public:
@@ -54,7 +54,7 @@ class VirtualMachine {
 
   // Until that has come out at the console, after what was found by the last call.
   void await(const std::string& text) {
-    for (const Moment deadline = now() + boot_patience; now() < deadline;) {
+    for (const Moment deadline = now() + boot_timeout; now() < deadline;) {
       const size_t at = said().find(text, found_);
       if (at != std::string::npos) {
         found_ = at + text.size();
@@ -73,7 +73,7 @@ class VirtualMachine {
     return said().substr(before, found_ - before);
   }
   void type(const std::string& command) { process_.feed(command + "\n"); }
-  int wait() { return process_.wait(boot_patience); }
+  int wait() { return process_.wait(boot_timeout); }
   std::string said() const {
     std::string text = process_.out();
     text.erase(std::remove(text.begin(), text.end(), '\r'), text.end());

@@ -93,7 +93,7 @@ TEST_CASE("init scripts that are links to sv serve `service` and invoke-rc.d") {
     INFO(call.words);
     CHECK(steady_answer(ours.sh(call.words)) == call.answer);
   }
-  CHECK(other.wait(machine_patience) == 0);
+  CHECK(other.wait(machine_timeout) == 0);
   std::string theirs = steady(other.out());
   for (const Call& call : calls) {
     INFO("runit: " << call.words);

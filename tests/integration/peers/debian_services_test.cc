@@ -271,7 +271,7 @@ TEST_CASE("Debian's service directories come to the state that they intend, and 
   ours.await_words("/var/log/runit/ssh/current", "action denied by policy-rc.d");
   ours.ask("rm /usr/sbin/policy-rc.d");
   stop_and_remove(ours);
-  other.wait(machine_patience);
+  other.wait(machine_timeout);
   runit.wait_for([&] { return runit.processes().empty(); }, "the end of runit's");
   CHECK(beyond(remains(ours), remains(runit)) == "");
 }

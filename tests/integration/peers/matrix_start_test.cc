@@ -110,7 +110,7 @@ class Starts {
       return all;
     };
     constexpr Moment quiet = 800ms;
-    const Moment deadline = now() + patience;
+    const Moment deadline = now() + timeout;
     std::string last = picture();
     for (Moment since = now(); now() - since < quiet && now() < deadline;) {
       wait_until({}, now() + 50ms);

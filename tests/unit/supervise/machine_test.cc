@@ -87,7 +87,7 @@ TEST_CASE("a service that dies is finished, then started again after a pause") {
 
 TEST_CASE("a service that shall stop is asked, killed when patience ends, and finished") {
   Player service = Player::running();
-  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
   CHECK(service.on(Event::alarm) == Do::kill);
   CHECK(service.on(Event::died) == (Do::kill_leftover_group | Do::run_finish));
@@ -128,7 +128,7 @@ TEST_CASE("a service that ran once rests") {
 
 TEST_CASE("a restart asks the process to stop, and counts as asked anew") {
   Player service = Player::running();
-  CHECK(service.on(Event::restart) == (Do::renew | Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.on(Event::restart) == (Do::renew | Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
   service.on(Event::died);
   service.on(Event::finished);
@@ -147,7 +147,7 @@ TEST_CASE("a oneshot is undone by its stop script, since there is no process to 
 TEST_CASE("down while the start script runs ends it, and undoes it") {
   Player service;
   service.wants(Want::up);
-  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_patience));
+  CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
   CHECK(service.on(Event::alarm) == Do::kill);
   CHECK(service.on(Event::not_started) == Do::run_stop);
