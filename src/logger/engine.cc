@@ -25,9 +25,9 @@ constexpr Moment processor_timeout = 5s;
 // For whoever gets copies of the lines, at the end.
 constexpr Moment copies_timeout = 1s;
 // Most halves of lines are completed at once, by a writer who was not quite done.
-constexpr Moment first_glance = 50us;
-constexpr Moment longest_glance = 50ms;
-constexpr Moment glance_when_stuck = 1s;
+constexpr Moment first_partial_line_poll = 50us;
+constexpr Moment longest_partial_line_poll = 50ms;
+constexpr Moment partial_line_poll_when_stuck = 1s;
 // Until then the next burst is expected to find the memory of the last one.
 constexpr Moment burst_memory = 2s;
 constexpr size_t burst_size = 4096;
@@ -77,7 +77,7 @@ void LogEngine::enter(Phase phase) {
 }
 
 Moment LogEngine::deadline() const {
-  Moment next = std::min({timeout_, glance_, cool_down_});
+  Moment next = std::min({timeout_, partial_line_poll_, release_at_});
   for (const LogSink& sink : sinks_) {
     next = std::min({next, sink.store.deadline(), sink.deadline(), sink.forward.deadline()});
     if (may_tell()) next = std::min(next, sink.tells_at());
@@ -100,15 +100,16 @@ std::span<pollfd> LogEngine::collect_polls() {
 
 void LogEngine::sleep() {
   wait_until(collect_polls(), deadline());
-  if (polls_[news].revents != 0 || (glance_ != never && now() >= glance_)) ready_ = true;
-  if (cool_down_ != never && now() >= cool_down_) cool_down();
+  if (polls_[news].revents != 0 || (partial_line_poll_ != never && now() >= partial_line_poll_))
+    ready_ = true;
+  if (release_at_ != never && now() >= release_at_) release_buffers();
   if (timeout_ == never || now() < timeout_) return;
   if (phase_ == Phase::finishing) enter(Phase::last_line);
   if (phase_ == Phase::closing) give_up_processors();
 }
 
-void LogEngine::cool_down() {
-  cool_down_ = never;
+void LogEngine::release_buffers() {
+  release_at_ = never;
   if (batch_open_) return;
   release_memory(input);
   release_memory(output.data);
@@ -220,19 +221,20 @@ bool LogEngine::may_begin_half_a_line() {
   if (source_.full()) return true;
   // Nothing comes for so long that it had better be in the logs than in the way; but
   // whoever selects lines must wait for the whole.
-  return glance_delay_ > longest_glance &&
+  return partial_line_delay_ > longest_partial_line_poll &&
          std::none_of(sinks_.begin(), sinks_.end(),
                       [](const LogSink& sink) { return sink.in_use() && sink.judges(); });
 }
 
-void LogEngine::plan_glance() {
+void LogEngine::plan_partial_line_poll() {
   const size_t half = source_.unread().size();
-  glance_ = never;
+  partial_line_poll_ = never;
   if (half == 0 || !source_.may_miss_input()) return;
-  if (half != std::exchange(glanced_at_, half)) glance_delay_ = Moment::zero();
-  glance_delay_ = glance_delay_ > longest_glance ? glance_when_stuck
-                                                 : std::max(first_glance, 2 * glance_delay_);
-  glance_ = now() + glance_delay_;
+  if (half != std::exchange(partial_line_polled_at_, half)) partial_line_delay_ = Moment::zero();
+  partial_line_delay_ = partial_line_delay_ > longest_partial_line_poll
+                            ? partial_line_poll_when_stuck
+                            : std::max(first_partial_line_poll, 2 * partial_line_delay_);
+  partial_line_poll_ = now() + partial_line_delay_;
 }
 
 bool LogEngine::open_batch_of(size_t size, bool ends) {
@@ -273,14 +275,14 @@ void LogEngine::close_batch() {
     may_reload_ = true;
     return;
   }
-  if (batch_.text.size() > burst_size) cool_down_ = now() + burst_memory;
+  if (batch_.text.size() > burst_size) release_at_ = now() + burst_memory;
   source_.take(batch_.text.size());
   line_open_ = !batch_.ends;
   batch_open_ = false;
   may_reload_ = true;
-  glance_ = never;
-  glance_delay_ = Moment::zero();
-  glanced_at_ = 0;
+  partial_line_poll_ = never;
+  partial_line_delay_ = Moment::zero();
+  partial_line_polled_at_ = 0;
   knows_began_ = false;
   Tai64n latest = batch_.rest;
   for (const LogSink& sink : sinks_)
@@ -289,7 +291,7 @@ void LogEngine::close_batch() {
   switch (phase_) {
   case Phase::running:
     ready_ = source_.more() || source_.ended();
-    if (!ready_) plan_glance();
+    if (!ready_) plan_partial_line_poll();
     break;
   case Phase::draining:
     ready_ = true;
@@ -314,7 +316,7 @@ void LogEngine::move_on() {
     return enter(Phase::last_line);
   }
   ready_ = source_.more();
-  if (!ready_) plan_glance();
+  if (!ready_) plan_partial_line_poll();
   if (ready_ || phase_ != Phase::draining) return;
   enter(source_.unread().empty() && !line_open_ ? Phase::closing : Phase::finishing);
 }

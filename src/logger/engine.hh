@@ -55,8 +55,8 @@ class LogEngine {
   void give_up_processors();
   void note_beginning(const Tai64n& time);
   bool may_begin_half_a_line();
-  void plan_glance();
-  void cool_down();
+  void plan_partial_line_poll();
+  void release_buffers();
   bool processing() const;
   bool has_work() const;
   int close();
@@ -80,9 +80,9 @@ class LogEngine {
   int looks_left_ = 0;
   // While half a line waits and news may be missed: when to look, and how long that has
   // brought nothing.
-  Moment glance_ = never, glance_delay_ = Moment::zero();
-  size_t glanced_at_ = 0;
-  Moment cool_down_ = never;  // when the memory that a burst has taken is given back
+  Moment partial_line_poll_ = never, partial_line_delay_ = Moment::zero();
+  size_t partial_line_polled_at_ = 0;
+  Moment release_at_ = never;  // when the memory that a burst has taken is given back
   bool reload_wanted_ = false, may_reload_ = true;
   Moment timeout_ = never;  // when the phase ends whether or not it is done
   int exit_code_ = 0;
