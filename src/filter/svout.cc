@@ -9,7 +9,7 @@
 #include "base/fd.hh"
 #include "base/options.hh"
 #include "base/report.hh"
-#include "filter/outline.hh"
+#include "filter/line_prefixer.hh"
 
 namespace {
 
@@ -17,7 +17,7 @@ using namespace stoker;
 
 constexpr std::string_view synopsis = "svout [-dj] name";
 
-constinit Outline outline;
+constinit LinePrefixer prefixer;
 
 // A pipe that can be written to takes PIPE_BUF bytes at once.
 bool is_taken_at_once() {
@@ -27,7 +27,7 @@ bool is_taken_at_once() {
 
 // Writes what is whole; with `drops`, what nobody takes is dropped and counted.
 void put(std::string_view block, bool drops) {
-  if (drops && !is_taken_at_once()) return outline.note_lost(block);
+  if (drops && !is_taken_at_once()) return prefixer.note_lost(block);
   if (write_all(STDOUT_FILENO, block)) return;
   // A descriptor that somebody else has made non-blocking.
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
@@ -50,14 +50,14 @@ int main(int argc, char** argv) {
   if (options.count() != 1) usage(synopsis);
   // It ends when nobody can write any more, so that no line is lost.
   for (const int number : {SIGPIPE, SIGTERM, SIGINT, SIGHUP}) signal(number, SIG_IGN);
-  outline.begin(options.arguments()[0], json);
+  prefixer.begin(options.arguments()[0], json);
   for (;;) {
-    const ssize_t got = read(STDIN_FILENO, outline.room().data(), outline.room().size());
+    const ssize_t got = read(STDIN_FILENO, prefixer.room().data(), prefixer.room().size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) die_errno({"unable to read standard input"});
-    outline.took(static_cast<size_t>(got));
+    prefixer.took(static_cast<size_t>(got));
     const bool ends = got == 0;
-    for (auto block = outline.next(ends); !block.empty(); block = outline.next(ends))
+    for (auto block = prefixer.next(ends); !block.empty(); block = prefixer.next(ends))
       put(block, drops);
     if (ends) return 0;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // tai64n: put a precise time stamp in front of each line. See tai64n(8).
 #include "base/report.hh"
-#include "filter/heads.hh"
-#include "filter/outlet.hh"
+#include "filter/line_prefix.hh"
+#include "filter/stdout_buffer.hh"
 #include "logdir/stamp.hh"
 
 int main(int argc, char**) {
@@ -11,15 +11,15 @@ int main(int argc, char**) {
   if (argc != 1) usage("tai64n");
 
   Stamper stamper(StampForm::tai64n);
-  // The head of a line is its first byte, which its stamp belongs in front of.
-  HeadSplitter lines(1);
+  // The prefix of a line is its first byte, which its stamp belongs in front of.
+  LinePrefixSplitter lines(1);
   for (;;) {
     std::string_view input = read_in();
     if (input.empty()) break;
     Tai64n time = tai_now();
-    HeadSplitter::Piece piece;
+    LinePrefixSplitter::Piece piece;
     while (lines.next(input, piece)) {
-      if (piece.is_head) {
+      if (piece.is_prefix) {
         put_out(stamper.stamp(time));
         time = later_by(time, 1);
       }

@@ -2,8 +2,8 @@
 // tai64nlocal: make precise time stamps readable. See tai64nlocal(8).
 #include "base/options.hh"
 #include "base/report.hh"
-#include "filter/heads.hh"
-#include "filter/outlet.hh"
+#include "filter/line_prefix.hh"
+#include "filter/stdout_buffer.hh"
 #include "logdir/readable.hh"
 
 namespace stoker {
@@ -32,9 +32,9 @@ Form parse(Options& words) {
 }
 
 // The time that a line begins with, if it does.
-std::optional<Tai64n> label_at(std::string_view head) {
-  if (head.size() < label_size || head.front() != '@') return {};
-  const auto label = Tai64n::from_hex({head.data() + 1, head.size() - 1});
+std::optional<Tai64n> label_at(std::string_view prefix) {
+  if (prefix.size() < label_size || prefix.front() != '@') return {};
+  const auto label = Tai64n::from_hex({prefix.data() + 1, prefix.size() - 1});
   if (!label || label->nanoseconds > 999999999) return {};
   return label;
 }
@@ -48,10 +48,10 @@ TimeText readable(const Tai64n& label, const Form& form) {
   return form.iso ? iso_time(*time, label.nanoseconds) : plain_time(*time, label.nanoseconds);
 }
 
-void put_head(std::string_view head, const Form& form) {
-  const auto label = label_at(head);
+void put_head(std::string_view prefix, const Form& form) {
+  const auto label = label_at(prefix);
   const TimeText time = label ? readable(*label, form) : TimeText();
-  put_out(time.empty() ? head : time.view());
+  put_out(time.empty() ? prefix : time.view());
 }
 
 }  // namespace
@@ -64,13 +64,13 @@ int main(int argc, char** argv) {
   Options words(argc, argv);
   const Form form = parse(words);
 
-  HeadSplitter lines(label_size);
-  HeadSplitter::Piece piece;
+  LinePrefixSplitter lines(label_size);
+  LinePrefixSplitter::Piece piece;
   for (;;) {
     std::string_view input = read_in();
     if (input.empty()) break;
     while (lines.next(input, piece)) {
-      if (piece.is_head)
+      if (piece.is_prefix)
         put_head(piece.text, form);
       else
         put_out(piece.text);

@@ -41,15 +41,15 @@ constinit Output output{};
 
 }  // namespace
 
-LogEngine::LogEngine(std::span<LogSink> sinks, const LogFace& face)
+LogEngine::LogEngine(std::span<LogSink> sinks, const EngineOptions& options)
     : sinks_(sinks),
-      face_(face),
+      options_(options),
       polls_memory_((sinks.size() + first_forward) * sizeof(pollfd)),
       source_(input) {
   if (!polls_memory_) die_errno({"unable to get memory for ", Digits(sinks.size()), " logs"});
   polls_ = {polls_memory_.room_for<pollfd>(sinks.size() + first_forward),
             sinks.size() + first_forward};
-  if (face.reload != nullptr)
+  if (options.reload != nullptr)
     catch_signals({SIGTERM, SIGHUP, SIGALRM, SIGCHLD, SIGPIPE, SIGXFSZ});
   else
     catch_signals({SIGTERM, SIGALRM, SIGCHLD, SIGPIPE, SIGXFSZ});
@@ -122,25 +122,25 @@ void LogEngine::obey_signals() {
   reload_wanted_ = false;
   // A batch that is under way still refers to what the last configuration said.
   may_reload_ = !batch_open_;
-  face_.reload(sinks_);
+  options_.reload(sinks_);
 }
 
 void LogEngine::obey(int signal) {
   if (signal == SIGTERM) {
-    if (face_.verbose) say("info", {"sigterm received."});
+    if (options_.verbose) say("info", {"sigterm received."});
     if (told_to_stop_) give_up_processors();
     told_to_stop_ = true;
     if (phase_ == Phase::running) enter(Phase::draining);
     if (phase_ == Phase::closing) enter(Phase::closing);
   } else if (signal == SIGALRM) {
-    if (face_.verbose) say("info", {"sigalarm received."});
+    if (options_.verbose) say("info", {"sigalarm received."});
     for (LogSink& sink : sinks_)
       if (sink.store.size() != 0) sink.store.want_rotation();
   } else if (signal == SIGHUP) {
-    if (face_.verbose) say("info", {"sighangup received."});
+    if (options_.verbose) say("info", {"sighangup received."});
     reload_wanted_ = true;
   } else if (signal == SIGCHLD) {
-    if (face_.verbose && processing()) say("info", {"sigchild received."});
+    if (options_.verbose && processing()) say("info", {"sigchild received."});
     while (const auto death = reap())
       for (LogSink& one : sinks_) one.store.child_ended(*death);
   }
@@ -239,7 +239,7 @@ void LogEngine::plan_partial_line_poll() {
 
 bool LogEngine::open_batch_of(size_t size, bool ends) {
   const std::span<char> text = source_.unread().first(size);
-  if (face_.replacements != nullptr) replace_bytes(text, *face_.replacements);
+  if (options_.replacements != nullptr) replace_bytes(text, *options_.replacements);
   batch_.text = {text.data(), text.size()};
   batch_.rest = tai_now();
   batch_.first = knows_began_ ? began_ : batch_.rest;

@@ -10,7 +10,7 @@
 namespace stoker {
 
 // What differs between the programs that share the engine.
-struct LogFace {
+struct EngineOptions {
   const ByteTable* replacements = nullptr;  // null: lines stay as they are
   bool verbose = false;
   // On SIGHUP, which is not caught if this is null. May end the program.
@@ -20,7 +20,7 @@ struct LogFace {
 // Moves lines from standard input into logs, until the input ends or SIGTERM comes.
 class LogEngine {
  public:
-  LogEngine(std::span<LogSink> sinks, const LogFace& face);
+  LogEngine(std::span<LogSink> sinks, const EngineOptions& options);
 
   // The exit code.
   int run();
@@ -63,7 +63,7 @@ class LogEngine {
   Moment deadline() const;
 
   std::span<LogSink> sinks_;
-  LogFace face_;
+  EngineOptions options_;
   MappedMemory polls_memory_;
   std::span<pollfd> polls_;
   Source source_;

@@ -104,7 +104,7 @@ void Formatter::tell_suppressed() {
   const bool one = rate_.suppressed() == 1;
   const Text<48> said("suppressed ", rate_.suppressed(), one ? " line" : " lines");
   notice_.clear();
-  dress(notice_, said);
+  decorate(notice_, said);
   rate_.told();
   if (style_.to_file) add_piece(notice_);
 }

@@ -92,7 +92,7 @@ class Formatter {
   // The text as a line of its own, with stamp and prefix. The stamp is that which
   // `dated` begins with, or if that is too short, the next line's.
   template <size_t N>
-  void dress(Text<N>& line, std::string_view text, std::string_view dated = {}) {
+  void decorate(Text<N>& line, std::string_view text, std::string_view dated = {}) {
     const std::string_view stamp = stamper_.stamp(time_);
     const bool other = dated.size() >= stamp.size();
     line.append(std::string_view(other ? dated.data() : stamp.data(), stamp.size()), style_.prefix);

@@ -114,5 +114,5 @@ int main(int, char** argv) {
   if (!sink_memory || !rules) die_errno({"unable to get memory for the script"});
   const std::span sinks(sink_memory.room_for<LogSink>(amount.sinks), amount.sinks);
   make_sinks(arguments, sinks, rules);
-  return LogEngine(sinks, LogFace()).run();
+  return LogEngine(sinks, EngineOptions()).run();
 }

@@ -17,7 +17,7 @@ enum class SinkKind : uint8_t {
   status           // the last line in a file
 };
 
-// Where lines go: takes batches of them, selects and dresses them, and sees to it that
+// Where lines go: takes batches of them, selects and decorates them, and sees to it that
 // they get there. Does not move once it has a style.
 class LogSink {
  public:

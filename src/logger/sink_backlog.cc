@@ -57,7 +57,7 @@ void LogSink::note_gap() {
   const Text<128> said("dropped ", lost,
                        lost == 1 ? " line: " : " lines: ", error_text(store.trouble()));
   Backlog::Notice notice;
-  formatter_.dress(notice, said, backlog_.lost_head());
+  formatter_.decorate(notice, said, backlog_.lost_head());
   backlog_.give_notice(notice);
 }
 

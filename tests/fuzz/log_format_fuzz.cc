@@ -2,7 +2,7 @@
 // Lines of any shape through the formatter, and heads cut out of any stream.
 #include <memory>
 
-#include "filter/heads.hh"
+#include "filter/line_prefix.hh"
 #include "fuzz.hh"
 #include "logger/format.hh"
 
@@ -40,14 +40,14 @@ std::string formatted(std::string_view text, const LineStyle& style, const LogLi
 }
 
 void check_heads(std::string_view text, size_t head, size_t chunk) {
-  HeadSplitter splitter(head);
-  HeadSplitter::Piece piece;
+  LinePrefixSplitter splitter(head);
+  LinePrefixSplitter::Piece piece;
   std::string all;
   size_t heads = 0;
   const auto take = [&] {
     all += piece.text;
-    heads += piece.is_head;
-    if (piece.is_head) expect(piece.text.size() <= head, "heads are not longer than asked for");
+    heads += piece.is_prefix;
+    if (piece.is_prefix) expect(piece.text.size() <= head, "heads are not longer than asked for");
   };
   while (!text.empty()) {
     std::string_view input = text.substr(0, chunk);

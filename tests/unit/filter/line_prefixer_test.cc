@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "filter/outline.hh"
+#include "filter/line_prefixer.hh"
 
 #include <algorithm>
 #include <string>
@@ -11,11 +11,11 @@ using namespace stoker;
 namespace {
 
 // Puts the text in, in pieces of that size, and gives all blocks that come out.
-std::string through(Outline& outline, std::string_view text, size_t piece) {
+std::string through(LinePrefixer& outline, std::string_view text, size_t piece) {
   std::string all;
   const auto collect = [&](bool ends) {
     for (auto block = outline.next(ends); !block.empty(); block = outline.next(ends)) {
-      CHECK(block.size() <= Outline::block_size);
+      CHECK(block.size() <= LinePrefixer::block_size);
       CHECK(block.back() == '\n');
       all += block;
     }
@@ -36,7 +36,7 @@ std::string through(Outline& outline, std::string_view text, size_t piece) {
 
 TEST_CASE("each line has the name in front, however it comes") {
   const size_t piece = GENERATE(1, 2, 3, 100);
-  Outline outline;
+  LinePrefixer outline;
   outline.begin("web", false);
   CHECK(through(outline, "one\n\ntwo\nno end", piece) ==
         "[web] one\n[web] \n[web] two\n[web] no end\n");
@@ -44,7 +44,7 @@ TEST_CASE("each line has the name in front, however it comes") {
 
 TEST_CASE("each line is a JSON object") {
   const size_t piece = GENERATE(1, 100);
-  Outline outline;
+  LinePrefixer outline;
   outline.begin("a\"b", true);
   CHECK(through(outline, "say \"hi\"\\\t\xc3\xa4\xff\n", piece) ==
         "{\"service\":\"a\\\"b\",\"message\":\"say \\\"hi\\\"\\\\\\u0009\xc3\xa4\xef\xbf\xbd\"}\n");
@@ -53,12 +53,12 @@ TEST_CASE("each line is a JSON object") {
 TEST_CASE("a line that is longer than a block is broken, and loses nothing") {
   const size_t piece = GENERATE(1000, 4096, 16384);
   const size_t length = GENERATE(4095, 4096, 4097, 20000);
-  Outline outline;
+  LinePrefixer outline;
   outline.begin("web", false);
   std::string all = through(outline, std::string(length, 'y') + "\nnext\n", piece);
   CHECK(all.substr(all.size() - 12) == "\n[web] next\n");
   CHECK(static_cast<size_t>(std::count(all.begin(), all.end(), 'y')) == length);
-  Outline json;
+  LinePrefixer json;
   json.begin("web", true);
   all = through(json, std::string(length, '\1') + "\n", piece);
   CHECK(all.find("\",\"partial\":true}\n") != std::string::npos);
@@ -66,7 +66,7 @@ TEST_CASE("a line that is longer than a block is broken, and loses nothing") {
 }
 
 TEST_CASE("lines that were lost are counted in the next block") {
-  Outline outline;
+  LinePrefixer outline;
   outline.begin("web", false);
   outline.note_lost("[web] one\n[web] two\n");
   CHECK(through(outline, "three\n", 100) == "[web] dropped 2 lines\n[web] three\n");

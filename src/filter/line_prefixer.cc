@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "filter/outline.hh"
+#include "filter/line_prefixer.hh"
 
 #include <algorithm>
 
@@ -44,7 +44,7 @@ constexpr std::string_view json_end = "\"}\n", json_partial_end = "\",\"partial\
 
 }  // namespace
 
-void Outline::begin(std::string_view name, bool json) {
+void LinePrefixer::begin(std::string_view name, bool json) {
   json_ = json;
   before_.clear();
   constexpr size_t longest_name = 100;
@@ -56,7 +56,7 @@ void Outline::begin(std::string_view name, bool json) {
 }
 
 // Appends the line, or as much of it as fits into a block; how much that was.
-size_t Outline::format(std::string_view line, bool whole, Block& into) const {
+size_t LinePrefixer::format(std::string_view line, bool whole, Block& into) const {
   into.append(before_.view());
   size_t taken = 0;
   if (!json_) {
@@ -71,13 +71,13 @@ size_t Outline::format(std::string_view line, bool whole, Block& into) const {
   return taken;
 }
 
-void Outline::append_loss() {
+void LinePrefixer::append_loss() {
   Text<100> line("dropped ", lost_, lost_ == 1 ? " line" : " lines");
   lost_ = 0;
   format(line, true, block_);
 }
 
-std::string_view Outline::next(bool all) {
+std::string_view LinePrefixer::next(bool all) {
   block_.clear();
   while (begin_ < end_) {
     const char* const first = input_ + begin_;
@@ -100,7 +100,7 @@ std::string_view Outline::next(bool all) {
   return {};
 }
 
-void Outline::note_lost(std::string_view block) {
+void LinePrefixer::note_lost(std::string_view block) {
   lost_ += static_cast<uint64_t>(std::count(block.begin(), block.end(), '\n'));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "filter/outlet.hh"
+#include "filter/stdout_buffer.hh"
 
 #include <unistd.h>
 

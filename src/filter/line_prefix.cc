@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: ISC
-#include "filter/heads.hh"
+#include "filter/line_prefix.hh"
 
 #include <algorithm>
 
 namespace stoker {
 
-bool HeadSplitter::next(std::string_view& input, Piece& piece) {
+bool LinePrefixSplitter::next(std::string_view& input, Piece& piece) {
   if (input.empty()) return false;
   const size_t line = std::min(input.find('\n'), input.size());
-  if (!at_head_) {
-    // The newline belongs to what is between heads.
+  if (!at_prefix_) {
+    // The newline belongs to what is between prefixes.
     const size_t size = std::min(line + 1, input.size());
     piece = {false, {input.data(), size}};
-    at_head_ = input[size - 1] == '\n';
+    at_prefix_ = input[size - 1] == '\n';
     input.remove_prefix(size);
     return true;
   }
-  if (given_) head_.clear();
+  if (given_) prefix_.clear();
   given_ = false;
-  const size_t missing = head_size_ - head_.size();
+  const size_t missing = prefix_size_ - prefix_.size();
   const size_t size = std::min(line, missing);
   const bool complete = size == missing || line < input.size();
-  if (head_.empty() && complete) {
+  if (prefix_.empty() && complete) {
     piece = {true, {input.data(), size}};  // the usual case needs no copy
   } else {
-    head_.append(std::string_view(input.data(), size));
-    piece = {true, head_.view()};
+    prefix_.append(std::string_view(input.data(), size));
+    piece = {true, prefix_.view()};
   }
   input.remove_prefix(size);
   given_ = complete;
-  at_head_ = !complete;
+  at_prefix_ = !complete;
   return complete;
 }
 
-bool HeadSplitter::finish(Piece& piece) {
-  if (!at_head_ || given_ || head_.empty()) return false;
-  piece = {true, head_.view()};
+bool LinePrefixSplitter::finish(Piece& piece) {
+  if (!at_prefix_ || given_ || prefix_.empty()) return false;
+  piece = {true, prefix_.view()};
   given_ = true;
   return true;
 }

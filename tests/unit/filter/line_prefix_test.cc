@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "filter/heads.hh"
+#include "filter/line_prefix.hh"
 
 #include <string>
 #include <vector>
@@ -12,12 +12,12 @@ namespace {
 
 // The stream given in chunks of `size` bytes; heads come back in brackets.
 std::string split(const std::string& stream, size_t head, size_t size) {
-  HeadSplitter splitter(head);
-  HeadSplitter::Piece piece;
+  LinePrefixSplitter splitter(head);
+  LinePrefixSplitter::Piece piece;
   std::string result;
   const auto note = [&] {
     const std::string text(piece.text);
-    result += piece.is_head ? "[" + text + "]" : text;
+    result += piece.is_prefix ? "[" + text + "]" : text;
   };
   for (size_t at = 0; at < stream.size(); at += size) {
     const std::string chunk = stream.substr(at, size);

@@ -10,7 +10,7 @@
 
 namespace stoker {
 
-class Outline {
+class LinePrefixer {
  public:
   // What is written at once stays together, among others that write to the same pipe.
   static constexpr size_t block_size = PIPE_BUF;
