@@ -125,21 +125,21 @@ bool has_down_file(int service) {
   return fstatat(service, layout::down, &found, 0) == 0;
 }
 
-bool tell_scanner_of(const Places& places, const char* directory, char letter) {
+bool send_scanner_letter(const Places& places, const char* directory, char letter) {
   const char* const root = places.states != nullptr ? places.states : directory;
   const PathText path(root, "/", layout::scan_state, "/", layout::control);
   const Fd control = open_write(AT_FDCWD, path.c_str());
   return control && write_all(control.get(), {&letter, 1});
 }
 
-bool rouse_scanner_of(const Places& places, const char* directory) {
-  return tell_scanner_of(places, directory, scan_letter::rescan);
+bool request_rescan_of(const Places& places, const char* directory) {
+  return send_scanner_letter(places, directory, scan_letter::rescan);
 }
 
-bool rouse_scanner(const Places& places, const char* name) {
+bool request_rescan(const Places& places, const char* name) {
   if (places.services != nullptr && !is_path(name))
-    return rouse_scanner_of(places, places.services);
-  return rouse_scanner_of(places, parent_of(name).c_str());
+    return request_rescan_of(places, places.services);
+  return request_rescan_of(places, parent_of(name).c_str());
 }
 
 Probe probe_state(int state, Fd& ok) {
@@ -211,9 +211,9 @@ void listen_to(ServiceHandle& handle) {
 
 char next_letter(ServiceHandle& handle) { return handle.listener ? handle.listener->next() : '\0'; }
 
-bool summon_supervisor(ServiceHandle& handle, const Places& places, const Probe& probe) {
+bool request_supervisor(ServiceHandle& handle, const Places& places, const Probe& probe) {
   const bool missing = probe.found == Probe::Found::left || probe.error == ENOENT;
-  if (!missing || !rouse_scanner(places, handle.name)) return false;
+  if (!missing || !request_rescan(places, handle.name)) return false;
   const Fd service = open_service(places, handle.name);
   if (!service || !make_state(places, handle.name, service.get())) return false;
   if (!handle.state) open_handle(handle, places);

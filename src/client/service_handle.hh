@@ -41,11 +41,11 @@ bool has_down_file(int service);
 
 // Asks the svscan that watches the service's parent directory to probe again. False
 // if there is none.
-bool rouse_scanner(const Places& places, const char* name);
+bool request_rescan(const Places& places, const char* name);
 // Writes a letter to the control FIFO of the svscan that watches `directory`.
-bool tell_scanner_of(const Places& places, const char* directory, char letter);
-// The same as rouse_scanner, for the one that watches `directory`.
-bool rouse_scanner_of(const Places& places, const char* directory);
+bool send_scanner_letter(const Places& places, const char* directory, char letter);
+// The same as request_rescan, for the one that watches `directory`.
+bool request_rescan_of(const Places& places, const char* directory);
 
 // What a probe at a state directory shows.
 struct Probe {
@@ -95,7 +95,7 @@ char next_letter(ServiceHandle& handle);
 // Where a probe shows that no supervisor is there: asks the svscan that watches the
 // service's parent directory for one, and prepares to hear of it. False if nobody
 // will bring one.
-[[nodiscard]] bool summon_supervisor(ServiceHandle& handle, const Places& places,
-                                     const Probe& probe);
+[[nodiscard]] bool request_supervisor(ServiceHandle& handle, const Places& places,
+                                      const Probe& probe);
 
 }  // namespace stoker

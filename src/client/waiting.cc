@@ -70,8 +70,9 @@ void Waiting::begin(Awaited& awaited, const char* name) {
   if (awaited.probe.found == Found::supervised && awaited.probe.status.native)
     listen_to(awaited.handle);
   if (awaited.probe.found == Found::supervised) return advance(awaited);
-  awaited.stage = Stage::summoned;
-  if (!wait_options_.summons || !summon_supervisor(awaited.handle, places_, awaited.probe))
+  awaited.stage = Stage::requested;
+  if (!wait_options_.requests_supervisor ||
+      !request_supervisor(awaited.handle, places_, awaited.probe))
     give_up(awaited, Trouble::no_supervisor);
 }
 
@@ -105,8 +106,9 @@ void Waiting::hear(Awaited& awaited) {
 
 // The supervisor has gone. What it left down stays down.
 void Waiting::lose(Awaited& awaited) {
-  if (wait_options_.summons && summon_supervisor(awaited.handle, places_, awaited.probe)) {
-    awaited.stage = Stage::summoned;
+  if (wait_options_.requests_supervisor &&
+      request_supervisor(awaited.handle, places_, awaited.probe)) {
+    awaited.stage = Stage::requested;
     return;
   }
   awaited.handle.listener.reset();

@@ -10,7 +10,7 @@ namespace stoker {
 
 struct Awaited {
   enum class Stage : uint8_t {
-    summoned,  // its supervisor is not there yet
+    requested,  // its supervisor is not there yet
     awaited,
     hopeless,
   };
@@ -28,9 +28,9 @@ struct Awaited {
 
 struct WaitOptions {
   Await await = Await::up;
-  bool any = false;         // one is enough
-  bool keep_going = false;  // with the others, when one is hopeless
-  bool summons = false;     // asks svscan for supervisors that are missing
+  bool any = false;                  // one is enough
+  bool keep_going = false;           // with the others, when one is hopeless
+  bool requests_supervisor = false;  // asks svscan for supervisors that are missing
   Moment deadline = never;
 };
 

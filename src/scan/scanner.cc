@@ -103,7 +103,7 @@ void Scanner::look_at(const char* name) {
     ++bad_;
     // What only cannot be looked at now is not gone.
     if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) roster_.keep(name);
-    complain_of(name);
+    warn_once(name);
     return;
   }
   if (!S_ISDIR(facts.st_mode)) return;
@@ -117,12 +117,12 @@ void Scanner::look_at(const char* name) {
 void Scanner::hear_watch() {
   const Watch::Changes changes = watch_.read_changes();
   if (changes == Watch::Changes::none) return;
-  if (changes == Watch::Changes::change || scan_due_ || stopping_ || !welcome(watch_.newcomer()))
+  if (changes == Watch::Changes::change || scan_due_ || stopping_ || !add(watch_.newcomer()))
     scan_due_ = true;
 }
 
 // False where only a scan can tell what it means.
-bool Scanner::welcome(const char* name) {
+bool Scanner::add(const char* name) {
   struct stat facts {};
   if (foreign_ || fstatat(directory_.get(), name, &facts, 0) != 0 || !S_ISDIR(facts.st_mode))
     return false;
@@ -135,7 +135,7 @@ bool Scanner::welcome(const char* name) {
 }
 
 // Once for each name and reason, as long as something is wrong.
-void Scanner::complain_of(std::string_view name) {
+void Scanner::warn_once(std::string_view name) {
   const uint32_t hash = hash_of(name, errno);
   const auto place = std::find_if(complained_.begin(), complained_.end(),
                                   [hash](uint32_t old) { return old == hash || old == 0; });

@@ -70,7 +70,7 @@ class Scanner {
   void miss_directory();
   void look_at(const char* name);
   void hear_watch();
-  bool welcome(const char* name);
+  bool add(const char* name);
   void act(Entry& entry, Moment now);
   void act_on_all();
   void start(Entry& entry, Moment now);
@@ -79,7 +79,7 @@ class Scanner {
   void make_log_pipe(Entry& entry);
   void close_pipe(Entry& entry);
   void note_deadline(Moment deadline);
-  void complain_of(std::string_view name);
+  void warn_once(std::string_view name);
 
   // A supervise of daemontools' own (foreign.cc).
   void probe_supervisor();

@@ -20,11 +20,11 @@ using Found = Probe::Found;
 
 struct Task {
   enum class Stage : uint8_t {
-    summoned,  // its supervisor is not there yet; nothing has been sent
-    sent,      // on its way
+    requested,  // its supervisor is not there yet; nothing has been sent
+    sent,       // on its way
     done,
   };
-  Stage stage = Stage::summoned;
+  Stage stage = Stage::requested;
   ServiceHandle handle;
   StatusFile before;
   Check check;
@@ -95,8 +95,8 @@ void CommandRun::begin(Task& task) {
   }
   const Probe probe = probe_again(task.handle, order_.places);
   if (probe.found == Found::supervised) return command(task, probe);
-  // The stage is `summoned` to begin with.
-  if (!starts_something(order_.verb) || !summon_supervisor(task.handle, order_.places, probe))
+  // The stage is `requested` to begin with.
+  if (!starts_something(order_.verb) || !request_supervisor(task.handle, order_.places, probe))
     end_without_supervisor(task, probe);
 }
 
@@ -136,13 +136,13 @@ void CommandRun::advance(Task& task) {
   const Probe probe = probe_again(task.handle, order_.places);
   plan_probe(task.handle, now());
   const bool supervised = probe.found == Found::supervised;
-  if (task.stage == Task::Stage::summoned) {
+  if (task.stage == Task::Stage::requested) {
     if (supervised) command(task, probe);
     return;
   }
-  if (!supervised && !leaves() && summon_supervisor(task.handle, order_.places, probe)) {
+  if (!supervised && !leaves() && request_supervisor(task.handle, order_.places, probe)) {
     // It was killed, and svscan brings another: that one is told, too.
-    task.stage = Task::Stage::summoned;
+    task.stage = Task::Stage::requested;
     return;
   }
   if (!supervised || has_left(task, probe)) return end_without_supervisor(task, probe);
@@ -207,7 +207,7 @@ void CommandRun::leave_by(int signal) {
 
 void CommandRun::give_up(Task& task) {
   const Probe probe = probe_again(task.handle, order_.places);
-  if (probe.found != Found::supervised || task.stage == Task::Stage::summoned)
+  if (probe.found != Found::supervised || task.stage == Task::Stage::requested)
     return end_without_supervisor(task, probe);
   const bool kills = order_.verb.kills;
   if (!task.handle.state) open_handle(task.handle, order_.places);

@@ -179,7 +179,7 @@ int upgrade(const Verb& verb, const Invocation& how, const Places& places,
   const auto names = names_or_all(given, places, all, ServiceNames::Dangling::skipped);
   const unsigned failures = act(order, names, printer);
   if (!given.empty() || failures > 0) return exit_code(failures);
-  if (tell_scanner_of(places, places.services, scan_letter::upgrade)) return 0;
+  if (send_scanner_letter(places, places.services, scan_letter::upgrade)) return 0;
   die_errno({"unable to reach the svscan of ", places.services}, exit_fatal);
 }
 

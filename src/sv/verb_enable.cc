@@ -105,7 +105,7 @@ unsigned Switching::run(std::span<char* const> names, bool on) {
     end(one);
   }
   // A scanner that cannot watch the directory is told; no matter if none is there.
-  static_cast<void>(rouse_scanner_of(places_, places_.services));
+  static_cast<void>(request_rescan_of(places_, places_.services));
   wait_for_all(on);
   printer_.flush();
   return failures_;

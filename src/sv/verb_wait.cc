@@ -41,7 +41,7 @@ bool report(Page& page, const Awaited& awaited, const Places& places) {
                 "\n");
     return false;
   }
-  if (awaited.stage == Awaited::Stage::summoned)
+  if (awaited.stage == Awaited::Stage::requested)
     append_trouble(page, name, awaited.probe);
   else
     append_line(page, awaited.reached ? "ok: " : "timeout: ", awaited, places);
@@ -60,8 +60,9 @@ std::optional<Await> await_from(std::string_view word) {
 
 unsigned wait_for(Await await, const Places& places, std::span<char* const> names, Moment deadline,
                   Printer& printer) {
-  Waiting waiting({.await = await, .keep_going = true, .summons = true, .deadline = deadline},
-                  places, names);
+  Waiting waiting(
+      {.await = await, .keep_going = true, .requests_supervisor = true, .deadline = deadline},
+      places, names);
   static_cast<void>(waiting.run());
   unsigned failures = 0;
   for (const Awaited& awaited : waiting.all()) {
