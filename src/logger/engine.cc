@@ -61,7 +61,7 @@ int LogEngine::run() {
   for (;;) {
     attend();
     pump();
-    if (phase_ == Phase::closing && (hurries_ || !has_work())) return close();
+    if (phase_ == Phase::closing && (killing_now_ || !has_work())) return close();
     sleep();
     obey_signals();
   }
@@ -73,7 +73,7 @@ void LogEngine::enter(Phase phase) {
   timeout_ = never;
   if (phase == Phase::draining) looks_left_ = most_last_looks;
   if (phase == Phase::finishing) timeout_ = now() + line_timeout;
-  if (phase == Phase::closing && told_to_stop_) timeout_ = now() + processor_timeout;
+  if (phase == Phase::closing && stop_requested_) timeout_ = now() + processor_timeout;
 }
 
 Moment LogEngine::deadline() const {
@@ -128,8 +128,8 @@ void LogEngine::obey_signals() {
 void LogEngine::obey(int signal) {
   if (signal == SIGTERM) {
     if (options_.verbose) say("info", {"sigterm received."});
-    if (told_to_stop_) give_up_processors();
-    told_to_stop_ = true;
+    if (stop_requested_) give_up_processors();
+    stop_requested_ = true;
     if (phase_ == Phase::running) enter(Phase::draining);
     if (phase_ == Phase::closing) enter(Phase::closing);
   } else if (signal == SIGALRM) {
@@ -159,7 +159,7 @@ bool LogEngine::has_work() const {
 // What they were fed with is still there, and is processed by the next logger.
 void LogEngine::give_up_processors() {
   if (phase_ != Phase::closing) return;
-  hurries_ = true;
+  killing_now_ = true;
   for (LogSink& sink : sinks_) sink.store.give_processor_up();
 }
 
@@ -198,10 +198,10 @@ void LogEngine::pump() {
     if (phase_ != Phase::last_line) source_.look();
     if (!open_batch()) return move_on();
   }
-  if (stalled_ && !told_to_stop_ && now() < sinks_[at_].store.retry()) return;
+  if (stalled_ && !stop_requested_ && now() < sinks_[at_].store.retry()) return;
   if (deliver())
     close_batch();
-  else if (told_to_stop_)
+  else if (stop_requested_)
     give_up();
 }
 

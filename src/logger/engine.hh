@@ -68,7 +68,7 @@ class LogEngine {
   std::span<pollfd> polls_;
   Source source_;
   Phase phase_ = Phase::running;
-  bool told_to_stop_ = false, hurries_ = false;
+  bool stop_requested_ = false, killing_now_ = false;
   bool ready_ = true;        // is it worth looking at the source?
   bool batch_open_ = false;  // not yet in all logs
   bool line_open_ = false;   // the logs end with half a line

@@ -112,7 +112,7 @@ void Scanner::proceed() {
 void Scanner::stop_all() {
   stopping_ = true;
   if (++stops_ == 1)
-    for (Entry& entry : roster_.entries()) entry.told = true;
+    for (Entry& entry : roster_.entries()) entry.stop_requested = true;
   signal_all(SIGTERM);
   watch_.end();
 }

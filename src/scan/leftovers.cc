@@ -50,8 +50,8 @@ void Leftovers::tell(int number) {
   }
   Pids room{};
   for (const pid_t pid : ours(room)) {
-    if (number != SIGKILL && has(std::span(told_).first(told_count_), pid)) continue;
-    if (number != SIGKILL && told_count_ < most) told_[told_count_++] = pid;
+    if (number != SIGKILL && has(std::span(signaled_).first(signaled_count_), pid)) continue;
+    if (number != SIGKILL && signaled_count_ < most) signaled_[signaled_count_++] = pid;
     signal_process(pid, number);
     if (number != SIGKILL) signal_process(pid, SIGCONT);
   }

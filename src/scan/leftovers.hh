@@ -27,8 +27,8 @@ class Leftovers {
   std::span<const pid_t> ours(Pids& room) const;
 
   std::array<pid_t, 32> earlier_children_{};
-  Pids told_{};
-  size_t told_count_ = 0;
+  Pids signaled_{};
+  size_t signaled_count_ = 0;
 };
 
 }  // namespace stoker

@@ -110,7 +110,7 @@ Act Roster::decide(const Entry& entry, Moment now) const {
   if (!entry.used) return Act::nothing;
   if (!entry.present) {
     if (entry.pid == 0) return Act::forget;
-    return entry.told || now < entry.gone_at ? Act::nothing : Act::stop;
+    return entry.stop_requested || now < entry.gone_at ? Act::nothing : Act::stop;
   }
   if (entry.pid != 0 || now < entry.not_before || name_is_taken(entry)) return Act::nothing;
   return Act::start;
@@ -118,7 +118,7 @@ Act Roster::decide(const Entry& entry, Moment now) const {
 
 void Roster::started(Entry& entry, pid_t pid, Moment now) {
   entry.pid = pid;
-  entry.told = false;
+  entry.stop_requested = false;
   entry.started = now;
   insert(by_pid_, pids_, place_of(pid), static_cast<uint32_t>(&entry - entries_.data()));
 }
@@ -128,10 +128,10 @@ void Roster::died(Entry& entry, Moment now, bool killed) {
   entry.pid = 0;
   if (!entry.present && ending_ > 0) --ending_;
   over_ += is_over(entry);
-  const bool early = now - entry.started < minimum_uptime && !entry.told;
+  const bool early = now - entry.started < minimum_uptime && !entry.stop_requested;
   entry.not_before = now + (early ? pause_after(entry.early_deaths, killed) : 0s);
   entry.early_deaths = early ? entry.early_deaths + 1 : 0;
-  entry.told = false;
+  entry.stop_requested = false;
 }
 
 void Roster::remove(Entry& entry) {

@@ -23,19 +23,19 @@ struct Entry {
   Text<255> name;
   DirectoryId identity;
   bool used = false;
-  bool present = false;        // found by the last scan
-  bool told = false;           // told to end, because it is gone from the directory
-  pid_t pid = 0;               // its supervisor; 0: none
-  Moment started = 0s;         // the supervisor
-  Moment not_before = 0s;      // when it may be started again
-  int trouble = 0;             // errno, if it could not be started the last time
-  uint32_t early_deaths = 0;   // of its supervisor, in a row
-  Moment gone_at = never;      // when it counts as gone, if it stays missing
-  pid_t watched_pids[2] = {};  // processes whose end the supervisor wants to be told
-  int watch = -1;              // tells its end, if it is no child of ours; owned by the scanner
-  bool foreign = false;        // it is no child of ours
-  bool left_logger = false;    // it was killed, and its logger may run on
-  bool settled = false;        // the main process need not wait for it
+  bool present = false;         // found by the last scan
+  bool stop_requested = false;  // stop_requested to end, because it is gone from the directory
+  pid_t pid = 0;                // its supervisor; 0: none
+  Moment started = 0s;          // the supervisor
+  Moment not_before = 0s;       // when it may be started again
+  int trouble = 0;              // errno, if it could not be started the last time
+  uint32_t early_deaths = 0;    // of its supervisor, in a row
+  Moment gone_at = never;       // when it counts as gone, if it stays missing
+  pid_t watched_pids[2] = {};   // processes whose end the supervisor wants to be stop_requested
+  int watch = -1;               // tells its end, if it is no child of ours; owned by the scanner
+  bool foreign = false;         // it is no child of ours
+  bool left_logger = false;     // it was killed, and its logger may run on
+  bool settled = false;         // the main process need not wait for it
   int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
 };
 
@@ -60,7 +60,7 @@ class Roster {
   Moment end_scan(Moment now);
   enum class Seen : uint8_t { known, fresh, full };
   Seen see(std::string_view name, const DirectoryId& identity);
-  // In place of see(), for a name whose identity cannot be told now: it stays as it was.
+  // In place of see(), for a name whose identity cannot be stop_requested now: it stays as it was.
   void keep(std::string_view name);
 
   // What is to be done about an entry now. An entry waits while another of the same

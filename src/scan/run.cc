@@ -189,7 +189,7 @@ void Scanner::obey(const ScanCommand& command) {
     if (Entry* const entry = roster_.find(command.supervisor))
       hear_end(*entry, unpack_service_end(command.other));
     return;
-  case scan_letter::let_go:
+  case scan_letter::detach:
     if (Entry* const entry = roster_.find(command.supervisor))
       Fd(std::exchange(entry->pipe_write, -1)).reset();
     return;

@@ -163,7 +163,7 @@ void Scanner::act(Entry& entry, Moment now) {
     return;
   case Act::start: start(entry, now); return;
   case Act::stop:
-    entry.told = true;
+    entry.stop_requested = true;
     tell_to_end(entry);
     return;
   case Act::forget:

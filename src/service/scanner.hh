@@ -21,7 +21,7 @@ constexpr char upgrade = 'R';  // execute the program file anew
 // From a supervisor, behind a byte 1 and followed by its pid and another one in four
 // bytes each, little-endian. It lets its service go, so svscan shall let go of the write end of
 // the pipe to the logger (the other pid is 0).
-constexpr char let_go = 'e';
+constexpr char detach = 'e';
 // It has taken over that process, which is no child of its own: svscan shall tell it
 // the wait status, which only svscan learns.
 constexpr char tell = 'w';
@@ -37,7 +37,7 @@ std::array<char, scan_message_size> scan_message(char letter, pid_t supervisor, 
 
 struct ScanCommand {
   char letter = 0;
-  pid_t supervisor = 0;  // of let_go and tell
+  pid_t supervisor = 0;  // of detach and tell
   pid_t other = 0;
 };
 

@@ -27,7 +27,7 @@ constexpr Moment taken_over_group_look = 20ms;
 
 // At most one action of a row gives an event.
 std::optional<Event> Service::perform(Do actions) {
-  if (has(actions, Do::renew)) renew();
+  if (has(actions, Do::reset_backoff)) reset_backoff();
   if (has(actions, Do::rest)) run_.want = Want::down;
   std::optional<Event> event;
   if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
@@ -167,7 +167,7 @@ std::optional<Event> Service::run_service() {
     say(event::up);
     return Event::ready;
   }
-  group_told_ = false;
+  group_signaled_ = false;
   const int target = settings_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
   const bool can_tell = target < 0 || notification;
@@ -251,7 +251,7 @@ std::optional<Event> Service::ask_to_stop() {
 
 // To the whole group, where the process has one of its own.
 void Service::signal_current(int number) {
-  group_told_ = true;
+  group_signaled_ = true;
   if (!signal_group(run_.pid, number)) signal_process(run_.pid, number);
 }
 
@@ -266,7 +266,7 @@ void Service::kill_leftover_group() {
     return;
   }
   if (!run_.group_signaled) {
-    if (!group_told_)
+    if (!group_signaled_)
       warn({"run has left processes behind, sending TERM: ", members_of(run_.group)});
     signal_group(run_.group, SIGTERM);
     signal_group(run_.group, SIGCONT);

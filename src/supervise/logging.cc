@@ -119,7 +119,7 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
   const Kind kind = detect(directory);
   if (kind == kind_ && !moved) return;
   if (kind == Kind::none) {
-    if (kind_ != Kind::none && !letting_go_) let_go();
+    if (kind_ != Kind::none && !detaching_) detach();
   } else if (kind_ == Kind::none) {
     begin(kind);
   } else {
@@ -154,7 +154,7 @@ void Logging::begin(Kind kind) {
     return;
   }
   kind_ = kind;
-  letting_go_ = false;
+  detaching_ = false;
   last_tries_ = last_tries;
   service_.place.is_log = true;
   service_.place.name = layout::log;
@@ -233,7 +233,7 @@ void Logging::before_run(void* owner) {
 }
 
 void Logging::close_scanner_end() {
-  const auto message = scan_message(scan_letter::let_go, getpid(), 0);
+  const auto message = scan_message(scan_letter::detach, getpid(), 0);
   if (scanner_ && !write_all(scanner_.get(), {message.data(), message.size()}))
     warn_errno({"unable to tell svscan to close the log pipe"});
 }
@@ -245,9 +245,9 @@ void Logging::end_last_line() {
   if (poll(&room, 1, 0) == 1) static_cast<void>(!write(pipe_.write.get(), "\n", 1));
 }
 
-void Logging::let_go() {
-  letting_go_ = true;
-  let_go_told_ = false;
+void Logging::detach() {
+  detaching_ = true;
+  detach_reported_ = false;
   if (service_.run_state().want == Want::down) leave_the_rest();
   show_end_of_file();
   if (open_pending_)
@@ -259,19 +259,19 @@ void Logging::let_go() {
 // Only the write ends are closed: what the logger has not read yet stays in the pipe. Where
 // nobody reads they stay open, since the lines are for the next one that does.
 void Logging::show_end_of_file() {
-  if (let_go_told_ || service_.run_state().pid == 0) return;
-  let_go_told_ = true;
+  if (detach_reported_ || service_.run_state().pid == 0) return;
+  detach_reported_ = true;
   pipe_.write.reset();
   close_scanner_end();
 }
 
-void Logging::hurry() {
+void Logging::kill_now() {
   leave_the_rest();
-  service_.hurry();
+  service_.kill_now();
 }
 
 void Logging::finish() {
-  if (kind_ != Kind::none && !letting_go_) let_go();
+  if (kind_ != Kind::none && !detaching_) detach();
 }
 
 void Logging::end() {
@@ -279,13 +279,13 @@ void Logging::end() {
   state_.close();
   if (state_.directory() >= 0) tell_listeners(Text<1>(event::left));
   // The next logger begins with what this one could not read.
-  if (let_go_told_ && has_unread(pipe_.read.get()))
+  if (detach_reported_ && has_unread(pipe_.read.get()))
     inherited_ = reopen_pipe(getpid(), pipe_.read.get());
-  else if (!let_go_told_)
+  else if (!detach_reported_)
     inherited_ = std::move(pipe_);
   pipe_ = {};
   kind_ = Kind::none;
-  letting_go_ = false;
+  detaching_ = false;
 }
 
 void Logging::turn(Moment now) {
@@ -295,7 +295,7 @@ void Logging::turn(Moment now) {
     if (open_pending_) open_state();
   }
   service_.turn(now);
-  if (!letting_go_) return;
+  if (!detaching_) return;
   if (service_.has_left() && (!has_unread(pipe_.read.get()) || last_tries_-- <= 0)) return end();
   if (service_.has_left()) service_.start_again_to_leave();
   show_end_of_file();

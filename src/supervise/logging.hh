@@ -37,7 +37,7 @@ class Logging {
   void look(int directory, const char* state_root, std::string_view name);
 
   // The write end of the pipe; -1 without a logger.
-  int standard_output() const { return letting_go_ ? -1 : pipe_.write.get(); }
+  int standard_output() const { return detaching_ ? -1 : pipe_.write.get(); }
   // The one in use, or the one that the next logger will begin with.
   const Pipe& pipe() const { return pipe_ ? pipe_ : inherited_; }
   // The command line of the logger of last resort, as it was handed down.
@@ -50,10 +50,10 @@ class Logging {
 
   // The service has ended for good: let the logger read to the end of file, and end.
   void finish();
-  bool is_ending() const { return letting_go_; }
+  bool is_ending() const { return detaching_; }
   // What is in the pipe is not worth another logger.
   void leave_the_rest() { last_tries_ = 0; }
-  void hurry();  // kills it, without grace
+  void kill_now();  // kills it, without grace
   bool is_gone() const { return kind_ == Kind::none; }
 
   void turn(Moment now);
@@ -71,7 +71,7 @@ class Logging {
   Kind detect(int directory);
   bool is_left_to_parent();
   void begin(Kind kind);
-  void let_go();
+  void detach();
   void show_end_of_file();
   void close_scanner_end();
   void end();
@@ -88,7 +88,7 @@ class Logging {
   Service service_;
   StateDirectory state_;
   Kind kind_ = Kind::none;
-  bool letting_go_ = false, let_go_told_ = false, open_pending_ = false;
+  bool detaching_ = false, detach_reported_ = false, open_pending_ = false;
   int last_tries_ = 0;  // starts granted to read what is left in the pipe
   Fd directory_;        // log/, where there is one
   Pipe pipe_, inherited_;

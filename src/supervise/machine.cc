@@ -49,7 +49,7 @@ constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event:
 // clang-format off
 constexpr Row table[] = {
     // in        on                   want          next       actions
-    {down,      Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {down,      Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {down,      Event::want,         Want::exit,  down,      Do::exit},
     stays(down, Event::want,         Want::down),
 
@@ -67,7 +67,7 @@ constexpr Row table[] = {
     stays(up,   Event::want,         Set(Want::up) | Want::once | Want::exit),
     {up,        Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
     {up,        Event::restart,      any,          stopping,
-                                     Do::renew | Do::ask_to_stop | Do::arm_stop_timeout},
+                                     Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout},
     {up,        Event::ready,        any,          ready,     Do::nothing},
     {up,        Event::alarm,        any,          up,        Do::kill},
     {up,        Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
@@ -76,11 +76,11 @@ constexpr Row table[] = {
     stays(ready, Event::want,        Set(Want::up) | Want::once | Want::exit),
     {ready,     Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
     {ready,     Event::restart,      any,          stopping,
-                                     Do::renew | Do::ask_to_stop | Do::arm_stop_timeout},
+                                     Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout},
     {ready,     Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
-    {stopping,  Event::want,         wanted,       stopping,  Do::renew},
+    {stopping,  Event::want,         wanted,       stopping,  Do::reset_backoff},
     {stopping,  Event::want,         Want::down,   stopping,  Do::ask_to_stop},
     stays(stopping, Event::want,     Want::exit),
     {stopping,  scripts | Event::absent,
@@ -94,14 +94,14 @@ constexpr Row table[] = {
     {stopping,  Event::undone,       Want::exit,  down,      Do::exit},
     stays(stopping, Event::ready,    any),
 
-    {finishing, Event::want,         wanted,       finishing, Do::renew},
+    {finishing, Event::want,         wanted,       finishing, Do::reset_backoff},
     stays(finishing, Event::want,    unwanted),
     {finishing, Event::finished,     any,          waiting,   Do::wait_for_empty_group},
     {finishing, Event::alarm,        any,          finishing, Do::kill},
     {finishing, Event::trouble,      any,          finishing, Do::arm_retry},
     {finishing, Event::retry,        any,          finishing, Do::run_finish},
 
-    {waiting,   Event::want,         wanted,       waiting,   Do::renew},
+    {waiting,   Event::want,         wanted,       waiting,   Do::reset_backoff},
     stays(waiting, Event::want,      unwanted),
     {waiting,   Event::alarm,        any,          waiting,   Do::kill_leftover_group | Do::wait_for_empty_group},
     {waiting,   Event::again,        wanted,       starting,  Do::run_start},
@@ -111,14 +111,14 @@ constexpr Row table[] = {
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
     {waiting,   settled,             unwanted,     stopping,  Do::run_stop},
 
-    {backoff,   Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {backoff,   Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {backoff,   Event::want,         unwanted,     stopping,  Do::run_stop},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      wanted,       starting,  Do::run_start},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      unwanted,     stopping,  Do::run_stop},
 
-    {failed,    Event::want,         wanted,       starting,  Do::renew | Do::run_start},
+    {failed,    Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {failed,    Event::want,         unwanted,     stopping,  Do::run_stop},
 
     // Only what runs can be restarted.

@@ -34,9 +34,9 @@ constexpr int event_count = 17;
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
   nothing = 0,
-  renew = 1 << 0,        // forget the deaths so far: somebody asked anew
-  ask_to_stop = 1 << 1,  // down-signal; event absent where there is no process
-  kill = 1 << 2,         // SIGKILL, to the whole group
+  reset_backoff = 1 << 0,  // forget the deaths so far: somebody asked anew
+  ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
+  kill = 1 << 2,           // SIGKILL, to the whole group
   kill_leftover_group =
       1 << 3,            // what is left of the group: TERM the first time, KILL from then on
   rest = 1 << 4,         // the want is `down` from now on

@@ -69,18 +69,18 @@ void Supervisor::tell_scanner(std::string_view events) {
   const bool rests = run.state == State::failed || run.state == State::down;
   was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
   const Interest interest{
-      .awaited = logging_.scanner_waits() && !told_settled_,
+      .awaited = logging_.scanner_waits() && !reported_settled_,
       .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
       .was_ready = was_ready_,
   };
   const char changed = report_of(run, interest);
-  told_end_ = told_end_ && changed == scan_letter::ended;
-  if (changed == 0 || told_end_) return;
+  reported_end_ = reported_end_ && changed == scan_letter::ended;
+  if (changed == 0 || reported_end_) return;
   const bool ended = changed == scan_letter::ended;
   const ServiceEnd end{run.wait_status, interest.essential, was_ready_};
   const auto message = scan_message(changed, pid_, ended ? pack(end) : 0);
   if (write_all(logging_.scanner(), {message.data(), message.size()}))
-    (ended ? told_end_ : told_settled_) = true;
+    (ended ? reported_end_ : reported_settled_) = true;
   else
     retry_at_ = std::min(retry_at_, now() + retry_pause);  // the FIFO is full
 }

@@ -31,11 +31,11 @@ void Service::apply_place() {
 void Service::want(Want want) {
   run_.want = want;
   // TERM, then up: so clients of other suites ask for a restart.
-  if (want == Want::up && run_.got_term) renew();
+  if (want == Want::up && run_.got_term) reset_backoff();
   on(Event::want);
 }
 
-void Service::renew() {
+void Service::reset_backoff() {
   run_.asked = true;
   run_.history = {};
 }
@@ -112,11 +112,11 @@ void Service::deliver(char byte, int number, bool group) {
     signal_process(run_.pid, number);
     return;
   }
-  group_told_ = group_told_ || number == SIGTERM || number == SIGINT || number == SIGKILL;
+  group_signaled_ = group_signaled_ || number == SIGTERM || number == SIGINT || number == SIGKILL;
   signal_group(run_.group, number);
 }
 
-void Service::hurry() {
+void Service::kill_now() {
   if (run_.state == State::waiting) run_.kill_at = run_.deadline = 0s;
   if (run_.pid != 0) signal_current(SIGKILL);
 }

@@ -62,7 +62,7 @@ class Service {
   // Commands.
   void want(Want want);
   void obey(const Command& command);
-  void hurry();  // kills whatever runs, without grace
+  void kill_now();  // kills whatever runs, without grace
   void stop_and_leave();
   void start_again_to_leave();
 
@@ -83,7 +83,7 @@ class Service {
   Text<64> take_events();
 
  private:
-  void renew();
+  void reset_backoff();
   void on(Event event);
   void entered(State before);
   std::optional<Event> perform(Do actions);
@@ -140,7 +140,7 @@ class Service {
   bool taken_over_ = false;
   bool left_ = false;
   bool leaving_by_command_ = false;
-  bool group_told_ = false;  // to end, all of it: who is still there was not left behind
+  bool group_signaled_ = false;  // to end, all of it: who is still there was not left behind
   Text<64> events_;
   std::array<Complaint, role_count> start_complaints_;
   Complaint group_complaint_;

@@ -212,8 +212,8 @@ void Supervisor::terminate() {
     state_.depart(main_.run_state().want == Want::exit);
     return;
   }
-  main_.hurry();
-  if (terminations_ > 2 || main_.has_left()) logging_.hurry();
+  main_.kill_now();
+  if (terminations_ > 2 || main_.has_left()) logging_.kill_now();
 }
 
 // The members of a group often die together: all are reaped before the death of a

@@ -91,9 +91,9 @@ class Supervisor {
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;
   bool upgrade_wanted_ = false, resumed_ = false;
-  bool was_ready_ = false;                        // at any time
-  bool told_settled_ = false, told_end_ = false;  // svscan, see news.hh
-  bool begun_ = false;                            // listeners have been told
+  bool was_ready_ = false;                                // at any time
+  bool reported_settled_ = false, reported_end_ = false;  // svscan, see news.hh
+  bool begun_ = false;                                    // listeners have been told
   bool takes_over_ = false;   // svscan saw our predecessor die: what it left is of this boot
   bool only_stops_ = false;   // … on the way to the end, where we are, too
   pid_t trial_ = 0;           // tests the new program before we become it

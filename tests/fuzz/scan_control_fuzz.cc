@@ -5,7 +5,7 @@
 using namespace stoker;
 
 std::vector<std::string> fuzz_seeds() {
-  const auto message = scan_message(scan_letter::let_go, 4711, 0);
+  const auto message = scan_message(scan_letter::detach, 4711, 0);
   const auto news = end_message(4711, 9);
   return {"ahzt", {message.data(), message.size()}, {news.data(), news.size()}};
 }

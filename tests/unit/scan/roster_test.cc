@@ -30,7 +30,7 @@ struct Tree {
       was_full = roster.see(name, {1, inode}) == Roster::Seen::full || was_full;
     return roster.end_scan(clock);
   }
-  // Does what is to be done, and tells it: "+name" started, "-name" told to stop,
+  // Does what is to be done, and tells it: "+name" started, "-name" stop_requested to stop,
   // "!name" forgotten.
   std::vector<std::string> act() {
     std::vector<std::string> done;
@@ -43,7 +43,7 @@ struct Tree {
         done.push_back("+" + name);
         break;
       case Act::stop:
-        entry.told = true;
+        entry.stop_requested = true;
         done.push_back("-" + name);
         break;
       case Act::forget: roster.remove(entry); done.push_back("!" + name);
@@ -188,7 +188,7 @@ TEST_CASE("a supervisor that was told to end did not die early") {
   tree.names = {{"a", 1}};
   tree.scan_and_act();
   for (int round = 0; round < 4; ++round) {
-    tree.entry("a").told = true;
+    tree.entry("a").stop_requested = true;
     tree.dies("a");
     CHECK(tree.act() == Names{"+a"});
   }
@@ -264,13 +264,14 @@ TEST_CASE("services that come and go leave the others as they are") {
     tree.clock += 20ms;
     tree.scan_and_act();
     for (Entry& entry : tree.entries)
-      if (entry.used && entry.told && roll(2) == 0) tree.roster.died(entry, tree.clock, false);
+      if (entry.used && entry.stop_requested && roll(2) == 0)
+        tree.roster.died(entry, tree.clock, false);
     tree.clock += 100s;
     tree.scan_and_act();
     for (const auto& [wanted, inode] : tree.names) CHECK(tree.entry(wanted).pid != 0);
     for (const Entry& entry : tree.entries) {
       if (!entry.used) continue;
-      CHECK((tree.names.contains(std::string(entry.name.view())) || entry.told));
+      CHECK((tree.names.contains(std::string(entry.name.view())) || entry.stop_requested));
       CHECK(tree.roster.find(entry.pid) == &entry);
     }
   }

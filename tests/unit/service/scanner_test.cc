@@ -28,7 +28,7 @@ TEST_CASE("the scanner's letters are s6's") {
 }
 
 TEST_CASE("a supervisor's message brings its pids, whatever bytes these have") {
-  const char letter = GENERATE(scan_letter::let_go, scan_letter::tell);
+  const char letter = GENERATE(scan_letter::detach, scan_letter::tell);
   for (const pid_t pid : pids)
     for (const pid_t other : pids) {
       const std::string message = text_of(scan_message(letter, pid, other));
@@ -43,7 +43,7 @@ TEST_CASE("a supervisor's message brings its pids, whatever bytes these have") {
 }
 
 TEST_CASE("messages and letters follow each other") {
-  const std::string all = "a" + text_of(scan_message(scan_letter::let_go, 24932, 0)) + "h";
+  const std::string all = "a" + text_of(scan_message(scan_letter::detach, 24932, 0)) + "h";
   std::string_view bytes(all);
   CHECK(next_scan_command(bytes)->letter == 'a');
   CHECK(next_scan_command(bytes)->supervisor == 24932);

@@ -64,7 +64,7 @@ struct Player {
 
 TEST_CASE("a service that is wanted is prepared, then run") {
   Player service;
-  CHECK(service.wants(Want::up) == (Do::renew | Do::run_start));
+  CHECK(service.wants(Want::up) == (Do::reset_backoff | Do::run_start));
   CHECK(service.state == starting);
   CHECK(service.on(Event::started) == Do::run_prepare);
   CHECK(service.on(Event::prepared) == Do::run_service);
@@ -115,7 +115,7 @@ TEST_CASE("a service that has failed stays down until it is wanted anew") {
 TEST_CASE("up during backoff starts at once") {
   Player service = Player::dead();
   service.on(Event::later);
-  CHECK(service.wants(Want::up) == (Do::renew | Do::run_start));
+  CHECK(service.wants(Want::up) == (Do::reset_backoff | Do::run_start));
 }
 
 TEST_CASE("a service that ran once rests") {
@@ -128,7 +128,7 @@ TEST_CASE("a service that ran once rests") {
 
 TEST_CASE("a restart asks the process to stop, and counts as asked anew") {
   Player service = Player::running();
-  CHECK(service.on(Event::restart) == (Do::renew | Do::ask_to_stop | Do::arm_stop_timeout));
+  CHECK(service.on(Event::restart) == (Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
   service.on(Event::died);
   service.on(Event::finished);
