@@ -65,7 +65,7 @@ uint64_t boot_mark();
 // as can be told.
 bool is_alive(pid_t pid, uint64_t start_time);
 
-// The pipe that another process has as descriptor `fd`, opened anew at both ends;
+// The pipe that another process has as descriptor `fd`, opened again at both ends;
 // empty where that cannot be done.
 Pipe reopen_pipe(pid_t pid, int fd);
 

@@ -171,7 +171,7 @@ uint64_t boot_mark() {
   const Fd file = open_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id");
   const ssize_t got = file ? read_all(file.get(), id) : -1;
   if (got <= 0) return 0;
-  // A container that is started anew has the same kernel, but another process 1. That of
+  // A container that is started again has the same kernel, but another process 1. That of
   // the machine tells nothing, and some clocks begin only after it: then its start_time wraps.
   constexpr uint64_t soon = 1000, wrapped = UINT64_MAX / 10'000'000 / 2;
   const uint64_t start_time = process_start_time(1);

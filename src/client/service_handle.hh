@@ -86,7 +86,7 @@ struct ServiceHandle {
 
 // Opens what a watched service needs. Errors are found again by the next probe.
 void open_handle(ServiceHandle& handle, const Places& places);
-// Looks anew, and notes whether a supervisor is there.
+// Looks again, and notes whether a supervisor is there.
 Probe probe_again(ServiceHandle& handle, const Places& places);
 // Subscribes to its events, where that can be done.
 void listen_to(ServiceHandle& handle);

@@ -31,7 +31,7 @@ Fd moved_up(const Fd& fd) {
 }
 
 // A processor of a logger that was killed may still write to the old file of the name.
-Fd open_anew(int directory, const char* name, mode_t mode) {
+Fd open_again(int directory, const char* name, mode_t mode) {
   if (unlinkat(directory, name, 0) != 0 && errno != ENOENT) return {};
   return open_truncate(directory, name, mode);
 }
@@ -59,10 +59,10 @@ bool Processor::start(int directory, const ArchiveName& source, const char* comm
   mode_ = mode;
   target_ = archive_name(*archive_stamp(source), archive::in_progress);
   const Fd from = open_read(directory, source_.c_str());
-  const Fd to = from ? open_anew(directory, target_.c_str(), mode) : Fd();
+  const Fd to = from ? open_again(directory, target_.c_str(), mode) : Fd();
   const Fd old_state = to ? moved_up(open_state(directory)) : Fd();
   const Fd new_state =
-      old_state ? moved_up(open_anew(directory, store::new_state, store::current_mode)) : Fd();
+      old_state ? moved_up(open_again(directory, store::new_state, store::current_mode)) : Fd();
   if (!new_state) {
     complaint_.warn_errno({"unable to prepare processor: ", name_.path, "/", source_});
     return delay();

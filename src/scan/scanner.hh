@@ -55,7 +55,7 @@ class Scanner {
 
  private:
   void listen();
-  void plan_the_end();
+  void plan_shutdown();
   void take_environment();
   void read_logger();
   void take_descriptor_limit();

@@ -77,14 +77,14 @@ void Scanner::set_up(char** argv) {
   read_logger();
   // Processes that lose their parent come to us, as they would to PID 1.
   adopt_orphans();
-  plan_the_end();
+  plan_shutdown();
   struct stat facts {};
   if (fstat(control_read_.get(), &facts) == 0) control_inode_ = facts.st_ino;
 }
 
 // As process 1 the end is bounded, so that it comes before the timeout of whoever asked
 // for it ends: after ten seconds, where nobody has said otherwise.
-void Scanner::plan_the_end() {
+void Scanner::plan_shutdown() {
   constexpr Moment usual_grace = 9s;
   const Moment grace = options_.grace.value_or(getpid() == 1 ? usual_grace : never);
   shutdown_.set_limits(grace, options_.pre_stop_delay);

@@ -16,7 +16,7 @@ class Watch {
  public:
   // Watches the directory `fd` refers to, open under `path`. With `follow`, also the
   // symbolic links that `path` goes through, so that a switched link is noticed.
-  // Call again whenever the directory was opened anew. False with errno where it
+  // Call again whenever the directory was opened again. False with errno where it
   // cannot watch; then looks() tells how often to look instead.
   bool begin(int fd, const char* path, bool follow);
 

@@ -38,7 +38,7 @@ constexpr char at_most_once_for_good = 'Q';  // s6: O, and make the file `down`
 constexpr char pause_group = 'P';            // s6
 constexpr char resume_group = 'C';           // s6
 constexpr char kill_group = 'K';             // s6
-constexpr char upgrade = 'R';                // execute the program file anew
+constexpr char upgrade = 'R';                // execute the program file again
 // The next letter's signal goes to the whole process group (encore).
 constexpr char to_group = '+';
 // The next letter is for the logger (encore).

@@ -17,7 +17,7 @@ constexpr char reap = 'z';
 constexpr char terminate = 't';  // stop everything, then end
 constexpr char interrupt = 'i';
 constexpr char quit = 'q';
-constexpr char upgrade = 'R';  // execute the program file anew
+constexpr char upgrade = 'R';  // execute the program file again
 // From a supervisor, behind a byte 1 and followed by its pid and another one in four
 // bytes each, little-endian. It lets its service go, so svscan shall let go of the write end of
 // the pipe to the logger (the other pid is 0).

@@ -14,7 +14,7 @@ constexpr Moment status_timeout = 500ms;
 
 void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   run_ = run;
-  // Who was told to leave and was killed instead begins anew.
+  // Who was told to leave and was killed instead begins again.
   if (run.want == Want::exit) run_.want = otherwise;
   const bool starts = run_.state == State::up;
   if (starts) notification_ = std::move(readiness);

@@ -18,7 +18,7 @@ struct Command {
     signal,   // `number`
     reload,   // reload-signal
     at_most_once,
-    upgrade,      // execute the program file anew
+    upgrade,      // execute the program file again
     exit_report,  // from svscan: the process `pid` ended with the wait status `number`
   };
   enum class Mark : uint8_t { leave_alone, make_down, remove_down };

@@ -123,7 +123,7 @@ void Logging::look(int directory, const char* state_root, std::string_view name)
   } else if (kind_ == Kind::none) {
     begin(kind);
   } else {
-    // The running logger goes on until it is started anew.
+    // The running logger goes on until it is started again.
     kind_ = kind;
     if (!enter_directory()) complaint_.warn_errno({"unable to open log"});
     state_.look_again();

@@ -27,7 +27,7 @@ class Logging {
   pid_t scanner_pid() const { return scanner_pid_; }  // 0: unknown
   bool scanner_waits() const { return scanner_waits_; }
 
-  // What a predecessor has left: look() then goes on with it instead of starting anew.
+  // What a predecessor has left: look() then goes on with it instead of starting again.
   void remember(const SavedState& saved);
   void resume(std::span<Fd, StateDirectory::descriptor_count> descriptors, const char* state_root,
               std::string_view name);

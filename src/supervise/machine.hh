@@ -34,7 +34,7 @@ constexpr int event_count = 17;
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
   nothing = 0,
-  reset_backoff = 1 << 0,  // forget the deaths so far: somebody asked anew
+  reset_backoff = 1 << 0,  // forget the deaths so far: somebody asked again
   ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
   kill = 1 << 2,           // SIGKILL, to the whole group
   kill_leftover_group =

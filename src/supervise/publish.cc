@@ -17,7 +17,7 @@ namespace stoker {
 namespace {
 
 // How long those who look on may have to wait for what happens once it was told to end.
-constexpr Moment way_to_the_end = 100ms;
+constexpr Moment shutdown_quiet_time = 100ms;
 
 }  // namespace
 
@@ -86,7 +86,7 @@ void Supervisor::tell_scanner(std::string_view events) {
 }
 
 // Most of the way to the end takes less time than to write down where on it one is.
-void Supervisor::publish_later() { publish_at_ = now() + way_to_the_end; }
+void Supervisor::publish_later() { publish_at_ = now() + shutdown_quiet_time; }
 
 bool Supervisor::may_publish() {
   if (publish_at_ == never) return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The files of a service directory that hold one value each. They are read anew
+// The files of a service directory that hold one value each. They are read again
 // each time they are needed; a bad one is a warning that names it, said once, and
 // the default.
 #pragma once

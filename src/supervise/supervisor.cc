@@ -141,7 +141,7 @@ void Supervisor::begin() {
   } else if (only_stops_ || down) {
     main_.want(Want::down);
   } else {
-    state_.hide() ? say_begun() : appear();
+    state_.hide() ? announce_start() : appear();
     main_.want(Want::up);
   }
   if (only_stops_) terminate();
@@ -150,10 +150,10 @@ void Supervisor::begin() {
 // Before the service does, since that may ask at once how it is.
 void Supervisor::appear() {
   publish();
-  say_begun();
+  announce_start();
 }
 
-void Supervisor::say_begun() {
+void Supervisor::announce_start() {
   if (!std::exchange(begun_, true)) tell_listeners(Text<1>(event::supervised));
 }
 

@@ -36,7 +36,7 @@ class Supervisor {
   bool wait_for_state();
   void begin();
   void appear();
-  void say_begun();
+  void announce_start();
 
   void hear_signals();
   void reap_all();

@@ -42,7 +42,7 @@ Progress checked(const StatusFile& status) {
 }
 
 // The run that the command was to bring about is over already.
-Progress after_the_end(const Change& change) {
+Progress after_shutdown(const Change& change) {
   const ServiceStatus& record = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
   if (record.state == State::failed) {
@@ -55,7 +55,7 @@ Progress after_the_end(const Change& change) {
 }
 
 Progress reached_up(const Change& change) {
-  if (!runs(change.after)) return after_the_end(change);
+  if (!runs(change.after)) return after_shutdown(change);
   // A process that had been told to stop for good is not what was asked for.
   const bool dying = !change.before.native && change.before.main.pid != 0 &&
                      change.before.main.want == 'd' && change.before.main.got_term;
@@ -69,7 +69,7 @@ Progress reached_down(const Change& change) {
 }
 
 // A new process, where there is to be one.
-Progress reached_anew(const Change& change) {
+Progress reached_again(const Change& change) {
   const bool rests = is_down(change.after) ||
                      (change.after.native && change.after.main_status.state == State::failed);
   if (rests && (change.after.native || !is_wanted(change.after))) return Progress::reached;
@@ -82,7 +82,7 @@ Progress reached_once(const Change& change) {
   if (change.after.native) {
     const ServiceStatus& record = change.after.main_status;
     const bool runs_once = record.want == Want::once && is_up(record.state);
-    return runs_once || change.started() ? Progress::reached : after_the_end(change);
+    return runs_once || change.started() ? Progress::reached : after_shutdown(change);
   }
   const bool once = change.after.main.pid != 0 && change.after.main.want != 'u';
   return once || change.stamp_differs() ? Progress::reached : Progress::waiting;
@@ -96,14 +96,14 @@ Progress progress_of(char goal, const Change& change) {
   case 'u': return reached_up(change);
   case 'd': return reached_down(change);
   case 't':
-  case 'k': return reached_anew(change);
+  case 'k': return reached_again(change);
   case 'o': return reached_once(change);
   case 'p': return reached_if(now.pid == 0 || now.paused);
   case 'c': return reached_if(now.pid == 0 || !now.paused);
   case 'x': return Progress::waiting;
   case goal_checked:
     if (!is_wanted(change.after)) return reached_down(change);
-    return runs(change.after) ? checked(change.after) : after_the_end(change);
+    return runs(change.after) ? checked(change.after) : after_shutdown(change);
   case goal_upgraded:
     if (change.after.upgrades != change.before.upgrades) return Progress::reached;
     return change.after.native && change.after.refused_upgrades == change.before.refused_upgrades

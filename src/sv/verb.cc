@@ -79,7 +79,7 @@ Text<8> letters_for(const Verb& verb, const StatusFile& status) {
   if (verb.letters == std::string_view(&goal_upgraded, 1) && !status.native) return {};
   // Only runsv stops the service on `x`; others wait until it is down.
   if (verb.letters == "x" && status.called_as == CalledAs::supervise) return Text<8>("dx");
-  // Our own supervisor knows what a restart is: it starts anew at once, however short
+  // Our own supervisor knows what a restart is: it starts again at once, however short
   // the last run was, and asks with the service's own down-signal.
   Text<8> letters;
   const bool restarts = has_prefix(verb.letters, "tc") && status.native;

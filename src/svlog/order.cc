@@ -146,7 +146,7 @@ void LogReader::end_file() {
 }
 
 // Has `current` been rotated? Then it is read to its end as it is now. One that has been
-// cut short is read anew.
+// cut short is read again.
 bool LogReader::became_old() {
   struct stat facts {};
   if (fstat(window_.file(), &facts) == 0 &&

@@ -126,7 +126,7 @@ void LogView::note_change(int change) {
 }
 
 // When everything in them is shown: a directory may be another one by now, so it is
-// watched anew.
+// watched again.
 void LogView::check_directories() {
   for (size_t number = 0; number < logs_.size(); ++number) {
     ViewedLog& log = logs_[number];

@@ -140,7 +140,7 @@ TEST_CASE("services survive a svscan that is killed, and are stopped in order by
   machine.await("stoker-init: warning: svscan has ended: killed by SIGKILL\n");
   machine.box.wait_for([&] { return machine.scanner() != first && machine.scanner() != 0; },
                        "no other svscan");
-  // Without a word between: nothing was started anew.
+  // Without a word between: nothing was started again.
   machine.signal(SIGUSR2);
   CHECK(machine.box.event() == "term");
   CHECK(machine.box.event() == "shutdown poweroff");

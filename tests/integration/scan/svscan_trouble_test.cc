@@ -77,7 +77,7 @@ TEST_CASE("entries that were bad are started when they are good") {
   CHECK(tree.box.event() == "later up");
   tree.box.remove("scan/badstate/supervise/control");
   CHECK(tree.box.event() == "badstate up");
-  // What is broken anew is said anew.
+  // What is broken again is said again.
   tree.box.move("later", "gone");
   scanner.signal(SIGALRM);
   tree.box.wait_for([&] { return lines_in(scanner.err()) >= 3; }, "nothing more is said");

@@ -153,11 +153,11 @@ TEST_CASE("down, then up, ends up in any timing") {
   const Process supervisor = box.supervise();
   std::mt19937 random(20261122);
   pid_t last = 0;
-  const auto is_anew = [&last](const StatusFile& status) {
+  const auto is_again = [&last](const StatusFile& status) {
     return status.main_status.state == State::ready && status.main.pid != last;
   };
   for (int round = 0; round < 80; ++round) {
-    last = box.await(is_anew, "it does not come up again").main.pid;
+    last = box.await(is_again, "it does not come up again").main.pid;
     box.control("d");
     // Not to wait for something, but to be early, late and in between.
     const Moment until = now() + std::chrono::microseconds(random() % 3000);
@@ -165,7 +165,7 @@ TEST_CASE("down, then up, ends up in any timing") {
     }
     box.control("u");
   }
-  box.await(is_anew, "it does not come up again");
+  box.await(is_again, "it does not come up again");
   CHECK(copies(box, supervisor) == 1);
   CHECK(supervisor.err().empty());
 }

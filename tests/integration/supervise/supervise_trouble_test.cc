@@ -91,7 +91,7 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
   CHECK(mended.main_status.reason == Reason::exited);
   CHECK(mended.main_status.error == 0);
 
-  // What goes wrong anew is said anew.
+  // What goes wrong again is said again.
   box.remove("run");
   box.control("k");
   await_starts(box, mended.main_status.starts + 3);

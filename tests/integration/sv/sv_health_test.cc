@@ -91,7 +91,7 @@ TEST_CASE("in the delay before the end, everything serves on and is not ready an
   CHECK_FALSE(scanner.ended());
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
-  // The next one begins anew.
+  // The next one begins again.
   const Process next = tree.box.start({"svscan", "scan"});
   tree.box.wait_for([&] { return tree.health({}).code == 0; }, "not ready again");
 }

@@ -39,8 +39,8 @@ struct Player {
     state = decided.next;
     return decided.actions;
   }
-  Do wants(Want anew) {
-    want = anew;
+  Do wants(Want again) {
+    want = again;
     return on(Event::want);
   }
   // Up and running, as by the events of a service without any scripts.

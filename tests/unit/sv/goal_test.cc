@@ -21,7 +21,7 @@ StatusFile foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
 }
 
 const StatusFile running = foreign(5, 'u', Phase::run);
-const StatusFile running_anew = foreign(6, 'u', Phase::run, later);
+const StatusFile running_again = foreign(6, 'u', Phase::run, later);
 const StatusFile down = foreign(0, 'd', Phase::down);
 const StatusFile flapping = foreign(0, 'u', Phase::down);
 
@@ -49,13 +49,13 @@ StatusFile ended(State state, Reason reason, int exit_code, uint32_t starts) {
 }
 
 const StatusFile ready = native(State::ready, Want::up);
-const StatusFile ready_anew = native(State::ready, Want::up, 2, later);
+const StatusFile ready_again = native(State::ready, Want::up, 2, later);
 const StatusFile resting = native(State::down, Want::down);
 
 }  // namespace
 
 TEST_CASE("start is reached when another suite's service runs and its check agrees") {
-  CHECK(progress("u", down, running_anew) == Progress::checks);
+  CHECK(progress("u", down, running_again) == Progress::checks);
   CHECK(progress("u", running, running) == Progress::checks);
   CHECK(progress("u", down, down) == Progress::waiting);
   CHECK(progress("u", down, flapping) == Progress::waiting);
@@ -68,13 +68,13 @@ TEST_CASE("start waits until the supervisor has heard of it") {
 
 TEST_CASE("start does not take a process that is being stopped for the one asked for") {
   CHECK(progress("u", told_to_stop('d'), told_to_stop('u')) == Progress::waiting);
-  CHECK(progress("u", told_to_stop('d'), running_anew) == Progress::checks);
+  CHECK(progress("u", told_to_stop('d'), running_again) == Progress::checks);
   // One that merely was told TERM, and stays, will do.
   CHECK(progress("u", told_to_stop('u'), told_to_stop('u')) == Progress::checks);
 }
 
 TEST_CASE("start is reached when our own supervisor says ready, without a check of ours") {
-  CHECK(progress("u", resting, ready_anew) == Progress::reached);
+  CHECK(progress("u", resting, ready_again) == Progress::reached);
   CHECK(progress("u", resting, native(State::up, Want::up, 2)) == Progress::waiting);
   CHECK(progress("u", resting, native(State::starting, Want::up)) == Progress::waiting);
   CHECK(progress("u", resting, native(State::backoff, Want::up, 2)) == Progress::waiting);
@@ -82,7 +82,7 @@ TEST_CASE("start is reached when our own supervisor says ready, without a check 
 }
 
 TEST_CASE("our own supervisor called runsv leaves the check to clients") {
-  StatusFile status = ready_anew;
+  StatusFile status = ready_again;
   status.called_as = CalledAs::runsv;
   CHECK(progress("u", resting, status) == Progress::checks);
 }
@@ -126,21 +126,21 @@ TEST_CASE("restart is reached by a new process only, even within one second") {
   CHECK(progress("tcu", running, running) == Progress::waiting);
   CHECK(progress("tcu", running, told_to_stop('u')) == Progress::waiting);
   CHECK(progress("tcu", running, told_to_stop('u', later)) == Progress::waiting);
-  CHECK(progress("tcu", running, running_anew) == Progress::checks);
+  CHECK(progress("tcu", running, running_again) == Progress::checks);
   CHECK(progress("tcu", ready, ready) == Progress::waiting);
   CHECK(progress("tcu", ready, native(State::stopping, Want::up)) == Progress::waiting);
-  CHECK(progress("tcu", ready, ready_anew) == Progress::reached);
+  CHECK(progress("tcu", ready, ready_again) == Progress::reached);
 }
 
 TEST_CASE("restart starts a service that is down") {
   CHECK(progress("tcu", down, down) == Progress::waiting);
-  CHECK(progress("tcu", down, running_anew) == Progress::checks);
+  CHECK(progress("tcu", down, running_again) == Progress::checks);
   CHECK(progress("tcu", resting, resting) == Progress::waiting);
-  CHECK(progress("tcu", resting, ready_anew) == Progress::reached);
+  CHECK(progress("tcu", resting, ready_again) == Progress::reached);
 }
 
 TEST_CASE("restart waits for a paused service to go on") {
-  StatusFile paused = ready_anew;
+  StatusFile paused = ready_again;
   paused.main.paused = true;
   CHECK(progress("tcu", ready, paused) == Progress::waiting);
 }
@@ -151,7 +151,7 @@ TEST_CASE("try-restart leaves a service alone that does not run") {
   CHECK(progress("tc", native(State::failed, Want::up), native(State::failed, Want::up)) ==
         Progress::reached);
   CHECK(progress("tc", running, running) == Progress::waiting);
-  CHECK(progress("tc", running, running_anew) == Progress::checks);
+  CHECK(progress("tc", running, running_again) == Progress::checks);
   // It dies again and again: a new run is what is waited for.
   CHECK(progress("tc", flapping, flapping) == Progress::waiting);
 }
