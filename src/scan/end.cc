@@ -54,7 +54,15 @@ bool Scanner::handle_main_exit(const Death& death) {
 
 void Scanner::hear_settled(Entry& entry) { entry.settled = settled_due_ = true; }
 
-void Scanner::hear_end(Entry& entry, const ServiceEnd& end) {
+void Scanner::hear(Entry& entry, const Report& report) {
+  switch (outcome_of(report, main_.is_awaited() && !entry.settled)) {
+  case Outcome::nothing: return;
+  case Outcome::settled: return hear_settled(entry);
+  case Outcome::ended: return hear_end(entry, report);
+  }
+}
+
+void Scanner::hear_end(Entry& entry, const Report& end) {
   const bool failed_to_start = !end.was_ready && main_.is_awaited();
   hear_settled(entry);
   if (personality_.abandons || shutdown_.cause() != Cause::none || stopping_) return;

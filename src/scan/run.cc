@@ -182,12 +182,16 @@ void Scanner::obey(const ScanCommand& command) {
   case scan_letter::tell:
     if (Entry* const entry = roster_.find(command.supervisor)) answer(*entry, command.other);
     return;
-  case scan_letter::settled:
+  case scan_letter::report:
+    if (Entry* const entry = roster_.find(command.supervisor))
+      hear(*entry, unpack_report(command.other));
+    return;
+  case scan_letter::settled_0_1:
     if (Entry* const entry = roster_.find(command.supervisor)) hear_settled(*entry);
     return;
-  case scan_letter::ended:
+  case scan_letter::ended_0_1:
     if (Entry* const entry = roster_.find(command.supervisor))
-      hear_end(*entry, unpack_service_end(command.other));
+      hear_end(*entry, unpack_report(command.other));
     return;
   case scan_letter::detach:
     if (Entry* const entry = roster_.find(command.supervisor))

@@ -204,7 +204,6 @@ void Scanner::start(Entry& entry, Moment now) {
   const bool piped = entry.pipe_read >= 0 && entry.pipe_write >= 0;
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);
   Text<64> scanner(layout::variable_scanner, "=", control_write_.get(), " ", getpid());
-  if (main_.is_awaited()) scanner.append(" ", layout::scanner_waits);
   const int kept[] = {control_write_.get(), entry.pipe_read, entry.pipe_write};
   Text<1250> logger(layout::variable_logger, "=", default_logger_.view());
   environment_.set(scanner.data());

@@ -17,6 +17,7 @@
 #include "scan/exit_report.hh"
 #include "scan/leftovers.hh"
 #include "scan/main_process.hh"
+#include "scan/outcome.hh"
 #include "scan/personality.hh"
 #include "scan/roster.hh"
 #include "scan/shutdown.hh"
@@ -127,7 +128,8 @@ class Scanner {
   void look_after_main();
   bool handle_main_exit(const Death& death);
   void hear_settled(Entry& entry);
-  void hear_end(Entry& entry, const ServiceEnd& end);
+  void hear(Entry& entry, const Report& report);
+  void hear_end(Entry& entry, const Report& end);
   void ask_to_end(int signal, int deliver);
   void carry_out(ShutdownAction action);
   void proceed();

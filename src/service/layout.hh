@@ -61,9 +61,8 @@ constexpr char stopping[] = "stopping";   // in it: the tree has been told to st
 constexpr char variable_state[] = "SVSTATE";     // the state directories' parent
 constexpr char variable_services[] = "SVDIR";    // where names are looked up
 constexpr char variable_pipe[] = "STOKER_PIPE";  // "READ WRITE": the logger's pipe, from svscan
-// "FD PID": svscan's control FIFO, and it; with the word `news` it waits for the service.
+// "FD PID": svscan's control FIFO, and svscan.
 constexpr char variable_scanner[] = "STOKER_SCAN";
-constexpr char scanner_waits[] = "news";
 constexpr char variable_takeover[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
 constexpr char takeover_stops[] = "stop";            // … and it shall stop what it left, and end
 constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade

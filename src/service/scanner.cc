@@ -13,10 +13,6 @@ namespace {
 
 constexpr char message_mark = 1;
 
-// Above the 16 bits of a wait status.
-constexpr pid_t status_bits = 0xffff, essential_bit = 1 << 16, ready_bit = 1 << 17,
-                unseen_bit = 1 << 18;
-
 std::span<unsigned char> bytes_of(std::span<char> text) {
   return {reinterpret_cast<unsigned char*>(text.data()), text.size()};
 }
@@ -50,16 +46,6 @@ std::optional<ScanCommand> next_scan_command(std::string_view& bytes) {
   command.other = in.number<int32_t>();
   bytes.remove_prefix(scan_message_size - 2);
   return command;
-}
-
-pid_t pack(const ServiceEnd& end) {
-  return (end.wait_status == -1 ? unseen_bit : end.wait_status & status_bits) |
-         (end.essential ? essential_bit : 0) | (end.was_ready ? ready_bit : 0);
-}
-
-ServiceEnd unpack_service_end(pid_t number) {
-  return {(number & unseen_bit) != 0 ? -1 : number & status_bits, (number & essential_bit) != 0,
-          (number & ready_bit) != 0};
 }
 
 std::array<char, end_message_size> end_message(pid_t pid, int wait_status) {

@@ -25,11 +25,11 @@ constexpr char detach = 'e';
 // It has taken over that process, which is no child of its own: svscan shall tell it
 // the wait status, which only svscan learns.
 constexpr char tell = 'w';
-// Its service is ready, or not wanted: it need not be waited for. Only if svscan asked to be
-// told (the other pid is 0).
-constexpr char settled = 'r';
-// Its service has ended for good; the number in place of the other pid says how.
-constexpr char ended = 'E';
+// Each transition of its service; the number in place of the other pid is a Report.
+constexpr char report = 's';
+// From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
+constexpr char settled_0_1 = 'r';
+constexpr char ended_0_1 = 'E';
 }  // namespace scan_letter
 
 constexpr size_t scan_message_size = 10;
@@ -43,16 +43,6 @@ struct ScanCommand {
 
 // Cuts the next command off; empty when no whole one is left.
 std::optional<ScanCommand> next_scan_command(std::string_view& bytes);
-
-// How a service has ended for good, as such a number.
-struct ServiceEnd {
-  int wait_status = 0;  // of its last process; -1: unseen
-  bool essential = false;
-  bool was_ready = false;
-  bool operator==(const ServiceEnd&) const = default;
-};
-pid_t pack(const ServiceEnd& end);
-ServiceEnd unpack_service_end(pid_t number);
 
 // From svscan to a supervisor's control FIFO: how a process it asked about has ended.
 constexpr std::string_view end_mark = "\1end";

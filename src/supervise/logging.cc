@@ -74,8 +74,6 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
     std::string_view text(scanner);
     scanner_ = take_descriptor(text);
     scanner_pid_ = parse_number<pid_t>(next_word(text)).value_or(0);
-    while (!text.empty())
-      scanner_waits_ = next_word(text) == layout::scanner_waits || scanner_waits_;
   }
   command_ = command;
   if (command != nullptr) split_command(command, name, texts);

@@ -25,7 +25,6 @@ class Logging {
   bool has_scanner() const { return static_cast<bool>(scanner_); }
   int scanner() const { return scanner_.get(); }
   pid_t scanner_pid() const { return scanner_pid_; }  // 0: unknown
-  bool scanner_waits() const { return scanner_waits_; }
 
   // What a predecessor has left: look() then goes on with it instead of starting again.
   void remember(const SavedState& saved);
@@ -94,7 +93,6 @@ class Logging {
   Pipe pipe_, inherited_;
   Fd scanner_;
   pid_t scanner_pid_ = 0;
-  bool scanner_waits_ = false;
   std::optional<bool> left_to_parent_;
   int base_ = -1;  // the service directory
   const char* state_root_ = nullptr;

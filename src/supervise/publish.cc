@@ -8,8 +8,8 @@
 
 #include "service/event.hh"
 #include "service/layout.hh"
+#include "service/report.hh"
 #include "service/scanner.hh"
-#include "supervise/scan_report.hh"
 #include "supervise/supervisor.hh"
 
 namespace stoker {
@@ -58,31 +58,30 @@ void Supervisor::publish() {
     tell_listeners(Text<1>(event::changed));
   // Who has waited for the logger finds it in our status, too.
   logging_.publish(now(), pid_);
-  tell_scanner(events);
+  report_to_scanner(events);
 }
 
-// Of what the tree depends on.
-void Supervisor::tell_scanner(std::string_view events) {
+// Every transition, once. A full FIFO takes the latest one later.
+void Supervisor::report_to_scanner(std::string_view events) {
+  was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
   if (!logging_.has_scanner()) return;
   const RunState& run = main_.run_state();
   struct stat facts {};
   const bool rests = run.state == State::failed || run.state == State::down;
-  was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
-  const Interest interest{
-      .awaited = logging_.scanner_waits() && !reported_settled_,
+  const pid_t report = pack(Report{
+      .state = run.state,
+      .want = run.want,
+      .reason = run.reason,
+      .wait_status = run.wait_status,
       .essential = rests && fstatat(directory_.get(), layout::essential, &facts, 0) == 0,
       .was_ready = was_ready_,
-  };
-  const char changed = report_of(run, interest);
-  reported_end_ = reported_end_ && changed == scan_letter::ended;
-  if (changed == 0 || reported_end_) return;
-  const bool ended = changed == scan_letter::ended;
-  const ServiceEnd end{run.wait_status, interest.essential, was_ready_};
-  const auto message = scan_message(changed, pid_, ended ? pack(end) : 0);
+  });
+  if (report == reported_) return;
+  const auto message = scan_message(scan_letter::report, pid_, report);
   if (write_all(logging_.scanner(), {message.data(), message.size()}))
-    (ended ? reported_end_ : reported_settled_) = true;
+    reported_ = report;
   else
-    retry_at_ = std::min(retry_at_, now() + retry_pause);  // the FIFO is full
+    retry_at_ = std::min(retry_at_, now() + retry_pause);
 }
 
 // Most of the way to the end takes less time than to write down where on it one is.

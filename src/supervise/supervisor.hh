@@ -50,7 +50,7 @@ class Supervisor {
   void publish_later();
   bool may_publish();
   void publish();
-  void tell_scanner(std::string_view events);
+  void report_to_scanner(std::string_view events);
   void refresh();
   void make_event_directory();
   void tell_listeners(std::string_view events) const;
@@ -91,9 +91,9 @@ class Supervisor {
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
   const char* argv0_ = nullptr;
   bool upgrade_wanted_ = false, resumed_ = false;
-  bool was_ready_ = false;                                // at any time
-  bool reported_settled_ = false, reported_end_ = false;  // svscan, see news.hh
-  bool begun_ = false;                                    // listeners have been told
+  bool was_ready_ = false;    // at any time
+  pid_t reported_ = -1;       // what svscan knows, see pack(Report)
+  bool begun_ = false;        // listeners have been told
   bool takes_over_ = false;   // svscan saw our predecessor die: what it left is of this boot
   bool only_stops_ = false;   // … on the way to the end, where we are, too
   pid_t trial_ = 0;           // tests the new program before we become it

@@ -137,7 +137,6 @@ void Supervisor::become_program() {
   Text<64> pipe(layout::variable_pipe, "=", logging.pipe().read.get(), " ",
                 logging.pipe().write.get());
   Text<64> scanner(layout::variable_scanner, "=", logging.scanner(), " ", logging.scanner_pid());
-  if (logging.scanner_waits()) scanner.append(" ", layout::scanner_waits);
   Text<1250> logger(layout::variable_logger, "=", logging.command());
   for (char* const entry : {resume.data(), pipe.data(), scanner.data(), logger.data()})
     environment_.set(entry);

@@ -78,10 +78,3 @@ TEST_CASE("news of an end come whole or not at all") {
   std::string_view letters("\1endless");
   CHECK_FALSE(next_end_message(letters));
 }
-
-TEST_CASE("how a service has ended fits into a number, and comes out again") {
-  const int status = GENERATE(0, 256, 0xff00, 9, 0x8b, -1);
-  const bool essential = GENERATE(false, true), was_ready = GENERATE(false, true);
-  const ServiceEnd end{status, essential, was_ready};
-  CHECK(unpack_service_end(pack(end)) == end);
-}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+#include "scan/outcome.hh"
+
+namespace stoker {
+
+namespace {
+
+bool ended_for_good(const Report& report) {
+  return report.state == State::failed ||
+         (report.state == State::down && report.reason == Reason::finished);
+}
+
+// One that cannot even be executed is not worth waiting for.
+bool cannot_start(const Report& report) {
+  return report.reason == Reason::cannot_execute && !is_up(report.state);
+}
+
+}  // namespace
+
+Outcome outcome_of(const Report& report, bool awaited) {
+  const bool never_came = awaited && !report.was_ready;
+  if (ended_for_good(report) && (report.essential || never_came)) return Outcome::ended;
+  if (never_came && cannot_start(report)) return Outcome::ended;
+  const bool unwanted = report.state == State::down && report.want == Want::down;
+  const bool settled = report.was_ready || report.state == State::ready || unwanted;
+  return awaited && settled ? Outcome::settled : Outcome::nothing;
+}
+
+}  // namespace stoker

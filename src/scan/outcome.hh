@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: ISC
+// What a service's report means to the tree: pure.
+#pragma once
+#include <cstdint>
+
+#include "service/report.hh"
+
+namespace stoker {
+
+enum class Outcome : uint8_t {
+  nothing,
+  settled,  // ready or not wanted: the main process need not wait for it any longer
+  ended,    // for good, and the tree depends on it
+};
+
+// `awaited`: the main process waits for the service.
+Outcome outcome_of(const Report& report, bool awaited);
+
+}  // namespace stoker

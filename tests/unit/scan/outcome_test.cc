@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "scan/outcome.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+enum class Tree : uint8_t { awaits, does_not_wait };
+
+Outcome outcome(Tree tree, State state, Want want = Want::up, Reason reason = Reason::none) {
+  return outcome_of({.state = state, .want = want, .reason = reason}, tree == Tree::awaits);
+}
+
+Outcome of_essential(State state, Want want = Want::up, Reason reason = Reason::none) {
+  return outcome_of({.state = state, .want = want, .reason = reason, .essential = true}, false);
+}
+
+Outcome of_once_ready(State state, Want want = Want::up, Reason reason = Reason::none) {
+  return outcome_of({.state = state, .want = want, .reason = reason, .was_ready = true}, true);
+}
+
+constexpr Tree awaits = Tree::awaits, does_not_wait = Tree::does_not_wait;
+
+}  // namespace
+
+TEST_CASE("svscan hears that a service is ready, or not wanted, if it waits for it") {
+  CHECK(outcome(awaits, State::ready) == Outcome::settled);
+  CHECK(outcome(awaits, State::down, Want::down) == Outcome::settled);
+  CHECK(outcome(awaits, State::up) == Outcome::nothing);
+  CHECK(outcome(awaits, State::starting) == Outcome::nothing);
+  CHECK(outcome(awaits, State::backoff) == Outcome::nothing);
+  CHECK(outcome(does_not_wait, State::ready) == Outcome::nothing);
+}
+
+TEST_CASE("svscan hears that an essential service has ended for good") {
+  CHECK(of_essential(State::failed) == Outcome::ended);
+  CHECK(of_essential(State::down, Want::down, Reason::finished) == Outcome::ended);
+  CHECK(outcome(does_not_wait, State::down, Want::down, Reason::finished) == Outcome::nothing);
+  CHECK(outcome(does_not_wait, State::failed) == Outcome::nothing);
+}
+
+TEST_CASE("a stop that was asked for is no end for good") {
+  CHECK(of_essential(State::down, Want::down, Reason::stopped) == Outcome::nothing);
+  CHECK(of_essential(State::down, Want::exit, Reason::stopped) == Outcome::nothing);
+  CHECK(of_essential(State::down, Want::down, Reason::exited) == Outcome::nothing);
+  CHECK(of_essential(State::backoff, Want::up, Reason::killed) == Outcome::nothing);
+}
+
+TEST_CASE("svscan hears of a service that fails before it was ready") {
+  CHECK(outcome(awaits, State::failed) == Outcome::ended);
+  CHECK(outcome(awaits, State::down, Want::down, Reason::finished) == Outcome::ended);
+  CHECK(outcome(awaits, State::backoff, Want::up, Reason::cannot_execute) == Outcome::ended);
+}
+
+TEST_CASE("one that was ready and has ended since is settled all the same") {
+  CHECK(of_once_ready(State::failed) == Outcome::settled);
+  CHECK(of_once_ready(State::finishing) == Outcome::settled);
+  CHECK(of_once_ready(State::backoff, Want::up, Reason::cannot_execute) == Outcome::settled);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+#include "service/report.hh"
+
+#include "catch.hh"
+
+using namespace stoker;
+
+TEST_CASE("a report fits into a number, and comes out again") {
+  Report report;
+  report.state = static_cast<State>(GENERATE(range(0, state_count)));
+  report.want = static_cast<Want>(GENERATE(range(0, want_count)));
+  report.reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
+  report.wait_status = GENERATE(0, 256, 0xff00, 9, 0x8b, -1);
+  report.essential = GENERATE(false, true);
+  report.was_ready = GENERATE(false, true);
+  CHECK(unpack_report(pack(report)) == report);
+}
+
+TEST_CASE("what 0.1.0 sent of an end is read") {
+  const Report report = unpack_report(0x0f00 | 1 << 16 | 1 << 17);
+  CHECK(report.wait_status == 0x0f00);
+  CHECK(report.essential);
+  CHECK(report.was_ready);
+  CHECK(unpack_report(1 << 18).wait_status == -1);
+}
+
+TEST_CASE("words that are not known count as the first") {
+  const Report report = unpack_report(0xf << 19 | 0x1f << 25);
+  CHECK(report.state == State::down);
+  CHECK(report.reason == Reason::none);
+}
