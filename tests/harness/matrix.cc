@@ -17,6 +17,8 @@ namespace stoker::test {
 
 namespace {
 
+constexpr const char* table = "tests/integration/peers/differences.md";
+
 // A pattern with {a,b} stands for several.
 std::vector<std::string> expand(const std::string& pattern) {
   const size_t open = pattern.find('{');
@@ -202,7 +204,7 @@ std::vector<std::string> unexplained_differences(const Suite& suite, const Crew&
 void check_all_are_seen(const std::vector<Difference>& rows, const std::set<size_t>& seen) {
   for (size_t at = 0; at < rows.size(); ++at)
     if (!seen.contains(at) && !is_portable_twin() && !is_sanitized())
-      FAIL_CHECK("tests/README.md: nothing differs in " << rows[at].cells.front());
+      FAIL_CHECK(table << ": nothing differs in " << rows[at].cells.front());
 }
 
 bool Difference::explains(const Suite& suite, const Crew& crew, const std::string& cell) const {
@@ -214,14 +216,12 @@ bool Difference::explains(const Suite& suite, const Crew& crew, const std::strin
 }
 
 std::vector<Difference> listed_differences(const Suite& suite) {
-  std::ifstream file("tests/README.md");
+  std::ifstream file(table);
   REQUIRE(file);
   std::vector<Difference> rows;
-  bool inside = false;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("#")) inside = line == "## Differences in the matrix";
     const auto columns = columns_of(line);
-    if (!inside || columns.size() < 6 || columns[1].find('`') == std::string::npos) continue;
+    if (columns.size() < 6 || columns[1].find('`') == std::string::npos) continue;
     Difference row;
     for (std::string word : words_of(columns[1])) {
       std::erase(word, '`');

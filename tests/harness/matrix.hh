@@ -2,7 +2,7 @@
 // The same services, in every state, given every command, in several trees at once: one
 // made of another suite's own programs, and others in which some of them are ours. What
 // the first tree shows is how it shall be; what differs on purpose stands in the table of
-// tests/README.md, and nothing else may.
+// tests/integration/peers/differences.md, and nothing else may.
 #pragma once
 #include <map>
 #include <set>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The chain loaders against the genuine ones of runit and daemontools, call by call:
 // the same words, the same exit code, the same on both outputs. What differs on
-// purpose stands in tests/README.md and is tested with each program.
+// purpose is listed in stoker-compat(7) and is tested with each program.
 #include <sys/stat.h>
 
 #include "chain.hh"

@@ -252,7 +252,7 @@ TEST_CASE("supervise: a logger that is told to stop and leave begins anew, as un
 }
 
 TEST_CASE("every known fault has its test") {
-  std::ifstream file("tests/README.md");
+  std::ifstream file("tests/integration/peers/known_faults.md");
   const std::regex row("\\| ([a-z_0-9]+): `(.*)` \\|$");
   int count = 0;
   for (std::string line; std::getline(file, line);) {

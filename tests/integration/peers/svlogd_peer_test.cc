@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // svlogd beside runit's own, on the same input: the same files, byte for byte, and the
-// same words. Where we differ on purpose is told in tests/README.md.
+// same words. Deliberate differences are listed in stoker-compat(7).
 #include <netinet/in.h>
 #include <sys/socket.h>
 
