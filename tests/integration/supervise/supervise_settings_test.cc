@@ -290,7 +290,7 @@ TEST_CASE("processes that a service leaves behind are named, told TERM, and wait
   CHECK(status.main_status.starts == 1);
   CHECK(contains(supervisor.err(), "warning: run has left processes behind, sending TERM: "));
 #ifdef __linux__
-  if (!is_portable_twin()) CHECK(contains(supervisor.err(), "supervise_knobs ("));
+  if (!is_portable_twin()) CHECK(contains(supervisor.err(), "supervise_setti ("));
 #endif
   box.order();
   CHECK(box.event() == "child");
