@@ -10,6 +10,7 @@
 
 #include "base/parse.hh"
 #include "base/process.hh"
+#include "base/reexec.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "service/scanner.hh"
@@ -30,13 +31,6 @@ uint64_t inode_of(int fd) {
 
 constexpr const char* run_argv[] = {"./run", nullptr};
 constexpr const char* file_argv[] = {"./log", nullptr};
-
-// A descriptor that was handed down; from now on it is ours alone.
-Fd take_descriptor(std::string_view& text) {
-  const auto number = parse_number<int>(next_word(text));
-  if (!number || *number < 3 || fcntl(*number, F_SETFD, FD_CLOEXEC) != 0) return Fd();
-  return Fd(*number);
-}
 
 }  // namespace
 
@@ -67,12 +61,12 @@ void Logging::inherit(const char* pipe, const char* scanner, const char* command
                       std::string_view name, StringArena& texts) {
   if (pipe != nullptr) {
     std::string_view text(pipe);
-    inherited_.read = take_descriptor(text);
-    inherited_.write = take_descriptor(text);
+    inherited_.read = inherit_descriptor(text);
+    inherited_.write = inherit_descriptor(text);
   }
   if (scanner != nullptr) {
     std::string_view text(scanner);
-    scanner_ = take_descriptor(text);
+    scanner_ = inherit_descriptor(text);
     scanner_pid_ = parse_number<pid_t>(next_word(text)).value_or(0);
   }
   command_ = command;

@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "supervise/reexec.hh"
 
-#include <fcntl.h>
-
-#include "base/parse.hh"
+#include "base/reexec.hh"
 
 namespace stoker {
 
-namespace {
-
-Fd take_next(std::string_view& text) {
-  const auto number = parse_number<int>(next_word(text));
-  if (!number || *number < 3 || fcntl(*number, F_SETFD, FD_CLOEXEC) != 0) return Fd();
-  return Fd(*number);
-}
-
-}  // namespace
-
 bool ReexecDescriptors::take(std::string_view text) {
-  base = take_next(text);
+  base = inherit_descriptor(text);
   for (StateFds* const state : {&main, &log})
-    for (Fd& fd : *state) fd = take_next(text);
-  readiness = take_next(text);
+    for (Fd& fd : *state) fd = inherit_descriptor(text);
+  readiness = inherit_descriptor(text);
   return base && main[0];
 }
 
@@ -29,11 +17,6 @@ Text<200> reexec_text(std::span<const int, reexec_count> fds) {
   Text<200> text;
   for (const int fd : fds) text.append(fd, ' ');
   return text;
-}
-
-void keep_open(std::span<const int> fds, bool keep) {
-  for (const int fd : fds)
-    if (fd >= 0) fcntl(fd, F_SETFD, keep ? 0 : FD_CLOEXEC);
 }
 
 }  // namespace stoker

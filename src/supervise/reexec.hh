@@ -28,7 +28,4 @@ constexpr size_t reexec_count = 2 + 2 * ReexecDescriptors::states;
 // In the order that take() reads.
 Text<200> reexec_text(std::span<const int, reexec_count> fds);
 
-// Lets them stay open when another program is executed, or not.
-void keep_open(std::span<const int> fds, bool keep);
-
 }  // namespace stoker

@@ -65,7 +65,7 @@ void Supervisor::enter(const char* path) {
 }
 
 void Supervisor::set_up(const char* argv0, const char* path) {
-  argv0_ = argv0;
+  reexec_.set_up(argv0);
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   seal_descriptors();
   if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
@@ -137,7 +137,7 @@ void Supervisor::begin() {
   if (!predecessor) unlinkat(state_.directory(), layout::death_tally, 0);
   if (predecessor) {
     const Want otherwise = resumed_ || only_stops_ ? Want::exit : want;
-    main_.take_over(predecessor->main, otherwise, std::move(reexec_.readiness));
+    main_.take_over(predecessor->main, otherwise, std::move(inherited_.readiness));
   } else if (only_stops_ || down) {
     main_.want(Want::down);
   } else {
@@ -230,7 +230,7 @@ void Supervisor::reap_all() {
       deaths[count] = *death;
     }
     for (const Death& death : std::span(deaths).first(count)) {
-      if (trial_ != 0 && death.pid == trial_)
+      if (reexec_.is_trial(death.pid))
         trial = death;
       else if (!main_.take(death))
         logging_.service().take(death);
@@ -274,7 +274,7 @@ void Supervisor::obey(const Command& command, Service& service) {
                       (command.kind == Command::Kind::want && command.want != Want::down) ||
                       command.kind == Command::Kind::at_most_once;
   if (ending && starts) return;
-  if (command.kind == Command::Kind::upgrade) upgrade_wanted_ = true;
+  if (command.kind == Command::Kind::upgrade) reexec_.request();
   if (command.kind == Command::Kind::exit_report && is_main) logging_.service().obey(command);
   target.obey(command);
   if (!ending || command.kind != Command::Kind::want) return;

@@ -6,6 +6,7 @@
 
 #include "base/environment.hh"
 #include "base/fd.hh"
+#include "base/reexec.hh"
 #include "base/string_arena.hh"
 #include "supervise/logging.hh"
 #include "supervise/reexec.hh"
@@ -65,7 +66,6 @@ class Supervisor {
   bool may_upgrade() const;
   void look_at_upgrade();
   void try_program();
-  void refuse_upgrade();
   void take_trial(const Death& death);
   void become_program();
   std::array<int, reexec_count + 3> held_descriptors() const;
@@ -89,15 +89,14 @@ class Supervisor {
   pid_t pid_ = 0;
   uint64_t boot_ = 0, start_time_ = 0, scanner_ = 0;
   char* inherited_pwd_ = nullptr;  // the variable as it was given to us
-  const char* argv0_ = nullptr;
-  bool upgrade_wanted_ = false, resumed_ = false;
-  bool was_ready_ = false;    // at any time
-  pid_t reported_ = -1;       // what svscan knows, see pack(Report)
-  bool begun_ = false;        // listeners have been told
-  bool takes_over_ = false;   // svscan saw our predecessor die: what it left is of this boot
-  bool only_stops_ = false;   // … on the way to the end, where we are, too
-  pid_t trial_ = 0;           // tests the new program before we become it
-  ReexecDescriptors reexec_;  // from the program that we were
+  bool resumed_ = false;
+  bool was_ready_ = false;   // at any time
+  pid_t reported_ = -1;      // what svscan knows, see pack(Report)
+  bool begun_ = false;       // listeners have been told
+  bool takes_over_ = false;  // svscan saw our predecessor die: what it left is of this boot
+  bool only_stops_ = false;  // … on the way to the end, where we are, too
+  Reexec reexec_;
+  ReexecDescriptors inherited_;  // from the program that we were
   Moment retry_at_ = never, publish_at_ = never;
   Complaint complaint_;
 };

@@ -90,42 +90,25 @@ bool Supervisor::may_upgrade() const {
 }
 
 void Supervisor::look_at_upgrade() {
-  if (!upgrade_wanted_ || trial_ != 0 || !may_upgrade()) return;
-  upgrade_wanted_ = false;
-  try_program();
+  if (reexec_.is_due() && may_upgrade()) try_program();
 }
 
 // A program that cannot even read what we leave must not take our place.
 void Supervisor::try_program() {
-  const PathText program = program_path(argv0_);
-  const char* const argv[] = {argv0_, "--can-take-over", ".", nullptr};
-  const Spawned child = spawn({.argv = argv,
-                               .environment = environment_.entries(),
-                               .program = has_slash(program) ? program.c_str() : nullptr,
-                               .directory = state_.directory()});
-  if (child.pid > 0 && child.error == 0) {
-    trial_ = child.pid;
-    return;
-  }
-  if (child.pid > 0) errno = child.error;
-  ++refused_upgrades_;
-  warn_errno({"unable to upgrade, going on as before: ", program});
+  const char* const argv[] = {reexec_.argv0(), "--can-take-over", ".", nullptr};
+  if (!reexec_.begin_trial(argv, environment_.entries(), state_.directory())) ++refused_upgrades_;
 }
 
 // Things may have changed while the trial went on; then it is made again when it may be.
 void Supervisor::take_trial(const Death& death) {
-  trial_ = 0;
-  if (death.status != 0)
-    refuse_upgrade();
-  else if (may_upgrade())
+  if (!reexec_.end_trial(death)) {
+    ++refused_upgrades_;
+    reexec_.refuse(" cannot take over");
+  } else if (may_upgrade()) {
     become_program();
-  else
-    upgrade_wanted_ = true;
-}
-
-void Supervisor::refuse_upgrade() {
-  ++refused_upgrades_;
-  warn({"unable to upgrade, going on as before: ", program_path(argv0_), " cannot take over"});
+  } else {
+    reexec_.request();
+  }
 }
 
 void Supervisor::become_program() {
@@ -141,13 +124,9 @@ void Supervisor::become_program() {
   for (char* const entry : {resume.data(), pipe.data(), scanner.data(), logger.data()})
     environment_.set(entry);
   if (inherited_pwd_ != nullptr) environment_.set(inherited_pwd_);
-  keep_open(all, true);
-  const PathText program = program_path(argv0_);
-  const char* const argv[] = {argv0_, path_, nullptr};
-  execvpe(program.c_str(), const_cast<char* const*>(argv), environment_.entries());
-  warn_errno({"unable to upgrade, going on as before: ", program});
+  const char* const argv[] = {reexec_.argv0(), path_, nullptr};
+  reexec_.execute(argv, environment_.entries(), all);
   ++refused_upgrades_;
-  keep_open(all, false);
   environment_.set(pwd_);
   for (const char* const name : {layout::variable_resume, layout::variable_pipe,
                                  layout::variable_scanner, layout::variable_logger})
@@ -171,15 +150,15 @@ std::array<int, reexec_count + 3> Supervisor::held_descriptors() const {
 void Supervisor::resume() {
   const char* const given = environment_.get(layout::variable_resume);
   if (given == nullptr) return;
-  resumed_ = reexec_.take(given) && fchdir(reexec_.base.get()) == 0;
-  reexec_.base.reset();
+  resumed_ = inherited_.take(given) && fchdir(inherited_.base.get()) == 0;
+  inherited_.base.reset();
   environment_.unset(layout::variable_resume);
 }
 
 void Supervisor::take_descriptors() {
   if (!resumed_) return;
-  state_.resume(reexec_.main, state_place(directory_));
-  logging_.resume(reexec_.log, state_root_, name_);
+  state_.resume(inherited_.main, state_place(directory_));
+  logging_.resume(inherited_.log, state_root_, name_);
 }
 
 }  // namespace stoker
