@@ -31,7 +31,8 @@ void make_blocking(int fd) {
 
 int become(const Recipe& recipe) {
   if (recipe.session) setsid();
-  if (recipe.in_child != nullptr) recipe.in_child(recipe.context);
+  if (recipe.group) setpgid(0, 0);
+  if (recipe.in_child) recipe.in_child();
   if (recipe.directory >= 0 && fchdir(recipe.directory) != 0) return errno;
   if (!place(recipe.standard_input, STDIN_FILENO) ||
       !place(recipe.standard_output, STDOUT_FILENO) || !place(recipe.extra, recipe.extra_target))

@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "base/function_ref.hh"
+
 namespace stoker {
 
 // A descriptor that a new process has under another number.
@@ -27,9 +29,9 @@ struct Recipe {
   std::span<const Placed> placed = {};  // more of these; no `fd` may be another's target
   std::span<const int> kept = {};       // stay open under their own numbers
   bool session = false;                 // in a session of its own
+  bool group = false;                   // in a process group of its own
   // Called in the child before it executes its program; may only use system calls.
-  void (*in_child)(void* context) = nullptr;
-  void* context = nullptr;
+  FunctionRef<void()> in_child = {};
   const ::rlimit* open_files = nullptr;  // RLIMIT_NOFILE, where it differs from the parent's
 };
 

@@ -237,7 +237,8 @@ InitAction Init::run_shell() {
 bool Init::start_shell(const char* path) {
   say("info", {"a shell on the console: ", path, "; the boot goes on when it ends"});
   const char* const argv[] = {path, nullptr};
-  int console = console_.fd();
+  const int console = console_.fd();
+  const auto in_child = [console] { take_terminal(console); };
   const Placed errors[] = {{console, STDERR_FILENO}};
   const Spawned child = spawn({.argv = argv,
                                .environment = environment_.entries(),
@@ -246,8 +247,7 @@ bool Init::start_shell(const char* path) {
                                .standard_output = console,
                                .placed = errors,
                                .session = true,
-                               .in_child = take_terminal,
-                               .context = &console});
+                               .in_child = in_child});
   if (child.pid > 0 && child.error == 0) {
     child_ = child.pid;
     return true;

@@ -23,8 +23,8 @@ void release_disks();
 // reboot(2). Returns only if that failed; see errno.
 void end_machine(Power power);
 
-// In a child that leads a session, see Recipe::in_child: makes the terminal that `context`
-// points to, a descriptor, the controlling one, whoever had it.
-void take_terminal(void* context);
+// In a child that leads a session, see Recipe::in_child: makes the terminal that is open as
+// `fd` the controlling one, whoever had it.
+void take_terminal(int fd);
 
 }  // namespace stoker

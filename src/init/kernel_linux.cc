@@ -126,9 +126,9 @@ void end_machine(Power power) {
   }
 }
 
-void take_terminal(void* context) {
+void take_terminal(int fd) {
   constexpr int from_anybody = 1;
-  ioctl(*static_cast<const int*>(context), TIOCSCTTY, from_anybody);
+  ioctl(fd, TIOCSCTTY, from_anybody);
 }
 
 }  // namespace stoker

@@ -10,6 +10,6 @@ void take_ctrl_alt_del() {}
 bool is_in_container() { return true; }
 void release_disks() {}
 void end_machine(Power) { errno = ENOSYS; }
-void take_terminal(void*) {}
+void take_terminal(int) {}
 
 }  // namespace stoker

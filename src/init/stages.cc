@@ -186,15 +186,17 @@ void Stages::enter() {
 
 pid_t Stages::start(const char* program, bool has_console) {
   Fd terminal(has_console ? open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC) : -1);
-  int lent = terminal.get();
+  const int lent = terminal.get();
+  const auto in_child = [lent] {
+    if (lent >= 0) take_terminal(lent);
+  };
   const char* const argv[] = {program, nullptr};
   const Spawned child = spawn({.argv = argv,
                                .environment = environ,
                                .program = program,
                                .standard_input = lent,
                                .session = true,
-                               .in_child = lent >= 0 ? take_terminal : nullptr,
-                               .context = &lent});
+                               .in_child = in_child});
   if (child.pid > 0 && child.error == 0) return child.pid;
   if (child.pid > 0) errno = child.error;
   say("fatal", {child.pid > 0 ? "unable to start child: " : "unable to fork for ", program}, errno);

@@ -72,7 +72,7 @@ void Scanner::start_foreign(Entry& entry, Moment now) {
       .directory = is_log(entry) ? inside.get() : directory_.get(),
       .standard_input = piped && is_log(entry) ? main->pipe_read : -1,
       .standard_output = piped && !is_log(entry) ? main->pipe_write : -1,
-      .in_child = leave_group,
+      .group = true,
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
   note_start(entry, child, now);

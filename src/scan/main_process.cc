@@ -50,12 +50,11 @@ void MainProcess::set_up(char* const* argv, int trouble_code) {
 
 // In the child, where all signals are blocked, so that being in the background does no harm.
 // That there is no terminal, or that it is not ours, does none either.
-void MainProcess::become_main(void* self) {
-  auto& main = *static_cast<MainProcess*>(self);
-  end_with_parent(main.parent_);
+void MainProcess::become_main() {
+  end_with_parent(parent_);
   setpgid(0, 0);
-  if (isatty(main.input_.get()) == 1) tcsetpgrp(main.input_.get(), getpid());
-  main.listen_pid_ = Text<32>(listen_pid, "=", getpid());
+  if (isatty(input_.get()) == 1) tcsetpgrp(input_.get(), getpid());
+  listen_pid_ = Text<32>(listen_pid, "=", getpid());
 }
 
 bool MainProcess::start(Environment& environment, int directory, const ::rlimit* open_files) {
@@ -65,14 +64,14 @@ bool MainProcess::start(Environment& environment, int directory, const ::rlimit*
   // The child fills in its own number.
   listen_pid_ = Text<32>(listen_pid, "=");
   char* const ours = sockets > 0 ? environment.set(listen_pid_.data()) : nullptr;
+  const auto in_child = [this] { become_main(); };
   const Spawned child = spawn({
       .argv = argv_,
       .environment = environment.entries(),
       .directory = directory,
       .standard_input = input_.get(),
       .kept = std::span(socket_numbers).first(sockets),
-      .in_child = become_main,
-      .context = this,
+      .in_child = in_child,
       .open_files = open_files,
   });
   if (ours != nullptr) environment.set(ours);

@@ -38,7 +38,7 @@ class MainProcess {
   void resume(pid_t pid) { had_ = true, pid_ = pid; }
 
  private:
-  static void become_main(void* self);
+  void become_main();
   char* const* argv_ = nullptr;
   pid_t pid_ = 0;
   bool had_ = false;  // it has been started once

@@ -33,10 +33,6 @@ uint32_t hash_of(std::string_view name, int error) {
 
 }  // namespace
 
-// What is sent to our whole group, by a terminal or another init, is meant for us alone: a
-// supervisor that is told twice to end would hurry.
-void Scanner::leave_group(void*) { setpgid(0, 0); }
-
 // --- Looking ----------------------------------------------------------------
 
 // In runit's words, where it is runit's program.
@@ -215,6 +211,9 @@ void Scanner::start(Entry& entry, Moment now) {
   const Text<32> name(personality_.supervisor);
   const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
   const Placed output{title_.standard_error(), STDERR_FILENO};
+  // What is sent to our whole group, by a terminal or another init, is meant for us alone: a
+  // supervisor that is told twice to end would hurry.
+  const bool group = !personality_.abandons && !options_.sessions;
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment_.entries(),
@@ -223,7 +222,7 @@ void Scanner::start(Entry& entry, Moment now) {
       .placed = std::span(&output, title_.is_open() ? 1 : 0),
       .kept = std::span(kept).first(piped ? 3 : 1),
       .session = options_.sessions,
-      .in_child = personality_.abandons || options_.sessions ? nullptr : leave_group,
+      .group = group,
       .open_files = limit_raised_ ? &open_files_ : nullptr,
   });
   for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,

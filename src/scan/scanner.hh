@@ -76,7 +76,6 @@ class Scanner {
   void act_on_all();
   void start(Entry& entry, Moment now);
   void note_start(Entry& entry, const Spawned& child, Moment now);
-  static void leave_group(void*);
   void make_log_pipe(Entry& entry);
   void close_pipe(Entry& entry);
   void note_deadline(Moment deadline);

@@ -81,14 +81,6 @@ void Service::arm(Moment stop_timeout) {
 
 // --- Processes --------------------------------------------------------------
 
-// In the child: who takes over from us must know of it before it runs.
-void Service::in_child(void* context) {
-  const ChildContext& child_context = *static_cast<ChildContext*>(context);
-  child_context.service->register_process(getpid(), child_context.role, child_context.session);
-  if (child_context.service->record != nullptr)
-    child_context.service->record(child_context.service->recorder);
-}
-
 void Service::register_process(pid_t pid, Role role, bool session) {
   if (run_.pid == pid) return;
   run_.pid = pid;
@@ -102,7 +94,11 @@ void Service::register_process(pid_t pid, Role role, bool session) {
 bool Service::start(Role role, const char* const* argv, int extra, int extra_target) {
   const bool session = personality_.own_session && !settings_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
-  ChildContext child_context{this, role, session};
+  // Who takes over from us must know of the child before it runs.
+  const auto in_child = [this, role, session] {
+    register_process(getpid(), role, session);
+    if (record != nullptr) record(recorder);
+  };
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
   PathText below;
   if (place.below != nullptr) below.append("PWD=", environment_.get("PWD"), "/", place.below);
@@ -118,7 +114,6 @@ bool Service::start(Role role, const char* const* argv, int extra, int extra_tar
       .extra_target = extra_target,
       .session = session,
       .in_child = in_child,
-      .context = &child_context,
   });
   if (outer != nullptr) environment_.set(outer);
   if (child.pid < 0) {

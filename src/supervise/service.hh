@@ -102,12 +102,6 @@ class Service {
   void arm(Moment stop_timeout);
   Complaint& complaint_about(Role role) { return start_complaints_[static_cast<size_t>(role)]; }
   bool start(Role role, const char* const* argv, int extra, int extra_target);
-  struct ChildContext {
-    Service* service;
-    Role role;
-    bool session;
-  };
-  static void in_child(void* context);
   void register_process(pid_t pid, Role role, bool session);
   void note_start(Role role, int error, const char* file);
   void check_foreign(Moment now);
