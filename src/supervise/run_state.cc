@@ -3,6 +3,8 @@
 
 #include <sys/wait.h>
 
+#include "service/event.hh"
+
 namespace stoker {
 
 namespace {
@@ -60,6 +62,30 @@ ServiceStatus service_status_of(const RunState& run) {
   };
 }
 
+Text<4> note_transition(RunState& run, State before) {
+  const bool rests =
+      run.state == State::down || run.state == State::backoff || run.state == State::failed;
+  Text<4> events;
+  run.deadline = never;
+  run.next_start = {};
+  if (run.state == State::ready) {
+    run.ready_since = tai_now();
+    events.append(event::ready);
+  }
+  if (run.state == State::finishing) events.append(event::died);
+  if (run.alive && (rests || before == State::waiting)) {
+    events.append(event::down);
+    run.alive = false;
+  }
+  if (rests) {
+    run.since = tai_now();
+    run.ready_since = {};
+    run.oneshot = false;
+  }
+  if (run.state == State::failed) events.append(event::failed);
+  return events;
+}
+
 void note_begin(RunState& run) {
   switch (run.reason) {
   case Reason::none:
@@ -87,6 +113,29 @@ void note_death(RunState& run, int wait_status) {
   run.signal = seen && WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
   run.reason = reason_of(run);
   if (run.reason != Reason::cannot_execute) run.error = 0;
+}
+
+void note_delay(RunState& run) {
+  constexpr uint64_t second = 1'000'000'000;
+  const Tai64n time = tai_now();
+  const uint64_t total = time.nanoseconds + static_cast<uint64_t>(run.delay.count());
+  run.next_start = {time.seconds + total / second, static_cast<uint32_t>(total % second)};
+}
+
+Event judge_run(RunState& run, const Rules& rules) {
+  const bool wanted = run.want == Want::up;
+  const LastRun last{.started = run.begun,
+                     .died = run.died,
+                     .success = run.exit_code == 0,
+                     .asked = run.asked,
+                     .once = !wanted,
+                     .refused = run.refused};
+  const Decision decision = judge(rules, last, run.history);
+  run.delay = decision.delay;
+  if (decision.event == Event::give_up)
+    run.reason = run.refused ? Reason::refused : Reason::too_many_deaths;
+  if (decision.event == Event::over && wanted) run.reason = Reason::finished;
+  return decision.event;
 }
 
 }  // namespace stoker

@@ -6,6 +6,7 @@
 
 #include "base/clock.hh"
 #include "base/tai64n.hh"
+#include "base/text.hh"
 #include "service/status.hh"
 #include "supervise/personality.hh"
 #include "supervise/policy.hh"
@@ -64,10 +65,19 @@ ServiceStatus service_status_of(const RunState& run);
 // Stands for the wait status of a process whose end nobody saw.
 constexpr int unseen_status = -1;
 
+// Notes that the state is another one than before; the event letters that this means.
+Text<4> note_transition(RunState& run, State before);
+
 // Notes that a run begins: all that remains of a trouble before is how the last one ended.
 void note_begin(RunState& run);
 
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(RunState& run, int wait_status);
+
+// Notes when the next run starts, after the delay that was decided.
+void note_delay(RunState& run);
+
+// Decides what follows when the run is over and nothing of it is left; notes delay and reason.
+Event judge_run(RunState& run, const Rules& rules);
 
 }  // namespace stoker

@@ -55,7 +55,7 @@ void Service::obey(const Command& command) {
   case Command::Kind::exit:
     if (place.is_log)
       leave_log();
-    else if (personality_.leave_stops)
+    else if (shared_.personality.leave_stops)
       stop_and_leave();
     else
       want(Want::exit);
@@ -73,13 +73,14 @@ void Service::obey(const Command& command) {
 // A logger does not leave before its service. In daemontools its supervisor would, and
 // svscan would start another, and that one the logger.
 void Service::leave_log() {
-  if (!personality_.leave_stops && run_.want == Want::down && !settings_.marked(layout::down))
+  if (!shared_.personality.leave_stops && run_.want == Want::down &&
+      !settings_.marked(layout::down))
     want(Want::up);
 }
 
 // In daemontools nothing takes x back; in runit every other want does.
 void Service::set_want(Want wanted) {
-  const bool leaves = run_.want == Want::exit && !personality_.leave_stops;
+  const bool leaves = run_.want == Want::exit && !shared_.personality.leave_stops;
   if (!leaves || wanted == Want::down) want(wanted);
   if (leaves) want(Want::exit);
 }
@@ -96,7 +97,7 @@ void Service::mark_down(Command::Mark mark) {
 void Service::signal(char byte, int number, bool group) {
   const bool script = run_.role == Role::start || run_.role == Role::stop;
   // Otherwise nothing but stop_timeout could end a start or stop script that hangs.
-  if (script) signal_current(number);
+  if (script) group_.signal_current(number);
   if (run_.role != Role::run) return;
   if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;
   if (!place.is_log && scripts_.has_control(byte))
@@ -108,22 +109,17 @@ void Service::signal(char byte, int number, bool group) {
 void Service::deliver(char byte, int number, bool group) {
   if (run_.role != Role::run) return;
   if (byte == letter::terminate) run_.got_term = true;
-  if (!group || run_.group == 0) {
-    signal_process(run_.pid, number);
-    return;
-  }
-  group_signaled_ = group_signaled_ || number == SIGTERM || number == SIGINT || number == SIGKILL;
-  signal_group(run_.group, number);
+  group_.signal_run(number, group);
 }
 
 void Service::kill_now() {
-  if (run_.state == State::waiting) run_.kill_at = run_.deadline = 0s;
-  if (run_.pid != 0) signal_current(SIGKILL);
+  if (run_.state == State::waiting) group_.kill_now();
+  if (run_.pid != 0) group_.signal_current(SIGKILL);
 }
 
 // In runit, TERM to the supervisor is the command x.
 void Service::stop_and_leave() {
-  leaving_by_command_ = personality_.leave_stops;
+  leaving_by_command_ = shared_.personality.leave_stops;
   want(Want::down);
   leaving_by_command_ = false;
   want(Want::exit);
@@ -155,19 +151,10 @@ bool Service::take(const Death& death) {
 void Service::ended(const Death& death) {
   const Role role = std::exchange(run_.role, Role::none);
   run_.pid = 0;
-  foreign_.forget();
-  foreign_at_ = never;
-  const bool success = death.status == 0;
+  foreign_.end();
   switch (role) {
   case Role::none: return;
-  case Role::start:
-    note_death(run_, death.status);
-    scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
-                    run_.signal != 0 ? run_.signal : run_.exit_code);
-    run_.start_done = success;
-    if (!success && run_.reason != Reason::stopped) run_.reason = Reason::start_failed;
-    on(success ? Event::started : Event::not_started);
-    return;
+  case Role::start: start_ended(death); return;
   case Role::prepare: on(Event::prepared); return;
   case Role::run: run_ended(death); return;
   case Role::finish:
@@ -183,21 +170,28 @@ void Service::ended(const Death& death) {
   }
 }
 
+void Service::start_ended(const Death& death) {
+  const bool success = death.status == 0;
+  note_death(run_, death.status);
+  scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
+                  run_.signal != 0 ? run_.signal : run_.exit_code);
+  run_.start_done = success;
+  if (!success && run_.reason != Reason::stopped) run_.reason = Reason::start_failed;
+  on(success ? Event::started : Event::not_started);
+}
+
 void Service::run_ended(const Death& death) {
   note_death(run_, death.status);
   run_.died = now();
   run_.paused = run_.got_term = false;
   run_.ready_since = {};
   run_.group_signaled = false;
-  notification_.reset();
-  scripts_.drop_check();
-  check_at_ = never;
+  readiness_.end_run();
   run_.refused = run_.exit_code == exit_no_more && !place.is_log &&
-                 personality_.called_as == CalledAs::supervise && is_of_encore();
+                 shared_.personality.called_as == CalledAs::supervise && is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
-  const unsigned limit = count_death != nullptr ? settings_.max_death_tally() : 0;
-  if (limit > 0) count_death(owner, limit);
+  if (!place.is_log) shared_.record.count_death(settings_.max_death_tally());
   on(Event::died);
 }
 
@@ -206,21 +200,21 @@ bool Service::is_of_encore() const {
          settings_.marked(layout::notify);
 }
 
-void Service::hear_readiness() {
-  char bytes[256];
-  const ssize_t got = read(notification_.get(), bytes, sizeof bytes);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  const bool ready = got > 0 && std::find(bytes, bytes + got, '\n') != bytes + got;
-  if (ready || got <= 0) notification_.reset();
-  if (ready) on(Event::ready);
+// svscan answers how a process ended that was not our child.
+void Service::hear_end(pid_t pid, int wait_status) {
+  if (pid == run_.pid && foreign_.awaits_status()) ended({pid, wait_status});
+}
+
+void Service::hear(const WaitList& list) {
+  if (list.is_readable(readiness_.fd()) && readiness_.hear()) on(Event::ready);
 }
 
 void Service::turn(Moment now) {
   scripts_.turn(now);
-  check_foreign(now);
-  look_at_check(now);
+  if (const auto death = foreign_.turn(now, run_.pid)) ended(*death);
+  if (run_.state == State::up) readiness_.turn(now, run_.pid);
   if (run_.state == State::waiting)
-    if (const auto verdict = wait_for_empty_group()) on(*verdict);
+    if (const auto verdict = judge_if_empty()) on(*verdict);
   if (now < run_.deadline) return;
   run_.deadline = never;
   const bool retry =
@@ -229,23 +223,39 @@ void Service::turn(Moment now) {
   on(retry ? Event::retry : Event::alarm);
 }
 
-void Service::look_at_check(Moment now) {
-  if (now < check_at_ || run_.state != State::up) return;
-  constexpr Moment first_pause = 50ms, longest_pause = 1s;
-  scripts_.check(run_.pid);
-  check_pause_ = std::clamp(2 * check_pause_, first_pause, longest_pause);
-  check_at_ = now + check_pause_;
-}
-
-Moment Service::deadline() const {
-  const bool checking = run_.state == State::up;
-  return std::min({run_.deadline, scripts_.deadline(), foreign_at_, checking ? check_at_ : never});
+void Service::wait_for(WaitList& list) const {
+  list.add(readiness_.fd());
+  list.add(foreign_.fd());
+  for (const Moment deadline : {run_.deadline, scripts_.deadline(), foreign_.deadline()})
+    list.add(deadline);
+  if (run_.state == State::up) list.add(readiness_.deadline());
 }
 
 Text<64> Service::take_events() {
   const Text<64> events = events_;
   events_.clear();
   return events;
+}
+
+// --- What a predecessor left ------------------------------------------------
+
+void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
+  run_ = run;
+  // Who was asked to exit and was killed instead begins again.
+  if (run.want == Want::exit) run_.want = otherwise;
+  const bool starts = run_.state == State::up;
+  if (starts) {
+    if (readiness)
+      readiness_.take_over_pipe(std::move(readiness));
+    else
+      readiness_.find_pipe(run_.pid, settings_.notification_fd());
+    if (!readiness_.has_pipe() && is_checked()) readiness_.begin_checks(now());
+  }
+  foreign_.take_over(run_.pid, run_.start_time);
+  // The predecessor may have been killed before it could say so.
+  if (starts && !readiness_.has_pipe() && !is_checked() && settings_.notification_fd() < 0)
+    on(Event::ready);
+  if (run.want == Want::exit) on(Event::want);
 }
 
 // --- The table --------------------------------------------------------------
@@ -255,31 +265,135 @@ void Service::on(Event event) {
     const State before = run_.state;
     const Step decided = step(before, *pending, run_.want);
     run_.state = decided.next;
-    if (decided.next != before) entered(before);
+    if (decided.next != before) events_.append(note_transition(run_, before));
     pending = perform(decided.actions);
   }
 }
 
-void Service::entered(State before) {
-  const bool rests =
-      run_.state == State::down || run_.state == State::backoff || run_.state == State::failed;
-  run_.deadline = never;
-  run_.next_start = {};
-  if (run_.state == State::ready) {
-    run_.ready_since = tai_now();
-    say(event::ready);
+// At most one action of a row gives an event.
+std::optional<Event> Service::perform(Do actions) {
+  if (has(actions, Do::reset_backoff)) reset_backoff();
+  if (has(actions, Do::rest)) run_.want = Want::down;
+  std::optional<Event> event;
+  if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
+  if (has(actions, Do::kill)) group_.signal_current(SIGKILL);
+  if (has(actions, Do::kill_leftover_group))
+    place.is_log ? group_.forget() : group_.kill_leftover(settings_);
+  perform_timers(actions);
+  if (const auto next = perform_scripts(actions)) event = next;
+  if (has(actions, Do::exit)) left_ = true;
+  return event;
+}
+
+void Service::perform_timers(Do actions) {
+  if (has(actions, Do::arm_stop_timeout)) arm(settings_.timeout_kill());
+  if (has(actions, Do::arm_retry)) arm(retry_pause);
+  if (!has(actions, Do::arm_backoff)) return;
+  arm(run_.delay);
+  note_delay(run_);
+}
+
+std::optional<Event> Service::perform_scripts(Do actions) {
+  if (has(actions, Do::run_start)) return launcher_.run_start();
+  if (has(actions, Do::run_prepare)) return launcher_.run_prepare();
+  // run_service is due: the owner calls begin_run().
+  if (has(actions, Do::run_finish)) return launcher_.run_finish();
+  if (has(actions, Do::run_stop)) return launcher_.run_stop();
+  if (has(actions, Do::wait_for_empty_group)) return judge_if_empty();
+  return {};
+}
+
+// --- The run ---------------------------------------------------------------
+
+void Service::begin_run() {
+  if (const auto event = run_service()) on(*event);
+}
+
+std::optional<Event> Service::run_service() {
+  run_.begun = now();
+  run_.since = tai_now();
+  run_.asked = run_.refused = false;
+  run_.alive = true;
+  note_begin(run_);
+  foreign_.begin_run();
+  ++run_.starts;
+  readiness_.end_checks();
+  if (launcher_.is_oneshot()) {
+    run_.oneshot = true;
+    say(event::up);
+    return Event::ready;
   }
-  if (run_.state == State::finishing) say(event::died);
-  if (run_.alive && (rests || before == State::waiting)) {
-    say(event::down);
+  group_.begin_run();
+  const int target = settings_.notification_fd();
+  const Fd notification = target >= 0 ? open_notification() : Fd();
+  const bool can_tell = target < 0 || notification;
+  // In s6, run is told the name.
+  const Text<255> name(place.name);
+  const char* const named[] = {place.argv[0], name.c_str(), nullptr};
+  const char* const* const argv = !place.is_log && settings_.is_of_s6() ? named : place.argv;
+  if (!can_tell || !launcher_.start(Role::run, argv, notification.get(), target)) {
     run_.alive = false;
+    --run_.starts;
+    return Event::trouble;
   }
-  if (rests) {
-    run_.since = tai_now();
-    run_.ready_since = {};
-    run_.oneshot = false;
+  if (run_.error != 0) {
+    run_.reason = Reason::cannot_execute;
+    return {};
   }
-  if (run_.state == State::failed) say(event::failed);
+  say(event::up);
+  return await_readiness();
+}
+
+Fd Service::open_notification() {
+  Fd write_end = readiness_.open_pipe();
+  if (!write_end)
+    launcher_.fail(Role::run, {"unable to create a pipe for ", layout::notification_fd});
+  return write_end;
+}
+
+bool Service::is_checked() const {
+  return shared_.personality.runs_check && !place.is_log && scripts_.has_check();
+}
+
+std::optional<Event> Service::await_readiness() {
+  const bool has_pipe = readiness_.has_pipe();
+  if (!has_pipe && !is_checked()) return Event::ready;
+  if (!has_pipe) readiness_.begin_checks(run_.begun);
+  arm(settings_.timeout_ready());
+  return {};
+}
+
+std::optional<Event> Service::ask_to_stop() {
+  switch (run_.role) {
+  case Role::none: return Event::absent;
+  case Role::start:
+  case Role::prepare: group_.signal_current(SIGTERM); return {};
+  case Role::finish:
+  case Role::stop: return {};
+  case Role::run: break;
+  }
+  signal(letter::terminate, settings_.down_signal(), false);
+  // A paused service could not end.
+  deliver(letter::resume, SIGCONT, false);
+  run_.paused = false;
+  const char order = leaving_by_command_ ? letter::exit : letter::down;
+  if (!place.is_log && run_.want == Want::down && scripts_.has_control(order))
+    scripts_.control(order, 0, run_.pid, settings_.timeout_control());
+  return {};
+}
+
+std::optional<Event> Service::judge_if_empty() {
+  if (!group_.is_empty(foreign_.is_foreign())) return {};
+  return judge_run(run_, read_rules());
+}
+
+// Who is not wanted up any more needs no rules: they would only say when to start again.
+Rules Service::read_rules() {
+  if (run_.want != Want::up) return {};
+  return {.restart = settings_.restart(),
+          .delay = settings_.restart_delay(),
+          .limit = settings_.max_restarts(),
+          .runit_pace = shared_.personality.runit_pace};
 }
 
 }  // namespace stoker

@@ -8,16 +8,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
-#include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
 #include "base/stack.hh"
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
-#include "supervise/death_tally.hh"
 
 namespace stoker {
 
@@ -25,95 +22,70 @@ namespace {
 
 constexpr const char* run_argv[] = {"./run", nullptr};
 
+// How long others may have to wait for what happens once it was asked to end.
+constexpr Moment shutdown_quiet_time = 100ms;
+
+bool starts_something(const Command& command) {
+  return command.kind == Command::Kind::restart || command.kind == Command::Kind::at_most_once ||
+         (command.kind == Command::Kind::want && command.want != Want::down);
+}
+
 }  // namespace
 
 // --- Set-up: here it may die ------------------------------------------------
 
-// PWD names the service directory as the user does: symbolic links are kept.
-void Supervisor::take_environment(const char* path) {
-  Text<4100> pwd("PWD=");
-  if (path[0] != '/') pwd.append(logical_directory(environment_.get("PWD")).view());
-  std::string_view rest(path);
-  while (rest.size() > 1 && rest.back() == '/') rest.remove_suffix(1);
-  if (path[0] != '/' && rest != ".") pwd.append("/");
-  if (rest != ".") pwd.append(rest);
-  pwd_ = texts_.keep(pwd);
-  if (pwd_ == nullptr) die_errno({"unable to get memory"});
-  name_ = base_name(pwd_);
-  inherited_pwd_ = environment_.set(pwd_);
-  state_root_ = environment_.get(layout::variable_state);
+void Supervisor::take_environment(const char* argv0, const char* path) {
+  if (upgrade_.take_over(argv0)) beginning_ = Beginning::reexec;
+  location_.set_name(path, environment_, texts_);
+  scanner_.inherit(environment_.get(layout::variable_scanner));
   logging_.inherit(environment_.get(layout::variable_pipe),
-                   environment_.get(layout::variable_scanner),
-                   environment_.get(layout::variable_logger), name_, texts_);
-  const char* const successor = environment_.get(layout::variable_takeover);
-  takes_over_ = successor != nullptr;
-  only_stops_ = takes_over_ && std::string_view(successor) == layout::takeover_stops;
-  environment_.unset(layout::variable_takeover);
-  environment_.unset(layout::variable_pipe);
-  environment_.unset(layout::variable_scanner);
-  environment_.unset(layout::variable_logger);
-}
-
-void Supervisor::enter(const char* path) {
-  path_ = path;
-  base_ = open_directory(AT_FDCWD, ".");
-  directory_ = open_directory(AT_FDCWD, path);
-  if (!directory_ || fchdir(directory_.get()) != 0) {
-    if (personality_.called_as == CalledAs::runsv) die_errno({"unable to change to directory"});
-    die_errno({"unable to chdir to ", path});
-  }
+                   environment_.get(layout::variable_logger), texts_);
+  const char* const takeover = environment_.get(layout::variable_takeover);
+  if (takeover != nullptr && beginning_ == Beginning::fresh)
+    beginning_ = std::string_view(takeover) == layout::takeover_stops ? Beginning::takeover_to_stop
+                                                                      : Beginning::takeover;
+  for (const char* const name : {layout::variable_takeover, layout::variable_pipe,
+                                 layout::variable_scanner, layout::variable_logger})
+    environment_.unset(name);
 }
 
 void Supervisor::set_up(const char* argv0, const char* path) {
-  reexec_.set_up(argv0);
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   seal_descriptors();
   if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
-  resume();
-  take_environment(path);
-  enter(path);
-  take_descriptors();
-  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}, logging_.has_scanner());
-  if (personality_.own_session) adopt_orphans();
-  main_.place = {.directory = directory_.get(), .name = name_, .argv = run_argv};
-  main_.before_run = before_run;
-  main_.count_death = count_death;
-  main_.owner = this;
-  for (Service* const service : {&main_, &logging_.service()}) {
-    service->record = record_child;
-    service->ask_for_end = ask_for_end;
-    service->recorder = this;
+  take_environment(argv0, path);
+  location_.enter();
+  if (beginning_ == Beginning::reexec) {
+    main_.state().resume(upgrade_.main, location_.state_place(location_.get()));
+    logging_.resume(upgrade_.log);
   }
-  main_.apply_place();
-  boot_ = boot_mark();
-  pid_ = getpid();
-  start_time_ = process_start_time(pid_);
-  struct stat facts {};
-  if (logging_.has_scanner() && fstat(logging_.scanner(), &facts) == 0) scanner_ = facts.st_ino;
+  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}, scanner_.is_open());
+  if (personality_.own_session) adopt_orphans();
+  Service& service = main_.service();
+  service.place = {.directory = location_.get(), .name = location_.name(), .argv = run_argv};
+  service.apply_place();
+  record_.identify();
 }
 
-StateDirectory::Place Supervisor::state_place(const Fd& directory) const {
-  return {directory.get(), "", personality_.lock_verb, state_root_, path_, name_};
-}
-
-// Where svscan was killed and begun again, its predecessor's supervisor may have been on
-// its way when it looked. It looks again when we leave; and if it is the new svscan that
-// has started the other one, nobody would ever tell us to.
+// Where svscan was killed and began again, its predecessor's supervisor may have been on its
+// way when it looked. It looks again when we leave; and if it is the new svscan that has
+// started the other one, nothing would ever ask us to leave.
 bool Supervisor::is_superfluous() const {
-  const pid_t scanner = logging_.scanner_pid();
+  const pid_t scanner = scanner_.pid();
   return (scanner != 0 && getppid() != scanner) ||
-         StateDirectory::is_kept_for(state_place(directory_), scanner_);
+         StateDirectory::is_kept_for(location_.state_place(location_.get()), scanner_.inode());
 }
 
-// True once the state directory is ours; false when told to leave before. Under
-// svscan there is nobody to read an exit code, so it says what is wrong and waits.
+// True once the state directory is ours; false when asked to end before. Under
+// svscan nobody reads an exit code, so it says what is wrong and waits.
 bool Supervisor::wait_for_state() {
-  while (!resumed_ && !state_.open(state_place(directory_))) {
-    if (!logging_.has_scanner()) die_errno({state_.trouble()});
+  if (beginning_ == Beginning::reexec) return true;
+  while (!main_.state().open(location_.state_place(location_.get()))) {
+    if (!scanner_.is_open()) die_errno({main_.state().trouble()});
     const int error = errno;
     if (is_superfluous()) return false;
     errno = error;
-    complaint_.warn_errno({state_.trouble()});
+    complaint_.warn_errno({main_.state().trouble()});
     wait_until({}, now() + retry_pause);
     while (const int number = next_signal())
       if (number != SIGCHLD && number != SIGPIPE) return false;
@@ -124,27 +96,33 @@ bool Supervisor::wait_for_state() {
 
 void Supervisor::begin() {
   struct stat facts {};
-  const bool down = fstatat(directory_.get(), layout::down, &facts, 0) == 0;
+  const bool down = fstatat(location_.get(), layout::down, &facts, 0) == 0;
   const Want want = down ? Want::down : Want::up;
-  const auto predecessor = read_predecessor();
-  if (predecessor) {
-    takeovers_ = predecessor->takeovers + (resumed_ ? 0 : 1);
-    upgrades_ = predecessor->upgrades + (resumed_ ? 1 : 0);
-    refused_upgrades_ = predecessor->refused_upgrades;
-    logging_.remember(*predecessor);
-  }
+  if (const auto predecessor = record_.read_predecessor(beginning_))
+    take_over(*predecessor, want);
+  else
+    begin_fresh(want);
+  if (beginning_ == Beginning::takeover_to_stop) terminate();
+}
+
+void Supervisor::take_over(const SavedState& predecessor, Want want) {
+  record_.follow(predecessor, beginning_);
+  logging_.remember(predecessor);
   refresh();
-  if (!predecessor) unlinkat(state_.directory(), layout::death_tally, 0);
-  if (predecessor) {
-    const Want otherwise = resumed_ || only_stops_ ? Want::exit : want;
-    main_.take_over(predecessor->main, otherwise, std::move(inherited_.readiness));
-  } else if (only_stops_ || down) {
-    main_.want(Want::down);
-  } else {
-    state_.hide() ? announce_start() : appear();
-    main_.want(Want::up);
-  }
-  if (only_stops_) terminate();
+  const bool leaves = beginning_ == Beginning::reexec || beginning_ == Beginning::takeover_to_stop;
+  main_.service().take_over(predecessor.main, leaves ? Want::exit : want,
+                            std::move(upgrade_.readiness));
+  run_if_due();
+}
+
+void Supervisor::begin_fresh(Want want) {
+  refresh();
+  unlinkat(main_.state().directory(), layout::death_tally, 0);
+  if (want == Want::down || beginning_ == Beginning::takeover_to_stop)
+    return main_.service().want(Want::down);
+  main_.state().hide() ? announce_start() : appear();
+  main_.service().want(Want::up);
+  run_if_due();
 }
 
 // Before the service does, since that may ask at once how it is.
@@ -154,7 +132,16 @@ void Supervisor::appear() {
 }
 
 void Supervisor::announce_start() {
-  if (!std::exchange(begun_, true)) tell_listeners(Text<1>(event::supervised));
+  if (!std::exchange(announced_, true)) main_.announce(Text<1>(event::supervised));
+}
+
+// As s6-supervise does: listeners may not be allowed to make it.
+void Supervisor::make_event_directory() {
+  constexpr mode_t for_listeners = 03730;
+  const int directory = location_.get();
+  if (Settings(directory).is_of_s6() &&
+      mkdirat(directory, layout::event_s6, layout::directory_mode) == 0)
+    static_cast<void>(fchmodat(directory, layout::event_s6, for_listeners, 0));
 }
 
 // --- The loop: here it may not ----------------------------------------------
@@ -163,41 +150,30 @@ bool Supervisor::run() {
   if (!wait_for_state()) return false;
   make_event_directory();
   begin();
-  if (only_stops_) turn();
+  if (beginning_ == Beginning::takeover_to_stop) turn();
   reap_all();
   appear();
-  // The foreign processes need no reading: they are looked at in each turn.
-  enum { from_control, from_log_control, from_service, foreign, log_foreign, slots };
-  pollfd fds[slots] = {};
   while (!is_done()) {
     // Who is about to end gives back everything.
     if (terminations_ == 0) give_back_stack();
-    fds[from_control] = {state_.control(), POLLIN, 0};
-    fds[from_log_control] = {logging_.state().control(), POLLIN, 0};
-    fds[from_service] = {main_.notification(), POLLIN, 0};
-    fds[foreign] = {main_.foreign(), POLLIN, 0};
-    fds[log_foreign] = {logging_.service().foreign(), POLLIN, 0};
-    wait_until(fds, std::min({main_.deadline(), logging_.deadline(), retry_at_, publish_at_}));
+    WaitList list;
+    main_.wait_for(list);
+    logging_.wait_for(list);
+    list.add(publish_at_);
+    list.wait();
     hear_signals();
-    if (fds[from_service].revents != 0) main_.hear_readiness();
+    main_.service().hear(list);
+    logging_.hear(list);
     reap_all();
-    if (fds[from_control].revents != 0) obey_all(state_, main_);
-    if (fds[from_log_control].revents != 0) obey_all(logging_.state(), logging_.service());
+    if (list.is_readable(main_.state().control())) obey_all(main_.state(), true);
+    const StateDirectory& log_state = logging_.unit().state();
+    if (list.is_readable(log_state.control())) obey_all(log_state, false);
     turn();
-    look_at_upgrade();
+    if (upgrade_.is_due() && may_upgrade()) try_program();
     if (is_done() || may_publish()) publish();
   }
-  state_.close();
-  tell_listeners(Text<1>(event::left));
+  main_.leave();
   return true;
-}
-
-// As s6-supervise does: listeners may not be allowed to make it.
-void Supervisor::make_event_directory() {
-  constexpr mode_t for_listeners = 03730;
-  if (Settings(directory_.get()).is_of_s6() &&
-      mkdirat(directory_.get(), layout::event_s6, layout::directory_mode) == 0)
-    static_cast<void>(fchmodat(directory_.get(), layout::event_s6, for_listeners, 0));
 }
 
 void Supervisor::hear_signals() {
@@ -205,15 +181,17 @@ void Supervisor::hear_signals() {
     if (number != SIGCHLD && number != SIGPIPE) terminate();
 }
 
+// Most of the way to the end takes less time than to write down where on it one is.
 void Supervisor::terminate() {
+  Service& service = main_.service();
   if (terminations_++ == 0) {
-    publish_later();
-    main_.stop_and_leave();
-    state_.depart(main_.run_state().want == Want::exit);
+    publish_at_ = now() + shutdown_quiet_time;
+    service.stop_and_leave();
+    main_.state().depart(main_.run().want == Want::exit);
     return;
   }
-  main_.kill_now();
-  if (terminations_ > 2 || main_.has_left()) logging_.kill_now();
+  service.kill_now();
+  if (terminations_ > 2 || service.has_left()) logging_.kill_now();
 }
 
 // The members of a group often die together: all are reaped before the death of a
@@ -229,25 +207,32 @@ void Supervisor::reap_all() {
       if (!death) break;
       deaths[count] = *death;
     }
-    for (const Death& death : std::span(deaths).first(count)) {
-      if (reexec_.is_trial(death.pid))
+    for (const Death& death : std::span(deaths).first(count))
+      if (upgrade_.is_trial(death))
         trial = death;
-      else if (!main_.take(death))
-        logging_.service().take(death);
-    }
+      else
+        take(death);
   } while (count == deaths.size());
-  if (trial) take_trial(*trial);
+  if (trial) end_trial(*trial);
+}
+
+void Supervisor::take(const Death& death) {
+  if (main_.service().take(death))
+    run_if_due();
+  else
+    logging_.take(death);
 }
 
 void Supervisor::turn() {
   const Moment time = now();
-  main_.turn(time);
-  if (main_.has_left()) logging_.finish();
+  main_.service().turn(time);
+  run_if_due();
+  if (main_.service().has_left()) logging_.finish();
   logging_.turn(time);
-  if (time >= retry_at_) retry_at_ = never;
+  main_.take_retry(time);
 }
 
-void Supervisor::obey_all(const StateDirectory& state, Service& service) {
+void Supervisor::obey_all(const StateDirectory& state, bool is_main) {
   char buffer[4096];
   size_t kept = 0;
   for (;;) {
@@ -259,60 +244,114 @@ void Supervisor::obey_all(const StateDirectory& state, Service& service) {
     const char last = bytes.back();
     kept = full && (last == letter::to_group || last == letter::to_log || last == letter::reload);
     if (kept != 0) bytes.remove_suffix(1);
-    while (!bytes.empty()) obey(next_command(bytes), service);
+    while (!bytes.empty()) {
+      const Command command = next_command(bytes);
+      obey(command, is_main && !command.to_log);
+    }
     if (kept != 0) buffer[0] = last;
   }
 }
 
-void Supervisor::obey(const Command& command, Service& service) {
-  Service& target = command.to_log ? logging_.service() : service;
-  const bool is_main = &target == &main_;
+// What was asked to end does not start anything any more.
+void Supervisor::obey(const Command& command, bool is_main) {
   if (!is_main && logging_.is_gone()) return;
-  // Who is told to end does not start anything any more.
-  const bool ending = is_main ? terminations_ > 0 || main_.has_left() : logging_.is_ending();
-  const bool starts = command.kind == Command::Kind::restart ||
-                      (command.kind == Command::Kind::want && command.want != Want::down) ||
-                      command.kind == Command::Kind::at_most_once;
-  if (ending && starts) return;
-  if (command.kind == Command::Kind::upgrade) reexec_.request();
-  if (command.kind == Command::Kind::exit_report && is_main) logging_.service().obey(command);
-  target.obey(command);
+  const bool ending =
+      is_main ? terminations_ > 0 || main_.service().has_left() : logging_.is_ending();
+  if (ending && starts_something(command)) return;
+  if (command.kind == Command::Kind::upgrade) upgrade_.request();
+  is_main ? obey_main(command, ending) : obey_log(command, ending);
+}
+
+void Supervisor::obey_main(const Command& command, bool ending) {
+  if (command.kind == Command::Kind::exit_report) logging_.obey(command);
+  main_.service().obey(command);
+  run_if_due();
+  if (ending && command.kind == Command::Kind::want) main_.service().want(Want::exit);
+}
+
+void Supervisor::obey_log(const Command& command, bool ending) {
+  logging_.obey(command);
   if (!ending || command.kind != Command::Kind::want) return;
-  if (!is_main) logging_.leave_the_rest();
-  target.want(Want::exit);
+  logging_.leave_the_rest();
+  logging_.want(Want::exit);
 }
 
-// Before each run: the directory may have been replaced, or its logger changed.
+// A run begins in the directory as it is now, with a line of its own in the log.
+void Supervisor::run_if_due() {
+  if (!main_.service().is_run_due()) return;
+  logging_.pipe().end_last_line();
+  refresh();
+  main_.service().begin_run();
+}
+
+// The directory may have been replaced, or its logger changed.
 void Supervisor::refresh() {
-  struct stat named {
-  }, open{};
-  if (fstatat(base_.get(), path_, &named, 0) == 0 && fstat(directory_.get(), &open) == 0 &&
-      !is_same_file(named, open)) {
-    Fd directory = open_directory(base_.get(), path_);
-    if (directory && state_.open(state_place(directory)) && fchdir(directory.get()) == 0)
-      directory_ = std::move(directory);
-    else
-      complaint_.warn_errno({"the directory was replaced: unable to change to ", path_});
+  const bool moved = location_.was_replaced() && follow_directory();
+  main_.state().follow(location_.get());
+  logging_.look(moved);
+  RunPlace& place = main_.service().place;
+  place.directory = location_.get();
+  place.standard_output = logging_.standard_output();
+  main_.service().apply_place();
+}
+
+bool Supervisor::follow_directory() {
+  Fd directory = location_.find();
+  if (directory && main_.state().open(location_.state_place(directory.get())) &&
+      fchdir(directory.get()) == 0) {
+    location_.move_to(std::move(directory));
+    return true;
   }
-  state_.follow(directory_.get());
-  logging_.look(directory_.get(), state_root_, name_);
-  main_.place.directory = directory_.get();
-  main_.place.standard_output = logging_.standard_output();
-  main_.apply_place();
+  complaint_.warn_errno({"the directory was replaced: unable to change to ", location_.path()});
+  return false;
 }
 
-void Supervisor::before_run(void* owner) {
-  auto& self = *static_cast<Supervisor*>(owner);
-  self.logging_.end_last_line();
-  self.refresh();
+// --- Publishing -------------------------------------------------------------
+
+bool Supervisor::may_publish() {
+  if (publish_at_ == never) return true;
+  if (now() < publish_at_) return false;
+  publish_at_ = never;
+  return true;
 }
 
-void Supervisor::count_death(void* owner, unsigned limit) {
-  auto& self = *static_cast<Supervisor*>(owner);
-  const RunState& run = self.main_.run_state();
-  if (!add_to_death_tally(self.state_.directory(),
-                          death_tally_entry(tai_now(), run.exit_code, run.signal), limit))
-    self.complaint_.warn_errno({"unable to write ", layout::death_tally});
+void Supervisor::publish() {
+  StateDirectory::Image files = record_.image();
+  Unit::Change change = main_.next_change(files);
+  if (change.wants_look()) {
+    refresh();
+    files = record_.image();
+    main_.look_again(change);
+  }
+  main_.publish(files, change);
+  // Who has waited for the logger finds it in our status, too.
+  logging_.publish();
+  if (!scanner_.report(record_.pid(), main_.run(), change.events, location_.get()))
+    main_.retry_later();
+}
+
+// --- Becoming a new program -------------------------------------------------
+
+// Not while scripts run, nor on the way to the end: the logger may read the rest of a pipe
+// that has no write end any more.
+bool Supervisor::may_upgrade() const {
+  return terminations_ == 0 && !main_.service().has_left() && !logging_.is_ending() &&
+         !main_.service().is_busy() && !logging_.unit().service().is_busy();
+}
+
+void Supervisor::try_program() {
+  if (!upgrade_.begin_trial(main_.state())) record_.count_refused_upgrade();
+}
+
+// Things may have changed during the trial; then it is made again when it may be.
+void Supervisor::end_trial(const Death& death) {
+  const bool can = upgrade_.end_trial(death);
+  if (can && !may_upgrade()) return upgrade_.request();
+  if (can) {
+    publish();
+    upgrade_.execute({location_, scanner_, main_, logging_});
+  }
+  record_.count_refused_upgrade();
 }
 
 }  // namespace stoker

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/launcher.hh"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/child.hh"
+#include "base/process.hh"
+#include "service/control.hh"
+#include "service/layout.hh"
+#include "supervise/diagnose.hh"
+
+namespace stoker {
+
+void Launcher::note_process(pid_t pid, Role role, bool session) {
+  if (run_.pid == pid) return;
+  run_.pid = pid;
+  run_.role = role;
+  run_.start_time = process_start_time(pid);
+  if (role != Role::run) return;
+  run_.group = session ? pid : 0;
+  run_.last_run = pid;
+}
+
+bool Launcher::start(Role role, const char* const* argv, int extra, int extra_target) {
+  Environment& environment = shared_.environment;
+  const bool session = shared_.personality.own_session && !settings_.marked(layout::no_setsid);
+  const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
+  // Who takes over from us must know of the child before it runs.
+  const auto in_child = [this, role, session] {
+    note_process(getpid(), role, session);
+    shared_.record.write_in_child();
+  };
+  // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
+  PathText below;
+  if (place_.below != nullptr) below.append("PWD=", environment.get("PWD"), "/", place_.below);
+  char* const outer = below.empty() ? nullptr : environment.set(below.data());
+  const Spawned child = spawn({
+      .argv = argv,
+      .environment = environment.entries(),
+      .program = in_path ? nullptr : argv[0],
+      .directory = place_.directory,
+      .standard_input = place_.standard_input,
+      .standard_output = place_.standard_output,
+      .extra = extra,
+      .extra_target = extra_target,
+      .session = session,
+      .in_child = in_child,
+  });
+  if (outer != nullptr) environment.set(outer);
+  if (child.pid < 0) {
+    fail(role, {"unable to fork for ", place_.label, argv[0]});
+    return false;
+  }
+  note_process(child.pid, role, session);
+  note_start(role, child.error, argv[0]);
+  return true;
+}
+
+void Launcher::fail(Role role, Words what) {
+  run_.error = errno;
+  run_.reason = Reason::cannot_fork;
+  complaint_about(role).warn_errno(what);
+}
+
+void Launcher::note_start(Role role, int error, const char* file) {
+  constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
+  const char* const name = names[static_cast<size_t>(role)];
+  if (*name != '\0') scripts_.notify(place_.is_log ? "log" : name, "start", run_.pid, 0);
+  run_.error = error;
+  if (error == 0) {
+    complaint_about(role).clear();
+    return;
+  }
+  const auto why = diagnose(place_.directory, file, error);
+  complaint_about(role).fail(
+      {"unable to start ", place_.label, file, ": ", error_text(error), why});
+}
+
+std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Moment limit) {
+  if (!start(role, argv)) return Event::trouble;
+  run_.deadline = limit == never ? never : now() + limit;
+  return {};
+}
+
+std::optional<Event> Launcher::run_start() {
+  constexpr const char* argv[] = {"./start", nullptr};
+  if (place_.is_log || run_.start_done || !settings_.marked(layout::start)) return Event::started;
+  return run_script(Role::start, argv, never);
+}
+
+std::optional<Event> Launcher::run_prepare() {
+  constexpr const char* argv[] = {"control/u", nullptr};
+  if (place_.is_log || !scripts_.has_control(letter::up)) return Event::prepared;
+  return run_script(Role::prepare, argv, settings_.timeout_control());
+}
+
+std::optional<Event> Launcher::run_stop() {
+  constexpr const char* argv[] = {"./stop", nullptr};
+  run_.start_done = false;
+  if (place_.is_log || !settings_.marked(layout::stop)) return Event::undone;
+  return run_script(Role::stop, argv, settings_.timeout_finish());
+}
+
+std::optional<Event> Launcher::run_finish() {
+  if (place_.is_log || !settings_.marked(layout::finish)) return Event::finished;
+  const bool core =
+      shared_.personality.core_bit && WIFSIGNALED(run_.wait_status) && WCOREDUMP(run_.wait_status);
+  constexpr int killed_in_s6 = 256;
+  const bool of_s6 = run_.exit_code < 0 && settings_.is_of_s6();
+  const Digits code(of_s6 ? killed_in_s6 : run_.exit_code), signal(run_.signal + (core ? 128 : 0));
+  const Digits group(run_.last_run);
+  const Text<255> name(place_.name);
+  const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),
+                              name.c_str(), group.c_str(), nullptr};
+  return run_script(Role::finish, argv, settings_.timeout_finish());
+}
+
+// A service may have nothing to run but a start script.
+bool Launcher::is_oneshot() const {
+  return !place_.is_log && run_.start_done && !settings_.marked(layout::run) &&
+         settings_.marked(layout::start);
+}
+
+}  // namespace stoker

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+// Starts the processes of a supervised unit, one at a time: each is written down before it
+// executes anything.
+#pragma once
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "base/report.hh"
+#include "supervise/run_state.hh"
+#include "supervise/scripts.hh"
+#include "supervise/settings.hh"
+#include "supervise/shared.hh"
+
+namespace stoker {
+
+// What is run, and where. All of it is lent.
+struct RunPlace {
+  int directory = -1;                 // the service directory, or the logger's
+  std::string_view name;              // finish's third argument
+  const char* below = nullptr;        // the directory's name in the service's; null: that itself
+  std::string_view label;             // before file names in messages: "" or "log/"
+  const char* const* argv = nullptr;  // argv[0] without a slash is sought in PATH
+  bool is_log = false;
+  bool has_settings = true;  // the directory's files say how to treat it
+  int standard_input = -1;   // -1: the supervisor's own
+  int standard_output = -1;
+};
+
+class Launcher {
+ public:
+  Launcher(const Shared& shared, const RunPlace& place, Settings& settings, Scripts& scripts,
+           RunState& run)
+      : shared_(shared), place_(place), settings_(settings), scripts_(scripts), run_(run) {}
+
+  // Starts the current process. False if no process could be made, which it has said; a program
+  // that could not be executed is run.error.
+  [[nodiscard]] bool start(Role role, const char* const* argv, int extra = -1,
+                           int extra_target = -1);
+  // These start a script, or say at once what its end would: see machine.hh. `trouble` where no
+  // process can be made.
+  std::optional<Event> run_start();
+  std::optional<Event> run_prepare();
+  std::optional<Event> run_finish();
+  std::optional<Event> run_stop();
+  // Is there nothing to run but the start script, which has been done?
+  bool is_oneshot() const;
+  // Notes that a process of this role cannot be made, for the reason in errno.
+  void fail(Role role, Words what);
+
+ private:
+  std::optional<Event> run_script(Role role, const char* const* argv, Moment limit);
+  void note_process(pid_t pid, Role role, bool session);
+  void note_start(Role role, int error, const char* file);
+  Complaint& complaint_about(Role role) { return complaints_[static_cast<size_t>(role)]; }
+
+  const Shared& shared_;
+  const RunPlace& place_;
+  Settings& settings_;
+  Scripts& scripts_;
+  RunState& run_;
+  std::array<Complaint, role_count> complaints_;
+};
+
+}  // namespace stoker

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+// The way to the svscan that started this supervisor: its control FIFO.
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/fd.hh"
+#include "supervise/run_state.hh"
+
+namespace stoker {
+
+class ScannerLink {
+ public:
+  // Takes over what svscan handed down, "DESCRIPTOR PID". Null: no svscan started us.
+  void inherit(const char* text);
+
+  bool is_open() const { return static_cast<bool>(control_); }
+  int fd() const { return control_.get(); }
+  pid_t pid() const { return pid_; }         // 0: unknown
+  uint64_t inode() const { return inode_; }  // of the FIFO, which names this svscan; 0: none
+
+  // Reports the state of the service, once each; `events` are those since the last call, and
+  // `directory` is the service directory. False if the FIFO is full: call again later.
+  [[nodiscard]] bool report(pid_t supervisor, const RunState& run, std::string_view events,
+                            int directory);
+  // Asks svscan to close its write end of the pipe to the logger.
+  void detach() const;
+  // Asks for the wait status of a process that is no child of ours; false if no answer will come.
+  [[nodiscard]] bool ask_for_status(pid_t pid) const;
+
+ private:
+  bool send(char letter, pid_t supervisor, pid_t other) const;
+
+  Fd control_;
+  pid_t pid_ = 0;
+  uint64_t inode_ = 0;
+  pid_t reported_ = -1;     // the last report, see pack(Report)
+  bool was_ready_ = false;  // at any time
+};
+
+}  // namespace stoker

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: ISC
+#pragma once
+#include "base/environment.hh"
+#include "supervise/personality.hh"
+#include "supervise/scanner_link.hh"
+#include "supervise/status_record.hh"
+
+namespace stoker {
+
+// What the service and its logger share; all of it is lent for good.
+struct Shared {
+  const Personality& personality;
+  Environment& environment;
+  const ScannerLink& scanner;
+  StatusRecord& record;
+};
+
+}  // namespace stoker

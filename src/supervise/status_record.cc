@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/status_record.hh"
+
+#include <unistd.h>
+
+#include "base/process.hh"
+#include "service/layout.hh"
+#include "supervise/death_tally.hh"
+
+namespace stoker {
+
+namespace {
+
+void shift(RunState& run, Moment by) {
+  for (Moment* const moment :
+       {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.history.window})
+    if (*moment != 0s && *moment != never) *moment += by;
+}
+
+// A supervisor that ended in order left nothing to take over.
+bool ended_in_order(const SavedState& saved) {
+  return saved.main.want == Want::exit && saved.main.role == Role::none;
+}
+
+bool something_runs(const SavedState& saved) {
+  return is_alive(saved.main.pid, saved.main.start_time) ||
+         is_alive(saved.log.pid, saved.log.start_time);
+}
+
+}  // namespace
+
+void StatusRecord::identify() {
+  boot_ = boot_mark();
+  pid_ = getpid();
+  start_time_ = process_start_time(pid_);
+}
+
+// After a boot nothing of it is left; where boots cannot be told apart, only what is seen to run
+// counts.
+std::optional<SavedState> StatusRecord::read_predecessor(Beginning beginning) const {
+  auto saved = from_.state.read_saved_state();
+  if (!saved || ended_in_order(*saved)) return {};
+  const bool same_boot = boot_ != 0 ? saved->boot == boot_ : something_runs(*saved);
+  if (!same_boot && beginning == Beginning::fresh) return {};
+  for (RunState* const run : {&saved->main, &saved->log}) shift(*run, clock_shift());
+  return saved;
+}
+
+void StatusRecord::follow(const SavedState& predecessor, Beginning beginning) {
+  const bool upgraded = beginning == Beginning::reexec;
+  takeovers_ = predecessor.takeovers + (upgraded ? 0 : 1);
+  upgrades_ = predecessor.upgrades + (upgraded ? 1 : 0);
+  refused_upgrades_ = predecessor.refused_upgrades;
+}
+
+StatusFile StatusRecord::status() const {
+  StatusFile status;
+  status.main = runit_status_of(from_.main, from_.personality);
+  status.main_status = service_status_of(from_.main);
+  status.called_as = from_.personality.called_as;
+  status.supervisor = pid_;
+  status.supervisor_start_time = start_time_;
+  status.scanner = from_.scanner.inode();
+  status.takeovers = takeovers_;
+  status.upgrades = upgrades_;
+  status.refused_upgrades = refused_upgrades_;
+  status.has_log = from_.pipe.is_open();
+  if (!status.has_log) return status;
+  status.log = runit_status_of(from_.log, from_.personality);
+  status.log_status = service_status_of(from_.log);
+  return status;
+}
+
+SavedState StatusRecord::saved() const {
+  SavedState saved;
+  saved.boot = boot_;
+  saved.pipe = from_.pipe.inode();
+  saved.takeovers = takeovers_;
+  saved.upgrades = upgrades_;
+  saved.refused_upgrades = refused_upgrades_;
+  saved.has_log = from_.pipe.is_open();
+  saved.main = from_.main;
+  if (saved.has_log) saved.log = from_.log;
+  for (RunState* const run : {&saved.main, &saved.log}) shift(*run, -clock_shift());
+  return saved;
+}
+
+StateDirectory::Image StatusRecord::image() const {
+  const SavedState kept = saved();
+  return {status(), &kept};
+}
+
+void StatusRecord::write_in_child() const {
+  static_cast<void>(from_.state.record(image()) && from_.state.reveal());
+}
+
+void StatusRecord::count_death(unsigned limit) {
+  if (limit == 0) return;
+  const auto entry = death_tally_entry(tai_now(), from_.main.exit_code, from_.main.signal);
+  if (!add_to_death_tally(from_.state.directory(), entry, limit))
+    complaint_.warn_errno({"unable to write ", layout::death_tally});
+}
+
+}  // namespace stoker

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// All that the status file of the service says: who supervises it, both runs, and what a
+// successor needs. It is written by each new child before that executes anything, too.
+#pragma once
+#include "supervise/beginning.hh"
+#include "supervise/log_pipe.hh"
+#include "supervise/scanner_link.hh"
+#include "supervise/state_directory.hh"
+
+namespace stoker {
+
+class StatusRecord {
+ public:
+  // Where it is written, and what it is composed from; all of it is lent.
+  struct Sources {
+    const Personality& personality;
+    const ScannerLink& scanner;
+    StateDirectory& state;
+    const RunState& main;
+    const RunState& log;
+    const LogPipe& pipe;  // open: there is a logger
+  };
+  explicit StatusRecord(const Sources& sources) : from_(sources) {}
+
+  // Notes which process this is, on which boot.
+  void identify();
+  // Our own, in a child, too: what it writes before it executes is the status of its parent.
+  pid_t pid() const { return pid_; }
+
+  // What a predecessor left, in the clock of this process; empty if that does not count.
+  std::optional<SavedState> read_predecessor(Beginning beginning) const;
+  // Counts on from it.
+  void follow(const SavedState& predecessor, Beginning beginning);
+  void count_refused_upgrade() { ++refused_upgrades_; }
+
+  StateDirectory::Image image() const;
+  // In a new child. What cannot be written now, the parent writes when it publishes.
+  void write_in_child() const;
+  // Writes that a run has ended to the death tally, as one of the last `limit`.
+  void count_death(unsigned limit);
+
+ private:
+  StatusFile status() const;
+  SavedState saved() const;
+
+  Sources from_;
+  pid_t pid_ = 0;
+  uint64_t boot_ = 0, start_time_ = 0;
+  uint32_t takeovers_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
+  Complaint complaint_;
+};
+
+}  // namespace stoker

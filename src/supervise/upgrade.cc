@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+#include "supervise/upgrade.hh"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr size_t named_count = 2 + 2 * StateDirectory::descriptor_count;
+
+// First those that the variable names, in the order that take_descriptors() reads; then those
+// that have variables of their own.
+std::array<int, named_count + 3> descriptors_of(const Upgrade::Handover& handover) {
+  const auto& [location, scanner, main, logging] = handover;
+  const Pipe& pipe = logging.pipe().current();
+  std::array<int, named_count + 3> held{};
+  auto* at = held.begin();
+  *at++ = location.base();
+  for (const auto& state : {main.state().descriptors(), logging.unit().state().descriptors()})
+    at = std::copy(state.begin(), state.end(), at);
+  for (const int fd :
+       {main.service().notification(), pipe.read.get(), pipe.write.get(), scanner.fd()})
+    *at++ = fd;
+  return held;
+}
+
+}  // namespace
+
+bool Upgrade::take_over(const char* argv0) {
+  reexec_.set_up(argv0);
+  const char* const given = environment_.get(layout::variable_resume);
+  if (given == nullptr) return false;
+  const bool enough = take_descriptors(given);
+  environment_.unset(layout::variable_resume);
+  return enough;
+}
+
+bool Upgrade::take_descriptors(std::string_view text) {
+  const Fd base = inherit_descriptor(text);
+  for (StateFds* const state : {&main, &log})
+    for (Fd& fd : *state) fd = inherit_descriptor(text);
+  readiness = inherit_descriptor(text);
+  return base && main[0] && fchdir(base.get()) == 0;
+}
+
+bool Upgrade::begin_trial(const StateDirectory& state) {
+  const char* const argv[] = {reexec_.argv0(), "--can-take-over", ".", nullptr};
+  return reexec_.begin_trial(argv, environment_.entries(), state.directory());
+}
+
+bool Upgrade::end_trial(const Death& death) {
+  const bool can = reexec_.end_trial(death);
+  if (!can) reexec_.refuse(" cannot take over");
+  return can;
+}
+
+void Upgrade::execute(const Handover& handover) const {
+  const auto& [location, scanner, main_unit, logging] = handover;
+  const auto held = descriptors_of(handover);
+  const Pipe& pipe = logging.pipe().current();
+  Text<220> resume(layout::variable_resume, "=");
+  for (const int fd : std::span(held).first(named_count)) resume.append(fd, ' ');
+  Text<64> ends(layout::variable_pipe, "=", pipe.read.get(), " ", pipe.write.get());
+  Text<64> control(layout::variable_scanner, "=", scanner.fd(), " ", scanner.pid());
+  Text<1250> logger(layout::variable_logger, "=", logging.command().text());
+  for (char* const entry : {resume.data(), ends.data(), control.data(), logger.data()})
+    environment_.set(entry);
+  location.restore_pwd(environment_);
+  const char* const argv[] = {reexec_.argv0(), location.path(), nullptr};
+  reexec_.execute(argv, environment_.entries(), held);
+  location.set_pwd(environment_);
+  for (const char* const name : {layout::variable_resume, layout::variable_pipe,
+                                 layout::variable_scanner, layout::variable_logger})
+    environment_.unset(name);
+}
+
+}  // namespace stoker
