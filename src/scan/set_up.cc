@@ -23,7 +23,7 @@ namespace {
 // Zeroed pages that cost nothing until they are used.
 template <typename Element>
 std::span<Element> make_table(size_t count) {
-  void* const pages = mmap(nullptr, count * sizeof(Element), PROT_READ | PROT_WRITE,
+  auto* const pages = mmap(nullptr, count * sizeof(Element), PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pages == MAP_FAILED) die_errno({"unable to get memory for the services"});
   return {static_cast<Element*>(pages), count};

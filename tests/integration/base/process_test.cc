@@ -189,9 +189,9 @@ TEST_CASE("a recipe can place and keep descriptors, and act in the child") {
     Recipe recipe = recipe_of(argv);
     recipe.placed = placed;
     recipe.kept = kept;
-    recipe.in_child = [](void* mask) { umask(*static_cast<mode_t*>(mask)); };
-    mode_t mask = 0123;
-    recipe.context = &mask;
+    const mode_t mask = 0123;
+    const auto set_mask = [mask] { umask(mask); };
+    recipe.in_child = set_mask;
     const int code = exit_code_of(spawn(recipe).pid);
     char text[8] = {};
     if (read(pipe.read.get(), text, sizeof text) != 4 || std::string_view(text) != "one\n")
