@@ -79,6 +79,14 @@ void Launcher::note_start(Role role, int error, const char* file) {
       {"unable to start ", place_.label, file, ": ", error_text(error), why});
 }
 
+// In s6, run gets the name as its argument.
+bool Launcher::run_service(int notification, int target) {
+  const Text<255> name(place_.name);
+  const char* const named[] = {place_.argv[0], name.c_str(), nullptr};
+  const bool of_s6 = !place_.is_log && settings_.is_of_s6();
+  return start(Role::run, of_s6 ? named : place_.argv, notification, target);
+}
+
 std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Moment limit) {
   if (!start(role, argv)) return Event::trouble;
   run_.deadline = limit == never ? never : now() + limit;

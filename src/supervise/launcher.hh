@@ -33,10 +33,9 @@ class Launcher {
            RunState& run)
       : shared_(shared), place_(place), settings_(settings), scripts_(scripts), run_(run) {}
 
-  // Starts the current process. False if no process could be made, which it has said; a program
-  // that could not be executed is run.error.
-  [[nodiscard]] bool start(Role role, const char* const* argv, int extra = -1,
-                           int extra_target = -1);
+  // Starts the run, with the descriptor `notification` as `target`. False if no process could be
+  // made, which it has said; a program that could not be executed is run.error.
+  [[nodiscard]] bool run_service(int notification, int target);
   // These start a script, or say at once what its end would: see machine.hh. `trouble` where no
   // process can be made.
   std::optional<Event> run_start();
@@ -49,6 +48,7 @@ class Launcher {
   void fail(Role role, Words what);
 
  private:
+  bool start(Role role, const char* const* argv, int extra = -1, int extra_target = -1);
   std::optional<Event> run_script(Role role, const char* const* argv, Moment limit);
   void note_process(pid_t pid, Role role, bool session);
   void note_start(Role role, int error, const char* file);

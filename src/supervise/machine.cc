@@ -5,9 +5,9 @@ namespace stoker {
 
 namespace {
 
-using enum State;
+using enum Position;
 
-// Sets of states, events and wants, so that one row can stand for several cases.
+// Sets of positions, events and wants, so that one row can stand for several cases.
 template <typename Enum>
 struct Set {
   uint32_t bits;
@@ -25,12 +25,12 @@ constexpr Set<Enum> operator|(Set<Enum> one, Enum other) {
 }
 
 struct Row {
-  Set<State> in;
+  Set<Position> in;
   Set<Event> on;
   Set<Want> with;
-  State next;
+  Position next;
   Do actions;
-  bool stay = false;  // the state does not change; `next` is not looked at
+  bool stay = false;  // the position does not change; `next` is not looked at
 };
 
 constexpr Set<Want> any(0xf);
@@ -39,7 +39,7 @@ constexpr Set<Want> unwanted = Set(Want::down) | Want::exit;
 // To leave when it is down does not keep a service from the run that was begun before.
 constexpr Set<Want> begun = wanted | Want::exit;
 
-constexpr Row stays(Set<State> in, Set<Event> on, Set<Want> with, Do actions = Do::nothing) {
+constexpr Row stays(Set<Position> in, Set<Event> on, Set<Want> with, Do actions = Do::nothing) {
   return {in, on, with, down, actions, true};
 }
 
@@ -47,52 +47,60 @@ constexpr Set<Event> settled = Set(Event::again) | Event::later | Event::over | 
 constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event::prepared;
 
 // clang-format off
+constexpr Do stop = Do::ask_to_stop | Do::arm_stop_timeout;
+constexpr Do handle_exit = Do::kill_leftover_group | Do::run_finish;
+
 constexpr Row table[] = {
     // in        on                   want          next       actions
     {down,      Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
-    {down,      Event::want,         Want::exit,  down,      Do::exit},
+    {down,      Event::want,         Want::exit,   down,      Do::exit},
     stays(down, Event::want,         Want::down),
 
-    stays(starting, Event::want,     Set(Want::up) | Want::once | Want::exit),
-    {starting,  Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
+    stays(starting, Event::want,     begun),
+    {starting,  Event::want,         Want::down,   stopping,  stop},
     {starting,  Event::started,      begun,        starting,  Do::run_prepare},
     {starting,  Event::prepared,     begun,        up,        Do::run_service},
     {starting,  Set(Event::started) | Event::prepared,
-                                     Want::down,   stopping,  Do::run_stop},
+                                     Want::down,   undoing,   Do::run_stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
-    {starting,  Event::not_started,  unwanted,     stopping,  Do::run_stop},
+    {starting,  Event::not_started,  unwanted,     undoing,   Do::run_stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
-    stays(up,   Event::want,         Set(Want::up) | Want::once | Want::exit),
-    {up,        Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
-    {up,        Event::restart,      any,          stopping,
-                                     Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout},
+    stays(up,   Event::want,         begun),
+    {up,        Event::want,         Want::down,   stopping,  stop},
+    {up,        Event::restart,      any,          stopping,  Do::reset_backoff | stop},
     {up,        Event::ready,        any,          ready,     Do::nothing},
     {up,        Event::alarm,        any,          up,        Do::kill},
-    {up,        Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
+    {up,        Event::died,         any,          finishing, handle_exit},
     {up,        Event::trouble,      any,          backoff,   Do::arm_retry},
 
-    stays(ready, Event::want,        Set(Want::up) | Want::once | Want::exit),
-    {ready,     Event::want,         Want::down,   stopping,  Do::ask_to_stop | Do::arm_stop_timeout},
-    {ready,     Event::restart,      any,          stopping,
-                                     Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout},
-    {ready,     Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
+    stays(ready, Event::want,        begun),
+    {ready,     Event::want,         Want::down,   stopping,  stop},
+    {ready,     Event::restart,      any,          stopping,  Do::reset_backoff | stop},
+    {ready,     Event::died,         any,          finishing, handle_exit},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
     {stopping,  Event::want,         wanted,       stopping,  Do::reset_backoff},
     {stopping,  Event::want,         Want::down,   stopping,  Do::ask_to_stop},
     stays(stopping, Event::want,     Want::exit),
     {stopping,  scripts | Event::absent,
-                                     any,          stopping,  Do::run_stop},
+                                     any,          undoing,   Do::run_stop},
     {stopping,  Event::alarm,        any,          stopping,  Do::kill},
-    {stopping,  Event::died,         any,          finishing, Do::kill_leftover_group | Do::run_finish},
-    {stopping,  Event::trouble,      any,          stopping,  Do::arm_retry},
-    {stopping,  Event::retry,        any,          stopping,  Do::run_stop},
-    {stopping,  Event::undone,       wanted,       starting,  Do::run_start},
-    {stopping,  Event::undone,       Want::down,   down,      Do::nothing},
-    {stopping,  Event::undone,       Want::exit,  down,      Do::exit},
+    {stopping,  Event::died,         any,          finishing, handle_exit},
     stays(stopping, Event::ready,    any),
+
+    {undoing,   Event::want,         wanted,       undoing,   Do::reset_backoff},
+    // Where no process could be made for the stop script, that is tried at once.
+    {undoing,   Event::want,         Want::down,   undoing,   Do::ask_to_stop},
+    stays(undoing, Event::want,      Want::exit),
+    {undoing,   Event::absent,       any,          undoing,   Do::run_stop},
+    {undoing,   Event::alarm,        any,          undoing,   Do::kill},
+    {undoing,   Event::trouble,      any,          undoing,   Do::arm_retry},
+    {undoing,   Event::retry,        any,          undoing,   Do::run_stop},
+    {undoing,   Event::undone,       wanted,       starting,  Do::run_start},
+    {undoing,   Event::undone,       Want::down,   down,      Do::nothing},
+    {undoing,   Event::undone,       Want::exit,   down,      Do::exit},
 
     {finishing, Event::want,         wanted,       finishing, Do::reset_backoff},
     stays(finishing, Event::want,    unwanted),
@@ -103,26 +111,27 @@ constexpr Row table[] = {
 
     {waiting,   Event::want,         wanted,       waiting,   Do::reset_backoff},
     stays(waiting, Event::want,      unwanted),
-    {waiting,   Event::alarm,        any,          waiting,   Do::kill_leftover_group | Do::wait_for_empty_group},
+    {waiting,   Event::alarm,        any,          waiting,
+                                     Do::kill_leftover_group | Do::wait_for_empty_group},
     {waiting,   Event::again,        wanted,       starting,  Do::run_start},
     {waiting,   Event::later,        Want::up,     backoff,   Do::arm_backoff},
-    {waiting,   Event::later,        Want::once,   stopping,  Do::rest | Do::run_stop},
-    {waiting,   Event::over,         wanted,       stopping,  Do::rest | Do::run_stop},
+    {waiting,   Event::later,        Want::once,   undoing,   Do::rest | Do::run_stop},
+    {waiting,   Event::over,         wanted,       undoing,   Do::rest | Do::run_stop},
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
-    {waiting,   settled,             unwanted,     stopping,  Do::run_stop},
+    {waiting,   settled,             unwanted,     undoing,   Do::run_stop},
 
     {backoff,   Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
-    {backoff,   Event::want,         unwanted,     stopping,  Do::run_stop},
+    {backoff,   Event::want,         unwanted,     undoing,   Do::run_stop},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      wanted,       starting,  Do::run_start},
     {backoff,   Set(Event::alarm) | Event::retry,
-                                     unwanted,     stopping,  Do::run_stop},
+                                     unwanted,     undoing,   Do::run_stop},
 
     {failed,    Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
-    {failed,    Event::want,         unwanted,     stopping,  Do::run_stop},
+    {failed,    Event::want,         unwanted,     undoing,   Do::run_stop},
 
     // Only what runs can be restarted.
-    stays(Set(down) | starting | stopping | finishing | waiting | backoff | failed,
+    stays(Set(down) | starting | stopping | undoing | finishing | waiting | backoff | failed,
                      Event::restart,                                                  any),
 
     // What cannot happen changes nothing.
@@ -135,7 +144,9 @@ constexpr Row table[] = {
                      Event::retry,                                                    any),
     stays(ready,     scripts | settled | Event::absent | Event::finished | Event::undone |
                      Event::trouble | Event::retry,                                   any),
-    stays(stopping,  settled | Event::finished,                                       any),
+    stays(stopping,  settled | Event::finished | Event::undone | Event::trouble |
+                     Event::retry,                                                    any),
+    stays(undoing,   scripts | settled | Event::ready | Event::died | Event::finished, any),
     stays(finishing, scripts | settled | Event::ready | Event::died | Event::absent |
                      Event::undone,                                                   any),
     stays(waiting,   scripts | Event::ready | Event::died | Event::absent | Event::finished |
@@ -147,18 +158,18 @@ constexpr Row table[] = {
 };
 // clang-format on
 
-constexpr bool applies(const Row& row, State in, Event on, Want with) {
+constexpr bool applies(const Row& row, Position in, Event on, Want with) {
   return row.in.has(in) && row.on.has(on) && row.with.has(with);
 }
 
 constexpr bool every_case_has_exactly_one_row() {
-  for (int in = 0; in < state_count; ++in)
+  for (int in = 0; in < position_count; ++in)
     for (int on = 0; on < event_count; ++on)
       for (int with = 0; with < want_count; ++with) {
         int rows = 0;
         for (const Row& row : table)
-          rows +=
-              applies(row, static_cast<State>(in), static_cast<Event>(on), static_cast<Want>(with));
+          rows += applies(row, static_cast<Position>(in), static_cast<Event>(on),
+                          static_cast<Want>(with));
         if (rows != 1) return false;
       }
   return true;
@@ -167,10 +178,10 @@ static_assert(every_case_has_exactly_one_row());
 
 }  // namespace
 
-Step step(State state, Event event, Want want) {
+Step step(Position position, Event event, Want want) {
   for (const Row& row : table)
-    if (applies(row, state, event, want)) return {row.stay ? state : row.next, row.actions};
-  return {state, Do::nothing};
+    if (applies(row, position, event, want)) return {row.stay ? position : row.next, row.actions};
+  return {position, Do::nothing};
 }
 
 }  // namespace stoker

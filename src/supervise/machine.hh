@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The run of a service as a table: a pure function of state, event and want. It
+// The run of a service as a table: a pure function of position, event and want. It
 // knows no process, file or clock; supervise's shell (service.cc) carries the
 // actions out and turns what happens into events. src/README.md shows the table as
 // a picture.
@@ -10,6 +10,26 @@
 
 namespace stoker {
 
+// Where a service is in the table: its state, but two positions are one state to users.
+enum class Position : uint8_t {
+  down,
+  starting,
+  waiting,
+  up,
+  ready,
+  stopping,  // what runs was asked to stop
+  finishing,
+  backoff,
+  failed,
+  undoing,  // the stop script runs, or is about to: users see `stopping`
+};
+constexpr int position_count = 10;
+
+constexpr State state_of(Position position) {
+  return position == Position::undoing ? State::stopping : static_cast<State>(position);
+}
+static_assert(state_of(Position::failed) == State::failed && position_count == state_count + 1);
+
 enum class Event : uint8_t {
   want,         // somebody said what is wanted (perhaps again)
   restart,      // somebody wants a new process in place of this one
@@ -18,7 +38,7 @@ enum class Event : uint8_t {
   prepared,     // control/u is done, or there is none
   ready,        // the service says that it serves
   died,         // run ended
-  absent,       // told to stop, but there was no process to stop
+  absent,       // to be stopped, but there was no process to stop
   finished,     // the finish script ended, or there is none
   undone,       // the stop script ended, or there is none
   again,        // all is gone, and policy says: start now
@@ -60,12 +80,12 @@ constexpr bool has(Do set, Do action) {
 }
 
 struct Step {
-  State next;
+  Position next;
   Do actions;
   bool operator==(const Step&) const = default;
 };
 
 // Total: every case is in the table, also those that cannot happen.
-Step step(State state, Event event, Want want);
+Step step(Position position, Event event, Want want);
 
 }  // namespace stoker

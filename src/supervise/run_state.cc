@@ -33,6 +33,12 @@ Reason reason_of(const RunState& run) {
 
 }  // namespace
 
+Position position_of(const RunState& run) {
+  const bool stops = run.state == State::stopping;
+  const bool undoes = stops && (run.role == Role::none || run.role == Role::stop);
+  return undoes ? Position::undoing : static_cast<Position>(run.state);
+}
+
 RunitStatus runit_status_of(const RunState& run, const Personality& personality) {
   const Phase phase = phase_of(run);
   return {

@@ -58,6 +58,9 @@ struct RunState {
   bool operator==(const RunState&) const = default;
 };
 
+// Where it is in the table: a state `stopping` is one of two positions, by what runs.
+Position position_of(const RunState& run);
+
 // What the status file says of it. Pure.
 RunitStatus runit_status_of(const RunState& run, const Personality& personality);
 ServiceStatus service_status_of(const RunState& run);

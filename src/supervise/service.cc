@@ -241,6 +241,7 @@ Text<64> Service::take_events() {
 
 void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   run_ = run;
+  position_ = position_of(run);
   // Who was asked to exit and was killed instead begins again.
   if (run.want == Want::exit) run_.want = otherwise;
   const bool starts = run_.state == State::up;
@@ -263,9 +264,10 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
 void Service::on(Event event) {
   for (std::optional<Event> pending = event; pending;) {
     const State before = run_.state;
-    const Step decided = step(before, *pending, run_.want);
-    run_.state = decided.next;
-    if (decided.next != before) events_.append(note_transition(run_, before));
+    const Step decided = step(position_, *pending, run_.want);
+    position_ = decided.next;
+    run_.state = state_of(position_);
+    if (run_.state != before) events_.append(note_transition(run_, before));
     pending = perform(decided.actions);
   }
 }
@@ -327,11 +329,7 @@ std::optional<Event> Service::run_service() {
   const int target = settings_.notification_fd();
   const Fd notification = target >= 0 ? open_notification() : Fd();
   const bool can_tell = target < 0 || notification;
-  // In s6, run is told the name.
-  const Text<255> name(place.name);
-  const char* const named[] = {place.argv[0], name.c_str(), nullptr};
-  const char* const* const argv = !place.is_log && settings_.is_of_s6() ? named : place.argv;
-  if (!can_tell || !launcher_.start(Role::run, argv, notification.get(), target)) {
+  if (!can_tell || !launcher_.run_service(notification.get(), target)) {
     run_.alive = false;
     --run_.starts;
     return Event::trouble;

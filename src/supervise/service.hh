@@ -95,6 +95,7 @@ class Service {
 
   const Shared& shared_;
   RunState run_;
+  Position position_ = Position::down;  // run_.state, more exactly
   Settings settings_;
   Scripts scripts_;
   Readiness readiness_;

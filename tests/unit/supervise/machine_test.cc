@@ -12,7 +12,7 @@ using namespace stoker;
 
 namespace {
 
-using enum State;
+using enum Position;
 
 template <typename Enum>
 std::vector<Enum> all_of(int count) {
@@ -20,10 +20,12 @@ std::vector<Enum> all_of(int count) {
   for (int i = 0; i < count; ++i) all.push_back(static_cast<Enum>(i));
   return all;
 }
-const auto all_states = all_of<State>(state_count);
+const auto all_positions = all_of<Position>(position_count);
 const auto all_events = all_of<Event>(event_count);
 const auto all_wants = all_of<Want>(want_count);
 
+bool is_up(Position position) { return stoker::is_up(state_of(position)); }
+bool is_stopping(Position position) { return state_of(position) == State::stopping; }
 constexpr bool wanted(Want want) { return want == Want::up || want == Want::once; }
 
 bool has_any(Do set, Do some) { return has(set, some); }
@@ -32,7 +34,7 @@ constexpr Do processes =
 
 // Feeds events to the table and keeps the state.
 struct Player {
-  State state = down;
+  Position state = down;
   Want want = Want::up;
   Do on(Event event) {
     const Step decided = step(state, event, want);
@@ -176,11 +178,11 @@ TEST_CASE("a stop script that cannot be started is tried again") {
 }
 
 TEST_CASE("whatever happens") {
-  const State in = GENERATE(from_range(all_states));
+  const Position in = GENERATE(from_range(all_positions));
   const Event on = GENERATE(from_range(all_events));
   const Want want = GENERATE(from_range(all_wants));
   const auto [next, actions] = step(in, on, want);
-  CAPTURE(word(in), static_cast<int>(on), word(want));
+  CAPTURE(static_cast<int>(in), static_cast<int>(on), word(want));
 
   SECTION("a start script is begun only for what is wanted") {
     if (has(actions, Do::run_start)) CHECK(wanted(want));
@@ -208,7 +210,7 @@ TEST_CASE("whatever happens") {
     if (is_up(in) && is_up(next)) CHECK_FALSE(has_any(actions, processes));
   }
   SECTION("only what runs is asked to stop") {
-    if (has(actions, Do::ask_to_stop)) CHECK((is_up(in) || in == starting || in == stopping));
+    if (has(actions, Do::ask_to_stop)) CHECK((is_up(in) || in == starting || is_stopping(in)));
   }
 }
 
@@ -219,7 +221,7 @@ namespace {
 enum class Busy { nothing, absent, start, prepare, run, finish, stop, settling, timer };
 
 struct World {
-  State state = down;
+  Position state = down;
   Want want = Want::down;
   Busy busy = Busy::nothing;
   bool left = false;
@@ -273,7 +275,7 @@ std::vector<Event> possible(const World& world) {
     if (world.want == Want::once) return {Event::again, Event::over, Event::give_up};
     return {Event::again, Event::later, Event::over, Event::give_up};
   case Busy::timer:
-    return {world.state == stopping || world.state == finishing ? Event::retry : Event::alarm};
+    return {is_stopping(world.state) || world.state == finishing ? Event::retry : Event::alarm};
   }
   return {};
 }
@@ -346,7 +348,7 @@ TEST_CASE("in every life that the table allows") {
   SECTION("something is still to come, unless it rests") {
     for (const World& world : worlds) {
       const bool rests = world.state == down || world.state == failed || world.state == ready;
-      CAPTURE(word(world.state), word(world.want), static_cast<int>(world.busy));
+      CAPTURE(static_cast<int>(world.state), word(world.want), static_cast<int>(world.busy));
       CHECK((rests || world.left || !possible(world).empty()));
     }
   }
@@ -357,12 +359,21 @@ TEST_CASE("in every life that the table allows") {
         CHECK(world.busy == Busy::nothing);
   }
 
+  SECTION("while a run is asked to stop no stop script runs, and the other way round") {
+    for (const World& world : worlds) {
+      if (world.state == stopping) CHECK(world.busy != Busy::stop);
+      if (world.state == undoing)
+        CHECK(
+            (world.busy == Busy::stop || world.busy == Busy::absent || world.busy == Busy::timer));
+    }
+  }
+
   SECTION("what is told to be down ends there, and nothing is begun on the way") {
     const auto starts = [](const World& one) {
       return one.busy == Busy::start || one.busy == Busy::prepare || one.busy == Busy::run;
     };
     for (const World& world : after_wanting(worlds, Want::down)) {
-      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CAPTURE(static_cast<int>(world.state), static_cast<int>(world.busy));
       CHECK(leads_to(world, [](const World& end) { return end.state == down; }));
       if (!starts(world)) CHECK_FALSE(leads_to(world, starts));
     }
@@ -370,7 +381,7 @@ TEST_CASE("in every life that the table allows") {
 
   SECTION("what is told to be up starts again, also from failure") {
     for (const World& world : after_wanting(worlds, Want::up)) {
-      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CAPTURE(static_cast<int>(world.state), static_cast<int>(world.busy));
       CHECK(world.state != failed);
       CHECK(leads_to(world, [](const World& end) { return is_up(end.state); }));
     }
@@ -378,7 +389,7 @@ TEST_CASE("in every life that the table allows") {
 
   SECTION("down and leave makes the supervisor leave") {
     for (const World& world : after_wanting(after_wanting(worlds, Want::down), Want::exit)) {
-      CAPTURE(word(world.state), static_cast<int>(world.busy));
+      CAPTURE(static_cast<int>(world.state), static_cast<int>(world.busy));
       CHECK(leads_to(world, [](const World& end) { return end.left; }));
     }
   }

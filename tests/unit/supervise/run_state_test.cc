@@ -23,6 +23,17 @@ RunState living(State state, Role role) {
 
 }  // namespace
 
+TEST_CASE("a state that was saved is one position of the table, stopping by what runs") {
+  for (int i = 0; i < state_count; ++i) {
+    const State state = static_cast<State>(i);
+    CHECK(state_of(position_of(living(state, Role::run))) == state);
+  }
+  for (const Role role : {Role::start, Role::prepare, Role::run})
+    CHECK(position_of(living(State::stopping, role)) == Position::stopping);
+  for (const Role role : {Role::none, Role::stop})
+    CHECK(position_of(living(State::stopping, role)) == Position::undoing);
+}
+
 TEST_CASE("the first twenty bytes tell runit's three phases") {
   CHECK(runit_status_of(living(State::up, Role::run), runit).phase == Phase::run);
   CHECK(runit_status_of(living(State::ready, Role::run), runit).phase == Phase::run);
@@ -60,8 +71,8 @@ TEST_CASE("the supervisor shows a oneshot that is done as running") {
 
 TEST_CASE("the want byte speaks the dialect") {
   RunState run = living(State::up, Role::run);
-  const auto want = [&run](Want want, const Personality& personality) {
-    run.want = want;
+  const auto want = [&run](Want wanted, const Personality& personality) {
+    run.want = wanted;
     return runit_status_of(run, personality).want;
   };
   CHECK(want(Want::up, runit) == 'u');
