@@ -8,7 +8,7 @@ namespace stoker {
 enum class Beginning : uint8_t {
   fresh,             // by itself; a predecessor from the same boot may have been killed
   takeover,          // svscan saw a predecessor die: what that left is of this boot
-  takeover_to_stop,  // … on the way to the end, where this supervisor is, too
+  takeover_to_stop,  // … during a shutdown: this supervisor stops what that left
   reexec,            // as the new program of a supervisor
 };
 

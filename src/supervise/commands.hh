@@ -12,7 +12,7 @@ namespace stoker {
 struct Command {
   enum class Kind : uint8_t {
     nothing,  // unknown: ignored
-    want,     // `want`; `mark` tells what to do with the file `down`
+    want,     // `want`; `mark` says what to do with the file `down`
     exit,     // x
     restart,  // down-signal now, and a new process after it
     signal,   // `number`

@@ -14,7 +14,7 @@ struct ProgramFacts {
   bool exists = false;
   bool directory = false;
   bool empty = false;
-  bool executable = false;  // somebody may execute it
+  bool executable = false;  // by at least one user
   bool noexec_mount = false;
   std::string_view first_line;  // as much of it as is needed; "" if it is not text
 };

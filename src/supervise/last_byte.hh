@@ -4,8 +4,8 @@
 
 namespace stoker {
 
-// The byte that was last written to the pipe, which stays there. Empty if nothing is in
-// it, or where the system cannot tell.
+// The byte that was last written to the pipe, which stays there. Empty if the
+// pipe is empty, or where the system does not show it.
 std::optional<char> last_byte_in(int pipe);
 
 }  // namespace stoker

@@ -19,7 +19,7 @@ std::optional<char> last_byte_in(int pipe) {
   const int size = fcntl(pipe, F_GETPIPE_SZ);
   if (size > 0) fcntl(copy.write.get(), F_SETPIPE_SZ, size);
   const ssize_t seen = tee(pipe, copy.write.get(), INT_MAX, SPLICE_F_NONBLOCK);
-  // The reader may have taken something meanwhile, from the front.
+  // The reader may have taken something from the front since then.
   if (seen <= 0 || ioctl(pipe, FIONREAD, &left) != 0 || left > seen) return {};
   char bytes[4096];
   ssize_t got = 0;

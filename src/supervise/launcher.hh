@@ -34,9 +34,9 @@ class Launcher {
       : shared_(shared), place_(place), settings_(settings), scripts_(scripts), run_(run) {}
 
   // Starts the run, with the descriptor `notification` as `target`. False if no process could be
-  // made, which it has said; a program that could not be executed is run.error.
+  // made, which it has reported; if the program could not be executed, run.error is set.
   [[nodiscard]] bool run_service(int notification, int target);
-  // These start a script, or say at once what its end would: see machine.hh. `trouble` where no
+  // These start a script, or return at once what its end would: see machine.hh. `trouble` where no
   // process can be made.
   std::optional<Event> run_start();
   std::optional<Event> run_prepare();

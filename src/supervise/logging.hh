@@ -39,7 +39,7 @@ class Logging {
   // The service has ended for good: let the logger read to the end of file, and end.
   void finish();
   bool is_ending() const { return stage_ != Stage::attached; }
-  // What is in the pipe is not worth another logger.
+  // No other logger is started for what is left in the pipe.
   void leave_the_rest() { last_tries_ = 0; }
   void kill_now();  // kills it, without grace
   bool is_gone() const { return kind_ == Kind::none; }

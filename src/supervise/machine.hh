@@ -31,17 +31,17 @@ constexpr State state_of(Position position) {
 static_assert(state_of(Position::failed) == State::failed && position_count == state_count + 1);
 
 enum class Event : uint8_t {
-  want,         // somebody said what is wanted (perhaps again)
-  restart,      // somebody wants a new process in place of this one
+  want,         // a command said what is wanted (perhaps again)
+  restart,      // a command asks for a new process in place of this one
   started,      // the start script is done, or there is none
   not_started,  // the start script failed
   prepared,     // control/u is done, or there is none
-  ready,        // the service says that it serves
+  ready,        // the service reports that it serves
   died,         // run ended
   absent,       // to be stopped, but there was no process to stop
   finished,     // the finish script ended, or there is none
   undone,       // the stop script ended, or there is none
-  again,        // all is gone, and policy says: start now
+  again,        // no process is left, and the policy decides: start now
   later,        // … start after a delay
   over,         // … do not start again
   give_up,      // … and it has failed for good
@@ -54,7 +54,7 @@ constexpr int event_count = 17;
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
   nothing = 0,
-  reset_backoff = 1 << 0,  // forget the deaths so far: somebody asked again
+  reset_backoff = 1 << 0,  // forget the deaths so far: it was asked for again
   ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
   kill = 1 << 2,           // SIGKILL, to the whole group
   kill_leftover_group =
@@ -69,7 +69,7 @@ enum class Do : uint16_t {
   arm_stop_timeout = 1 << 11,      // timeout-kill
   arm_retry = 1 << 12,
   arm_backoff = 1 << 13,
-  exit = 1 << 14,  // nothing is left to do: the supervisor may go
+  exit = 1 << 14,  // nothing is left to do: the supervisor may exit
 };
 
 constexpr Do operator|(Do one, Do other) {

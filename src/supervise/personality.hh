@@ -12,10 +12,10 @@ struct Personality {
   std::string_view name;       // in messages and usage
   int misuse;                  // exit code of wrong usage
   std::string_view lock_verb;  // "unable to … supervise/lock"
-  bool leave_stops;            // x stops the service; otherwise it waits until it is down
+  bool leave_stops;            // x stops the service; otherwise x waits until it is down
   char once;                   // the want byte of a service that shall run once
   bool own_session;            // every service gets a session of its own
-  bool core_bit;               // finish is told of a core dump by 128 in its second argument
+  bool core_bit;               // a core dump adds 128 to finish's second argument
   bool runs_check;             // ./check decides when the service is ready
   bool runit_pace;             // restarts by runit's rule
 };

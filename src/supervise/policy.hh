@@ -53,9 +53,9 @@ struct LastRun {
   Moment started;  // when the run began
   Moment died;
   bool success;  // exit code 0
-  bool asked;    // somebody wanted it (again) since then
+  bool asked;    // a command wanted it (again) since then
   bool once;     // … and this was the last run that was wanted
-  bool refused;  // it said that it shall not be restarted
+  bool refused;  // by its exit code, it must not be restarted
 };
 
 struct Decision {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// All that a supervisor knows of one supervised thing: a plain value, so that it
-// can be looked at, compared, written down and read back.
+// All that a supervisor knows of one supervised process: a plain value, so that it
+// can be examined, compared, saved and read back.
 #pragma once
 #include <sys/types.h>
 
@@ -17,7 +17,7 @@ namespace stoker {
 enum class Role : uint8_t { none, start, prepare, run, finish, stop };
 constexpr int role_count = 6;
 
-// Until what has failed for want of something is tried again.
+// The pause before what failed for lack of a resource is tried again.
 constexpr Moment retry_pause = 1s;
 
 struct RunState {
@@ -32,11 +32,11 @@ struct RunState {
   bool paused = false;
   bool got_term = false;
   bool oneshot = false;
-  bool asked = false;           // somebody wanted it since it was told to stop or died
-  bool refused = false;         // it said that it shall not be restarted
+  bool asked = false;           // a command wanted it since it was asked to stop or died
+  bool refused = false;         // by its exit code, it must not be restarted
   bool start_done = false;      // the start script has been done, and stop not yet
   bool alive = false;           // `up` has been announced, and `down` not yet
-  bool group_signaled = false;  // what is left of the group has been told TERM
+  bool group_signaled = false;  // what is left of the group has been sent TERM
 
   Tai64n since;  // run: begun; otherwise: became down
   Tai64n ready_since;
@@ -44,8 +44,8 @@ struct RunState {
   Moment begun = 0s;  // when the run was begun
   Moment died = 0s;
   Moment deadline = never;  // of the state
-  Moment kill_at = never;   // when what is left of the group is told KILL
-  Moment delay = 0s;        // what the verdict `later` asked for
+  Moment kill_at = never;   // when what is left of the group is sent KILL
+  Moment delay = 0s;        // before the next run, if that was decided to start later
 
   History history;
   Reason reason = Reason::none;
@@ -61,17 +61,17 @@ struct RunState {
 // Where it is in the table: a state `stopping` is one of two positions, by what runs.
 Position position_of(const RunState& run);
 
-// What the status file says of it. Pure.
+// Its part of the status file. Pure.
 RunitStatus runit_status_of(const RunState& run, const Personality& personality);
 ServiceStatus service_status_of(const RunState& run);
 
-// Stands for the wait status of a process whose end nobody saw.
+// Stands for an exit status that is unknown.
 constexpr int unseen_status = -1;
 
 // Notes that the state is another one than before; the event letters that this means.
 Text<4> note_transition(RunState& run, State before);
 
-// Notes that a run begins: all that remains of a trouble before is how the last one ended.
+// Notes that a run begins: of earlier trouble, only the exit of the last run is kept.
 void note_begin(RunState& run);
 
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.

@@ -50,7 +50,7 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, std::string_view
 
 void ScannerLink::detach() const {
   if (is_open() && !send(scan_letter::detach, getpid(), 0))
-    warn_errno({"unable to tell svscan to close the log pipe"});
+    warn_errno({"unable to ask svscan to close the log pipe"});
 }
 
 bool ScannerLink::ask_for_status(pid_t pid) const {

@@ -70,7 +70,7 @@ void Scripts::control(char letter, int signal, pid_t target, Moment limit) {
   const auto same = [&](const Order& order) {
     return order.letter == letter && order.target == target;
   };
-  // What already waits for its turn need not be asked for twice.
+  // What is already queued need not be queued twice.
   const auto waiting = orders_.begin() + (control_.pid != 0 ? 1 : 0);
   const auto end = orders_.begin() + static_cast<ptrdiff_t>(ordered_);
   if (ordered_ == orders_.size() || std::find_if(waiting, end, same) != end) return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The small scripts that run beside a service: control/C in place of a signal,
-// check for readiness, notify on transitions. None of them ever holds the
-// supervisor up: each is a child with a time limit.
+// check for readiness, notify on transitions. None of them ever blocks
+// the supervisor: each is a child with a time limit.
 #pragma once
 #include <array>
 #include <optional>
@@ -34,13 +34,13 @@ class Scripts {
 
   // Runs `check` for the process `target`, unless it is still running.
   void check(pid_t target);
-  // The process is gone: what `check` may find out does not matter any more.
+  // The process has gone: the result of `check` is ignored.
   void drop_check();
 
   // Runs `notify WHO WHAT PID CODE`.
   void notify(const char* who, const char* what, pid_t pid, int code);
 
-  // What the end of a script asks for.
+  // What the exit of a script asks for.
   struct Outcome {
     enum class Kind : uint8_t { nothing, send_signal, check_passed } kind = Kind::nothing;
     char letter = 0;
@@ -52,10 +52,10 @@ class Scripts {
 
   bool is_busy() const;
 
-  // Can `check` be run at all?
+  // Is there a `check` that can be executed?
   bool has_check() const;
 
-  // Kills the scripts whose time is over, and tries again what could not be started.
+  // Kills the scripts whose time has run out, and tries again what could not be started.
   void turn(Moment now);
   Moment deadline() const;
 
@@ -84,7 +84,7 @@ class Scripts {
   Moment control_limit_ = never;
   Complaint complaint_;
   Text<24> variable_;                      // "SVPID=…"
-  std::array<Order, orders_size> orders_;  // so many are; the first one is running
+  std::array<Order, orders_size> orders_;  // the first one is running
 };
 
 }  // namespace stoker

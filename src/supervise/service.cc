@@ -214,7 +214,7 @@ void Service::turn(Moment now) {
   if (const auto death = foreign_.turn(now, run_.pid)) ended(*death);
   if (run_.state == State::up) readiness_.turn(now, run_.pid);
   if (run_.state == State::waiting)
-    if (const auto verdict = judge_if_empty()) on(*verdict);
+    if (const auto decided = judge_if_empty()) on(*decided);
   if (now < run_.deadline) return;
   run_.deadline = never;
   const bool retry =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // One supervised process, the service itself or its logger: carries out what the table
-// (machine.hh) decides, and says to the table what happened. From here on nothing dies: what
+// (machine.hh) decides, and passes on to it what happened. From here on nothing dies: what
 // fails is reported once and tried again by deadline.
 //
 // Its parts have the same form: fd() is to be polled, deadline() is when turn() is to be called

@@ -48,7 +48,7 @@ Value Settings::read(Setting setting, Value fallback, Parse parse) {
     if (errno == ENOENT)
       complaint.clear();
     else
-      complaint.warn_errno({"unable to read ", name, ", taking the default"});
+      complaint.warn_errno({"unable to read ", name, ", using the default"});
     return fallback;
   }
   if (static_cast<size_t>(got) < longest_value)
@@ -56,7 +56,7 @@ Value Settings::read(Setting setting, Value fallback, Parse parse) {
       complaint.clear();
       return static_cast<Value>(*value);
     }
-  complaint.warn({"bad value in ", name, ", taking the default"});
+  complaint.warn({"invalid value in ", name, ", using the default"});
   return fallback;
 }
 

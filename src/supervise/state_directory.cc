@@ -48,7 +48,7 @@ bool make_directory(int at, const PathText& path) {
 // s6 looks for another kind of lock. False if its supervisor has one.
 bool lock_as_s6(int fd) {
 #ifdef F_OFD_SETLK
-  constexpr int command = F_OFD_SETLK;  // goes on with the descriptor, like flock(2)
+  constexpr int command = F_OFD_SETLK;  // belongs to the open file, like flock(2)
 #else
   constexpr int command = F_SETLK;
 #endif
@@ -291,7 +291,7 @@ bool StateDirectory::hide() {
   return hidden_;
 }
 
-// Where a child has done it in a copy of our saved, it is done already.
+// A child may have done it in a copy of our memory.
 bool StateDirectory::reveal() {
   return !std::exchange(hidden_, false) ||
          renameat(directory_.get(), hidden_ok, directory_.get(), layout::ok) == 0 ||
@@ -307,8 +307,8 @@ bool StateDirectory::publish(const Image& image, bool lost) {
   if (!awaits(image)) return true;
   const bool done = (!lost || open(place_)) && write(image) && show();
   // One message for all files: they suffer from the same thing.
-  if (!done && std::exchange(told_, errno) != errno) warn_errno({trouble()});
-  if (done) told_ = -1;
+  if (!done && std::exchange(reported_error_, errno) != errno) warn_errno({trouble()});
+  if (done) reported_error_ = -1;
   return done;
 }
 

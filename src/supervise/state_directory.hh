@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The supervisor's side of a state directory: its lock, its FIFOs, and the files
-// that tell how the service is.
+// that show the state of the service.
 #pragma once
 #include <array>
 #include <optional>
@@ -29,22 +29,22 @@ class StateDirectory {
   };
 
   // Makes what is missing (also the target of a dangling symlink), takes the lock
-  // and opens the control FIFO. Where it fails, errno and trouble() tell why, what was
+  // and opens the control FIFO. If that fails, errno and trouble() give the reason, what was
   // open before is kept, and it can be tried again.
   [[nodiscard]] bool open(const Place& place);
   Text<300> trouble() const;
 
-  // Have the directory or its FIFOs been removed or replaced by others? Never if the
-  // supervisor is about to leave.
+  // Have the directory or its FIFOs been removed or replaced? Never if the supervisor is
+  // about to exit.
   bool is_lost() const;
 
-  // The supervisor is about to leave, or not. Who removes its files then wants them gone,
-  // as a package's scripts do, and so they are not made again.
+  // The supervisor is about to exit, or not. Files that are removed then, as a package's scripts
+  // do, are not made again.
   void depart(bool departs) { departs_ = departs; }
 
   // The service directory is open as `at` from now on.
   void follow(int at) { place_.at = at; }
-  // It is another one: so is the state directory, unless that is found there, too.
+  // It is another one, and so is the state directory, unless that is found there, too.
   void look_again() {
     if (is_open() && is_lost()) published_ = {};
   }
@@ -53,7 +53,7 @@ class StateDirectory {
   int directory() const { return directory_.get(); }
   int control() const { return control_read_.get(); }
 
-  // What the files are to say, made ready once for everything that is asked about it.
+  // The content of the files, prepared once for all questions about it.
   class Image {
    public:
     Image(const StatusFile& status, const SavedState* saved);
@@ -68,24 +68,24 @@ class StateDirectory {
     pid_t pid_;
   };
 
-  // Writes what a successor needs, but says nothing and opens nothing that stays open: for a
-  // child that shares our saved but not our descriptors. The other files may wait until it
-  // runs, unless it is to reveal() them.
+  // Writes what a successor needs, but prints nothing and opens nothing that stays open: for a
+  // child that shares our memory but not our descriptors. The other files may wait until it
+  // runs, unless it must reveal() them.
   [[nodiscard]] bool record(const Image& image);
 
-  // In a directory that nobody has used yet, `ok` can be made so that only reveal() shows it,
-  // which such a child may call when it has written what is to be seen: that saves a status
-  // that tells of nothing, and would cost a disk to replace. False elsewhere.
+  // In a directory that is new, `ok` can be made so that only reveal() shows it. Such a child may
+  // call that when it has written the files, which saves a first status without content, and
+  // the cost of replacing it on a disk. False elsewhere.
   bool hide();
   bool reveal();
 
-  // Writes `status` (with the saved behind it, if there is one), `stat` and `pid`, each only when
-  // it changed, and after the first time shows by `ok` that a supervisor is there. What was
-  // removed or replaced by others, so that is_lost(), is made again. False when something
-  // failed, which is said once: call again later.
+  // Writes `status` (with the saved state behind it, if any), `stat` and `pid`, each only when it
+  // changed, and after the first time shows by `ok` that a supervisor is running. If it was
+  // removed or replaced (is_lost), it is made again. False when something failed, which is
+  // reported once: call again later.
   [[nodiscard]] bool publish(const Image& image, bool lost);
 
-  // Is there anything to publish at all?
+  // Is there anything to publish?
   bool awaits(const Image& image) const {
     return is_open() && !(ok_ && !hidden_ && is_written(image));
   }
@@ -94,9 +94,9 @@ class StateDirectory {
     return ok_ && !hidden_ && published_.status == image.status_digest_;
   }
 
-  // What the last supervisor left; empty if nothing, or nothing that can be read.
+  // What the last supervisor left; empty if that is nothing, or cannot be read.
   std::optional<SavedState> read_saved_state() const;
-  // Does a supervisor that works for the svscan with this control FIFO have it?
+  // Is it in use by a supervisor of the svscan with this control FIFO?
   static bool is_kept_for(const Place& place, uint64_t scanner);
   // Could this program read it?
   static bool can_take_over(const char* path);
@@ -108,14 +108,14 @@ class StateDirectory {
   // Takes them over in place of open().
   void resume(std::span<Fd, descriptor_count> descriptors, const Place& place);
 
-  // Closes the FIFOs and the lock: clients see that no supervisor is there.
+  // Closes the FIFOs and the lock: clients see that no supervisor is running.
   void close();
 
  private:
-  // What went wrong, to be completed by errno. What it points to is there for good.
+  // What failed, to be completed by errno. What it points to is lent for good.
   struct Trouble {
     std::string_view verb, name;
-    bool fresh = false;  // the file that is to take the place of `name`
+    bool fresh = false;  // the new file that replaces `name`
   };
   bool fail(std::string_view verb, std::string_view name, bool fresh = false);
   bool open_all();
@@ -139,7 +139,7 @@ class StateDirectory {
   Fd control_read_, control_write_;
   Place place_;
   Trouble trouble_;
-  int told_ = -1;  // errno of the trouble that was said last; -1: none
+  int reported_error_ = -1;  // errno of the last message; -1: none
   bool departs_ = false;
   bool hidden_ = false;  // `ok` has not got its name yet
   // What is in the files; zeros, and -1, where that is not known.

@@ -35,8 +35,8 @@ void StatusRecord::identify() {
   start_time_ = process_start_time(pid_);
 }
 
-// After a boot nothing of it is left; where boots cannot be told apart, only what is seen to run
-// counts.
+// After a boot nothing of it is left. Where boots cannot be distinguished, only a process that
+// is seen to run counts.
 std::optional<SavedState> StatusRecord::read_predecessor(Beginning beginning) const {
   auto saved = from_.state.read_saved_state();
   if (!saved || ended_in_order(*saved)) return {};

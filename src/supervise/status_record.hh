@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// All that the status file of the service says: who supervises it, both runs, and what a
+// The content of the service's status file: who supervises it, both runs, and what a
 // successor needs. It is written by each new child before that executes anything, too.
 #pragma once
 #include "supervise/beginning.hh"

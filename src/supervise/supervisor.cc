@@ -22,7 +22,7 @@ namespace {
 
 constexpr const char* run_argv[] = {"./run", nullptr};
 
-// How long others may have to wait for what happens once it was asked to end.
+// How long the status may be out of date during a shutdown.
 constexpr Moment shutdown_quiet_time = 100ms;
 
 bool starts_something(const Command& command) {
@@ -67,9 +67,9 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   record_.identify();
 }
 
-// Where svscan was killed and began again, its predecessor's supervisor may have been on its
-// way when it looked. It looks again when we leave; and if it is the new svscan that has
-// started the other one, nothing would ever ask us to leave.
+// If svscan was killed and started again, a supervisor of the old one may not have been visible
+// when the new one looked. It looks again when we exit; and if the new svscan has started the
+// other supervisor, nothing would ever ask us to exit.
 bool Supervisor::is_superfluous() const {
   const pid_t scanner = scanner_.pid();
   return (scanner != 0 && getppid() != scanner) ||
@@ -77,7 +77,7 @@ bool Supervisor::is_superfluous() const {
 }
 
 // True once the state directory is ours; false when asked to end before. Under
-// svscan nobody reads an exit code, so it says what is wrong and waits.
+// svscan an exit code is of no use, so it reports the reason and waits.
 bool Supervisor::wait_for_state() {
   if (beginning_ == Beginning::reexec) return true;
   while (!main_.state().open(location_.state_place(location_.get()))) {
@@ -125,7 +125,7 @@ void Supervisor::begin_fresh(Want want) {
   run_if_due();
 }
 
-// Before the service does, since that may ask at once how it is.
+// Before the service starts, since it may ask at once for its own status.
 void Supervisor::appear() {
   publish();
   announce_start();
@@ -154,7 +154,7 @@ bool Supervisor::run() {
   reap_all();
   appear();
   while (!is_done()) {
-    // Who is about to end gives back everything.
+    // A process that is about to exit gives everything back.
     if (terminations_ == 0) give_back_stack();
     WaitList list;
     main_.wait_for(list);
@@ -181,7 +181,7 @@ void Supervisor::hear_signals() {
     if (number != SIGCHLD && number != SIGPIPE) terminate();
 }
 
-// Most of the way to the end takes less time than to write down where on it one is.
+// Most shutdowns take less time than it takes to publish each step.
 void Supervisor::terminate() {
   Service& service = main_.service();
   if (terminations_++ == 0) {
@@ -252,7 +252,7 @@ void Supervisor::obey_all(const StateDirectory& state, bool is_main) {
   }
 }
 
-// What was asked to end does not start anything any more.
+// Once asked to exit, it starts nothing.
 void Supervisor::obey(const Command& command, bool is_main) {
   if (!is_main && logging_.is_gone()) return;
   const bool ending =
@@ -324,7 +324,7 @@ void Supervisor::publish() {
     main_.look_again(change);
   }
   main_.publish(files, change);
-  // Who has waited for the logger finds it in our status, too.
+  // A client that has waited for the logger finds it in our status, too.
   logging_.publish();
   if (!scanner_.report(record_.pid(), main_.run(), change.events, location_.get()))
     main_.retry_later();
@@ -332,7 +332,7 @@ void Supervisor::publish() {
 
 // --- Becoming a new program -------------------------------------------------
 
-// Not while scripts run, nor on the way to the end: the logger may read the rest of a pipe
+// Not while scripts run, nor during shutdown: the logger may read the rest of a pipe
 // that has no write end any more.
 bool Supervisor::may_upgrade() const {
   return terminations_ == 0 && !main_.service().has_left() && !logging_.is_ending() &&

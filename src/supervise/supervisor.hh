@@ -73,7 +73,7 @@ class Supervisor {
   StatusRecord record_;
   Upgrade upgrade_;
   Beginning beginning_ = Beginning::fresh;
-  bool announced_ = false;  // listeners know that it is there
+  bool announced_ = false;  // listeners know of this supervisor
   int terminations_ = 0;    // signals that asked it to end
   Moment publish_at_ = never;
   Complaint complaint_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A supervised unit: a process, its state directory, and those who listen there. There are two,
-// the service and its logger.
+// A supervised unit: a process, its state directory and its listeners. There are two, the
+// service and its logger.
 #pragma once
 #include "supervise/service.hh"
 #include "supervise/state_directory.hh"
@@ -32,7 +32,7 @@ class Unit {
   void publish(const StateDirectory::Image& files, const Change& change);
   // Sends events to all who listen.
   void announce(std::string_view events) const;
-  // No supervisor is there any more.
+  // The supervisor is about to exit.
   void leave();
 
   void retry_later();

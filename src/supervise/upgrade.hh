@@ -30,7 +30,7 @@ class Upgrade {
   // Tries whether it can read what is in the state directory. False if it cannot even be run.
   [[nodiscard]] bool begin_trial(const StateDirectory& state);
   bool is_trial(const Death& death) const { return reexec_.is_trial(death.pid); }
-  // The trial has ended: true if the program can take over. Otherwise it has said so.
+  // The trial has ended: true if the program can take over. Otherwise it has reported that.
   [[nodiscard]] bool end_trial(const Death& death);
 
   // What the new program gets.

@@ -53,7 +53,7 @@ TEST_CASE("without a type, or with one that is none, scripts are called as runit
   CHECK(box.event() == "run ");
   kill(box.await(State::ready, "web").main.pid, SIGKILL);
   CHECK(box.event() == "finish -1 9 web");
-  CHECK(contains(supervisor.err(), "bad value in type, taking the default") == odd);
+  CHECK(contains(supervisor.err(), "invalid value in type, using the default") == odd);
   CHECK_FALSE(box.exists("web/event"));
   CHECK_FALSE(box.exists("web/supervise/death_tally"));
 }

@@ -226,7 +226,7 @@ TEST_CASE("a bad value is one warning that names the file, and the default") {
             "it is not restarted");
   for (const std::string& knob : knobs)
     CHECK(count_of(supervisor.err(),
-                   "supervise .: warning: bad value in " + knob + ", taking the default\n") == 1);
+                   "supervise .: warning: invalid value in " + knob + ", using the default\n") == 1);
   CHECK(count_of(supervisor.err(), "\n") == knobs.size());
 }
 
@@ -258,7 +258,7 @@ TEST_CASE("each knob warns when it is bad") {
   box.await(State::down);
   for (const std::string& knob : knobs) {
     CAPTURE(knob);
-    CHECK(contains(supervisor.err(), "warning: bad value in " + knob + ", taking the default\n"));
+    CHECK(contains(supervisor.err(), "warning: invalid value in " + knob + ", using the default\n"));
   }
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("a knob that cannot be read is one warning with the reason") {
   }
   box.event();
   CHECK(supervisor.err() ==
-        "supervise .: warning: unable to read restart-delay, taking the default: is a directory\n");
+        "supervise .: warning: unable to read restart-delay, using the default: is a directory\n");
 }
 
 TEST_CASE("processes that a service leaves behind are named, told TERM, and waited for") {
