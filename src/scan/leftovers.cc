@@ -41,7 +41,7 @@ bool Leftovers::any() const {
   return getpid() == 1 || !ours(room).empty();
 }
 
-void Leftovers::tell(int number) {
+void Leftovers::signal(int number) {
   if (!has_children()) return;
   if (getpid() == 1) {
     kill(-1, number);

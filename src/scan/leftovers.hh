@@ -18,8 +18,8 @@ class Leftovers {
   void note_earlier_child(pid_t pid);
 
   bool any() const;
-  // To each that has not been told so yet; KILL to all.
-  void tell(int number);
+  // To each that has not been signaled yet; KILL to all.
+  void signal(int number);
 
  private:
   static constexpr size_t most = 256;

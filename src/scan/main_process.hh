@@ -25,7 +25,7 @@ class MainProcess {
 
   // Starts it in that directory, in a process group of its own that has the terminal.
   // False, with a message, where no process could be made. What could not be executed has
-  // an exit code of its own, see end(). Sockets that somebody listens on for this process
+  // an exit code of its own, see end(). Sockets that are listened on for this process
   // (LISTEN_PID and LISTEN_FDS, see sd_listen_fds(3)) are the command's. It is killed when
   // this process is, so that there are never two of it.
   bool start(Environment& environment, int directory, const ::rlimit* open_files);

@@ -23,7 +23,7 @@ constexpr Moment pause_after(uint32_t early_deaths, bool killed) {
 // How long a directory must be missing before it is gone.
 constexpr Moment vanish_time = 10ms;
 
-bool is_over(const Entry& entry) { return entry.used && !entry.present && entry.pid == 0; }
+bool is_over(const Entry& entry) { return entry.is_missing() && entry.pid == 0; }
 
 void insert(std::span<uint32_t> index, size_t& count, uint32_t* at, uint32_t number) {
   std::copy_backward(at, index.data() + count, index.data() + count + 1);
@@ -55,20 +55,21 @@ Entry* Roster::free_entry() {
   if (count_ == entries_.size()) return nullptr;
   if (count_ == top_) return &entries_[top_++];
   return &*std::find_if(entries_.begin(), entries_.end(),
-                        [](const Entry& entry) { return !entry.used; });
+                        [](const Entry& entry) { return !entry.is_used(); });
 }
 
 void Roster::begin_scan() {
-  for (Entry& entry : entries()) entry.present = false;
+  for (Entry& entry : entries())
+    if (entry.is_used()) entry.listing = Listing::missing;
 }
 
 Moment Roster::end_scan(Moment now) {
   ending_ = over_ = 0;
   Moment look = never;
   for (Entry& entry : entries()) {
-    if (entry.present) entry.gone_at = never;
+    if (entry.is_present()) entry.gone_at = never;
     over_ += is_over(entry);
-    if (!entry.used || entry.present || entry.pid == 0) continue;
+    if (!entry.is_missing() || entry.pid == 0) continue;
     ++ending_;
     if (entry.gone_at == never) entry.gone_at = now + vanish_time;
     if (now < entry.gone_at) look = std::min(look, entry.gone_at);
@@ -79,7 +80,7 @@ Moment Roster::end_scan(Moment now) {
 Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
   // Under whatever name: renaming a link changes nothing.
   if (Entry* const known = find(identity)) {
-    known->present = true;
+    known->listing = Listing::present;
     return Seen::known;
   }
   Entry* const entry = free_entry();
@@ -87,28 +88,33 @@ Roster::Seen Roster::see(std::string_view name, const DirectoryId& identity) {
   *entry = {};
   entry->name.append(name);
   entry->identity = identity;
-  entry->used = entry->present = true;
+  entry->listing = Listing::present;
   insert(by_identity_, count_, place_of(identity), static_cast<uint32_t>(entry - entries_.data()));
   return Seen::fresh;
 }
 
 void Roster::keep(std::string_view name) {
   for (Entry& entry : entries())
-    if (entry.used && entry.name.view() == name) entry.present = true;
+    if (entry.is_used() && entry.name.view() == name) entry.listing = Listing::present;
+}
+
+void Roster::keep_all() {
+  for (Entry& entry : entries())
+    if (entry.is_used()) entry.listing = Listing::present;
 }
 
 bool Roster::name_is_taken(const Entry& entry) const {
   if (ending_ == 0) return false;
   return std::any_of(entries_.begin(), entries_.begin() + static_cast<ptrdiff_t>(top_),
                      [&](const Entry& other) {
-                       return &other != &entry && other.used && other.pid != 0 &&
+                       return &other != &entry && other.is_used() && other.pid != 0 &&
                               other.name.view() == entry.name.view();
                      });
 }
 
 Act Roster::decide(const Entry& entry, Moment now) const {
-  if (!entry.used) return Act::nothing;
-  if (!entry.present) {
+  if (!entry.is_used()) return Act::nothing;
+  if (!entry.is_present()) {
     if (entry.pid == 0) return Act::forget;
     return entry.stop_requested || now < entry.gone_at ? Act::nothing : Act::stop;
   }
@@ -118,6 +124,7 @@ Act Roster::decide(const Entry& entry, Moment now) const {
 
 void Roster::started(Entry& entry, pid_t pid, Moment now) {
   entry.pid = pid;
+  entry.process = Process::child;
   entry.stop_requested = false;
   entry.started = now;
   insert(by_pid_, pids_, place_of(pid), static_cast<uint32_t>(&entry - entries_.data()));
@@ -126,7 +133,9 @@ void Roster::started(Entry& entry, pid_t pid, Moment now) {
 void Roster::died(Entry& entry, Moment now, bool killed) {
   erase(by_pid_, pids_, place_of(entry.pid));
   entry.pid = 0;
-  if (!entry.present && ending_ > 0) --ending_;
+  entry.process = Process::none;
+  entry.watched_pids[0] = entry.watched_pids[1] = 0;
+  if (!entry.is_present() && ending_ > 0) --ending_;
   over_ += is_over(entry);
   const bool early = now - entry.started < minimum_uptime && !entry.stop_requested;
   entry.not_before = now + (early ? pause_after(entry.early_deaths, killed) : 0s);
@@ -138,6 +147,14 @@ void Roster::remove(Entry& entry) {
   if (is_over(entry) && over_ > 0) --over_;
   erase(by_identity_, count_, place_of(entry.identity));
   entry = {};
+}
+
+bool Roster::all_settled() {
+  for (size_t count = 0; count < top_; ++count) {
+    if (entries_[unsettled_].is_awaited()) return false;
+    unsettled_ = (unsettled_ + 1) % top_;
+  }
+  return true;
 }
 
 Entry* Roster::predecessor(const Entry& entry) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Who is on the list: what the scan directory holds against what runs. Pure; svscan's
-// shell (scanner.cc) looks, starts and stops.
+// The list of services: what the scan directory holds against what runs. Pure: ScanDirectory
+// fills it, Supervisors starts and stops.
 #pragma once
 #include <sys/types.h>
 
@@ -19,30 +19,47 @@ struct DirectoryId {
   auto operator<=>(const DirectoryId&) const = default;
 };
 
+enum class Listing : uint8_t {
+  unused,   // the entry is free
+  missing,  // the last scan did not find it
+  present,
+};
+
+// The supervisor's process.
+enum class Process : uint8_t {
+  none,
+  child,
+  foreign,      // it runs, but is no child of ours
+  logger_left,  // it was killed, and its logger may still run
+};
+
 struct Entry {
   Text<255> name;
   DirectoryId identity;
-  bool used = false;
-  bool present = false;         // found by the last scan
-  bool stop_requested = false;  // stop_requested to end, because it is gone from the directory
+  Listing listing = Listing::unused;
+  Process process = Process::none;
+  bool stop_requested = false;  // of the supervisor
+  bool settled = false;         // the main process need not wait for it
   pid_t pid = 0;                // its supervisor; 0: none
   Moment started = 0s;          // the supervisor
   Moment not_before = 0s;       // when it may be started again
   int trouble = 0;              // errno, if it could not be started the last time
   uint32_t early_deaths = 0;    // of its supervisor, in a row
   Moment gone_at = never;       // when it counts as gone, if it stays missing
-  pid_t watched_pids[2] = {};   // processes whose end the supervisor wants to be stop_requested
-  int watch = -1;               // tells its end, if it is no child of ours; owned by the scanner
-  bool foreign = false;         // it is no child of ours
-  bool left_logger = false;     // it was killed, and its logger may run on
-  bool settled = false;         // the main process need not wait for it
-  int pipe_read = -1, pipe_write = -1;  // to its logger; owned by the scanner
+  pid_t watched_pids[2] = {};   // processes whose wait status the supervisor has asked for
+  int watch = -1;               // readable when a foreign supervisor ends; owned by Takeover
+  int pipe_read = -1, pipe_write = -1;  // to its logger, see log_pipes.hh
+
+  bool is_used() const { return listing != Listing::unused; }
+  bool is_present() const { return listing == Listing::present; }
+  bool is_missing() const { return listing == Listing::missing; }
+  bool is_awaited() const { return is_present() && !settled; }
 };
 
 enum class Act : uint8_t {
   nothing,
   start,   // a supervisor
-  stop,    // tell the supervisor to end
+  stop,    // the supervisor
   forget,  // gone from the directory, and nothing runs: call remove()
 };
 
@@ -60,19 +77,24 @@ class Roster {
   Moment end_scan(Moment now);
   enum class Seen : uint8_t { known, fresh, full };
   Seen see(std::string_view name, const DirectoryId& identity);
-  // In place of see(), for a name whose identity cannot be stop_requested now: it stays as it was.
+  // In place of see(), for a name whose identity cannot be read now: it stays as it was.
   void keep(std::string_view name);
+  // The same for all, where the directory could not be read to its end.
+  void keep_all();
 
   // What is to be done about an entry now. An entry waits while another of the same
   // name is still ending, so that there are never two of a name.
   Act decide(const Entry& entry, Moment now) const;
 
   // The supervisor was started, or has died. It is started again at once the first
-  // time; one that goes on dying early is given a growing pause, shorter if it was
+  // time; one that keeps dying early is given a growing pause, shorter if it was
   // killed than if it ended by itself.
   void started(Entry& entry, pid_t pid, Moment now);
   void died(Entry& entry, Moment now, bool killed = false);
   void remove(Entry& entry);
+
+  // Need the main process wait no longer? Cheap when called after each change.
+  bool all_settled();
 
   // One that is gone and has ended, and has the same name; null: none. It costs nothing
   // while no entry is over.
@@ -98,6 +120,7 @@ class Roster {
   // Entries that are gone but still run, and that are gone and run no more. Both hold
   // between scans.
   size_t ending_ = 0, over_ = 0;
+  size_t unsettled_ = 0;  // the entry that all_settled() found awaited the last time
 };
 
 }  // namespace stoker

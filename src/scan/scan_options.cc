@@ -3,6 +3,7 @@
 
 #include "base/options.hh"
 #include "base/parse.hh"
+#include "base/report.hh"
 
 namespace stoker {
 

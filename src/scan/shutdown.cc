@@ -45,7 +45,7 @@ ShutdownAction Shutdown::ask(Moment now, bool main_runs, int unless_main) {
     return ShutdownAction::nothing;
   case Stage::delaying: return begin(now, main_runs);
   case Stage::ending_main: return ShutdownAction::kill_main;
-  case Stage::ending_services: return ShutdownAction::tell_services;
+  case Stage::ending_services: return ShutdownAction::stop_services;
   case Stage::clearing: return ShutdownAction::kill_leftovers;
   case Stage::over: break;
   }
@@ -63,13 +63,13 @@ ShutdownAction Shutdown::main_ended(int code, Moment now) {
   blame(Cause::main_ended, code);
   if (!is_stopping()) return begin(now, false);
   if (stage_ != Stage::ending_main) return ShutdownAction::nothing;
-  return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
+  return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
 }
 
 ShutdownAction Shutdown::begin(Moment now, bool main_runs) {
   began_ = now;
-  if (main_runs) return enter(Stage::ending_main, share(for_main), ShutdownAction::tell_main);
-  return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
+  if (main_runs) return enter(Stage::ending_main, share(for_main), ShutdownAction::signal_main);
+  return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
 }
 
 ShutdownAction Shutdown::enter(Stage stage, Moment deadline, ShutdownAction action) {
@@ -82,7 +82,7 @@ ShutdownAction Shutdown::enter(Stage stage, Moment deadline, ShutdownAction acti
 ShutdownAction Shutdown::services_gone(Moment now) {
   if (stage_ != Stage::ending_services) return ShutdownAction::nothing;
   return enter(Stage::clearing, std::min(share(for_the_rest), now + leftover_grace),
-               ShutdownAction::tell_leftovers);
+               ShutdownAction::signal_leftovers);
 }
 
 void Shutdown::all_gone() { enter(Stage::over, never, ShutdownAction::nothing); }
@@ -95,13 +95,13 @@ ShutdownAction Shutdown::alarm(Moment now, bool main_runs) {
   case Stage::ending_main:
     // One that even KILL does not end is left to whoever comes last.
     if (again)
-      return enter(Stage::ending_services, share(for_services), ShutdownAction::tell_services);
+      return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
     deadline_ = std::min(share(for_services), now + last_look);
     return ShutdownAction::kill_main;
   case Stage::ending_services:
     if (again) break;
     deadline_ = share(for_the_rest);
-    return ShutdownAction::tell_services;
+    return ShutdownAction::stop_services;
   case Stage::clearing:
     if (!again) break;
     all_gone();

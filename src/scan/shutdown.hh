@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// How a tree ends: in which order, by when, and with what exit code. Pure; the scanner's shell
-// tells what happened and does what comes out.
+// How a tree ends: in which order, by when, and with what exit code. Pure;
+// TreeShutdown reports what happened and does what is decided.
 #pragma once
 #include <cstdint>
 
@@ -14,7 +14,7 @@ int exit_code_of(int wait_status);
 
 enum class Stage : uint8_t {
   serving,
-  delaying,         // told to stop, and still serving, so that load balancers learn of it
+  delaying,         // asked to stop, and still serving, so that load balancers learn of it
   ending_main,      // the main process is to end
   ending_services,  // then the services and their loggers
   clearing,         // then what they left behind
@@ -28,10 +28,10 @@ enum class Cause : uint8_t { none, asked, main_ended, cannot_run, essential, sta
 // What is to be done, several at once.
 enum class ShutdownAction : uint8_t {
   nothing = 0,
-  tell_main = 1,  // that it shall end
+  signal_main = 1,  // asks it to end
   kill_main = 2,
-  tell_services = 4,  // to stop; said again, it makes them hurry
-  tell_leftovers = 8,
+  stop_services = 4,  // asked again, they hurry
+  signal_leftovers = 8,
   kill_leftovers = 16,
 };
 constexpr ShutdownAction operator|(ShutdownAction one, ShutdownAction other) {
@@ -49,7 +49,7 @@ class Shutdown {
     delay_ = delay;
   }
 
-  // Somebody asked for the end, once more perhaps. `unless_main`: the code if there is no main
+  // The end was requested, once more perhaps. `unless_main`: the code if there is no main
   // process that gives one.
   ShutdownAction ask(Moment now, bool main_runs, int unless_main);
   // It ends by itself.

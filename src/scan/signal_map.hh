@@ -25,7 +25,7 @@ class SignalMap {
   SignalMap();
 
   // "HUP,USR1": these in place of the usual ones; "" for none. False if one is no signal, or one
-  // that nobody can catch.
+  // that cannot be caught.
   [[nodiscard]] bool forward(std::string_view list);
   // "TERM:QUIT", names or numbers: taken for that; "TERM:0" is not taken at all.
   [[nodiscard]] bool rewrite(std::string_view pair);

@@ -2,7 +2,9 @@
 // svscan: watch a directory and keep one supervisor running for each service in it.
 // See svscan(8).
 #include "base/parse.hh"
+#include "base/report.hh"
 #include "scan/scan_options.hh"
+#include "scan/scanner.hh"
 
 int main(int argc, char** argv) {
   using namespace stoker;

@@ -25,7 +25,7 @@ class TitleLog {
   bool is_open() const { return static_cast<bool>(read_); }
   int fd() const { return read_.get(); }
   // What children get as standard error: writing waits where it is full. Ours does not, since
-  // nobody else would read.
+  // only we read.
   int standard_error() const { return write_.get(); }
   Moment deadline() const { return dot_at_; }
   void turn(Moment now);

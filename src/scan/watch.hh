@@ -17,7 +17,7 @@ class Watch {
   // Watches the directory `fd` refers to, open under `path`. With `follow`, also the
   // symbolic links that `path` goes through, so that a switched link is noticed.
   // Call again whenever the directory was opened again. False with errno where it
-  // cannot watch; then looks() tells how often to look instead.
+  // cannot watch; then looks() gives how often to look instead.
   bool begin(int fd, const char* path, bool follow);
 
   int fd() const { return notices_.get(); }  // to be polled; -1: none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The portable twin: it only tells how often to look.
+// The portable twin: it only gives how often to look.
 #include "scan/watch.hh"
 
 namespace stoker {

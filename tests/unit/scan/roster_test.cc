@@ -30,7 +30,7 @@ struct Tree {
       was_full = roster.see(name, {1, inode}) == Roster::Seen::full || was_full;
     return roster.end_scan(clock);
   }
-  // Does what is to be done, and tells it: "+name" started, "-name" stop_requested to stop,
+  // Does what is to be done, and reports it: "+name" started, "-name" asked to stop,
   // "!name" forgotten.
   std::vector<std::string> act() {
     std::vector<std::string> done;
@@ -57,7 +57,7 @@ struct Tree {
   }
   Entry& entry(const std::string& name) {
     for (Entry& one : entries)
-      if (one.used && one.name.view() == name) return one;
+      if (one.is_used() && one.name.view() == name) return one;
     FAIL("no entry " << name);
     std::abort();
   }
@@ -80,7 +80,7 @@ TEST_CASE("what appears in the scan directory is started, once") {
   CHECK(tree.roster.running() == 3);
 }
 
-TEST_CASE("what vanishes is told to stop, and forgotten when it has") {
+TEST_CASE("what vanishes is asked to stop, and forgotten when it has") {
   Tree tree;
   tree.names = {{"a", 1}, {"b", 2}};
   tree.scan_and_act();
@@ -183,7 +183,7 @@ TEST_CASE("a supervisor that dies is started again at once, then after longer pa
   CHECK(tree.act() == Names{"+a"});
 }
 
-TEST_CASE("a supervisor that was told to end did not die early") {
+TEST_CASE("a supervisor that was asked to stop did not die early") {
   Tree tree;
   tree.names = {{"a", 1}};
   tree.scan_and_act();
@@ -194,7 +194,7 @@ TEST_CASE("a supervisor that was told to end did not die early") {
   }
 }
 
-TEST_CASE("a supervisor that somebody kills again and again gets shorter pauses") {
+TEST_CASE("a supervisor that is killed again and again gets shorter pauses") {
   Tree tree;
   tree.names = {{"a", 1}};
   tree.scan_and_act();
@@ -264,13 +264,13 @@ TEST_CASE("services that come and go leave the others as they are") {
     tree.clock += 20ms;
     tree.scan_and_act();
     for (Entry& entry : tree.entries)
-      if (entry.used && entry.stop_requested && roll(2) == 0)
+      if (entry.is_used() && entry.stop_requested && roll(2) == 0)
         tree.roster.died(entry, tree.clock, false);
     tree.clock += 100s;
     tree.scan_and_act();
     for (const auto& [wanted, inode] : tree.names) CHECK(tree.entry(wanted).pid != 0);
     for (const Entry& entry : tree.entries) {
-      if (!entry.used) continue;
+      if (!entry.is_used()) continue;
       CHECK((tree.names.contains(std::string(entry.name.view())) || entry.stop_requested));
       CHECK(tree.roster.find(entry.pid) == &entry);
     }

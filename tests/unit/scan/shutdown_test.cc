@@ -29,26 +29,26 @@ TEST_CASE("a wait status is an exit code, or 128 and a signal") {
 TEST_CASE("a tree without a main process stops its services, then what is left, then is over") {
   Shutdown shutdown = progression_of(never);
   CHECK(shutdown.stage() == Stage::serving);
-  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::stop_services);
   CHECK(shutdown.deadline() == never);
-  CHECK(shutdown.services_gone(start + 1s) == ShutdownAction::tell_leftovers);
+  CHECK(shutdown.services_gone(start + 1s) == ShutdownAction::signal_leftovers);
   CHECK(shutdown.stage() == Stage::clearing);
   shutdown.all_gone();
   CHECK(shutdown.stage() == Stage::over);
   CHECK(shutdown.code() == 0);
 }
 
-TEST_CASE("the main process is told first, and gives the code") {
+TEST_CASE("the main process is signaled first, and gives the code") {
   Shutdown shutdown = progression_of(never);
-  CHECK(shutdown.ask(start, true, 7) == ShutdownAction::tell_main);
+  CHECK(shutdown.ask(start, true, 7) == ShutdownAction::signal_main);
   CHECK(shutdown.stage() == Stage::ending_main);
-  CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.main_ended(143, start) == ShutdownAction::stop_services);
   CHECK(shutdown.code() == 143);
 }
 
 TEST_CASE("when the main process ends, the services are stopped") {
   Shutdown shutdown = progression_of(9s);
-  CHECK(shutdown.main_ended(3, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.main_ended(3, start) == ShutdownAction::stop_services);
   CHECK(shutdown.cause() == Cause::main_ended);
   CHECK(shutdown.code() == 3);
   // What comes later does not change it.
@@ -58,8 +58,8 @@ TEST_CASE("when the main process ends, the services are stopped") {
 
 TEST_CASE("when an essential service ends, its code is the tree's, whatever main says then") {
   Shutdown shutdown = progression_of(9s);
-  CHECK(shutdown.end(Cause::essential, 5, start, true) == ShutdownAction::tell_main);
-  CHECK(shutdown.main_ended(143, start) == ShutdownAction::tell_services);
+  CHECK(shutdown.end(Cause::essential, 5, start, true) == ShutdownAction::signal_main);
+  CHECK(shutdown.main_ended(143, start) == ShutdownAction::stop_services);
   CHECK(shutdown.code() == 5);
   CHECK(shutdown.cause() == Cause::essential);
 }
@@ -69,24 +69,26 @@ TEST_CASE("asked again, the end hurries") {
   shutdown.ask(start, true, 0);
   CHECK(shutdown.ask(start, true, 0) == ShutdownAction::kill_main);
   shutdown.main_ended(137, start);
-  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
-  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::tell_services);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::stop_services);
+  CHECK(shutdown.ask(start, false, 0) == ShutdownAction::stop_services);
   shutdown.services_gone(start);
   CHECK(shutdown.ask(start, false, 0) == ShutdownAction::kill_leftovers);
   shutdown.all_gone();
   CHECK(shutdown.ask(start, false, 0) == ShutdownAction::nothing);
 }
 
-TEST_CASE("a delay keeps everything running until it is over, or somebody asks again") {
+TEST_CASE("a delay keeps everything running until it is over, or another request comes") {
   Shutdown shutdown = progression_of(9s, 5s);
   CHECK(shutdown.ask(start, true, 0) == ShutdownAction::nothing);
   CHECK(shutdown.stage() == Stage::delaying);
   CHECK_FALSE(shutdown.is_stopping());
   CHECK(shutdown.deadline() == start + 5s);
-  SECTION("over") { CHECK(shutdown.alarm(start + 5s, true) == ShutdownAction::tell_main); }
-  SECTION("asked again") { CHECK(shutdown.ask(start + 1s, true, 0) == ShutdownAction::tell_main); }
+  SECTION("over") { CHECK(shutdown.alarm(start + 5s, true) == ShutdownAction::signal_main); }
+  SECTION("asked again") {
+    CHECK(shutdown.ask(start + 1s, true, 0) == ShutdownAction::signal_main);
+  }
   SECTION("the main process has ended") {
-    CHECK(shutdown.main_ended(0, start + 1s) == ShutdownAction::tell_services);
+    CHECK(shutdown.main_ended(0, start + 1s) == ShutdownAction::stop_services);
   }
   CHECK(shutdown.is_stopping());
 }
@@ -105,7 +107,7 @@ TEST_CASE("whoever does not end, it is over in time") {
     clock = shutdown.deadline();
     const bool before = shutdown.stage() == Stage::ending_services;
     const ShutdownAction action = shutdown.alarm(clock, has_main);
-    services_hurried = services_hurried || (before && has(action, ShutdownAction::tell_services));
+    services_hurried = services_hurried || (before && has(action, ShutdownAction::stop_services));
     killed = killed || has(action, ShutdownAction::kill_leftovers);
   }
   CHECK(services_hurried);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+// The supervisors: starts one for each service, starts it again when it dies, and stops it.
+#pragma once
+#include "base/child.hh"
+#include "base/text.hh"
+#include "scan/foreign_suite.hh"
+#include "scan/takeover.hh"
+
+namespace stoker {
+
+class Supervisors {
+ public:
+  explicit Supervisors(ScanTree& tree) : tree_(tree), suite_(tree), takeover_(tree) {}
+
+  // Dies where something is missing. `argv0` shows where our own programs are.
+  void set_up(const char* argv0);
+  // The file in place of -L.
+  void read_logger();
+
+  // Does what the roster decides about an entry.
+  void act(Entry& entry, Moment now);
+  void act_on_all();
+  Moment deadline() const { return act_at_; }  // when to act on all again
+
+  // A child has ended: false if it is no supervisor.
+  bool take(const Death& death, Moment now);
+  // Looks whether supervisors that are no children of ours have ended.
+  void check_foreign();
+
+  // Each stops its service, then its logger by end of file, then exits. Asked once more, they
+  // hurry.
+  void stop_all();
+  bool is_stopping() const { return stops_ > 0; }
+  void signal_all(int signal);
+
+  const ForeignSuite& suite() const { return suite_; }
+  const Takeover& takeover() const { return takeover_; }
+
+ private:
+  // How a supervisor has ended; one that exits 0 has had the state directory.
+  enum class Exit : uint8_t { in_order, of_trouble, killed };
+  static Exit exit_of(int wait_status);
+  void handle_exit(Entry& entry, Moment now, Exit how);
+  bool finds_other(Entry& entry, Moment now);
+  bool may_rescue(const Entry& entry, Takeover::Left left);
+  void find_program(const char* argv0);
+  void start(Entry& entry, Moment now);
+  bool take_over(Entry& entry, Moment now);
+  Spawned spawn_supervisor(const Entry& entry);
+  void note_start(Entry& entry, const Spawned& child, Moment now);
+  void make_log_pipe(Entry& entry);
+  void request_stop(const Entry& entry);
+  void forget(Entry& entry);
+
+  ScanTree& tree_;
+  ForeignSuite suite_;
+  Takeover takeover_;
+  Text<4200> program_;
+  Text<1200> logger_;      // -L
+  Moment act_at_ = never;  // when some supervisor may be started again
+  int stops_ = 0;          // how often they have been asked to stop
+  size_t rescues_ = 0;     // started while stopping, because one was killed
+};
+
+}  // namespace stoker

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: ISC
+#include "scan/tree_shutdown.hh"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/parse.hh"
+#include "base/signals.hh"
+#include "scan/outcome.hh"
+#include "scan/scan_tree.hh"
+#include "scan/supervisors.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr int killed = 128;  // plus the signal, as an exit code
+
+// How soon, and then how often at most, what is awaited is reported.
+constexpr Moment report_interval = 1s;
+
+}  // namespace
+
+// --- Set-up -----------------------------------------------------------------
+
+void TreeShutdown::set_up_main() { main_.set_up(tree_.options.command, tree_.personality.trouble); }
+
+// As process 1 the shutdown is bounded, by ten seconds unless -g sets another time, so that it
+// is over before the timeout of whatever asked for it.
+void TreeShutdown::plan(bool resumed) {
+  constexpr Moment usual_grace = 9s;
+  const ScanOptions& options = tree_.options;
+  const Moment grace = options.grace.value_or(getpid() == 1 ? usual_grace : never);
+  shutdown_.set_limits(grace, options.pre_stop_delay);
+  const int stop_signal = options.signals.meaning_of(SIGTERM, true).deliver;
+  if (stop_signal != 0) stop_signal_ = stop_signal;
+  if (!resumed) leftovers_.note_earlier_children();
+  memory_kills_.note();
+  tree_.state.unmark_stopping();
+  if (main_.is_awaited()) report_at_ = now() + report_interval;
+}
+
+bool TreeShutdown::resume(std::string_view text) {
+  const auto main = parse_number<pid_t>(next_word(text));
+  if (main) main_.resume(*main);
+  while (const auto child = parse_number<pid_t>(next_word(text)))
+    leftovers_.note_earlier_child(*child);
+  return main.has_value();
+}
+
+Moment TreeShutdown::deadline() const { return std::min(shutdown_.deadline(), report_at_); }
+
+// --- The main process -------------------------------------------------------
+
+// It is started once every service that the first scan found is settled.
+void TreeShutdown::start_main() {
+  report_at_ = never;
+  tree_.environment.use_inherited_directory();
+  if (!main_.start(tree_.environment.variables(), tree_.directory.base(),
+                   tree_.open_files.original()))
+    carry_out(shutdown_.end(Cause::cannot_run, exit_trouble, now(), false));
+  tree_.environment.use_scan_directory();
+}
+
+bool TreeShutdown::take(const Death& death) {
+  if (!main_.runs() || death.pid != main_.pid()) return false;
+  const int code = main_.end(death.status);
+  if (shutdown_.cause() == Cause::none || shutdown_.cause() == Cause::asked)
+    failed_ = {.name = PathText(base_name(main_.name())), .wait_status = death.status};
+  carry_out(shutdown_.main_ended(code, now()));
+  return true;
+}
+
+// --- Services ---------------------------------------------------------------
+
+void TreeShutdown::take(Entry& entry, const Report& report) {
+  switch (outcome_of(report, main_.is_awaited() && !entry.settled)) {
+  case Outcome::nothing: return;
+  case Outcome::settled: entry.settled = true; return;
+  case Outcome::ended: return take_end(entry, report);
+  }
+}
+
+void TreeShutdown::take_end(Entry& entry, const Report& end) {
+  const bool failed_to_start = !end.was_ready && main_.is_awaited();
+  entry.settled = true;
+  if (tree_.personality.abandons || shutdown_.cause() != Cause::none || supervisors_.is_stopping())
+    return;
+  if (!end.essential && !failed_to_start) return;
+  blame(entry, end);
+  const int code = exit_code_of(end.wait_status);
+  if (failed_to_start)
+    say("fatal", {entry.name, " has failed before it was ready: ", how_it_ended(failed_)});
+  else
+    say("info", {"the essential service ", entry.name, " has ended: ", how_it_ended(failed_)});
+  const Cause cause = failed_to_start ? Cause::start_failed : Cause::essential;
+  const int least = failed_to_start ? 1 : 0;
+  carry_out(shutdown_.end(cause, std::max(code, least), now(), main_.runs()));
+}
+
+void TreeShutdown::blame(const Entry& entry, const Report& end) {
+  failed_ = {.name = PathText(entry.name), .wait_status = end.wait_status};
+  failed_.out_of_memory = memory_kills_.has_grown();
+  log_tail_ = open_log_of(tree_.state_of(entry).get());
+}
+
+// --- The shutdown -----------------------------------------------------------
+
+void TreeShutdown::request(int signal, int deliver) {
+  if (deliver != 0) stop_signal_ = deliver;
+  const bool never_ran = main_.is_awaited();
+  carry_out(shutdown_.ask(now(), main_.runs(), never_ran ? killed + signal : 0));
+}
+
+void TreeShutdown::carry_out(ShutdownAction action) {
+  if (stage() != Stage::serving && !std::exchange(is_marked_, true)) tree_.state.mark_stopping();
+  if (has(action, ShutdownAction::signal_main)) main_.signal(stop_signal_);
+  if (has(action, ShutdownAction::kill_main)) main_.signal(SIGKILL);
+  if (has(action, ShutdownAction::stop_services)) {
+    supervisors_.stop_all();
+    tree_.directory.end_watch();
+  }
+  if (has(action, ShutdownAction::signal_leftovers)) leftovers_.signal(SIGTERM);
+  if (has(action, ShutdownAction::kill_leftovers)) leftovers_.signal(SIGKILL);
+  if (stage() != Stage::serving && report_at_ == never) report_at_ = now() + report_interval;
+}
+
+void TreeShutdown::proceed() {
+  const Moment time = now();
+  if (main_.is_awaited() && stage() == Stage::serving && tree_.roster.all_settled()) start_main();
+  if (supervisors_.is_stopping() && tree_.roster.running() == 0)
+    carry_out(shutdown_.services_gone(time));
+  if (stage() == Stage::clearing) clear();
+  if (time >= shutdown_.deadline()) carry_out(shutdown_.alarm(time, main_.runs()));
+  if (time >= report_at_) report_awaited(time);
+}
+
+void TreeShutdown::clear() {
+  if (tree_.personality.abandons && getpid() != 1) shutdown_.all_gone();
+  if (!leftovers_.any()) return shutdown_.all_gone();
+  // Orphans come to us one after the other.
+  if (getpid() != 1) leftovers_.signal(SIGTERM);
+}
+
+// --- What is awaited --------------------------------------------------------
+
+Text<400> TreeShutdown::awaited_names() const {
+  constexpr size_t enough = 120;
+  Text<400> names;
+  size_t more = 0;
+  for (const Entry& entry : tree_.roster.entries()) {
+    if (stage() == Stage::serving ? !entry.is_awaited() : entry.pid == 0) continue;
+    if (names.size() > enough)
+      ++more;
+    else
+      names.append(names.empty() ? "" : ", ", entry.name.view());
+  }
+  if (more > 0) names.append(" and ", more, " more");
+  return names;
+}
+
+Text<400> TreeShutdown::awaited() const {
+  Text<400> what;
+  switch (stage()) {
+  case Stage::serving:
+    what = awaited_names();
+    if (!what.empty()) what.append(" to be ready");
+    break;
+  case Stage::ending_main: what.append(main_.name(), " (", main_.pid(), ") to end"); break;
+  case Stage::ending_services:
+    what = awaited_names();
+    what.append(" to stop");
+    break;
+  case Stage::clearing: what.append("what services have left behind to end"); break;
+  case Stage::delaying:
+  case Stage::over: break;
+  }
+  return what;
+}
+
+void TreeShutdown::report_awaited(Moment time) {
+  report_at_ = time + report_interval;
+  const Text<400> what = awaited();
+  errno = 0;
+  if (!what.empty()) awaited_complaint_.say_errno("info", {"waiting for ", what});
+}
+
+// --- The last step ----------------------------------------------------------
+
+int TreeShutdown::finish() {
+  const int code = shutdown_.code(), directory = tree_.directory.fd();
+  if (code != 0) copy_last_lines(log_tail_.get());
+  write_exit_report(tree_.options.termination_log, shutdown_, failed_);
+  const Text<32> path("./", layout::scan_state, "/", layout::finish);
+  if (!tree_.directory.has_hook(path.c_str())) return code;
+  if (fchdir(directory) == 0) {
+    reset_signals();
+    const Digits digits(code);
+    const char* const argv[] = {path.c_str(), digits.c_str(), nullptr};
+    execve(path.c_str(), const_cast<char* const*>(argv), tree_.environment.entries());
+  }
+  warn_errno({"unable to run ", path});
+  return exit_trouble;
+}
+
+}  // namespace stoker
