@@ -71,11 +71,18 @@ uint64_t read_memory_kills() {
 
 Text<64> how_it_ended(const FailedService& failed) {
   const int status = failed.wait_status;
-  if (status == -1) return Text<64>("nobody saw how");
+  if (status == -1) return Text<64>("exit status unknown");
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   Text<64> text(ending_text(WEXITSTATUS(status), signal));
   if (signal == SIGKILL && failed.out_of_memory) text.append(" (out of memory)");
   return text;
+}
+
+Text<80> sentence_of(const FailedService& failed) {
+  const int status = failed.wait_status;
+  if (status == -1) return Text<80>("ended, ", how_it_ended(failed));
+  if (WIFSIGNALED(status)) return Text<80>("was ", how_it_ended(failed));
+  return Text<80>("exited with code ", WEXITSTATUS(status));
 }
 
 Text<900> exit_report_of(const Shutdown& shutdown, const FailedService& failed) {

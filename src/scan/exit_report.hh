@@ -19,6 +19,8 @@ struct FailedService {
 
 // "exited 3", "killed by SIGKILL (out of memory)". Pure.
 Text<64> how_it_ended(const FailedService& failed);
+// The same behind the service's name: "exited with code 3", "was killed by SIGKILL". Pure.
+Text<80> sentence_of(const FailedService& failed);
 
 // One line of JSON, see svscan(8). Pure.
 Text<900> exit_report_of(const Shutdown& shutdown, const FailedService& failed);

@@ -97,7 +97,8 @@ void Scanner::open_state() {
   }
   if (state.has_control()) return;
   if (directory >= 0)
-    warn_errno({"unable to make ", layout::scan_state, "/", layout::control, ", going on without"});
+    warn_errno(
+        {"unable to make ", layout::scan_state, "/", layout::control, ", continuing without it"});
   state.use_pipe(trouble);
 }
 
@@ -162,7 +163,7 @@ void Scanner::read_watch() {
 // Once, when everything the first scan found has been started.
 void Scanner::report_ready() {
   if (ready_fd_ < 0) return;
-  if (!write_all(ready_fd_, "\n")) tree_.complaint.warn_errno({"unable to say ready"});
+  if (!write_all(ready_fd_, "\n")) tree_.complaint.warn_errno({"unable to report readiness"});
   Fd(std::exchange(ready_fd_, -1)).reset();
 }
 

@@ -97,7 +97,7 @@ void TreeShutdown::take_end(Entry& entry, const Report& end) {
   if (failed_to_start)
     say("fatal", {entry.name, " has failed before it was ready: ", how_it_ended(failed_)});
   else
-    say("info", {"the essential service ", entry.name, " has ended: ", how_it_ended(failed_)});
+    say("info", {"essential service ", entry.name, " ", sentence_of(failed_)});
   const Cause cause = failed_to_start ? Cause::start_failed : Cause::essential;
   const int least = failed_to_start ? 1 : 0;
   carry_out(shutdown_.end(cause, std::max(code, least), now(), main_.runs()));
@@ -176,7 +176,7 @@ Text<400> TreeShutdown::awaited() const {
     what = awaited_names();
     what.append(" to stop");
     break;
-  case Stage::clearing: what.append("what services have left behind to end"); break;
+  case Stage::clearing: what.append("processes that services have left behind to end"); break;
   case Stage::delaying:
   case Stage::over: break;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How a tree ends: essential services, bounds, what is left behind, and what is told of it.
+// How a tree ends: essential services, bounds, what is left behind, and the messages about it.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -33,10 +33,10 @@ struct FirstTree : Tree {
 TEST_CASE("the end of an essential service is the end of the tree, with its code") {
   FirstTree tree;
   tree.service("other");
-  const auto [how, code, said] = GENERATE(table<std::string, int, std::string>({
-      {"exit 42", 42, "exited 42"},
-      {"exit 0", 0, "exited 0"},
-      {"ulimit -c 0; kill -SEGV $$", 139, "killed by SIGSEGV"},
+  const auto [how, code, end, said] = GENERATE(table<std::string, int, std::string, std::string>({
+      {"exit 42", 42, "exited 42", "exited with code 42"},
+      {"exit 0", 0, "exited 0", "exited with code 0"},
+      {"ulimit -c 0; kill -SEGV $$", 139, "killed by SIGSEGV", "was killed by SIGSEGV"},
   }));
   tree.service("main", "echo main up >$EVENTS; read order <$ORDERS; " + how);
   tree.box.write("scan/main/essential", "");
@@ -47,10 +47,10 @@ TEST_CASE("the end of an essential service is the end of the tree, with its code
   tree.box.order();
   CHECK(tree.box.event() == "other down");
   CHECK(scanner.wait() == code);
-  CHECK(scanner.err() == "svscan: info: the essential service main has ended: " + said + "\n");
+  CHECK(scanner.err() == "svscan: info: essential service main " + said + "\n");
   CHECK(tree.box.read("reason") ==
         "{\"reason\":\"essential-service-ended\",\"exitCode\":" + std::to_string(code) +
-            ",\"name\":\"main\",\"end\":\"" + said + "\"}\n");
+            ",\"name\":\"main\",\"end\":\"" + end + "\"}\n");
 }
 
 TEST_CASE("an essential service that is started again, or stopped on purpose, ends nothing") {
@@ -171,7 +171,7 @@ TEST_CASE("as process 1, the end takes no longer than nine seconds") {
   CHECK(now() - before > 5s);
 }
 
-TEST_CASE("what services leave behind is told TERM, and no longer waited for than needed") {
+TEST_CASE("what services leave behind gets TERM, and is waited for no longer than needed") {
   if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
   FirstTree tree;
   const bool first = GENERATE(true, false);
@@ -229,7 +229,7 @@ TEST_CASE("what svscan did not start is never signalled") {
   CHECK_FALSE(other.ended());
 }
 
-TEST_CASE("a finish hook is told the exit code") {
+TEST_CASE("a finish hook gets the exit code") {
   FirstTree tree;
   tree.box.script("scan/.svscan/finish", "echo finish $1 >$EVENTS");
   const Process scanner = tree.start({"scan", "--", "sh", "-c", "exit 5"});

@@ -46,7 +46,7 @@ TEST_CASE("the command starts when every service is ready, and its code is svsca
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("what is waited for is told after a second") {
+TEST_CASE("what is awaited is reported after a second") {
   Tree tree;
   tree.box.script("scan/slow/run", "read order <$ORDERS; echo >&3; exec sleep 1000");
   tree.box.write("scan/slow/notification-fd", "3");
@@ -104,7 +104,7 @@ TEST_CASE("the standard input is the command's alone") {
   CHECK(scanner.out() == "a line\n");
 }
 
-TEST_CASE("sockets that somebody listens on for the command reach it, and nobody else") {
+TEST_CASE("sockets that another program listens on for the command reach it alone") {
   Tree tree;
   tree.box.write("one", "first");
   tree.box.write("two", "second");
@@ -132,7 +132,7 @@ TEST_CASE("descriptors that are meant for another process are not the command's"
   CHECK(result.out == "1 none\n");
 }
 
-TEST_CASE("the command does not outlive a svscan that is killed") {
+TEST_CASE("the command does not outlive an svscan that is killed") {
   if (is_portable_twin()) {
     WARN("skipped: the twin does not hear that its parent has ended");
     return;
@@ -210,7 +210,7 @@ TEST_CASE("signals can be chosen and exchanged") {
   CHECK(scanner.wait() == 5);
 }
 
-TEST_CASE("TERM can be told to the command as another signal, and still ends the tree") {
+TEST_CASE("TERM can reach the command as another signal, and still ends the tree") {
   Tree tree;
   tree.box.script("main", "exec $SERVE up 'QUIT=got QUIT!3'");
   const Process scanner =
@@ -237,7 +237,7 @@ TEST_CASE("a second TERM kills a command that does not end") {
   CHECK(scanner.wait() == 137);
 }
 
-TEST_CASE("told to stop before the command was started, it never is") {
+TEST_CASE("the command is never started when the tree is asked to stop before") {
   Tree tree;
   tree.box.script("scan/slow/run", "exec $SERVE 'slow up' 'TERM=slow down!0'");
   tree.box.write("scan/slow/notification-fd", "3");
@@ -288,7 +288,7 @@ TEST_CASE("svscan with a command can become its new program meanwhile") {
   CHECK(scanner.wait() == 6);
 }
 
-TEST_CASE("told to become its new program too early, svscan starts the command first") {
+TEST_CASE("asked to become its new program too early, svscan starts the command first") {
   Tree tree;
   tree.box.script("scan/slow/run",
                   "echo slow up >$EVENTS; read order <$ORDERS\n"

@@ -31,18 +31,18 @@ TEST_CASE("svlogd as the logger of all gives each service a rotated log of its o
     tree.box.write(std::string("logs/") + name + "/config", "s2000\n");
   }
   std::optional<Process> scanner;
-  SECTION("told by -L") { scanner.emplace(tree.svscan({"-L", logger})); }
-  SECTION("told by the file .svscan/log") {
+  SECTION("given by -L") { scanner.emplace(tree.svscan({"-L", logger})); }
+  SECTION("given by the file .svscan/log") {
     tree.box.write("scan/.svscan/log", logger + "\n");
     scanner.emplace(tree.svscan());
   }
-  SECTION("told by the file, when state is kept elsewhere") {
+  SECTION("given by the file, when state is kept elsewhere") {
     tree.box.write("scan/.svscan/log", logger + "\n");
     tree.box.directory("state");
     tree.box.state_root(tree.box.path("state"));
     scanner.emplace(tree.box.start({"svscan", "-S", "state", "scan"}));
   }
-  SECTION("told by both, -L counts") {
+  SECTION("given by both, -L counts") {
     tree.box.write("scan/.svscan/log", "false\n");
     scanner.emplace(tree.svscan({"-L", logger}));
   }
@@ -58,7 +58,7 @@ TEST_CASE("svlogd as the logger of all gives each service a rotated log of its o
   CHECK(scanner->err().empty());
 }
 
-TEST_CASE("a file .svscan/log that makes no sense is told, and gives no logger") {
+TEST_CASE("a file .svscan/log that makes no sense is reported, and gives no logger") {
   Tree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");
   const auto complaint = [&tree](const std::string& text) {

@@ -29,7 +29,7 @@ TEST_CASE("ALRM, HUP and the letters a and h make svscan look again") {
   tree.box.link("../later", "scan/later");
   const Process scanner = tree.start();
   tree.box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
-  // Nobody tells svscan that the target of the link is there now.
+  // Nothing shows svscan that the target of the link exists now.
   tree.box.script("new/run", speaker);
   tree.box.move("new", "later");
   const std::string how = GENERATE("ALRM", "HUP", "a", "h");
@@ -103,7 +103,7 @@ TEST_CASE("a signal to svscan's whole group, as from a terminal, does not hurry"
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("svscan without services ends when it is told to") {
+TEST_CASE("svscan without services ends when it is asked to") {
   ControlledTree tree;
   const Process scanner = tree.start();
   tree.control("");
@@ -224,7 +224,7 @@ TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("svscan is told of orphans where it is not PID 1, too") {
+TEST_CASE("svscan learns of orphans where it is not PID 1, too") {
   if (is_portable_twin()) SKIP("only some systems have subreapers");
   ControlledTree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");

@@ -73,7 +73,7 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
 TEST_CASE("after a service has come the others are looked at, too") {
   LinkedTree tree;
   const Process scanner = tree.svscan_with_a();
-  // Of which the scan directory tells nothing.
+  // The scan directory shows nothing of that.
   tree.box.move("all/a", "all/elsewhere");
   tree.link("b");
   CHECK(tree.box.events(2) == lines({"a down", "b up"}));
@@ -235,7 +235,7 @@ TEST_CASE("-d says on a descriptor that all has been started") {
       tree.box.start({"svscan", "-d", "5", "scan"}, {.in_child = [] { dup2(writer.get(), 5); }});
   writer.reset();
   char said[10];
-  // The end of file shows that nobody has inherited it.
+  // The end of file shows that no process has inherited it.
   CHECK(read_all(pipe.read.get(), said) == 1);
   CHECK(said[0] == '\n');
   CHECK(children_of(scanner.pid()).size() == 1);

@@ -159,7 +159,7 @@ TEST_CASE("a scan directory that is read-only is used without a control FIFO") {
   const Process scanner = box.start({"svscan", "scan"});
   CHECK(box.event() == "up");
   CHECK(scanner.err() ==
-        "svscan: warning: unable to make .svscan/control, going on without: "
+        "svscan: warning: unable to make .svscan/control, continuing without it: "
         "read-only file system\n");
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
@@ -210,7 +210,7 @@ TEST_CASE("a missing supervise program is said once, and tried again") {
   CHECK(tree.box.events(2) == std::vector<std::string>{"a up", "b up"});
 }
 
-TEST_CASE("without descriptors svscan goes on, says so, and recovers") {
+TEST_CASE("without descriptors svscan keeps running, reports that, and recovers") {
   Tree tree;
   tree.service("a");
   const Process scanner = tree.svscan();

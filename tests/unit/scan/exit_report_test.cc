@@ -10,7 +10,7 @@ using namespace stoker;
 
 namespace {
 
-std::string_view obituary(const Shutdown& shutdown, const FailedService& failed) {
+std::string_view exit_report(const Shutdown& shutdown, const FailedService& failed) {
   static Text<900> text;
   text = exit_report_of(shutdown, failed);
   return text;
@@ -18,7 +18,7 @@ std::string_view obituary(const Shutdown& shutdown, const FailedService& failed)
 
 }  // namespace
 
-TEST_CASE("how something ended is told in a few words") {
+TEST_CASE("how something ended, in a few words") {
   CHECK(how_it_ended({.wait_status = 0}).view() == "exited 0");
   CHECK(how_it_ended({.wait_status = 3 << 8}).view() == "exited 3");
   CHECK(how_it_ended({.wait_status = SIGSEGV}).view() == "killed by SIGSEGV");
@@ -28,28 +28,35 @@ TEST_CASE("how something ended is told in a few words") {
         "killed by SIGKILL (out of memory)");
   CHECK(how_it_ended({.wait_status = SIGTERM, .out_of_memory = true}).view() ==
         "killed by SIGTERM");
-  CHECK(how_it_ended({.wait_status = -1}).view() == "nobody saw how");
+  CHECK(how_it_ended({.wait_status = -1}).view() == "exit status unknown");
+}
+
+TEST_CASE("how a service ended, behind its name") {
+  CHECK(sentence_of({.wait_status = 3 << 8}).view() == "exited with code 3");
+  CHECK(sentence_of({.wait_status = SIGKILL, .out_of_memory = true}).view() ==
+        "was killed by SIGKILL (out of memory)");
+  CHECK(sentence_of({.wait_status = -1}).view() == "ended, exit status unknown");
 }
 
 TEST_CASE("the message for what started the tree is one line of JSON") {
   Shutdown shutdown;
   shutdown.ask(0s, false, 0);
-  CHECK(obituary(shutdown, {}) == "{\"reason\":\"stopped\",\"exitCode\":0}\n");
+  CHECK(exit_report(shutdown, {}) == "{\"reason\":\"stopped\",\"exitCode\":0}\n");
   Shutdown other;
   other.end(Cause::essential, 137, 0s, false);
-  CHECK(obituary(other, {.name = PathText("a\"b\n"), .wait_status = 9, .out_of_memory = true}) ==
+  CHECK(exit_report(other, {.name = PathText("a\"b\n"), .wait_status = 9, .out_of_memory = true}) ==
         "{\"reason\":\"essential-service-ended\",\"exitCode\":137,\"name\":\"a\\\"b?\","
         "\"end\":\"killed by SIGKILL (out of memory)\",\"outOfMemory\":true}\n");
   Shutdown third;
   third.main_ended(5, 0s);
-  CHECK(obituary(third, {.name = PathText("nginx"), .wait_status = 5 << 8}) ==
+  CHECK(exit_report(third, {.name = PathText("nginx"), .wait_status = 5 << 8}) ==
         "{\"reason\":\"command-ended\",\"exitCode\":5,\"name\":\"nginx\",\"end\":\"exited 5\"}\n");
 }
 
 TEST_CASE("a name of any length leaves the message whole") {
   Shutdown shutdown;
   shutdown.end(Cause::start_failed, 1, 0s, false);
-  const auto text = obituary(
+  const auto text = exit_report(
       shutdown, {.name = PathText(Text<255>(
                      std::string_view("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\""))),
                  .wait_status = 9});
