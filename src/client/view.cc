@@ -125,14 +125,11 @@ std::string_view encore_word(const View& view) {
 
 State state_of(const View& view) {
   if (view.record != nullptr) return view.record->state;
-  if (view.runit.phase == Phase::finish) return State::finishing;
-  return view.runit.pid != 0 ? State::up : State::down;
+  return state_of(view.runit);
 }
 
 std::string_view want_of(const View& view) {
-  if (view.record != nullptr) return word(view.record->want);
-  if (view.runit.want == 'u') return word(Want::up);
-  return word(view.runit.want == 'd' ? Want::down : Want::once);
+  return word(view.record != nullptr ? view.record->want : want_of(view.runit));
 }
 
 Cell reason_text(const ServiceStatus& record) {

@@ -37,7 +37,7 @@ bool send_letters(int state_directory, std::string_view letters) {
 std::optional<StatusFile> read_status(int state_directory) {
   const Fd file = open_read(state_directory, layout::status);
   if (!file) return {};
-  std::array<unsigned char, status_size> bytes;
+  std::array<unsigned char, status_read_size> bytes;
   const ssize_t got = read_all(file.get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()});
   if (got < 0) return {};
   auto status = decode(std::span(bytes).first(static_cast<size_t>(got)));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "service/bytes.hh"
+#include "service/fields.hh"
 
 namespace stoker {
 
@@ -12,41 +13,50 @@ namespace {
 // Where Stoker's block begins, how it is recognised, and its version.
 constexpr size_t log_offset = 20;
 constexpr size_t block_offset = 40;
-constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 1};
+constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 2};
+// … and what 0.1.0 wrote: the same values without tags, zeros behind them.
+constexpr std::array<unsigned char, 4> plain_magic = {'S', 't', 'k', 1};
+constexpr size_t plain_status_size = 192;
 
 enum Flag : uint8_t { has_log = 1, called_runsv = 2 };
 
-void put(ByteWriter& out, const ServiceStatus& record) {
-  out.put(static_cast<uint8_t>(record.state));
-  out.put(static_cast<uint8_t>(record.want));
-  out.put(static_cast<uint8_t>(record.reason));
-  out.put(static_cast<uint8_t>(record.oneshot));
-  out.put(static_cast<int16_t>(record.exit_code));
-  out.put(static_cast<int16_t>(record.signal));
-  out.put(static_cast<int32_t>(record.error));
-  out.put(record.starts);
-  out.put(record.attempt);
-  out.put(record.ready_since);
-  out.put(record.next_start);
-  out.put(record.start_time);
-}
+// The file's own fields, with the flags that two of them are.
+struct FileFields {
+  uint8_t flags = 0;
+  StatusFile status;
+};
 
-ServiceStatus take_service_status(ByteReader& in) {
-  ServiceStatus record;
-  record.state = in.one_of<State>(state_count);
-  record.want = in.one_of<Want>(want_count);
-  record.reason = in.one_of<Reason>(reason_count);
-  record.oneshot = in.number<uint8_t>() != 0;
-  record.exit_code = in.number<int16_t>();
-  record.signal = in.number<int16_t>();
-  record.error = in.number<int32_t>();
-  record.starts = in.number<uint32_t>();
-  record.attempt = in.number<uint32_t>();
-  record.ready_since = in.label();
-  record.next_start = in.label();
-  record.start_time = in.number<uint64_t>();
-  return record;
-}
+constexpr FieldRow file_rows[] = {
+    STOKER_FIELD(1, FileFields, flags),
+    STOKER_FIELD(2, FileFields, status.supervisor),
+    STOKER_FIELD(3, FileFields, status.takeovers),
+    STOKER_FIELD(4, FileFields, status.supervisor_start_time),
+    STOKER_FIELD(5, FileFields, status.scanner),
+    STOKER_FIELD(6, FileFields, status.upgrades),
+    STOKER_FIELD(7, FileFields, status.refused_upgrades),
+};
+constexpr FieldTag service_tag = 8, logger_tag = 9;
+
+// The fields of the service, and of its logger.
+constexpr FieldRow service_rows[] = {
+    STOKER_FIELD(1, ServiceStatus, state),
+    STOKER_FIELD(2, ServiceStatus, want),
+    STOKER_FIELD(3, ServiceStatus, reason),
+    STOKER_FIELD(4, ServiceStatus, oneshot),
+    {5, FieldKind::int16, offsetof(ServiceStatus, exit_code)},
+    {6, FieldKind::int16, offsetof(ServiceStatus, signal)},
+    STOKER_FIELD(7, ServiceStatus, error),
+    STOKER_FIELD(8, ServiceStatus, starts),
+    STOKER_FIELD(9, ServiceStatus, attempt),
+    STOKER_FIELD(10, ServiceStatus, ready_since),
+    STOKER_FIELD(11, ServiceStatus, next_start),
+    STOKER_FIELD(12, ServiceStatus, start_time),
+};
+
+constexpr size_t head_size = block_offset + magic.size();
+static_assert(max_status_size == head_size + fields_size(file_rows) +
+                                     2 * (field_head + fields_size(service_rows)) + 1);
+static_assert(max_status_size <= status_read_size);
 
 RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
   RunitStatus runit;
@@ -73,7 +83,57 @@ bool translate_encore(RunitStatus& runit) {
   return true;
 }
 
+using Form = FieldReader::Form;
+
+// Empty where the block is another suite's, or of a later form.
+std::optional<Form> form_of(std::span<const unsigned char> bytes) {
+  if (bytes.size() < head_size) return {};
+  const auto begins_with = [&bytes](const std::array<unsigned char, 4>& mark) {
+    return std::equal(mark.begin(), mark.end(), bytes.begin() + block_offset);
+  };
+  if (begins_with(magic)) return Form::tagged;
+  if (begins_with(plain_magic) && bytes.size() >= plain_status_size) return Form::plain;
+  return {};
+}
+
+// A later version may have words that this one does not know.
+void replace_unknown(ServiceStatus& own, const RunitStatus& runit) {
+  if (static_cast<int>(own.state) >= state_count) own.state = state_of(runit);
+  if (static_cast<int>(own.want) >= want_count) own.want = want_of(runit);
+  if (static_cast<int>(own.reason) >= reason_count) own.reason = Reason::none;
+}
+
+// False, with part of it taken, where it is not whole.
+bool take_own_block(std::span<const unsigned char> bytes, FileFields& file) {
+  const auto form = form_of(bytes);
+  if (!form) return false;
+  StatusFile& status = file.status;
+  FieldReader in(bytes.subspan(head_size), *form);
+  in.fields(file_rows, &file);
+  status.has_log = (file.flags & Flag::has_log) != 0;
+  in.group(service_tag, service_rows, &status.main_status);
+  if (status.has_log) {
+    in.group(logger_tag, service_rows, &status.log_status);
+    status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
+  }
+  if ((file.flags & Flag::called_runsv) != 0) status.called_as = CalledAs::runsv;
+  status.supervisor = std::max(status.supervisor, 0);
+  replace_unknown(status.main_status, status.main);
+  replace_unknown(status.log_status, status.log);
+  return in.complete();
+}
+
 }  // namespace
+
+State state_of(const RunitStatus& runit) {
+  if (runit.phase == Phase::finish) return State::finishing;
+  return runit.pid != 0 ? State::up : State::down;
+}
+
+Want want_of(const RunitStatus& runit) {
+  if (runit.want == 'u') return Want::up;
+  return runit.want == 'd' ? Want::down : Want::once;
+}
 
 std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   std::array<unsigned char, runit_status_size> bytes{};
@@ -87,57 +147,41 @@ std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   return bytes;
 }
 
-std::array<unsigned char, status_size> encode(const StatusFile& status) {
-  std::array<unsigned char, status_size> bytes{};
-  const auto main_bytes = encode(status.main);
-  std::copy(main_bytes.begin(), main_bytes.end(), bytes.begin());
-  if (status.has_log) {
-    const auto log_bytes = encode(status.log);
-    std::copy(log_bytes.begin(), log_bytes.end(), bytes.begin() + log_offset);
-  }
-  ByteWriter out(std::span<unsigned char>(bytes).subspan(block_offset));
-  out.put(std::span<const unsigned char>(magic));
-  uint8_t flags = 0;
-  if (status.has_log) flags |= Flag::has_log;
-  if (status.called_as == CalledAs::runsv) flags |= Flag::called_runsv;
-  out.put(flags);
-  out.put(static_cast<int32_t>(status.supervisor));
-  out.put(status.takeovers);
-  out.put(status.supervisor_start_time);
-  out.put(status.scanner);
-  out.put(status.upgrades);
-  out.put(status.refused_upgrades);
-  put(out, status.main_status);
-  put(out, status.log_status);
+FieldBytes<max_status_size> encode(const StatusFile& status) {
+  FieldBytes<max_status_size> bytes;
+  FieldWriter out(bytes.room());
+  out.raw(encode(status.main));
+  // Zeros where there is none.
+  out.raw(status.has_log ? encode(status.log) : std::array<unsigned char, runit_status_size>{});
+  out.raw(magic);
+  FileFields file{.status = status};
+  if (status.has_log) file.flags |= Flag::has_log;
+  if (status.called_as == CalledAs::runsv) file.flags |= Flag::called_runsv;
+  out.fields(file_rows, &file);
+  out.group(service_tag, service_rows, &status.main_status);
+  if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
+  out.end();
+  bytes.set_size(out.size());
   return bytes;
 }
 
 std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
   if (bytes.size() < daemontools_status_size) return {};
-  StatusFile status;
-  status.main = take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
-  status.native = bytes.size() >= status_size &&
-                  std::equal(magic.begin(), magic.end(), bytes.begin() + block_offset);
-  if (!status.native) {
-    const bool encore = translate_encore(status.main);
-    if (bytes.size() == runit_status_size && !encore) status.called_as = CalledAs::runsv;
-    return status;
-  }
-  ByteReader in(bytes.subspan(block_offset + magic.size()));
-  const auto flags = in.number<uint8_t>();
-  status.has_log = (flags & Flag::has_log) != 0;
-  status.called_as = (flags & Flag::called_runsv) != 0 ? CalledAs::runsv : CalledAs::supervise;
-  status.supervisor = std::max(in.number<int32_t>(), 0);
-  status.takeovers = in.number<uint32_t>();
-  status.supervisor_start_time = in.number<uint64_t>();
-  status.scanner = in.number<uint64_t>();
-  status.upgrades = in.number<uint32_t>();
-  status.refused_upgrades = in.number<uint32_t>();
-  status.main_status = take_service_status(in);
-  status.log_status = take_service_status(in);
-  if (status.has_log)
-    status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
+  FileFields file;
+  file.status.main = take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
+  if (take_own_block(bytes, file)) return file.status;
+  StatusFile status{.main = file.status.main, .native = false};
+  const bool encore = translate_encore(status.main);
+  if (bytes.size() == runit_status_size && !encore) status.called_as = CalledAs::runsv;
   return status;
+}
+
+std::span<const unsigned char> behind_status(std::span<const unsigned char> bytes) {
+  const auto form = form_of(bytes);
+  if (!form) return {};
+  if (*form == Form::plain) return bytes.subspan(plain_status_size);
+  const size_t list = field_list_size(bytes.subspan(head_size));
+  return list > 0 ? bytes.subspan(head_size + list) : std::span<const unsigned char>();
 }
 
 }  // namespace stoker

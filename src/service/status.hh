@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/tai64n.hh"
+#include "service/fields.hh"
 #include "service/state.hh"
 
 namespace stoker {
@@ -71,13 +72,24 @@ struct StatusFile {
 
 constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
-constexpr size_t status_size = 192;
+// Of the part that is for everybody; a service without a logger has less.
+constexpr size_t max_status_size = 248;
+// How much of a file a client reads: all of that part, with some room for the fields of a
+// later version, and no more than a supervisor's file has, so that one read(2) is enough.
+constexpr size_t status_read_size = 384;
 
 std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit);
-std::array<unsigned char, status_size> encode(const StatusFile& status);
+FieldBytes<max_status_size> encode(const StatusFile& status);
 
-// Empty for less than daemontools' 18 bytes. Bytes it does not know (another
-// suite's, or a later version's) leave `native` false.
+// Empty for less than daemontools' 18 bytes. A block that is another suite's, of a later
+// form, or cut short leaves `native` false.
 std::optional<StatusFile> decode(std::span<const unsigned char> bytes);
+
+// What is behind the part for everybody: the saved state of a supervisor, where one is left.
+std::span<const unsigned char> behind_status(std::span<const unsigned char> bytes);
+
+// Stoker's words for what runit's bytes tell.
+State state_of(const RunitStatus& runit);
+Want want_of(const RunitStatus& runit);
 
 }  // namespace stoker

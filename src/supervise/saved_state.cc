@@ -3,92 +3,143 @@
 
 #include <algorithm>
 
-#include "service/bytes.hh"
+#include "service/fields.hh"
 
 namespace stoker {
 
 namespace {
 
 // Every version ever released must stay readable here; tests keep a file of each.
-constexpr std::array<unsigned char, 4> magic = {'M', 'e', 'm', 1};
+constexpr std::array<unsigned char, 4> magic = {'M', 'e', 'm', 2};
+// … and what 0.1.0 wrote: the same values without tags, zeros behind them.
+constexpr std::array<unsigned char, 4> plain_magic = {'M', 'e', 'm', 1};
+constexpr size_t plain_size = 448;
 
-void put(ByteWriter& out, Moment moment) { out.put(static_cast<int64_t>(moment.count())); }
+constexpr FieldRow saved_rows[] = {
+    STOKER_FIELD(1, SavedState, boot),
+    STOKER_FIELD(2, SavedState, pipe),
+    STOKER_FIELD(3, SavedState, takeovers),
+    STOKER_FIELD(4, SavedState, upgrades),
+    STOKER_FIELD(5, SavedState, refused_upgrades),
+    STOKER_FIELD(6, SavedState, has_log),
+};
+constexpr FieldTag service_tag = 7, logger_tag = 8;
 
-Moment take_moment(ByteReader& in) { return Moment(in.number<int64_t>()); }
+// A bit each, from the lowest.
+constexpr bool RunState::*flags[] = {
+    &RunState::paused,  &RunState::got_term,   &RunState::oneshot, &RunState::asked,
+    &RunState::refused, &RunState::start_done, &RunState::alive,   &RunState::group_signaled};
 
-void put(ByteWriter& out, const RunState& run) {
-  out.put(run.state);
-  out.put(run.want);
-  out.put(run.role);
-  out.put(run.reason);
-  for (const bool truth : {run.paused, run.got_term, run.oneshot, run.asked, run.refused,
-                           run.start_done, run.alive, run.group_signaled})
-    out.put(static_cast<uint8_t>(truth));
-  for (const pid_t pid : {run.pid, run.group, run.last_run}) out.put(static_cast<int32_t>(pid));
-  out.put(run.start_time);
-  for (const Tai64n& label : {run.since, run.ready_since, run.next_start}) out.put(label);
-  for (const Moment moment : {run.begun, run.died, run.deadline, run.kill_at, run.delay,
-                              run.history.delay, run.history.window})
-    put(out, moment);
-  out.put(run.history.attempt);
-  out.put(run.history.deaths);
-  for (const int number : {run.wait_status, run.exit_code, run.signal, run.error})
-    out.put(static_cast<int32_t>(number));
-  out.put(run.starts);
+struct RunFields {
+  RunState run;
+  uint8_t flags = 0;
+};
+
+constexpr FieldRow run_rows[] = {
+    STOKER_FIELD(1, RunFields, run.state),
+    STOKER_FIELD(2, RunFields, run.want),
+    STOKER_FIELD(3, RunFields, run.role),
+    STOKER_FIELD(4, RunFields, run.reason),
+    {5, FieldKind::flags, offsetof(RunFields, flags)},
+    STOKER_FIELD(6, RunFields, run.pid),
+    STOKER_FIELD(7, RunFields, run.group),
+    STOKER_FIELD(8, RunFields, run.last_run),
+    STOKER_FIELD(9, RunFields, run.start_time),
+    STOKER_FIELD(10, RunFields, run.since),
+    STOKER_FIELD(11, RunFields, run.ready_since),
+    STOKER_FIELD(12, RunFields, run.next_start),
+    STOKER_FIELD(13, RunFields, run.begun),
+    STOKER_FIELD(14, RunFields, run.died),
+    STOKER_FIELD(15, RunFields, run.deadline),
+    STOKER_FIELD(16, RunFields, run.kill_at),
+    STOKER_FIELD(17, RunFields, run.delay),
+    STOKER_FIELD(18, RunFields, run.history.delay),
+    STOKER_FIELD(19, RunFields, run.history.window),
+    STOKER_FIELD(20, RunFields, run.history.attempt),
+    STOKER_FIELD(21, RunFields, run.history.deaths),
+    STOKER_FIELD(22, RunFields, run.wait_status),
+    STOKER_FIELD(23, RunFields, run.exit_code),
+    STOKER_FIELD(24, RunFields, run.signal),
+    STOKER_FIELD(25, RunFields, run.error),
+    STOKER_FIELD(26, RunFields, run.starts),
+};
+
+static_assert(max_saved_state_size == magic.size() + fields_size(saved_rows) +
+                                          2 * (field_head + fields_size(run_rows)) + 1);
+static_assert(fields_size(run_rows) <= 0xff, "it does not fit into a field: use two groups");
+
+void put(FieldWriter& out, FieldTag tag, const RunState& run) {
+  RunFields fields{.run = run};
+  for (unsigned bit = 0; bool RunState::*const flag : flags)
+    fields.flags = static_cast<uint8_t>(fields.flags | (run.*flag ? 1U : 0U) << bit++);
+  out.group(tag, run_rows, &fields);
 }
 
-RunState take_run_state(ByteReader& in) {
-  RunState run;
-  run.state = in.one_of<State>(state_count);
-  run.want = in.one_of<Want>(want_count);
-  run.role = in.one_of<Role>(role_count);
-  run.reason = in.one_of<Reason>(reason_count);
-  for (bool* const truth : {&run.paused, &run.got_term, &run.oneshot, &run.asked, &run.refused,
-                            &run.start_done, &run.alive, &run.group_signaled})
-    *truth = in.truth();
-  for (pid_t* const pid : {&run.pid, &run.group, &run.last_run})
-    *pid = std::max(in.number<int32_t>(), 0);
-  run.start_time = in.number<uint64_t>();
-  for (Tai64n* const label : {&run.since, &run.ready_since, &run.next_start}) *label = in.label();
-  for (Moment* const moment : {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.delay,
-                               &run.history.delay, &run.history.window})
-    *moment = take_moment(in);
-  run.history.attempt = in.number<uint32_t>();
-  run.history.deaths = in.number<uint32_t>();
-  for (int* const number : {&run.wait_status, &run.exit_code, &run.signal, &run.error})
-    *number = in.number<int32_t>();
-  run.starts = in.number<uint32_t>();
-  return run;
+// The state in which such a process runs.
+State state_for(Role role) {
+  switch (role) {
+  case Role::none: return State::down;
+  case Role::start:
+  case Role::prepare: return State::starting;
+  case Role::run: return State::up;
+  case Role::finish: return State::finishing;
+  case Role::stop: return State::stopping;
+  }
+  return State::down;
+}
+
+// A later version may have words that this one does not know. What runs is what counts.
+void replace_unknown(RunState& run) {
+  if (static_cast<int>(run.role) >= role_count) run.role = run.pid != 0 ? Role::run : Role::none;
+  if (static_cast<int>(run.state) >= state_count) run.state = state_for(run.role);
+  if (static_cast<int>(run.want) >= want_count) run.want = Want::up;
+  if (static_cast<int>(run.reason) >= reason_count) run.reason = Reason::none;
+}
+
+void take(FieldReader& in, FieldTag tag, RunState& run) {
+  RunFields fields;
+  in.group(tag, run_rows, &fields);
+  run = fields.run;
+  for (unsigned bit = 0; bool RunState::*const flag : flags)
+    run.*flag = (fields.flags >> bit++ & 1U) != 0;
+  for (pid_t* const pid : {&run.pid, &run.group, &run.last_run}) *pid = std::max(*pid, 0);
+  replace_unknown(run);
+}
+
+using Form = FieldReader::Form;
+
+std::optional<Form> form_of(std::span<const unsigned char> bytes) {
+  const auto begins_with = [&bytes](const std::array<unsigned char, 4>& mark) {
+    return bytes.size() >= mark.size() && std::equal(mark.begin(), mark.end(), bytes.begin());
+  };
+  if (begins_with(magic) && field_list_size(bytes.subspan(magic.size())) > 0) return Form::tagged;
+  if (begins_with(plain_magic) && bytes.size() >= plain_size) return Form::plain;
+  return {};
 }
 
 }  // namespace
 
-std::array<unsigned char, saved_state_size> encode(const SavedState& saved) {
-  std::array<unsigned char, saved_state_size> bytes{};
-  ByteWriter out(bytes);
-  out.put(std::span<const unsigned char>(magic));
-  out.put(saved.boot);
-  out.put(saved.pipe);
-  for (const uint32_t number : {saved.takeovers, saved.upgrades, saved.refused_upgrades})
-    out.put(number);
-  out.put(static_cast<uint8_t>(saved.has_log));
-  put(out, saved.main);
-  put(out, saved.log);
+FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
+  FieldBytes<max_saved_state_size> bytes;
+  FieldWriter out(bytes.room());
+  out.raw(magic);
+  out.fields(saved_rows, &saved);
+  put(out, service_tag, saved.main);
+  if (saved.has_log) put(out, logger_tag, saved.log);
+  out.end();
+  bytes.set_size(out.size());
   return bytes;
 }
 
 std::optional<SavedState> decode_saved_state(std::span<const unsigned char> bytes) {
-  if (bytes.size() < saved_state_size || !std::equal(magic.begin(), magic.end(), bytes.begin()))
-    return {};
-  ByteReader in(bytes.subspan(magic.size()));
+  const auto form = form_of(bytes);
+  if (!form) return {};
+  FieldReader in(bytes.subspan(magic.size()), *form);
   SavedState saved;
-  saved.boot = in.number<uint64_t>();
-  saved.pipe = in.number<uint64_t>();
-  for (uint32_t* const number : {&saved.takeovers, &saved.upgrades, &saved.refused_upgrades})
-    *number = in.number<uint32_t>();
-  saved.has_log = in.truth();
-  saved.main = take_run_state(in);
-  saved.log = take_run_state(in);
+  in.fields(saved_rows, &saved);
+  take(in, service_tag, saved.main);
+  if (saved.has_log) take(in, logger_tag, saved.log);
+  if (!in.complete()) return {};
   return saved;
 }
 

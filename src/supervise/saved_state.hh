@@ -3,10 +3,10 @@
 // the public part of the status file, with a version of its own. A supervisor that
 // ends in order leaves nothing.
 #pragma once
-#include <array>
 #include <optional>
 #include <span>
 
+#include "service/fields.hh"
 #include "supervise/run_state.hh"
 
 namespace stoker {
@@ -23,11 +23,12 @@ struct SavedState {
   bool operator==(const SavedState&) const = default;
 };
 
-constexpr size_t saved_state_size = 448;
+// With a logger; without one it is less.
+constexpr size_t max_saved_state_size = 444;
 
-std::array<unsigned char, saved_state_size> encode(const SavedState& memory);
+FieldBytes<max_saved_state_size> encode(const SavedState& saved);
 
-// Empty for bytes that no version known here has written.
+// Empty for bytes that no version known here has written, or that are not whole.
 std::optional<SavedState> decode_saved_state(std::span<const unsigned char> bytes);
 
 }  // namespace stoker

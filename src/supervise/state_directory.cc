@@ -78,16 +78,16 @@ Text<300> StateDirectory::trouble() const {
 }
 
 StateDirectory::Image::Image(const StatusFile& status, const SavedState* saved)
-    : size_(status_size + (saved != nullptr ? saved_state_size : 0)),
-      stat_(stat_line(status.main, status.main_status.want == Want::exit)),
-      pid_(status.main.pid) {
+    : stat_(stat_line(status.main, status.main_status.want == Want::exit)), pid_(status.main.pid) {
   const auto shown = encode(status);
   auto* const behind = std::copy(shown.begin(), shown.end(), bytes_.begin());
   status_digest_ = digest_of(shown);
+  size_ = shown.size();
   saved_digest_ = 0;
   if (saved == nullptr) return;
   const auto kept = encode(*saved);
   std::copy(kept.begin(), kept.end(), behind);
+  size_ += kept.size();
   saved_digest_ = digest_of(kept);
 }
 
@@ -328,10 +328,12 @@ bool StateDirectory::can_take_over(const char* path) {
 std::optional<SavedState> StateDirectory::read_saved_state() const {
   const Fd file = open_read(directory_.get(), layout::status);
   if (!file) return {};
-  std::array<unsigned char, status_size + saved_state_size> bytes;
-  const ssize_t got = read_all(file.get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()});
-  if (got != static_cast<ssize_t>(bytes.size())) return {};
-  return decode_saved_state(std::span<const unsigned char>(bytes).subspan(status_size));
+  // Room for the fields of a later version; a file of ours comes in one read(2).
+  std::array<unsigned char, 1024> bytes;
+  const ssize_t got = read(file.get(), bytes.data(), bytes.size());
+  if (got < 0) return {};
+  const std::span<const unsigned char> whole(bytes.data(), static_cast<size_t>(got));
+  return decode_saved_state(behind_status(whole));
 }
 
 Text<64> stat_line(const RunitStatus& runit, bool leaving) {

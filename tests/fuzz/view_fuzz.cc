@@ -58,13 +58,14 @@ std::vector<std::string> fuzz_seeds() {
                         .reason = Reason::killed,
                         .signal = 11,
                         .next_start = {Tai64n::epoch + 1'795'348'801, 0}};
+  status.has_log = true;
   const auto whole = encode(status);
   return {std::string(whole.begin(), whole.end()) + "caf\xc3\xa9 \"\xff"};
 }
 
 // The status, and then the name.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const size_t head = size < status_size ? size : status_size;
+  const size_t head = size < max_status_size ? size : max_status_size;
   const auto status = decode({data, head});
   const std::string_view name = text_of(data + head, size - head);
   static_cast<void>(find_verb(name, false));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "service/status.hh"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ StatusFile full_status() {
   status.called_as = CalledAs::runsv;
   status.supervisor = 6000;
   status.takeovers = 0xa1b2c3d4;
+  status.supervisor_start_time = 13;
+  status.scanner = 14;
+  status.upgrades = 15;
+  status.refused_upgrades = 16;
   status.main_status = {
       State::backoff, Want::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
       {1, 2},         {3, 4},     0x1122334455667788};
@@ -94,28 +99,96 @@ TEST_CASE("the block of our own has the bytes that service(5) describes") {
   const auto slice = [&bytes](long from, long count) {
     return Bytes(bytes.begin() + from, bytes.begin() + from + count);
   };
-  CHECK(bytes.size() == 192);
+  CHECK(bytes.size() == max_status_size);
   CHECK(slice(0, 20) == bytes_of("400000006b0282362d18c2fc c11a0000 01 64 01 02"));
   CHECK(slice(20, 20) == bytes_of("400000006b02824000000007 c21a0000 01 00 01 01"));
-  CHECK(slice(40, 4) == bytes_of("53746b01"));
-  CHECK(slice(44, 1) == bytes_of("03"));
-  CHECK(slice(45, 4) == bytes_of("70170000"));
-  CHECK(slice(49, 4) == bytes_of("d4c3b2a1"));
-  // The service's record.
-  CHECK(slice(77, 4) == bytes_of("07 01 03 01"));
-  CHECK(slice(81, 8) == bytes_of("0700 0b00 0d000000"));
-  CHECK(slice(89, 8) == bytes_of("04030201 08070605"));
-  CHECK(slice(97, 12) == bytes_of("0000000000000001 00000002"));
-  CHECK(slice(109, 12) == bytes_of("0000000000000003 00000004"));
-  CHECK(slice(121, 8) == bytes_of("8877665544332211"));
-  // The logger's record.
-  CHECK(slice(129, 4) == bytes_of("08 03 0b 01"));
-  CHECK(slice(133, 8) == bytes_of("ff00 4000 28000000"));
-  CHECK(slice(141, 8) == bytes_of("ffffffff feffffff"));
-  CHECK(slice(149, 12) == bytes_of("0000000000000005 00000006"));
-  CHECK(slice(161, 12) == bytes_of("0000000000000007 00000008"));
-  CHECK(slice(173, 8) == bytes_of("ffffffffffffffff"));
-  CHECK(slice(181, 11) == Bytes(11, 0));
+  CHECK(slice(40, 4) == bytes_of("53746b02"));
+  CHECK(slice(44, 3) == bytes_of("01 01 03"));
+  CHECK(slice(47, 6) == bytes_of("02 04 70170000"));
+  CHECK(slice(53, 6) == bytes_of("03 04 d4c3b2a1"));
+  CHECK(slice(59, 10) == bytes_of("04 08 0d00000000000000"));
+  CHECK(slice(69, 10) == bytes_of("05 08 0e00000000000000"));
+  CHECK(slice(79, 12) == bytes_of("06 04 0f000000 07 04 10000000"));
+  // The service.
+  CHECK(slice(91, 2) == bytes_of("08 4c"));
+  CHECK(slice(93, 12) == bytes_of("01 01 07  02 01 01  03 01 03  04 01 01"));
+  CHECK(slice(105, 14) == bytes_of("05 02 0700  06 02 0b00  07 04 0d000000"));
+  CHECK(slice(119, 12) == bytes_of("08 04 04030201  09 04 08070605"));
+  CHECK(slice(131, 14) == bytes_of("0a 0c 0000000000000001 00000002"));
+  CHECK(slice(145, 14) == bytes_of("0b 0c 0000000000000003 00000004"));
+  CHECK(slice(159, 10) == bytes_of("0c 08 8877665544332211"));
+  // The logger.
+  CHECK(slice(169, 2) == bytes_of("09 4c"));
+  CHECK(slice(171, 12) == bytes_of("01 01 08  02 01 03  03 01 0b  04 01 01"));
+  CHECK(slice(183, 14) == bytes_of("05 02 ff00  06 02 4000  07 04 28000000"));
+  CHECK(slice(197, 12) == bytes_of("08 04 ffffffff  09 04 feffffff"));
+  CHECK(slice(209, 14) == bytes_of("0a 0c 0000000000000005 00000006"));
+  CHECK(slice(223, 14) == bytes_of("0b 0c 0000000000000007 00000008"));
+  CHECK(slice(237, 10) == bytes_of("0c 08 ffffffffffffffff"));
+  CHECK(slice(247, 1) == bytes_of("00"));
+}
+
+TEST_CASE("fields that are not known are skipped, wherever they are") {
+  const Bytes whole = listed(encode(full_status()));
+  Bytes bytes = whole;
+  // In front, inside the service's (which grow by it), behind the logger's.
+  bytes.insert(bytes.end() - 1, {0xc8, 1, 9});
+  bytes.insert(bytes.begin() + 93, {0xc9, 3, 1, 2, 3});
+  bytes[92] = static_cast<unsigned char>(bytes[92] + 5);
+  bytes.insert(bytes.begin() + 44, {0xc7, 0});
+  CHECK(decode(bytes) == full_status());
+  CHECK(behind_status(bytes).empty());
+  bytes.push_back(0x4d);
+  CHECK(Bytes(behind_status(bytes).begin(), behind_status(bytes).end()) == Bytes{0x4d});
+}
+
+TEST_CASE("a value that has grown counts as far as it is known, and the first of two counts") {
+  Bytes bytes = listed(encode(full_status()));
+  bytes.insert(bytes.begin() + 53, {0xee, 0xee});
+  bytes[48] = 6;  // the length of the supervisor's pid
+  CHECK(decode(bytes) == full_status());
+  bytes.insert(bytes.end() - 1, {2, 4, 1, 0, 0, 0});
+  CHECK(decode(bytes) == full_status());
+}
+
+TEST_CASE("a field that is missing or too short makes the block another's") {
+  Bytes bytes = listed(encode(full_status()));
+  SECTION("missing") { bytes[47] = 0xc8; }
+  SECTION("too short") {
+    bytes[48] = 3;
+    bytes.erase(bytes.begin() + 49);
+  }
+  SECTION("longer than the file") { bytes[48] = 0xff; }
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK_FALSE(read->native);
+  CHECK(read->main == full_status().main);
+  CHECK(read->supervisor == 0);
+  CHECK(read->main_status == ServiceStatus{});
+}
+
+TEST_CASE("words of a later version count as what runit's bytes tell") {
+  struct Known {
+    RunitStatus runit;
+    State state;
+    Want want;
+  };
+  const auto [runit, state, want] = GENERATE(values<Known>({
+      {{stamp, 6849, false, 'u', false, Phase::run}, State::up, Want::up},
+      {{stamp, 6849, false, 0, false, Phase::run}, State::up, Want::once},
+      {{stamp, 6849, false, 'd', false, Phase::finish}, State::finishing, Want::down},
+      {{stamp, 0, false, 'd', false, Phase::down}, State::down, Want::down},
+  }));
+  StatusFile status;
+  status.main = runit;
+  Bytes bytes = listed(encode(status));
+  for (const size_t at : {95U, 98U, 101U}) bytes[at] = 0xfe;
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK(read->native);
+  CHECK(read->main_status.state == state);
+  CHECK(read->main_status.want == want);
+  CHECK(read->main_status.reason == Reason::none);
 }
 
 TEST_CASE("every field comes back as it was written") {
@@ -124,7 +197,7 @@ TEST_CASE("every field comes back as it was written") {
   CHECK(decode(encode(StatusFile{})) == StatusFile{});
 }
 
-TEST_CASE("every state, wish and reason comes back as it was written") {
+TEST_CASE("every state, want and reason comes back as it was written") {
   StatusFile status;
   status.main_status.state = static_cast<State>(GENERATE(range(0, state_count)));
   status.main_status.want = static_cast<Want>(GENERATE(range(0, want_count)));
@@ -170,7 +243,7 @@ TEST_CASE("fewer bytes than any suite writes are refused") {
 
 TEST_CASE("a file cut short is as good as another suite's") {
   const Bytes whole = listed(encode(full_status()));
-  const size_t size = static_cast<size_t>(GENERATE(range(20, 192)));
+  const size_t size = static_cast<size_t>(GENERATE(range(20, 247)));
   const auto read = decode(std::span(whole).first(size));
   REQUIRE(read);
   CHECK_FALSE(read->native);
@@ -182,7 +255,7 @@ TEST_CASE("a later version's block is left alone, and longer files are read") {
   Bytes bytes = listed(encode(full_status()));
   bytes.resize(500, 0xee);
   CHECK(decode(bytes) == full_status());
-  bytes[43] = 2;
+  bytes[43] = 3;
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK_FALSE(read->native);
@@ -191,9 +264,8 @@ TEST_CASE("a later version's block is left alone, and longer files are read") {
 
 TEST_CASE("bytes out of range give some known word, never an unknown one") {
   const auto filler = static_cast<unsigned char>(GENERATE(1, 9, 12, 127, 128, 255));
-  Bytes bytes = listed(encode(StatusFile{}));
-  std::fill(bytes.begin(), bytes.begin() + 40, filler);
-  std::fill(bytes.begin() + 44, bytes.end(), filler);
+  Bytes bytes(192, filler);
+  std::copy_n("Stk\1", 4, bytes.begin() + 40);
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK(read->native);
@@ -214,7 +286,7 @@ TEST_CASE("a negative process number is no process") {
 
 TEST_CASE("a negative supervisor is none") {
   Bytes bytes = listed(encode(StatusFile{}));
-  std::fill(bytes.begin() + 45, bytes.begin() + 49, static_cast<unsigned char>(0xff));
+  std::fill(bytes.begin() + 49, bytes.begin() + 53, static_cast<unsigned char>(0xff));
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK(read->supervisor == 0);
