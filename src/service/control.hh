@@ -48,9 +48,6 @@ constexpr char to_log = 'L';
 constexpr char reload = 'l';
 }  // namespace letter
 
-// The reload command as our own clients send it; it cannot be mistaken.
-constexpr std::string_view reload_letters = "ll";
-
 // Is a supervisor there? By opening `ok`.
 enum class Presence {
   running,

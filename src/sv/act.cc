@@ -53,7 +53,7 @@ class CommandRun {
   size_t pending() const;
 
   bool has_left(const Task& task, const Probe& probe) const;
-  bool leaves() const { return order_.verb.letters == "x"; }
+  bool leaves() const { return order_.verb.goal == Goal::exited; }
   void end(Task& task, bool failed);
   void end_without_supervisor(Task& task, const Probe& probe);
   void end_with_line(Task& task, std::string_view outcome, const StatusFile& status, bool failed);
@@ -117,10 +117,10 @@ void CommandRun::command(Task& task, const Probe& probe) {
 }
 
 bool CommandRun::send(Task& task, const StatusFile& status) {
-  const Text<8> letters = letters_for(order_.verb, status);
-  if (letters.empty()) return true;
+  const std::string_view bytes = bytes_for(order_.verb, status);
+  if (bytes.empty()) return true;
   if (!task.handle.state) open_handle(task.handle, order_.places);
-  if (send_letters(task.handle.state.get(), letters)) return true;
+  if (send_letters(task.handle.state.get(), bytes)) return true;
   Probe probe;
   if (errno == ENXIO) probe.found = Found::left;
   probe.trouble = errno == ENOENT || errno == EACCES ? "unable to open supervise/control"
@@ -146,7 +146,7 @@ void CommandRun::advance(Task& task) {
     return;
   }
   if (!supervised || has_left(task, probe)) return end_without_supervisor(task, probe);
-  switch (progress(order_.verb.letters, task.before, probe.status)) {
+  switch (progress(order_.verb.goal, task.before, probe.status)) {
   case Progress::waiting: return;
   case Progress::reached: return end_with_line(task, "ok: ", probe.status, false);
   case Progress::checks: return advance_check(task, probe.status);
@@ -257,10 +257,10 @@ void CommandRun::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& record = status.main_status;
   printer_.page.append("fail: ", task.handle.name, ": ");
   if (record.state == State::failed) printer_.page.append("failed: ");
-  const bool upgrades = order_.verb.letters == std::string_view(&goal_upgraded, 1);
-  printer_.page.append(
-      upgrades ? std::string_view("its new program cannot take over") : reason_text(record).view(),
-      "\n");
+  printer_.page.append(order_.verb.goal == Goal::upgraded
+                           ? std::string_view("its new program cannot take over")
+                           : reason_text(record).view(),
+                       "\n");
   end(task, true);
 }
 

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "sv/verb.hh"
-
 namespace stoker {
 
 namespace {
@@ -90,34 +88,41 @@ Progress reached_once(const Change& change) {
 
 Progress reached_if(bool reached) { return reached ? Progress::reached : Progress::waiting; }
 
-Progress progress_of(char goal, const Change& change) {
+Progress reached_as_wanted(const Change& change) {
+  if (!is_wanted(change.after)) return reached_down(change);
+  return runs(change.after) ? checked(change.after) : after_shutdown(change);
+}
+
+Progress reached_upgrade(const Change& change) {
+  if (change.after.upgrades != change.before.upgrades) return Progress::reached;
+  return change.after.native && change.after.refused_upgrades == change.before.refused_upgrades
+             ? Progress::waiting
+             : Progress::failed;
+}
+
+Progress progress_of(Goal goal, const Change& change) {
   const RunitStatus& now = change.after.main;
   switch (goal) {
-  case 'u': return reached_up(change);
-  case 'd': return reached_down(change);
-  case 't':
-  case 'k': return reached_again(change);
-  case 'o': return reached_once(change);
-  case 'p': return reached_if(now.pid == 0 || now.paused);
-  case 'c': return reached_if(now.pid == 0 || !now.paused);
-  case 'x': return Progress::waiting;
-  case goal_checked:
-    if (!is_wanted(change.after)) return reached_down(change);
-    return runs(change.after) ? checked(change.after) : after_shutdown(change);
-  case goal_upgraded:
-    if (change.after.upgrades != change.before.upgrades) return Progress::reached;
-    return change.after.native && change.after.refused_upgrades == change.before.refused_upgrades
-               ? Progress::waiting
-               : Progress::failed;
-  default: return Progress::reached;
+  case Goal::none: return Progress::reached;
+  case Goal::up: return reached_up(change);
+  case Goal::down: return reached_down(change);
+  case Goal::again: return reached_again(change);
+  case Goal::once: return reached_once(change);
+  case Goal::paused: return reached_if(now.pid == 0 || now.paused);
+  case Goal::resumed: return reached_if(now.pid == 0 || !now.paused);
+  case Goal::exited: return Progress::waiting;
+  case Goal::as_wanted: return reached_as_wanted(change);
+  case Goal::upgraded: return reached_upgrade(change);
   }
+  return Progress::reached;
 }
 
 }  // namespace
 
-Progress progress(std::string_view letters, const StatusFile& before, const StatusFile& after) {
+Progress progress(Goal goal, const StatusFile& before, const StatusFile& after) {
   Progress worst = Progress::reached;
-  for (const char goal : letters) worst = std::max(worst, progress_of(goal, {before, after}));
+  for (auto bits = static_cast<unsigned>(goal); bits != 0; bits &= bits - 1)
+    worst = std::max(worst, progress_of(static_cast<Goal>(bits & (~bits + 1)), {before, after}));
   return worst;
 }
 

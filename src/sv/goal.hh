@@ -1,14 +1,34 @@
 // SPDX-License-Identifier: ISC
-// Is a service where a command was to bring it? Pure predicates over its status
-// before the command and now.
+// Is a service where a command was to bring it? Pure predicates over its status before the
+// command and now.
 #pragma once
-#include <string_view>
+#include <cstdint>
 
 #include "service/status.hh"
 
 namespace stoker {
 
-// In the order of weight: of several letters the heaviest counts.
+// What a command is to bring about. A command may have several goals.
+enum class Goal : uint16_t {
+  none = 0,   // nothing that a status shows
+  up = 1,     // it runs and serves
+  down = 2,   // nothing runs
+  again = 4,  // a new process, unless the service is down
+  once = 8,   // it runs, or has run, once
+  paused = 16,
+  resumed = 32,
+  exited = 64,      // its supervisor has exited
+  as_wanted = 128,  // up or down, whatever it is meant to be
+  upgraded = 256,   // its supervisor has become its new program
+};
+constexpr Goal operator|(Goal one, Goal other) {
+  return static_cast<Goal>(static_cast<uint16_t>(one) | static_cast<uint16_t>(other));
+}
+constexpr bool includes(Goal all, Goal one) {
+  return (static_cast<uint16_t>(all) & static_cast<uint16_t>(one)) != 0;
+}
+
+// By weight: of several goals the heaviest counts.
 enum class Progress : uint8_t {
   reached,
   checks,   // reached if the service's ./check agrees
@@ -16,8 +36,7 @@ enum class Progress : uint8_t {
   failed,   // and it will not get there
 };
 
-// `letters` as in a Verb. The goal `x` is not for here: it is reached when the
-// supervisor has gone.
-Progress progress(std::string_view letters, const StatusFile& before, const StatusFile& after);
+// A status cannot show that `exited` is reached: there is a supervisor as long as there is one.
+Progress progress(Goal goal, const StatusFile& before, const StatusFile& after);
 
 }  // namespace stoker

@@ -2,53 +2,72 @@
 #include "sv/verb.hh"
 
 #include "base/parse.hh"
-#include "service/control.hh"
 
 namespace stoker {
 
 namespace {
 
+using Job = VerbJob;
+
+constexpr Goal restarted = Goal::again | Goal::resumed;
+
+constexpr const char* same = nullptr;
+
+// Stoker's supervisor has a letter for restart: the service is started again immediately, however
+// short the last run was, and is stopped by its own down-signal. Only runsv stops the service on
+// `x`; supervise waits until it is down.
 // clang-format off
 constexpr Verb words[] = {
-    // word            job            letters  waits  kills
-    {"start",          Job::act,      "u",     true},
-    {"stop",           Job::act,      "d",     true},
-    {"restart",        Job::act,      "tcu",   true},
-    {"try-restart",    Job::act,      "tc",    true},
-    {"reload",         Job::act,      "l",     true},
-    {"shutdown",       Job::act,      "x",     true},
-    {"check",          Job::act,      "C",     true},
-    {"force-stop",     Job::act,      "d",     true,  true},
-    {"force-restart",  Job::act,      "tcu",   true,  true},
-    {"force-reload",   Job::act,      "tc",    true,  true},
-    {"force-shutdown", Job::act,      "x",     true,  true},
-    {"list",           Job::list},
-    {"wait",           Job::wait},
-    {"events",         Job::events},
-    {"enable",         Job::enable},
-    {"disable",        Job::disable},
-    {"health",         Job::health},
-    {"upgrade",        Job::upgrade,  "R",     true},
-    {"log",            Job::log},
+    // word            job        goal                  runsv  supervise  own    waits  kills
+    {"start",          Job::act,  Goal::up,             "u",   same,      same,  true},
+    {"stop",           Job::act,  Goal::down,           "d",   same,      same,  true},
+    {"restart",        Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true},
+    {"try-restart",    Job::act,  restarted,            "tc",  same,      "rc",  true},
+    {"reload",         Job::act,  Goal::none,           "h",   same,      "ll",  true},
+    {"shutdown",       Job::act,  Goal::exited,         "x",   "dx",      same,  true},
+    {"check",          Job::act,  Goal::as_wanted,      "",    same,      same,  true},
+    {"force-stop",     Job::act,  Goal::down,           "d",   same,      same,  true,  true},
+    {"force-restart",  Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true,  true},
+    {"force-reload",   Job::act,  restarted,            "tc",  same,      "rc",  true,  true},
+    {"force-shutdown", Job::act,  Goal::exited,         "x",   "dx",      same,  true,  true},
+    {.word = "list",    .job = Job::list,   .names_optional = true},
+    {.word = "wait",    .job = Job::wait},
+    {.word = "events",  .job = Job::events, .names_optional = true},
+    {.word = "enable",  .job = Job::enable},
+    {.word = "disable", .job = Job::disable},
+    {.word = "health",  .job = Job::health, .names_optional = true},
+    {.word = "upgrade", .job = Job::upgrade, .goal = Goal::upgraded, .own = "R", .waits = true,
+                                            .names_optional = true},
+    {.word = "log",     .job = Job::log,    .names_optional = true},
 };
 
-// By the first letter alone: any word that begins so, as runit has it.
+// By the first letter alone: any word that begins with it, as in runit.
 constexpr Verb initials[] = {
-    {"s", Job::status},
-    {"u", Job::act, "u"}, {"d", Job::act, "d"}, {"o", Job::act, "o"},
-    {"p", Job::act, "p"}, {"c", Job::act, "c"}, {"h", Job::act, "h"},
-    {"a", Job::act, "a"}, {"i", Job::act, "i"}, {"q", Job::act, "q"},
-    {"1", Job::act, "1"}, {"2", Job::act, "2"}, {"t", Job::act, "t"},
-    {"k", Job::act, "k"}, {"e", Job::act, "x"}, {"x", Job::act, "x"},
-    {"D", Job::act, "d",  true, true},
-    {"T", Job::act, "tc", true, true},
-    {"E", Job::act, "x",  true, true},
-    {"X", Job::act, "x",  true, true},
+    {.word = "s", .job = Job::status, .names_optional = true},
+    {"u", Job::act, Goal::up,      "u"},
+    {"d", Job::act, Goal::down,    "d"},
+    {"o", Job::act, Goal::once,    "o"},
+    {"p", Job::act, Goal::paused,  "p"},
+    {"c", Job::act, Goal::resumed, "c"},
+    {"h", Job::act, Goal::none,    "h"},
+    {"a", Job::act, Goal::none,    "a"},
+    {"i", Job::act, Goal::none,    "i"},
+    {"q", Job::act, Goal::none,    "q"},
+    {"1", Job::act, Goal::none,    "1"},
+    {"2", Job::act, Goal::none,    "2"},
+    {"t", Job::act, Goal::again,   "t"},
+    {"k", Job::act, Goal::again,   "k"},
+    {"e", Job::act, Goal::exited,  "x",  "dx"},
+    {"x", Job::act, Goal::exited,  "x",  "dx"},
+    {"D", Job::act, Goal::down,    "d",  same, same, true, true},
+    {"T", Job::act, restarted,     "tc", same, "rc", true, true},
+    {"E", Job::act, Goal::exited,  "x",  "dx", same, true, true},
+    {"X", Job::act, Goal::exited,  "x",  "dx", same, true, true},
 };
 // clang-format on
 
-// So a slip in `events`, `enable`, `disable` or `health` is not taken for `exit`, `down` or
-// `hangup`.
+// A slip in `events`, `enable`, `disable` or `health` must not be taken for `exit`, `down` or
+// `hup`.
 constexpr std::string_view too_near[] = {"ev", "en", "di", "hea"};
 
 bool is_slip(std::string_view word) {
@@ -71,25 +90,12 @@ const Verb* find_verb(std::string_view word, bool lsb) {
   return nullptr;
 }
 
-Text<8> letters_for(const Verb& verb, const StatusFile& status) {
-  if (verb.letters == std::string_view(&goal_checked, 1)) return {};
-  if (verb.letters == std::string_view(&goal_reloaded, 1))
-    return Text<8>(status.native ? reload_letters : "h");
-  // To another suite's supervisor the letter means nothing.
-  if (verb.letters == std::string_view(&goal_upgraded, 1) && !status.native) return {};
-  // Only runsv stops the service on `x`; others wait until it is down.
-  if (verb.letters == "x" && status.called_as == CalledAs::supervise) return Text<8>("dx");
-  // Our own supervisor knows what a restart is: it starts again at once, however short
-  // the last run was, and asks with the service's own down-signal.
-  Text<8> letters;
-  const bool restarts = has_prefix(verb.letters, "tc") && status.native;
-  letters.append(restarts ? letter::restart : verb.letters.front());
-  for (size_t at = 1; at < verb.letters.size(); ++at) letters.append(verb.letters[at]);
-  return letters;
+std::string_view bytes_for(const Verb& verb, const StatusFile& status) {
+  if (status.native && verb.own != nullptr) return verb.own;
+  const bool called_runsv = status.called_as == CalledAs::runsv;
+  return called_runsv || verb.supervise == nullptr ? verb.runsv : verb.supervise;
 }
 
-bool starts_something(const Verb& verb) {
-  return verb.letters.find('u') != std::string_view::npos || verb.letters == "o";
-}
+bool starts_something(const Verb& verb) { return includes(verb.goal, Goal::up | Goal::once); }
 
 }  // namespace stoker

@@ -3,35 +3,45 @@
 #pragma once
 #include <string_view>
 
-#include "base/text.hh"
 #include "service/status.hh"
+#include "sv/goal.hh"
 
 namespace stoker {
 
-enum class Job : uint8_t { act, status, list, wait, events, enable, disable, upgrade, log, health };
+// `act` sends bytes to supervisors; every other job has a function in sv.hh.
+enum class VerbJob : uint8_t {
+  act,
+  status,
+  list,
+  wait,
+  events,
+  enable,
+  disable,
+  upgrade,
+  log,
+  health
+};
 
 struct Verb {
   std::string_view word;
-  Job job = Job::act;
-  // What is to become true, a letter each (goal.hh). They are what a runsv is sent.
-  std::string_view letters = {};
-  bool waits = false;  // until it is so; otherwise only if asked for
-  bool kills = false;  // when the time is over
+  VerbJob job = VerbJob::act;
+  Goal goal = Goal::none;
+  const char* runsv = "";           // the bytes for a supervisor called runsv
+  const char* supervise = nullptr;  // … called supervise; null: the same
+  const char* own = nullptr;        // … of Stoker under either name; null: as the name says
+  bool waits = false;               // until the goal is reached; otherwise only on request
+  bool kills = false;               // when the time is over
+  bool names_optional = false;      // without a name, it applies to all services
 };
 
-// Two letters that are goals only.
-constexpr char goal_checked = 'C';  // is it as it is wanted? Nothing is sent
-constexpr char goal_reloaded = 'l';
-constexpr char goal_upgraded = 'R';
-
 // The verb for a word as it is typed. Most are known by their first letter. Null
-// where there is none; `lsb` is how an init script is called.
+// if there is none; `lsb`: called as an init script.
 const Verb* find_verb(std::string_view word, bool lsb);
 
-// What to write to the control FIFO of a supervisor with this status.
-Text<8> letters_for(const Verb& verb, const StatusFile& status);
+// The bytes to write to the control FIFO of a supervisor with this status.
+std::string_view bytes_for(const Verb& verb, const StatusFile& status);
 
-// Does it make a service start that does not run?
+// Does it start a service that is down?
 bool starts_something(const Verb& verb);
 
 }  // namespace stoker

@@ -179,7 +179,7 @@ bool Switching::unlink(Switch& one) {
   // Not every scanner stops what is gone.
   if (probe.found == Found::supervised)
     static_cast<void>(
-        send_letters(one.handle.state.get(), letters_for(*find_verb("exit", false), probe.status)));
+        send_letters(one.handle.state.get(), bytes_for(*find_verb("exit", false), probe.status)));
   return true;
 }
 
@@ -238,16 +238,16 @@ void Switching::end(Switch& one) {
 
 }  // namespace
 
-unsigned enable(const Places& places, std::span<char* const> names, Moment deadline,
-                Printer& printer) {
-  Switching switching(places, names.size(), deadline, printer);
-  return switching.run(names, true);
+int enable(const Invocation& how, const Places& places, std::span<char* const> names,
+           Printer& printer) {
+  Switching switching(places, names.size(), deadline_of(how), printer);
+  return exit_code(switching.run(names, true));
 }
 
-unsigned disable(const Places& places, std::span<char* const> names, Moment deadline,
-                 Printer& printer) {
-  Switching switching(places, names.size(), deadline, printer);
-  return switching.run(names, false);
+int disable(const Invocation& how, const Places& places, std::span<char* const> names,
+            Printer& printer) {
+  Switching switching(places, names.size(), deadline_of(how), printer);
+  return exit_code(switching.run(names, false));
 }
 
 }  // namespace stoker

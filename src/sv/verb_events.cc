@@ -170,10 +170,12 @@ void Stream::tell(const Source& source, const Notice& notice, const StatusFile& 
 
 }  // namespace
 
-unsigned stream_events(const Places& places, std::span<char* const> names, bool json,
-                       Printer& printer) {
-  Stream stream(places, names.size(), json, printer);
-  return stream.run(names);
+int events(const Invocation& how, const Places& places, std::span<char* const> given,
+           Printer& printer) {
+  ServiceNames all;
+  const std::span<char* const> names = names_or_all(given, places, all);
+  Stream stream(places, names.size(), how.json, printer);
+  return exit_code(stream.run(names));
 }
 
 }  // namespace stoker

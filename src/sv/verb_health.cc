@@ -5,11 +5,11 @@
 
 #include <cerrno>
 
+#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/show.hh"
 #include "service/layout.hh"
-#include "service/names.hh"
 #include "sv/health.hh"
 #include "sv/sv.hh"
 
@@ -17,7 +17,7 @@ namespace stoker {
 
 namespace {
 
-constexpr int exit_unhealthy = 1, exit_fatal = 100;
+constexpr int exit_unhealthy = 1;
 
 struct Doctor {
   bool json = false;
@@ -61,6 +61,25 @@ void examine(Doctor& doctor, const Places& places, const char* name, bool ready)
   doctor.complain(name, word(state_of(snapshot.main)), why.view());
 }
 
+struct HealthWant {
+  bool ready = true;  // otherwise only whether a supervisor is running
+  bool json = false;
+};
+
+// Its own options, which it takes from the words.
+HealthWant read_want(const Invocation& how, std::span<char* const>& words) {
+  HealthWant want{.ready = true, .json = how.json};
+  for (; !words.empty() && has_prefix(words.front(), "--"); words = words.subspan(1)) {
+    const std::string_view word(words.front());
+    if (word != "--ready" && word != "--alive" && word != "--json") misuse(how);
+    if (word == "--json")
+      want.json = true;
+    else
+      want.ready = word == "--ready";
+  }
+  return want;
+}
+
 bool is_stopping(const Places& places) {
   const char* const root = places.states != nullptr ? places.states : places.services;
   const PathText mark(root, "/", layout::scan_state, "/", layout::stopping);
@@ -69,17 +88,17 @@ bool is_stopping(const Places& places) {
 
 }  // namespace
 
-int health(const Places& places, std::span<char* const> given, const HealthWant& want,
+int health(const Invocation& how, const Places& places, std::span<char* const> words,
            Printer& printer) {
+  const HealthWant want = read_want(how, words);
   ServiceNames all;
-  if (given.empty() && !all.read(places.services))
-    die_errno({"unable to read directory ", places.services}, exit_fatal);
+  const std::span<char* const> names = names_or_all(words, places, all);
   Doctor doctor{want.json, printer.page};
   const bool stopping = want.ready && is_stopping(places);
   const std::string_view kind = want.ready ? "ready" : "alive";
   if (want.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
   if (stopping && !want.json) printer.page.append("the tree is stopping\n");
-  for (const char* const name : given.empty() ? all.all() : given) {
+  for (const char* const name : names) {
     examine(doctor, places, name, want.ready);
     printer.make_room();
   }

@@ -29,15 +29,15 @@ PathText path_of_reader(const char* argv0) {
 
 }  // namespace
 
-void become_reader(const char* argv0, std::span<char* const> words, int code) {
+void become_reader(const char* argv0, std::span<char* const> words) {
   MappedArray<const char*> argv(words.size() + 2);
-  if (!argv) die_errno({"unable to get memory"}, code);
+  if (!argv) die_errno({"unable to get memory"}, exit_fatal);
   size_t count = 0;
   argv.all()[count++] = reader;
   for (const char* const word : words) argv.all()[count++] = word;
   argv.all()[count] = nullptr;
   execvp(path_of_reader(argv0).c_str(), const_cast<char* const*>(argv.all().data()));
-  die_errno({"unable to run ", reader}, code);
+  die_errno({"unable to run ", reader}, exit_fatal);
 }
 
 bool show_last_lines(const char* argv0, const char* name, const char* lines) {

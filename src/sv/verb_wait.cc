@@ -48,8 +48,6 @@ bool report(Page& page, const Awaited& awaited, const Places& places) {
   return awaited.reached;
 }
 
-}  // namespace
-
 std::optional<Await> await_from(std::string_view word) {
   if (word == "up") return Await::up;
   if (word == "ready") return Await::ready;
@@ -58,11 +56,17 @@ std::optional<Await> await_from(std::string_view word) {
   return {};
 }
 
-unsigned wait_for(Await await, const Places& places, std::span<char* const> names, Moment deadline,
-                  Printer& printer) {
-  Waiting waiting(
-      {.await = await, .keep_going = true, .requests_supervisor = true, .deadline = deadline},
-      places, names);
+}  // namespace
+
+int wait(const Invocation& how, const Places& places, std::span<char* const> words,
+         Printer& printer) {
+  const auto await = words.empty() ? std::nullopt : await_from(words.front());
+  if (!await || words.size() < 2) misuse(how);
+  Waiting waiting({.await = *await,
+                   .keep_going = true,
+                   .requests_supervisor = true,
+                   .deadline = deadline_of(how)},
+                  places, words.subspan(1));
   static_cast<void>(waiting.run());
   unsigned failures = 0;
   for (const Awaited& awaited : waiting.all()) {
@@ -70,7 +74,7 @@ unsigned wait_for(Await await, const Places& places, std::span<char* const> name
     printer.make_room();
   }
   printer.flush();
-  return failures;
+  return exit_code(failures);
 }
 
 }  // namespace stoker

@@ -37,11 +37,10 @@ void show(const StatusFile& status, std::string_view name) {
 }
 
 void judge_all(const StatusFile& status) {
-  constexpr const char* goals[] = {"u", "d", "x", "tcu", "tc", "o", "p", "c", "k", "C", "l"};
   const StatusFile fresh;
-  for (const char* const goal : goals) {
-    static_cast<void>(progress(goal, fresh, status));
-    static_cast<void>(progress(goal, status, status));
+  for (uint16_t goal = 0; goal < 512; ++goal) {
+    static_cast<void>(progress(static_cast<Goal>(goal), fresh, status));
+    static_cast<void>(progress(static_cast<Goal>(goal), status, status));
   }
   Progression progression;
   progression.see(status);

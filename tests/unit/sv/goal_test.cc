@@ -2,10 +2,14 @@
 #include "sv/goal.hh"
 
 #include "catch.hh"
+#include "sv/verb.hh"
 
 using namespace stoker;
 
 namespace {
+
+constexpr Goal try_restart = Goal::again | Goal::resumed;
+constexpr Goal restart = try_restart | Goal::up;
 
 constexpr Tai64n then{Tai64n::epoch + 1000, 0};
 constexpr Tai64n later{Tai64n::epoch + 1000, 1};  // within the same second
@@ -55,161 +59,165 @@ const StatusFile resting = native(State::down, Want::down);
 }  // namespace
 
 TEST_CASE("start is reached when another suite's service runs and its check agrees") {
-  CHECK(progress("u", down, running_again) == Progress::checks);
-  CHECK(progress("u", running, running) == Progress::checks);
-  CHECK(progress("u", down, down) == Progress::waiting);
-  CHECK(progress("u", down, flapping) == Progress::waiting);
-  CHECK(progress("u", down, foreign(5, 'u', Phase::finish)) == Progress::waiting);
+  CHECK(progress(Goal::up, down, running_again) == Progress::checks);
+  CHECK(progress(Goal::up, running, running) == Progress::checks);
+  CHECK(progress(Goal::up, down, down) == Progress::waiting);
+  CHECK(progress(Goal::up, down, flapping) == Progress::waiting);
+  CHECK(progress(Goal::up, down, foreign(5, 'u', Phase::finish)) == Progress::waiting);
 }
 
 TEST_CASE("start waits until the supervisor has heard of it") {
-  CHECK(progress("u", down, foreign(5, 'd', Phase::run)) == Progress::waiting);
+  CHECK(progress(Goal::up, down, foreign(5, 'd', Phase::run)) == Progress::waiting);
 }
 
 TEST_CASE("start does not take a process that is being stopped for the one asked for") {
-  CHECK(progress("u", told_to_stop('d'), told_to_stop('u')) == Progress::waiting);
-  CHECK(progress("u", told_to_stop('d'), running_again) == Progress::checks);
+  CHECK(progress(Goal::up, told_to_stop('d'), told_to_stop('u')) == Progress::waiting);
+  CHECK(progress(Goal::up, told_to_stop('d'), running_again) == Progress::checks);
   // One that merely was told TERM, and stays, will do.
-  CHECK(progress("u", told_to_stop('u'), told_to_stop('u')) == Progress::checks);
+  CHECK(progress(Goal::up, told_to_stop('u'), told_to_stop('u')) == Progress::checks);
 }
 
 TEST_CASE("start is reached when our own supervisor says ready, without a check of ours") {
-  CHECK(progress("u", resting, ready_again) == Progress::reached);
-  CHECK(progress("u", resting, native(State::up, Want::up, 2)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::starting, Want::up)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::backoff, Want::up, 2)) == Progress::waiting);
-  CHECK(progress("u", resting, native(State::ready, Want::down, 2)) == Progress::waiting);
+  CHECK(progress(Goal::up, resting, ready_again) == Progress::reached);
+  CHECK(progress(Goal::up, resting, native(State::up, Want::up, 2)) == Progress::waiting);
+  CHECK(progress(Goal::up, resting, native(State::starting, Want::up)) == Progress::waiting);
+  CHECK(progress(Goal::up, resting, native(State::backoff, Want::up, 2)) == Progress::waiting);
+  CHECK(progress(Goal::up, resting, native(State::ready, Want::down, 2)) == Progress::waiting);
 }
 
 TEST_CASE("our own supervisor called runsv leaves the check to clients") {
   StatusFile status = ready_again;
   status.called_as = CalledAs::runsv;
-  CHECK(progress("u", resting, status) == Progress::checks);
+  CHECK(progress(Goal::up, resting, status) == Progress::checks);
 }
 
 TEST_CASE("start tells at once when the service fails again, but not of an old failure") {
   const StatusFile failed = ended(State::failed, Reason::too_many_deaths, 1, 1);
-  CHECK(progress("u", failed, failed) == Progress::waiting);
-  CHECK(progress("u", failed, ended(State::failed, Reason::too_many_deaths, 1, 2)) ==
+  CHECK(progress(Goal::up, failed, failed) == Progress::waiting);
+  CHECK(progress(Goal::up, failed, ended(State::failed, Reason::too_many_deaths, 1, 2)) ==
         Progress::failed);
   StatusFile again = ended(State::failed, Reason::start_failed, 1, 1);
-  CHECK(progress("u", again, again) == Progress::waiting);
+  CHECK(progress(Goal::up, again, again) == Progress::waiting);
   again.main.since = {Tai64n::epoch + 2000, 0};
-  CHECK(progress("u", failed, again) == Progress::failed);
+  CHECK(progress(Goal::up, failed, again) == Progress::failed);
 }
 
 TEST_CASE("a run that was over at once for good was good if it exited 0") {
-  CHECK(progress("u", resting, ended(State::down, Reason::finished, 0, 2)) == Progress::reached);
-  CHECK(progress("u", resting, ended(State::down, Reason::finished, 3, 2)) == Progress::failed);
+  CHECK(progress(Goal::up, resting, ended(State::down, Reason::finished, 0, 2)) ==
+        Progress::reached);
+  CHECK(progress(Goal::up, resting, ended(State::down, Reason::finished, 3, 2)) ==
+        Progress::failed);
   // Down as before: the command has not been heard yet.
-  CHECK(progress("u", resting, resting) == Progress::waiting);
+  CHECK(progress(Goal::up, resting, resting) == Progress::waiting);
 }
 
 TEST_CASE("stop is reached when nothing runs and nothing is wanted") {
-  CHECK(progress("d", running, down) == Progress::reached);
-  CHECK(progress("d", running, running) == Progress::waiting);
-  CHECK(progress("d", running, told_to_stop('d')) == Progress::waiting);
-  CHECK(progress("d", running, foreign(7, 'd', Phase::finish)) == Progress::waiting);
+  CHECK(progress(Goal::down, running, down) == Progress::reached);
+  CHECK(progress(Goal::down, running, running) == Progress::waiting);
+  CHECK(progress(Goal::down, running, told_to_stop('d')) == Progress::waiting);
+  CHECK(progress(Goal::down, running, foreign(7, 'd', Phase::finish)) == Progress::waiting);
   // Between two runs, before the supervisor has heard of it.
-  CHECK(progress("d", running, flapping) == Progress::waiting);
-  CHECK(progress("d", ready, native(State::stopping, Want::down)) == Progress::waiting);
-  CHECK(progress("d", ready, native(State::waiting, Want::down)) == Progress::waiting);
-  CHECK(progress("d", ready, resting) == Progress::reached);
+  CHECK(progress(Goal::down, running, flapping) == Progress::waiting);
+  CHECK(progress(Goal::down, ready, native(State::stopping, Want::down)) == Progress::waiting);
+  CHECK(progress(Goal::down, ready, native(State::waiting, Want::down)) == Progress::waiting);
+  CHECK(progress(Goal::down, ready, resting) == Progress::reached);
 }
 
 TEST_CASE("exit is never reached while there is a supervisor") {
-  CHECK(progress("x", running, down) == Progress::waiting);
-  CHECK(progress("x", ready, resting) == Progress::waiting);
+  CHECK(progress(Goal::exited, running, down) == Progress::waiting);
+  CHECK(progress(Goal::exited, ready, resting) == Progress::waiting);
 }
 
 TEST_CASE("restart is reached by a new process only, even within one second") {
-  CHECK(progress("tcu", running, running) == Progress::waiting);
-  CHECK(progress("tcu", running, told_to_stop('u')) == Progress::waiting);
-  CHECK(progress("tcu", running, told_to_stop('u', later)) == Progress::waiting);
-  CHECK(progress("tcu", running, running_again) == Progress::checks);
-  CHECK(progress("tcu", ready, ready) == Progress::waiting);
-  CHECK(progress("tcu", ready, native(State::stopping, Want::up)) == Progress::waiting);
-  CHECK(progress("tcu", ready, ready_again) == Progress::reached);
+  CHECK(progress(restart, running, running) == Progress::waiting);
+  CHECK(progress(restart, running, told_to_stop('u')) == Progress::waiting);
+  CHECK(progress(restart, running, told_to_stop('u', later)) == Progress::waiting);
+  CHECK(progress(restart, running, running_again) == Progress::checks);
+  CHECK(progress(restart, ready, ready) == Progress::waiting);
+  CHECK(progress(restart, ready, native(State::stopping, Want::up)) == Progress::waiting);
+  CHECK(progress(restart, ready, ready_again) == Progress::reached);
 }
 
 TEST_CASE("restart starts a service that is down") {
-  CHECK(progress("tcu", down, down) == Progress::waiting);
-  CHECK(progress("tcu", down, running_again) == Progress::checks);
-  CHECK(progress("tcu", resting, resting) == Progress::waiting);
-  CHECK(progress("tcu", resting, ready_again) == Progress::reached);
+  CHECK(progress(restart, down, down) == Progress::waiting);
+  CHECK(progress(restart, down, running_again) == Progress::checks);
+  CHECK(progress(restart, resting, resting) == Progress::waiting);
+  CHECK(progress(restart, resting, ready_again) == Progress::reached);
 }
 
 TEST_CASE("restart waits for a paused service to go on") {
   StatusFile paused = ready_again;
   paused.main.paused = true;
-  CHECK(progress("tcu", ready, paused) == Progress::waiting);
+  CHECK(progress(restart, ready, paused) == Progress::waiting);
 }
 
 TEST_CASE("try-restart leaves a service alone that does not run") {
-  CHECK(progress("tc", down, down) == Progress::reached);
-  CHECK(progress("tc", resting, resting) == Progress::reached);
-  CHECK(progress("tc", native(State::failed, Want::up), native(State::failed, Want::up)) ==
+  CHECK(progress(try_restart, down, down) == Progress::reached);
+  CHECK(progress(try_restart, resting, resting) == Progress::reached);
+  CHECK(progress(try_restart, native(State::failed, Want::up), native(State::failed, Want::up)) ==
         Progress::reached);
-  CHECK(progress("tc", running, running) == Progress::waiting);
-  CHECK(progress("tc", running, running_again) == Progress::checks);
+  CHECK(progress(try_restart, running, running) == Progress::waiting);
+  CHECK(progress(try_restart, running, running_again) == Progress::checks);
   // It dies again and again: a new run is what is waited for.
-  CHECK(progress("tc", flapping, flapping) == Progress::waiting);
+  CHECK(progress(try_restart, flapping, flapping) == Progress::waiting);
 }
 
 TEST_CASE("once is reached when it runs once, or did") {
-  CHECK(progress("o", down, foreign(5, 'd', Phase::run, later)) == Progress::reached);
-  CHECK(progress("o", down, foreign(5, '\0', Phase::run, later)) == Progress::reached);
-  CHECK(progress("o", down, down) == Progress::waiting);
-  CHECK(progress("o", down, foreign(0, 'd', Phase::down, later)) == Progress::reached);
-  CHECK(progress("o", resting, native(State::ready, Want::once, 2, later)) == Progress::reached);
-  CHECK(progress("o", resting, ended(State::down, Reason::exited, 3, 2)) == Progress::reached);
-  CHECK(progress("o", resting, resting) == Progress::waiting);
-  CHECK(progress("o", resting, ended(State::failed, Reason::start_failed, 1, 1)) ==
+  CHECK(progress(Goal::once, down, foreign(5, 'd', Phase::run, later)) == Progress::reached);
+  CHECK(progress(Goal::once, down, foreign(5, '\0', Phase::run, later)) == Progress::reached);
+  CHECK(progress(Goal::once, down, down) == Progress::waiting);
+  CHECK(progress(Goal::once, down, foreign(0, 'd', Phase::down, later)) == Progress::reached);
+  CHECK(progress(Goal::once, resting, native(State::ready, Want::once, 2, later)) ==
+        Progress::reached);
+  CHECK(progress(Goal::once, resting, ended(State::down, Reason::exited, 3, 2)) ==
+        Progress::reached);
+  CHECK(progress(Goal::once, resting, resting) == Progress::waiting);
+  CHECK(progress(Goal::once, resting, ended(State::failed, Reason::start_failed, 1, 1)) ==
         Progress::failed);
 }
 
 TEST_CASE("pause and cont are reached when it is so, or nothing runs") {
   StatusFile paused = running;
   paused.main.paused = true;
-  CHECK(progress("p", running, running) == Progress::waiting);
-  CHECK(progress("p", running, paused) == Progress::reached);
-  CHECK(progress("p", down, down) == Progress::reached);
-  CHECK(progress("c", paused, paused) == Progress::waiting);
-  CHECK(progress("c", paused, running) == Progress::reached);
+  CHECK(progress(Goal::paused, running, running) == Progress::waiting);
+  CHECK(progress(Goal::paused, running, paused) == Progress::reached);
+  CHECK(progress(Goal::paused, down, down) == Progress::reached);
+  CHECK(progress(Goal::resumed, paused, paused) == Progress::waiting);
+  CHECK(progress(Goal::resumed, paused, running) == Progress::reached);
 }
 
 TEST_CASE("signals that change nothing visible are reached at once") {
-  for (const std::string_view letter : {"h", "a", "i", "q", "1", "2", "l"})
-    CHECK(progress(letter, running, running) == Progress::reached);
+  for (const char* const word : {"hup", "alarm", "interrupt", "quit", "1", "2", "reload"})
+    CHECK(progress(find_verb(word, false)->goal, running, running) == Progress::reached);
 }
 
 TEST_CASE("check asks for what is wanted") {
-  CHECK(progress("C", running, running) == Progress::checks);
-  CHECK(progress("C", flapping, flapping) == Progress::waiting);
-  CHECK(progress("C", down, down) == Progress::reached);
-  CHECK(progress("C", told_to_stop('d'), told_to_stop('d')) == Progress::waiting);
-  CHECK(progress("C", ready, ready) == Progress::reached);
-  CHECK(progress("C", resting, resting) == Progress::reached);
-  CHECK(progress("C", ready, native(State::up, Want::up)) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, running, running) == Progress::checks);
+  CHECK(progress(Goal::as_wanted, flapping, flapping) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, down, down) == Progress::reached);
+  CHECK(progress(Goal::as_wanted, told_to_stop('d'), told_to_stop('d')) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, ready, ready) == Progress::reached);
+  CHECK(progress(Goal::as_wanted, resting, resting) == Progress::reached);
+  CHECK(progress(Goal::as_wanted, ready, native(State::up, Want::up)) == Progress::waiting);
 }
 
 TEST_CASE("nothing is reached while a service of our own is on its way") {
   const State state =
       GENERATE(State::starting, State::stopping, State::finishing, State::waiting, State::backoff);
   const Want want = GENERATE(Want::up, Want::once, Want::down, Want::exit);
-  for (const std::string_view goal : {"u", "d", "tcu", "x"})
+  for (const Goal goal : {Goal::up, Goal::down, restart, Goal::exited})
     CHECK(progress(goal, ready, native(state, want, 1, later)) == Progress::waiting);
 }
 
 TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal is") {
   StatusFile before, after;
-  CHECK(progress("R", before, after) == Progress::waiting);
+  CHECK(progress(Goal::upgraded, before, after) == Progress::waiting);
   after.upgrades = 1;
-  CHECK(progress("R", before, after) == Progress::reached);
+  CHECK(progress(Goal::upgraded, before, after) == Progress::reached);
   after = before;
   after.refused_upgrades = 1;
-  CHECK(progress("R", before, after) == Progress::failed);
+  CHECK(progress(Goal::upgraded, before, after) == Progress::failed);
   after = before;
   after.native = false;
-  CHECK(progress("R", before, after) == Progress::failed);
+  CHECK(progress(Goal::upgraded, before, after) == Progress::failed);
 }

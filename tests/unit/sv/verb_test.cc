@@ -23,7 +23,7 @@ StatusFile of_daemontools() {
 std::string letters(std::string_view word, const StatusFile& status) {
   const Verb* const verb = find_verb(word, false);
   REQUIRE(verb != nullptr);
-  return std::string(letters_for(*verb, status).view());
+  return std::string(bytes_for(*verb, status));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
 
 TEST_CASE("log is known by its whole word, and not to init scripts") {
   REQUIRE(find_verb("log", false) != nullptr);
-  CHECK(find_verb("log", false)->job == Job::log);
+  CHECK(find_verb("log", false)->job == VerbJob::log);
   CHECK(find_verb("logs", false) == nullptr);
   CHECK(find_verb("l", false) == nullptr);
   CHECK(find_verb("log", true) == nullptr);
@@ -74,8 +74,8 @@ TEST_CASE("capital letters are the forceful verbs") {
 
 TEST_CASE("words that begin with s are status, but not for init scripts") {
   for (const char* const word : {"status", "stat", "s", "sta"})
-    CHECK(find_verb(word, false)->job == Job::status);
-  CHECK(find_verb("status", true)->job == Job::status);
+    CHECK(find_verb(word, false)->job == VerbJob::status);
+  CHECK(find_verb("status", true)->job == VerbJob::status);
   for (const char* const word : {"stat", "s"}) CHECK(find_verb(word, true) == nullptr);
   CHECK(find_verb("up", true) != nullptr);
 }
@@ -86,11 +86,11 @@ TEST_CASE("words that mean nothing are refused") {
 }
 
 TEST_CASE("the verbs of our own are known by their whole words, and not to init scripts") {
-  CHECK(find_verb("list", false)->job == Job::list);
-  CHECK(find_verb("wait", false)->job == Job::wait);
-  CHECK(find_verb("events", false)->job == Job::events);
-  CHECK(find_verb("enable", false)->job == Job::enable);
-  CHECK(find_verb("disable", false)->job == Job::disable);
+  CHECK(find_verb("list", false)->job == VerbJob::list);
+  CHECK(find_verb("wait", false)->job == VerbJob::wait);
+  CHECK(find_verb("events", false)->job == VerbJob::events);
+  CHECK(find_verb("enable", false)->job == VerbJob::enable);
+  CHECK(find_verb("disable", false)->job == VerbJob::disable);
   for (const char* const word : {"list", "wait", "events", "enable", "disable"})
     CHECK(find_verb(word, true) == nullptr);
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+// sv status and sv list: see sv(8).
+#include <unistd.h>
+
+#include "client/show.hh"
+#include "sv/sv.hh"
+#include "sv/table.hh"
+
+namespace stoker {
+
+namespace {
+
+// Each with the last lines of its log.
+int status_with_lines(const Invocation& how, const Places& places, std::span<char* const> names,
+                      Printer& printer) {
+  unsigned failures = 0;
+  for (size_t at = 0; at < names.size(); ++at) {
+    failures += show_status(places, names.subspan(at, 1), printer, false).failures;
+    if (!show_last_lines(how.argv0, names[at], how.lines)) ++failures;
+  }
+  return exit_code(failures);
+}
+
+}  // namespace
+
+int list(const Invocation& how, const Places& places, std::span<char* const> given,
+         Printer& printer) {
+  ServiceNames all;
+  const std::span<char* const> names = names_or_all(given, places, all);
+  if (how.json)
+    static_cast<void>(show_status(places, names, printer, true));
+  else
+    show_table(places, names, printer);
+  return 0;
+}
+
+// Without a name: of all services, where there are any.
+int status(const Invocation& how, const Places& places, std::span<char* const> given,
+           Printer& printer) {
+  ServiceNames all;
+  if (given.empty() && access(places.services, R_OK | X_OK) != 0) misuse(how);
+  const std::span<char* const> names = names_or_all(given, places, all);
+  if (how.lines != nullptr && !how.json && !how.lsb)
+    return status_with_lines(how, places, names, printer);
+  const Shown shown = show_status(places, names, printer, how.json);
+  if (!how.lsb) return exit_code(shown.failures);
+  switch (shown.last) {
+  case Shown::Last::absent: return 1;
+  case Shown::Last::up: return 0;
+  case Shown::Last::down: return 3;
+  case Shown::Last::unknown: return 4;
+  }
+  return 4;
+}
+
+}  // namespace stoker
