@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "base/report.hh"
+#include "service/settings.hh"
 #include "supervise/run_state.hh"
 #include "supervise/scripts.hh"
-#include "supervise/settings.hh"
 #include "supervise/shared.hh"
 
 namespace stoker {
@@ -29,7 +29,7 @@ struct RunPlace {
 
 class Launcher {
  public:
-  Launcher(const Shared& shared, const RunPlace& place, Settings& settings, Scripts& scripts,
+  Launcher(const Shared& shared, const RunPlace& place, ServiceSettings& settings, Scripts& scripts,
            RunState& run)
       : shared_(shared), place_(place), settings_(settings), scripts_(scripts), run_(run) {}
 
@@ -56,7 +56,7 @@ class Launcher {
 
   const Shared& shared_;
   const RunPlace& place_;
-  Settings& settings_;
+  ServiceSettings& settings_;
   Scripts& scripts_;
   RunState& run_;
   std::array<Complaint, role_count> complaints_;

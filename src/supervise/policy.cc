@@ -3,21 +3,9 @@
 
 #include <algorithm>
 
-#include "base/parse.hh"
-
 namespace stoker {
 
 namespace {
-
-// Ten years: longer than anybody means, and far from overflow.
-constexpr Moment longest = std::chrono::hours(24 * 3650);
-
-template <typename Unit>
-std::optional<Moment> take_duration(std::string_view& text) {
-  const auto number = parse_number<uint64_t>(next_word(text));
-  if (!number || *number > static_cast<uint64_t>(longest / Moment(Unit(1)))) return {};
-  return Moment(Unit(static_cast<int64_t>(*number)));
-}
 
 // A service that was up this long is started again at once, the first time.
 constexpr Moment minimum_uptime = 1s;
@@ -52,36 +40,6 @@ Decision pace(const Delay& delay, const LastRun& run, History& history) {
 }
 
 }  // namespace
-
-std::optional<Restart> parse_restart(std::string_view text) {
-  const std::string_view word = trim(text);
-  if (word == "always") return Restart::always;
-  if (word == "on-failure") return Restart::on_failure;
-  if (word == "never") return Restart::not_again;
-  return {};
-}
-
-std::optional<Delay> parse_delay(std::string_view text) {
-  const auto least = take_duration<std::chrono::milliseconds>(text);
-  if (!least) return {};
-  if (trim(text).empty()) return Delay{*least, *least};
-  const auto most = take_duration<std::chrono::milliseconds>(text);
-  if (!most || *most < *least || !trim(text).empty()) return {};
-  return Delay{*least, *most};
-}
-
-std::optional<Limit> parse_limit(std::string_view text) {
-  const auto deaths = parse_number<uint32_t>(next_word(text));
-  const auto period = take_duration<std::chrono::seconds>(text);
-  if (!deaths || *deaths == 0 || !period || *period == 0s || !trim(text).empty()) return {};
-  return Limit{*deaths, *period};
-}
-
-std::optional<Moment> parse_timeout(std::string_view text) {
-  const auto timeout = take_duration<std::chrono::milliseconds>(text);
-  if (!timeout || !trim(text).empty()) return {};
-  return *timeout == 0s ? never : *timeout;
-}
 
 Decision judge(const Rules& rules, const LastRun& run, History& history) {
   if (run.asked) return {Event::again, 0s};

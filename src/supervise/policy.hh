@@ -2,36 +2,12 @@
 // When to start a service again after it died: pure rules over durations.
 #pragma once
 #include <cstdint>
-#include <optional>
-#include <string_view>
 
 #include "base/clock.hh"
+#include "service/settings.hh"
 #include "supervise/machine.hh"
 
 namespace stoker {
-
-enum class Restart : uint8_t { always, on_failure, not_again };
-
-struct Delay {
-  Moment least = 100ms;
-  Moment most = 10s;
-  bool operator==(const Delay&) const = default;
-};
-
-// More than `deaths` within `period`, and the service has failed. 0: no limit.
-struct Limit {
-  uint32_t deaths = 0;
-  Moment period = 0s;
-  bool operator==(const Limit&) const = default;
-};
-
-// The contents of the files `restart`, `restart-delay` ("MIN MAX" or one value, in
-// milliseconds), `max-restarts` ("N SECONDS") and `timeout-*` (milliseconds; 0 is
-// none and comes out as never). Empty for what they cannot mean.
-std::optional<Restart> parse_restart(std::string_view text);
-std::optional<Delay> parse_delay(std::string_view text);
-std::optional<Limit> parse_limit(std::string_view text);
-std::optional<Moment> parse_timeout(std::string_view text);
 
 // What is remembered of the deaths so far.
 struct History {

@@ -33,7 +33,7 @@ void ProcessGroup::signal_run(int number, bool group) {
   signal_group(run_.group, number);
 }
 
-void ProcessGroup::kill_leftover(Settings& settings) {
+void ProcessGroup::kill_leftover(ServiceSettings& settings) {
   if (run_.group == 0) return;
   // What is dead, but not waited for by a parent that has left the group, is none of ours.
   if (!group_exists(run_.group) || settings.marked(layout::keep_group) || !group_runs(run_.group))

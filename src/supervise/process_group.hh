@@ -2,8 +2,8 @@
 // The process group of a run: signals to it, and what is left of it after the run.
 #pragma once
 #include "base/report.hh"
+#include "service/settings.hh"
 #include "supervise/run_state.hh"
-#include "supervise/settings.hh"
 
 namespace stoker {
 
@@ -21,7 +21,7 @@ class ProcessGroup {
 
   // The run has ended: what it left behind is sent TERM the first time, and KILL when it has
   // had its time.
-  void kill_leftover(Settings& settings);
+  void kill_leftover(ServiceSettings& settings);
   void forget() { run_.group = 0; }
   // The next signal is due at once.
   void kill_now() { run_.kill_at = run_.deadline = 0s; }

@@ -96,7 +96,7 @@ class Service {
   const Shared& shared_;
   RunState run_;
   Position position_ = Position::down;  // run_.state, more exactly
-  Settings settings_;
+  ServiceSettings settings_;
   Scripts scripts_;
   Readiness readiness_;
   ProcessGroup group_;

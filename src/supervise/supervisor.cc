@@ -139,7 +139,7 @@ void Supervisor::announce_start() {
 void Supervisor::make_event_directory() {
   constexpr mode_t for_listeners = 03730;
   const int directory = location_.get();
-  if (Settings(directory).is_of_s6() &&
+  if (ServiceSettings(directory).is_of_s6() &&
       mkdirat(directory, layout::event_s6, layout::directory_mode) == 0)
     static_cast<void>(fchmodat(directory, layout::event_s6, for_listeners, 0));
 }

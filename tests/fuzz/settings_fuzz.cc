@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Rules rules{.restart = parse_restart(text).value_or(Restart::always),
                     .delay = delay.value_or(Delay{}),
                     .limit = limit.value_or(Limit{})};
+  for (const FileRow& row : service_files) static_cast<void>(is_valid(row, text));
   History history;
   Moment clock = 0s;
   for (int death = 0; death < 50; ++death) {

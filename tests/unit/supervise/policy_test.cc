@@ -141,38 +141,3 @@ TEST_CASE("more deaths than max-restarts allows are given up") {
     CHECK(service.dies_after(2s).event == Event::give_up);
   }
 }
-
-TEST_CASE("restart is one of three words") {
-  CHECK(parse_restart("always") == Restart::always);
-  CHECK(parse_restart(" on-failure \n") == Restart::on_failure);
-  CHECK(parse_restart("never\n") == Restart::not_again);
-  for (const char* const bad : {"", "\n", "Always", "on failure", "never never", "no"})
-    CHECK_FALSE(parse_restart(bad));
-}
-
-TEST_CASE("restart-delay is one or two times in milliseconds") {
-  CHECK(parse_delay("100 10000\n") == Delay{100ms, 10s});
-  CHECK(parse_delay("5") == Delay{5ms, 5ms});
-  CHECK(parse_delay("\t0   0\n") == Delay{0s, 0s});
-  for (const char* const bad : {"", " \n", "x", "10 5", "-1", "1 2 3", "1.5", "1s", "10,20",
-                                "99999999999999999999", "1 99999999999999999999", "0x10"})
-    CHECK_FALSE(parse_delay(bad));
-}
-
-TEST_CASE("max-restarts is a number and seconds") {
-  CHECK(parse_limit("5 10\n") == Limit{5, 10s});
-  for (const char* const bad : {"", "5", "0 10", "5 0", "5 x", "-5 10", "5 10 15", "4294967296 1",
-                                "1 99999999999999999999"})
-    CHECK_FALSE(parse_limit(bad));
-}
-
-TEST_CASE("a timeout is milliseconds, and nought means none") {
-  CHECK(parse_timeout("0") == never);
-  CHECK(parse_timeout("250\n") == 250ms);
-  CHECK(parse_timeout("315360000000") == std::chrono::hours(24 * 3650));
-  for (const char* const bad :
-       {"", "\n", "-1", "1 2", "ten", "315360000001", "1e3", "18446744073709551616", "+5"})
-    CHECK_FALSE(parse_timeout(bad));
-  CHECK_FALSE(parse_timeout(std::string(1 << 20, '9')));
-  CHECK_FALSE(parse_timeout(std::string_view("5\0", 2)));
-}

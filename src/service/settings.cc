@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: ISC
+#include "service/settings.hh"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/fd.hh"
+#include "base/parse.hh"
+#include "service/layout.hh"
+
+namespace stoker {
+
+namespace {
+
+using enum ServiceFile;
+using Kind = FileKind;
+
+// clang-format off
+constexpr std::array<FileRow, service_file_count> rows = {{
+    // file          name                     kind              default      in s6
+    {timeout_ready,   layout::timeout_ready,   Kind::timeout,    "0",         nullptr,
+     "time to become ready before it is killed"},
+    {timeout_kill,    layout::timeout_kill,    Kind::timeout,    "0",         nullptr,
+     "time to stop before it is killed"},
+    {timeout_finish,  layout::timeout_finish,  Kind::timeout,    "0",         "5000",
+     "time that finish or stop may run"},
+    {timeout_control, layout::timeout_control, Kind::timeout,    "60000",     nullptr,
+     "time that a control script may run"},
+    {down_signal,     layout::down_signal,     Kind::signal,     "TERM",      nullptr,
+     "the signal that stops the service"},
+    {reload_signal,   layout::reload_signal,   Kind::signal,     "HUP",       nullptr,
+     "the signal that reloads the service"},
+    {notification_fd, layout::notification_fd, Kind::descriptor, nullptr,     nullptr,
+     "the descriptor on which the service reports that it is ready"},
+    {restart,         layout::restart,         Kind::policy,     "always",    nullptr,
+     "whether the service is restarted when it exits"},
+    {restart_delay,   layout::restart_delay,   Kind::delay,      "100 10000", nullptr,
+     "the shortest and the longest time before a restart"},
+    {max_restarts,    layout::max_restarts,    Kind::limit,      nullptr,     nullptr,
+     "how often the service may exit within a period before it has failed"},
+    {type,            layout::type,            Kind::type,       nullptr,     nullptr,
+     "the directory was written for s6"},
+    {max_death_tally, layout::max_death_tally, Kind::count,      "0",         "100",
+     "the number of exits to record for s6-permafailon"},
+    {down,            layout::down,            Kind::marker,     nullptr,     nullptr,
+     "the service is not started automatically"},
+    {keep_group,      layout::keep_group,      Kind::marker,     nullptr,     nullptr,
+     "processes that run leaves behind are left running"},
+    {essential,       layout::essential,       Kind::marker,     nullptr,     nullptr,
+     "the tree is shut down when the service ends for good"},
+    {no_setsid,       layout::no_setsid,       Kind::marker,     nullptr,     nullptr,
+     "the service stays in the session of the supervisor"},
+    {run,             layout::run,             Kind::script,     nullptr,     nullptr,
+     "the program of the service"},
+    {finish,          layout::finish,          Kind::script,     nullptr,     nullptr,
+     "executed when run has exited"},
+    {check,           layout::check,           Kind::script,     nullptr,     nullptr,
+     "tests whether the service is available"},
+    {start,           layout::start,           Kind::script,     nullptr,     nullptr,
+     "executed before the first run"},
+    {stop,            layout::stop,            Kind::script,     nullptr,     nullptr,
+     "executed after the last run"},
+    {notify,          layout::notify,          Kind::script,     nullptr,     nullptr,
+     "executed on each transition"},
+    {control,         layout::control_scripts, Kind::directory,  nullptr,     nullptr,
+     "scripts that are executed instead of sending signals"},
+    {log,             layout::log,             Kind::directory,  nullptr,     nullptr,
+     "the logger"},
+    {event,           layout::event_s6,        Kind::directory,  nullptr,     nullptr,
+     "FIFOs of s6's listeners"},
+    {needs,           "needs",                 Kind::reserved,   nullptr,     nullptr, "reserved"},
+    {listen,          "listen",                Kind::reserved,   nullptr,     nullptr, "reserved"},
+    {cgroup,          "cgroup",                Kind::reserved,   nullptr,     nullptr, "reserved"},
+    {every,           "every",                 Kind::reserved,   nullptr,     nullptr, "reserved"},
+}};
+// clang-format on
+
+consteval bool is_in_order() {
+  for (size_t at = 0; at < rows.size(); ++at)
+    if (rows[at].file != static_cast<ServiceFile>(at)) return false;
+  return rows[setting_count - 1].kind < Kind::marker && rows[setting_count].kind == Kind::marker;
+}
+static_assert(is_in_order());
+
+// Longer than any sensible value; what does not fit is invalid.
+constexpr size_t longest_value = 128;
+
+// Ten years: longer than any sensible value, and far from overflow.
+constexpr Moment longest_time = std::chrono::hours(24 * 3650);
+
+template <typename Unit>
+std::optional<Moment> take_duration(std::string_view& text) {
+  const auto number = parse_number<uint64_t>(next_word(text));
+  if (!number || *number > static_cast<uint64_t>(longest_time / Moment(Unit(1)))) return {};
+  return Moment(Unit(static_cast<int64_t>(*number)));
+}
+
+std::optional<int> parse_trimmed_signal(std::string_view text) { return parse_signal(trim(text)); }
+
+std::optional<int> parse_descriptor(std::string_view text) {
+  const auto number = parse_number<int>(trim(text));
+  if (!number || *number < 0 || *number > 0xffff) return {};
+  return number;
+}
+
+std::optional<bool> parse_type(std::string_view text) {
+  return trim(text) == "longrun" ? std::optional(true) : std::nullopt;
+}
+
+std::optional<unsigned> parse_count(std::string_view text) {
+  const auto number = parse_number<unsigned>(trim(text));
+  return number && *number <= 4096 ? number : std::nullopt;
+}
+
+}  // namespace
+
+const std::array<FileRow, service_file_count> service_files = rows;
+
+const FileRow* find_service_file(std::string_view name) {
+  const auto* const found = std::find_if(service_files.begin(), service_files.end(),
+                                         [name](const FileRow& row) { return name == row.name; });
+  return found == service_files.end() ? nullptr : found;
+}
+
+bool is_valid(const FileRow& row, std::string_view text) {
+  switch (row.kind) {
+  case Kind::timeout: return parse_timeout(text).has_value();
+  case Kind::signal: return parse_trimmed_signal(text).has_value();
+  case Kind::descriptor: return parse_descriptor(text).has_value();
+  case Kind::policy: return parse_restart(text).has_value();
+  case Kind::delay: return parse_delay(text).has_value();
+  case Kind::limit: return parse_limit(text).has_value();
+  case Kind::type: return parse_type(text).has_value();
+  case Kind::count: return parse_count(text).has_value();
+  case Kind::marker:
+  case Kind::script:
+  case Kind::directory:
+  case Kind::reserved: return true;
+  }
+  return true;
+}
+
+std::optional<Restart> parse_restart(std::string_view text) {
+  const std::string_view word = trim(text);
+  if (word == "always") return Restart::always;
+  if (word == "on-failure") return Restart::on_failure;
+  if (word == "never") return Restart::not_again;
+  return {};
+}
+
+std::optional<Delay> parse_delay(std::string_view text) {
+  const auto least = take_duration<std::chrono::milliseconds>(text);
+  if (!least) return {};
+  if (trim(text).empty()) return Delay{*least, *least};
+  const auto most = take_duration<std::chrono::milliseconds>(text);
+  if (!most || *most < *least || !trim(text).empty()) return {};
+  return Delay{*least, *most};
+}
+
+std::optional<Limit> parse_limit(std::string_view text) {
+  const auto deaths = parse_number<uint32_t>(next_word(text));
+  const auto period = take_duration<std::chrono::seconds>(text);
+  if (!deaths || *deaths == 0 || !period || *period == 0s || !trim(text).empty()) return {};
+  return Limit{*deaths, *period};
+}
+
+std::optional<Moment> parse_timeout(std::string_view text) {
+  const auto timeout = take_duration<std::chrono::milliseconds>(text);
+  if (!timeout || !trim(text).empty()) return {};
+  return *timeout == 0s ? never : *timeout;
+}
+
+// Copies what is needed, so that a program has the whole table only if it shows it.
+consteval ServiceSettings::Wanted ServiceSettings::wanted(ServiceFile file, bool of_s6) {
+  const FileRow& row = rows[static_cast<size_t>(file)];
+  const char* const fallback = of_s6 ? row.fallback_s6 : row.fallback;
+  return {file, row.name, fallback != nullptr ? std::string_view(fallback) : std::string_view()};
+}
+
+bool ServiceSettings::fetch(const Wanted& wanted, std::string_view& text, std::span<char> buffer) {
+  if (directory_ < 0) return false;
+  Complaint& complaint = complaints_[static_cast<size_t>(wanted.file)];
+  const Fd file = open_read(directory_, wanted.name);
+  const ssize_t got = file ? read_all(file.get(), buffer) : -1;
+  if (got >= 0) {
+    text = {buffer.data(), static_cast<size_t>(got)};
+    return true;
+  }
+  if (errno == ENOENT)
+    complaint.clear();
+  else
+    complaint.warn_errno({"unable to read ", wanted.name, ", using the default"});
+  return false;
+}
+
+template <typename Value, typename Parse>
+Value ServiceSettings::read(const Wanted& wanted, Parse parse, Value none) {
+  char buffer[longest_value];
+  std::string_view text;
+  if (fetch(wanted, text, buffer)) {
+    Complaint& complaint = complaints_[static_cast<size_t>(wanted.file)];
+    const auto value = text.size() < longest_value ? parse(text) : std::nullopt;
+    if (value) {
+      complaint.clear();
+      return *value;
+    }
+    complaint.warn({"invalid value in ", wanted.name, ", using the default"});
+  }
+  return parse(wanted.fallback).value_or(none);
+}
+
+bool ServiceSettings::marked(const char* name) const {
+  struct stat facts {};
+  return fstatat(directory_, name, &facts, 0) == 0;
+}
+
+Moment ServiceSettings::timeout(const Wanted& wanted) { return read(wanted, parse_timeout, never); }
+
+Moment ServiceSettings::timeout_ready() { return timeout(wanted(ServiceFile::timeout_ready)); }
+
+Moment ServiceSettings::timeout_kill() { return timeout(wanted(ServiceFile::timeout_kill)); }
+
+Moment ServiceSettings::timeout_finish() {
+  return timeout(is_of_s6() ? wanted(ServiceFile::timeout_finish, true)
+                            : wanted(ServiceFile::timeout_finish));
+}
+
+Moment ServiceSettings::timeout_control() { return timeout(wanted(ServiceFile::timeout_control)); }
+
+int ServiceSettings::signal(const Wanted& wanted) { return read(wanted, parse_trimmed_signal, 0); }
+
+int ServiceSettings::down_signal() { return signal(wanted(ServiceFile::down_signal)); }
+
+int ServiceSettings::reload_signal() { return signal(wanted(ServiceFile::reload_signal)); }
+
+int ServiceSettings::notification_fd() {
+  return read(wanted(ServiceFile::notification_fd), parse_descriptor, -1);
+}
+
+Restart ServiceSettings::restart() {
+  return read(wanted(ServiceFile::restart), parse_restart, Restart::always);
+}
+
+Delay ServiceSettings::restart_delay() {
+  return read(wanted(ServiceFile::restart_delay), parse_delay, Delay{});
+}
+
+Limit ServiceSettings::max_restarts() {
+  return read(wanted(ServiceFile::max_restarts), parse_limit, Limit{});
+}
+
+bool ServiceSettings::is_of_s6() { return read(wanted(ServiceFile::type), parse_type, false); }
+
+unsigned ServiceSettings::max_death_tally() {
+  return read(is_of_s6() ? wanted(ServiceFile::max_death_tally, true)
+                         : wanted(ServiceFile::max_death_tally),
+              parse_count, 0U);
+}
+
+}  // namespace stoker

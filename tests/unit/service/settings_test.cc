@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: ISC
+#include "service/settings.hh"
+
+#include <set>
+#include <string>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+TEST_CASE("every file of a service directory has one row, found by its name") {
+  std::set<std::string> names;
+  for (const FileRow& row : service_files) {
+    CHECK(find_service_file(row.name) == &row);
+    CHECK(names.insert(row.name).second);
+    CHECK_FALSE(std::string_view(row.meaning).empty());
+  }
+  CHECK(find_service_file("timeout-kil") == nullptr);
+  CHECK(find_service_file("") == nullptr);
+}
+
+TEST_CASE("every default is a value that the file may hold") {
+  for (const FileRow& row : service_files)
+    for (const char* const fallback : {row.fallback, row.fallback_s6})
+      if (fallback != nullptr) {
+        CAPTURE(row.name, fallback);
+        CHECK(is_valid(row, fallback));
+      }
+}
+
+TEST_CASE("only files that hold a value have a default, and no value of theirs is arbitrary") {
+  for (const FileRow& row : service_files) {
+    CAPTURE(row.name);
+    const bool has_value = row.kind < FileKind::marker;
+    CHECK(is_valid(row, "bogus value") != has_value);
+    CHECK((has_value || (row.fallback == nullptr && row.fallback_s6 == nullptr)));
+  }
+}
+
+TEST_CASE("without a directory every setting has the default that service(5) names") {
+  ServiceSettings settings(-1);
+  CHECK(settings.timeout_ready() == never);
+  CHECK(settings.timeout_kill() == never);
+  CHECK(settings.timeout_finish() == never);
+  CHECK(settings.timeout_control() == 60s);
+  CHECK(settings.down_signal() == 15);
+  CHECK(settings.reload_signal() == 1);
+  CHECK(settings.notification_fd() == -1);
+  CHECK(settings.restart() == Restart::always);
+  CHECK(settings.restart_delay() == Delay{100ms, 10s});
+  CHECK(settings.max_restarts() == Limit{});
+  CHECK_FALSE(settings.is_of_s6());
+  CHECK(settings.max_death_tally() == 0);
+}
+
+TEST_CASE("restart is one of three words") {
+  CHECK(parse_restart("always") == Restart::always);
+  CHECK(parse_restart(" on-failure \n") == Restart::on_failure);
+  CHECK(parse_restart("never\n") == Restart::not_again);
+  for (const char* const bad : {"", "\n", "Always", "on failure", "never never", "no"})
+    CHECK_FALSE(parse_restart(bad));
+}
+
+TEST_CASE("restart-delay is one or two times in milliseconds") {
+  CHECK(parse_delay("100 10000\n") == Delay{100ms, 10s});
+  CHECK(parse_delay("5") == Delay{5ms, 5ms});
+  CHECK(parse_delay("\t0   0\n") == Delay{0s, 0s});
+  for (const char* const bad : {"", " \n", "x", "10 5", "-1", "1 2 3", "1.5", "1s", "10,20",
+                                "99999999999999999999", "1 99999999999999999999", "0x10"})
+    CHECK_FALSE(parse_delay(bad));
+}
+
+TEST_CASE("max-restarts is a number and seconds") {
+  CHECK(parse_limit("5 10\n") == Limit{5, 10s});
+  for (const char* const bad : {"", "5", "0 10", "5 0", "5 x", "-5 10", "5 10 15", "4294967296 1",
+                                "1 99999999999999999999"})
+    CHECK_FALSE(parse_limit(bad));
+}
+
+TEST_CASE("a timeout is milliseconds, and 0 means none") {
+  CHECK(parse_timeout("0") == never);
+  CHECK(parse_timeout("250\n") == 250ms);
+  CHECK(parse_timeout("315360000000") == std::chrono::hours(24 * 3650));
+  for (const char* const bad :
+       {"", "\n", "-1", "1 2", "ten", "315360000001", "1e3", "18446744073709551616", "+5"})
+    CHECK_FALSE(parse_timeout(bad));
+  CHECK_FALSE(parse_timeout(std::string(1 << 20, '9')));
+  CHECK_FALSE(parse_timeout(std::string_view("5\0", 2)));
+}
