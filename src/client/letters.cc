@@ -7,8 +7,8 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view commands = "udopchaitkxqwy12brDUOQPCK";
-constexpr std::string_view modifiers = "+=Ll";
+constexpr std::string_view commands(letter::commands, sizeof letter::commands);
+constexpr std::string_view prefixes(letter::prefixes, sizeof letter::prefixes);
 
 bool contains(std::string_view letters, char letter) {
   return letters.find(letter) != std::string_view::npos;
@@ -17,7 +17,7 @@ bool contains(std::string_view letters, char letter) {
 }  // namespace
 
 Letters::Added Letters::add(char option) {
-  if (!contains(commands, option) && !contains(modifiers, option)) return Added::unknown;
+  if (!contains(commands, option) && !contains(prefixes, option)) return Added::unknown;
   if (!is_new(option)) return Added::fine;
   if (++count_ > most) return Added::too_many;
   if (option == letter::to_log || option == letter::reload) {
@@ -26,9 +26,9 @@ Letters::Added Letters::add(char option) {
     section_.clear();
     return Added::fine;
   }
-  if (option == letter::to_group || option == '=') {
+  if (option == letter::to_group || option == letter::to_process) {
     group_ = option == letter::to_group;
-    // Where the prefix holds on, this ends it.
+    // encore's supervise applies `+` to all that follows; this ends it.
     if (!group_) text_.append(option);
     return Added::fine;
   }
@@ -42,7 +42,7 @@ Letters::Added Letters::add(char option) {
 }
 
 bool Letters::is_new(char option) {
-  if (contains(modifiers, option)) return true;
+  if (contains(prefixes, option)) return true;
   if (contains(section_, option)) return false;
   section_.append(option);
   return true;

@@ -6,9 +6,9 @@
 
 namespace stoker {
 
-// The options of svc(8) as bytes for a control FIFO: in order, each once in its
-// section. `+`, `L` and `l` hold for all letters that follow; since our supervisor
-// lets a prefix hold for one letter only, it is repeated before each.
+// The options of svc(8) as bytes for a control FIFO: in order, each once per section. On the
+// command line `+`, `L` and `l` apply to all options that follow. In the FIFO of our supervisor
+// a prefix applies to one letter, so it is repeated before each.
 class Letters {
  public:
   static constexpr size_t most = 31;

@@ -15,13 +15,13 @@ namespace stoker {
 
 namespace {
 
-// Beside those of the handles, for what is open for a moment.
+// Besides those of the handles, for what is open briefly.
 constexpr rlim_t spare_descriptors = 32;
 // A state directory, its `ok`, and the two ends of a listener.
 constexpr rlim_t descriptors_each = 4;
 constexpr size_t slots_each = 2;
 
-// Raises the soft limit as far as needed and allowed. False where that is too low.
+// Raises the soft limit as far as needed and allowed. False if that is too low.
 bool make_descriptors(size_t handles) {
   const rlim_t needed = spare_descriptors + descriptors_each * handles;
   rlimit limit{};
@@ -51,15 +51,14 @@ void PollSet::add(ServiceHandle& handle) {
 
 void PollSet::add_output(int fd) {
   output_ = used_++;
-  watches_output_ = true;
-  fds_.all()[output_] = {fd, 0, 0};
+  fds_.all()[*output_] = {fd, 0, 0};
 }
 
 void PollSet::sleep(Moment deadline) {
   const std::span<pollfd> fds = fds_.all().first(used_);
   wait_until(fds, std::min(deadline, next_probe_));
   woken_ = now();
-  output_broken_ = watches_output_ && fds[output_].revents != 0;
+  output_broken_ = output_ && fds[*output_].revents != 0;
 }
 
 bool PollSet::has_changed(const ServiceHandle& handle) const {

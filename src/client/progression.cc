@@ -5,44 +5,63 @@
 
 namespace stoker {
 
+namespace {
+
+using Stage = Progression::Stage;
+
+Stage stage_of(State state) {
+  switch (state) {
+  case State::up: return Stage::up;
+  case State::ready: return Stage::ready;
+  case State::down:
+  case State::backoff: return Stage::down;
+  case State::failed: return Stage::failed;
+  case State::starting:
+  case State::waiting:
+  case State::stopping:
+  case State::finishing: return Stage::between;
+  }
+  return Stage::between;
+}
+
+// Another suite's service is ready when it runs.
+Stage stage_of(const RunitStatus& runit) {
+  if (runit.pid == 0) return Stage::down;
+  return runit.phase == Phase::run ? Stage::ready : Stage::between;
+}
+
+}  // namespace
+
 void Progression::see(const StatusFile& status) {
   const RunitStatus& runit = status.main;
-  const ServiceStatus& record = status.main_status;
+  const ServiceStatus& own = status.main_status;
   if (status.native) {
-    up_ = is_up(record.state);
-    ready_ = record.state == State::ready;
-    really_down_ = record.state == State::down || record.state == State::failed ||
-                   record.state == State::backoff;
-    failed_ = record.state == State::failed;
-    finished_ = (ready_ && record.oneshot) || (record.state == State::down && record.starts > 0);
+    stage_ = stage_of(own.state);
+    finished_ =
+        own.state == State::ready ? own.oneshot : own.state == State::down && own.starts > 0;
   } else {
-    up_ = ready_ = runit.pid != 0 && runit.phase == Phase::run;
-    really_down_ = runit.pid == 0;
-    finished_ = really_down_ && runit.want != 'u';
+    stage_ = stage_of(runit);
+    finished_ = stage_ == Stage::down && runit.want != 'u';
   }
-  if (!begun_) first_ = runit;
-  begun_ = true;
-  was_down_ = was_down_ || !up_ || runit.since != first_.since;
+  if (!first_) first_ = runit;
+  was_down_ = was_down_ || !is_up() || runit.since != first_->since;
 }
 
 bool Progression::hear(char letter) {
   switch (letter) {
-  case event::up:
-    up_ = true;
-    ready_ = really_down_ = failed_ = false;
-    return false;
-  case event::ready: up_ = ready_ = true; return true;
+  case event::up: stage_ = Stage::up; return false;
+  case event::ready: stage_ = Stage::ready; return true;
   case event::died:
-    up_ = ready_ = false;
+    stage_ = Stage::between;
     was_down_ = true;
     return false;
   case event::down:
-    up_ = ready_ = false;
-    really_down_ = was_down_ = true;
+    stage_ = Stage::down;
+    was_down_ = true;
     return true;
   case event::failed:
-    up_ = ready_ = false;
-    failed_ = really_down_ = was_down_ = true;
+    stage_ = Stage::failed;
+    was_down_ = true;
     return false;
   default: return true;
   }
@@ -50,12 +69,12 @@ bool Progression::hear(char letter) {
 
 bool Progression::reached(Await what) const {
   switch (what) {
-  case Await::up: return up_;
-  case Await::ready: return ready_;
-  case Await::down: return !up_;
-  case Await::really_down: return really_down_;
-  case Await::restarted: return was_down_ && up_;
-  case Await::restarted_ready: return was_down_ && ready_;
+  case Await::up: return is_up();
+  case Await::ready: return stage_ == Stage::ready;
+  case Await::down: return !is_up();
+  case Await::really_down: return stage_ == Stage::down || stage_ == Stage::failed;
+  case Await::restarted: return was_down_ && is_up();
+  case Await::restarted_ready: return was_down_ && stage_ == Stage::ready;
   case Await::finished: return finished_;
   }
   return false;
@@ -63,7 +82,7 @@ bool Progression::reached(Await what) const {
 
 bool Progression::hopeless(Await what) const {
   const bool wants_it_down = what == Await::down || what == Await::really_down;
-  return failed_ && !wants_it_down && !reached(what);
+  return stage_ == Stage::failed && !wants_it_down && !reached(what);
 }
 
 }  // namespace stoker

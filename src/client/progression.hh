@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What becomes of a service while somebody waits for it, told by its statuses and
-// its events: pure.
+// Follows a service that is waited for, by its statuses and its events: pure.
 #pragma once
 #include <optional>
-#include <string_view>
 
 #include "service/status.hh"
 
@@ -12,9 +10,9 @@ namespace stoker {
 // What is waited for.
 enum class Await : uint8_t {
   up,               // it runs
-  ready,            // it serves; another suite's is ready when it runs
-  down,             // its process has gone
-  really_down,      // … and its finish script, too
+  ready,            // it serves; that of another suite is ready when it runs
+  down,             // its process has exited
+  really_down,      // … and so has its finish script
   restarted,        // it has been down, and runs
   restarted_ready,  // it has been down, and serves
   finished,         // a oneshot that is done, or a run that is over for good
@@ -22,21 +20,30 @@ enum class Await : uint8_t {
 
 class Progression {
  public:
-  // A status that was just read. The first one tells where it begins.
+  enum class Stage : uint8_t {
+    between,  // on its way, up or down
+    up,
+    ready,
+    down,
+    failed,  // down, and it stays so
+  };
+
+  // A status that was just read. The first one is where the service begins.
   void see(const StatusFile& status);
-  // An event, in the order they come. True if the status must be read to know more.
+  // An event, in the order in which they arrive. True if the status must be read to know more.
   bool hear(char letter);
 
   bool reached(Await what) const;
-  // It will not come to that, unless somebody does something.
+  // The service will not get there unless a command is sent.
   bool hopeless(Await what) const;
 
  private:
-  bool begun_ = false;
-  bool up_ = false, ready_ = false, really_down_ = false;
-  bool failed_ = false, finished_ = false;
+  bool is_up() const { return stage_ == Stage::up || stage_ == Stage::ready; }
+
+  Stage stage_ = Stage::between;
+  bool finished_ = false;
   bool was_down_ = false;  // since it is watched
-  RunitStatus first_;
+  std::optional<RunitStatus> first_;
 };
 
 }  // namespace stoker

@@ -20,8 +20,8 @@ using Found = Probe::Found;
 
 bool is_supervised(const Probe& probe) { return probe.found == Found::supervised; }
 
-View view_of(const RunitStatus& runit, const ServiceStatus* record, bool down_file, Tai64n now) {
-  return {.runit = runit, .record = record, .down_file = down_file, .now = now};
+View view_of(const RunitStatus& runit, const ServiceStatus* own, bool down_file, Tai64n now) {
+  return {.runit = runit, .own = own, .down_file = down_file, .now = now};
 }
 
 // Another suite's logger has a state directory of its own.

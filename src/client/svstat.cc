@@ -28,7 +28,7 @@ void append_probe(Page& page, const Probe& probe, const View& view, bool plain) 
   case Probe::Found::supervised: break;
   }
   append_svstat(page, view);
-  if (!plain && view.record != nullptr) {
+  if (!plain && view.own != nullptr) {
     if (view.runit.pid != 0 && view.runit.want == '\0') page.append(", once");
     page.append(", ", encore_word(view));
   }

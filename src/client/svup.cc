@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view synopsis = "svup [-lL] dir";
 
 bool is_up(const View& view) {
-  if (view.record != nullptr) return is_up(view.record->state);
+  if (view.own != nullptr) return is_up(view.own->state);
   return view.runit.pid != 0 && view.runit.phase == Phase::run;
 }
 

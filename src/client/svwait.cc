@@ -86,12 +86,12 @@ int main(int argc, char** argv) {
   if (options.count() == 0) usage(synopsis);
 
   const Places places = Places::of_paths();
-  Waiting waiting(wait_options, places,
+  WaitRun waiting(wait_options, places,
                   {options.arguments(), static_cast<size_t>(options.count())});
   switch (waiting.run()) {
-  case Waiting::Result::reached: return 0;
-  case Waiting::Result::timed_out: warn({"timed out"}); return exit_timed_out;
-  case Waiting::Result::hopeless: break;
+  case WaitRun::Result::reached: return 0;
+  case WaitRun::Result::timed_out: warn({"timed out"}); return exit_timed_out;
+  case WaitRun::Result::hopeless: break;
   }
   bool trouble = false;
   for (const Awaited& awaited : waiting.all()) trouble = complain(awaited) || trouble;

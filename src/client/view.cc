@@ -12,7 +12,7 @@ namespace stoker {
 namespace {
 
 bool is_done(const View& view) {
-  return view.record != nullptr && view.record->oneshot && is_up(view.record->state);
+  return view.own != nullptr && view.own->oneshot && is_up(view.own->state);
 }
 
 void append_runit_suffixes(Page& page, const View& view) {
@@ -27,40 +27,40 @@ void append_runit_suffixes(Page& page, const View& view) {
 }
 
 // Is there more to say than runit's words, in a state that runit knows?
-bool ended_badly(const ServiceStatus& record) {
-  if (record.reason == Reason::none || record.reason == Reason::stopped) return false;
-  return record.reason != Reason::exited || record.exit_code != 0;
+bool ended_badly(const ServiceStatus& own) {
+  if (own.reason == Reason::none || own.reason == Reason::stopped) return false;
+  return own.reason != Reason::exited || own.exit_code != 0;
 }
 
 void append_own_suffix(Page& page, const View& view) {
-  const ServiceStatus& record = *view.record;
-  switch (record.state) {
+  const ServiceStatus& own = *view.own;
+  switch (own.state) {
   case State::down:
-    if (ended_badly(record)) page.append(", ", reason_text(record).view());
+    if (ended_badly(own)) page.append(", ", reason_text(own).view());
     return;
-  case State::up: page.append(record.oneshot ? ", done" : ", not ready"); return;
+  case State::up: page.append(own.oneshot ? ", done" : ", not ready"); return;
   case State::ready:
-    if (record.oneshot) page.append(", done");
+    if (own.oneshot) page.append(", done");
     return;
   case State::stopping:
   case State::finishing:
-    if (view.runit.pid == 0) page.append(", ", word(record.state));
+    if (view.runit.pid == 0) page.append(", ", word(own.state));
     return;
   case State::backoff:
   case State::failed: {
-    const Cell reason = reason_text(record, view.now);
-    page.append(", ", word(record.state));
+    const Cell reason = reason_text(own, view.now);
+    page.append(", ", word(own.state));
     if (!reason.empty()) page.append(": ", reason.view());
     return;
   }
   case State::starting:
-  case State::waiting: page.append(", ", word(record.state)); return;
+  case State::waiting: page.append(", ", word(own.state)); return;
   }
 }
 
 // How it ended, whatever came of it.
-void append_end(Cell& text, const ServiceStatus& record) {
-  text.append(ending_text(std::max(record.exit_code, 0), record.signal));
+void append_end(Cell& text, const ServiceStatus& own) {
+  text.append(ending_text(std::max(own.exit_code, 0), own.signal));
 }
 
 void append_two_digits(Cell& text, unsigned number) { text.append(number < 10 ? "0" : "", number); }
@@ -85,7 +85,7 @@ void append_sv(Page& page, std::string_view name, const View& view) {
     page.append(is_done(view) ? "run: " : "down: ", name, ": ");
   page.append(age(view), "s");
   append_runit_suffixes(page, view);
-  if (view.record != nullptr) append_own_suffix(page, view);
+  if (view.own != nullptr) append_own_suffix(page, view);
   if (view.takeovers > 0) page.append(", adopted ", view.takeovers, "x");
 }
 
@@ -124,45 +124,45 @@ std::string_view encore_word(const View& view) {
 }
 
 State state_of(const View& view) {
-  if (view.record != nullptr) return view.record->state;
+  if (view.own != nullptr) return view.own->state;
   return state_of(view.runit);
 }
 
 std::string_view want_of(const View& view) {
-  return word(view.record != nullptr ? view.record->want : want_of(view.runit));
+  return word(view.own != nullptr ? view.own->want : want_of(view.runit));
 }
 
-Cell reason_text(const ServiceStatus& record) {
+Cell reason_text(const ServiceStatus& own) {
   Cell text;
-  switch (record.reason) {
+  switch (own.reason) {
   case Reason::none: return text;
   case Reason::exited:
   case Reason::killed:
-  case Reason::finished: append_end(text, record); return text;
+  case Reason::finished: append_end(text, own); return text;
   case Reason::dumped_core:
-    append_end(text, record);
+    append_end(text, own);
     text.append(" (core dumped)");
     return text;
   case Reason::unseen: text.append("ended unseen"); return text;
   case Reason::stopped: text.append("stopped"); return text;
   case Reason::not_ready: text.append("not ready in time"); return text;
   case Reason::cannot_execute:
-    text.append("cannot execute run: ", error_text(record.error));
+    text.append("cannot execute run: ", error_text(own.error));
     return text;
-  case Reason::cannot_fork: text.append("cannot fork: ", error_text(record.error)); return text;
+  case Reason::cannot_fork: text.append("cannot fork: ", error_text(own.error)); return text;
   case Reason::start_failed: text.append("start "); break;
   case Reason::too_many_deaths: text.append("too many deaths: "); break;
   case Reason::refused: text.append("not to be restarted: "); break;
   }
-  append_end(text, record);
+  append_end(text, own);
   return text;
 }
 
-Cell reason_text(const ServiceStatus& record, Tai64n now) {
-  Cell text = reason_text(record);
-  if (record.state != State::backoff || record.next_start == Tai64n()) return text;
+Cell reason_text(const ServiceStatus& own, Tai64n now) {
+  Cell text = reason_text(own);
+  if (own.state != State::backoff || own.next_start == Tai64n()) return text;
   if (!text.empty()) text.append(", ");
-  const uint64_t tenths = tenths_until(record.next_start, now);
+  const uint64_t tenths = tenths_until(own.next_start, now);
   text.append("next start in ", tenths / 10);
   if (tenths % 10 != 0) text.append(".", tenths % 10);
   text.append(" s");

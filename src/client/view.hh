@@ -12,8 +12,8 @@ namespace stoker {
 // A service or a logger, and what else is known of it.
 struct View {
   RunitStatus runit;
-  const ServiceStatus* record = nullptr;  // null: supervised by another suite
-  bool down_file = false;                 // it has a file `down`
+  const ServiceStatus* own = nullptr;  // null: supervised by another suite
+  bool down_file = false;              // it has a file `down`
   Tai64n now;
   uint32_t takeovers = 0;  // how often a new supervisor took it over
 };
@@ -40,9 +40,9 @@ using Cell = Text<200>;
 
 // Why the last run ended: "exited 3", "killed by SIGSEGV"; empty where nothing is
 // to be said.
-Cell reason_text(const ServiceStatus& record);
+Cell reason_text(const ServiceStatus& own);
 // The reason, and when it goes on: "exited 3, next start in 1.5 s".
-Cell reason_text(const ServiceStatus& record, Tai64n now);
+Cell reason_text(const ServiceStatus& own, Tai64n now);
 // A duration for people: "3s", "5m 12s", "2h 3m", "4d 1h".
 Cell duration_text(uint64_t seconds);
 // "2026-11-22T09:10:45Z"; with thousandths "2026-11-22T09:10:45.123Z".

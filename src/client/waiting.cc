@@ -15,7 +15,7 @@ using Trouble = Awaited::Trouble;
 
 }  // namespace
 
-Waiting::Waiting(const WaitOptions& wait_options, const Places& places,
+WaitRun::WaitRun(const WaitOptions& wait_options, const Places& places,
                  std::span<char* const> names)
     : wait_options_(wait_options),
       places_(places),
@@ -25,7 +25,7 @@ Waiting::Waiting(const WaitOptions& wait_options, const Places& places,
   for (size_t at = 0; at < names.size(); ++at) begin(awaited_.all()[at], names[at]);
 }
 
-Waiting::Result Waiting::run() {
+WaitRun::Result WaitRun::run() {
   while (!settled()) {
     poll_set_.begin();
     for (Awaited& awaited : awaited_.all())
@@ -43,19 +43,19 @@ Waiting::Result Waiting::run() {
   return good ? Result::reached : Result::hopeless;
 }
 
-bool Waiting::settled() const {
+bool WaitRun::settled() const {
   const size_t count = awaited_.all().size();
   if (wait_options_.any) return reached_ > 0 || hopeless_ == count;
   if (hopeless_ > 0 && !wait_options_.keep_going) return true;
   return reached_ + hopeless_ == count;
 }
 
-void Waiting::leave_by(int signal) {
+void WaitRun::leave_by(int signal) {
   for (Awaited& awaited : awaited_.all()) awaited.handle.listener.reset();
   die_by(signal);
 }
 
-void Waiting::begin(Awaited& awaited, const char* name) {
+void WaitRun::begin(Awaited& awaited, const char* name) {
   awaited.handle.name = name;
   awaited.handle.poll_only = poll_set_.poll_only();
   {
@@ -76,7 +76,7 @@ void Waiting::begin(Awaited& awaited, const char* name) {
     give_up(awaited, Trouble::no_supervisor);
 }
 
-void Waiting::advance(Awaited& awaited) {
+void WaitRun::advance(Awaited& awaited) {
   hear(awaited);
   if (settled() || awaited.stage == Stage::hopeless) return;
   awaited.probe = probe_again(awaited.handle, places_);
@@ -91,7 +91,7 @@ void Waiting::advance(Awaited& awaited) {
 }
 
 // Takes the events one by one, so that what is true only for a moment counts, too.
-void Waiting::hear(Awaited& awaited) {
+void WaitRun::hear(Awaited& awaited) {
   const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
   while (const char letter = over() ? '\0' : next_letter(awaited.handle)) {
     const bool must_look = awaited.progression.hear(letter);
@@ -105,7 +105,7 @@ void Waiting::hear(Awaited& awaited) {
 }
 
 // The supervisor has gone. What it left down stays down.
-void Waiting::lose(Awaited& awaited) {
+void WaitRun::lose(Awaited& awaited) {
   if (wait_options_.requests_supervisor &&
       request_supervisor(awaited.handle, places_, awaited.probe)) {
     awaited.stage = Stage::requested;
@@ -118,7 +118,7 @@ void Waiting::lose(Awaited& awaited) {
   if (!awaited.reached || !stays) give_up(awaited, Trouble::no_supervisor);
 }
 
-void Waiting::update(Awaited& awaited) {
+void WaitRun::update(Awaited& awaited) {
   const bool reached = awaited.progression.reached(wait_options_.await);
   if (reached && !awaited.reached) ++reached_;
   if (!reached && awaited.reached) --reached_;
@@ -126,7 +126,7 @@ void Waiting::update(Awaited& awaited) {
   if (awaited.progression.hopeless(wait_options_.await)) give_up(awaited, Trouble::failed);
 }
 
-void Waiting::give_up(Awaited& awaited, Trouble why) {
+void WaitRun::give_up(Awaited& awaited, Trouble why) {
   if (awaited.reached) --reached_;
   awaited.reached = false;
   awaited.stage = Stage::hopeless;

@@ -34,11 +34,11 @@ struct WaitOptions {
   Moment deadline = never;
 };
 
-class Waiting {
+class WaitRun {
  public:
   enum class Result : uint8_t { reached, hopeless, timed_out };
 
-  Waiting(const WaitOptions& wait_options, const Places& places, std::span<char* const> names);
+  WaitRun(const WaitOptions& wait_options, const Places& places, std::span<char* const> names);
 
   // Ends this program when a signal asks for it.
   Result run();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The bytes of the control FIFO, and how a client of a supervisor works with its
-// state directory.
+// The bytes of the control FIFO, and how clients use the state directory of a supervisor.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -39,31 +38,60 @@ constexpr char pause_group = 'P';            // s6
 constexpr char resume_group = 'C';           // s6
 constexpr char kill_group = 'K';             // s6
 constexpr char upgrade = 'R';                // execute the program file again
-// The next letter's signal goes to the whole process group (encore).
+// The signal of the next letter is sent to the whole process group (encore).
 constexpr char to_group = '+';
+constexpr char to_process = '=';  // encore: ends `+`, where that applies to all that follow
 // The next letter is for the logger (encore).
 constexpr char to_log = 'L';
-// Followed by another letter: that one is for the service, as always (encore's svc
-// puts it before everything). Doubled, or alone at the end: the reload signal (s6).
+// Before another letter: that one is for the service, as it is without this prefix (encore's
+// svc puts it before everything). Doubled, or at the end: the reload signal (s6).
 constexpr char reload = 'l';
+
+// What svc(8) has as options: the commands, and the prefixes.
+constexpr char commands[] = {up,
+                             down,
+                             once,
+                             pause,
+                             resume,
+                             hangup,
+                             alarm,
+                             interrupt,
+                             terminate,
+                             kill,
+                             exit,
+                             quit,
+                             window,
+                             window_s6,
+                             user1,
+                             user2,
+                             abort,
+                             restart,
+                             down_for_good,
+                             up_for_good,
+                             at_most_once,
+                             at_most_once_for_good,
+                             pause_group,
+                             resume_group,
+                             kill_group};
+constexpr char prefixes[] = {to_group, to_process, to_log, reload};
 }  // namespace letter
 
-// Is a supervisor there? By opening `ok`.
+// Is a supervisor running? Found out by opening `ok`.
 enum class Presence {
   running,
-  absent,   // errno ENXIO: there was one; ENOENT: never
+  absent,   // errno ENXIO: there was one; ENOENT: there never was
   unknown,  // errno says why, EACCES for example
 };
 Presence presence(int state_directory);
 
-// Opens `ok` as a client does, which works while a supervisor has it open. Empty with errno
-// otherwise; something else of that name counts as one that nobody has open.
+// Opens `ok` for writing, which succeeds while a supervisor has it open. Empty with errno
+// otherwise: ENXIO also for a file that is not a FIFO.
 Fd open_ok(int state_directory);
 
-// Writes the letters in one write(2). False with errno; ENXIO: nobody reads them.
+// Writes the letters in one write(2). False with errno; ENXIO: the FIFO has no reader.
 [[nodiscard]] bool send_letters(int state_directory, std::string_view letters);
 
-// Empty with errno; EPROTO where the file is shorter than any suite's.
+// Empty with errno; EPROTO if the file is shorter than any suite's.
 std::optional<StatusFile> read_status(int state_directory);
 
 }  // namespace stoker

@@ -2,6 +2,7 @@
 #include "service/fields.hh"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace stoker {
@@ -23,45 +24,41 @@ uint64_t number_from(const unsigned char* bytes, size_t size) {
   return bits;
 }
 
-template <typename Number>
-void store(unsigned char* member, uint64_t bits) {
-  const auto number = static_cast<Number>(bits);
-  std::memcpy(member, &number, sizeof number);
+// In the member; only an int may be stored in less than it has.
+constexpr size_t member_size(FieldKind kind) {
+  return kind == FieldKind::int16 ? sizeof(int) : value_size(kind);
 }
 
-// The value as the member has it. `size` is that of the value in its form.
-void take(FieldKind kind, const unsigned char* value, size_t size, unsigned char* member) {
-  const uint64_t bits = number_from(value, std::min(size, sizeof bits));
-  switch (kind) {
-  case FieldKind::byte: *member = static_cast<unsigned char>(bits); return;
-  case FieldKind::truth: *member = bits != 0 ? 1 : 0; return;
-  case FieldKind::flags:
-    if (size == 1) *member = value[0];
-    for (size_t i = 0; size == 8 && i < size; ++i)
-      *member = static_cast<unsigned char>(*member | (value[i] != 0 ? 1 << i : 0));
-    return;
-  case FieldKind::int16:
-    store<int>(member, static_cast<uint64_t>(static_cast<int16_t>(bits)));
-    return;
-  case FieldKind::number32: store<uint32_t>(member, bits); return;
-  case FieldKind::number64: store<uint64_t>(member, bits); return;
-  case FieldKind::label: {
-    const Tai64n label =
-        Tai64n::unpack(std::span<const unsigned char, Tai64n::size>(value, Tai64n::size));
-    std::memcpy(member, &label, sizeof label);
-    return;
-  }
-  }
+// Where the member's bytes are in a number.
+constexpr int shift_of(size_t size) {
+  return std::endian::native == std::endian::little ? 0 : static_cast<int>(8 * (8 - size));
 }
 
-uint64_t number_of(FieldKind kind, const unsigned char* member) {
-  uint32_t number32;
-  uint64_t number64;
-  switch (value_size(kind)) {
-  case 1: return *member;
-  case 8: std::memcpy(&number64, member, sizeof number64); return number64;
-  default: std::memcpy(&number32, member, sizeof number32); return number32;
-  }
+uint64_t load(FieldKind kind, const unsigned char* member) {
+  uint64_t bits = 0;
+  std::memcpy(&bits, member, member_size(kind));
+  return bits >> shift_of(member_size(kind));
+}
+
+void store(FieldKind kind, uint64_t bits, unsigned char* member) {
+  if (kind == FieldKind::truth) bits = bits != 0 ? 1 : 0;
+  if (kind == FieldKind::int16) bits = static_cast<uint64_t>(static_cast<int16_t>(bits));
+  bits <<= shift_of(member_size(kind));
+  std::memcpy(member, &bits, member_size(kind));
+}
+
+// The plain form has a byte for each.
+unsigned char gather_flags(const unsigned char* bytes) {
+  unsigned flags = 0;
+  for (unsigned bit = 0; bit < 8; ++bit) flags |= (bytes[bit] != 0 ? 1U : 0U) << bit;
+  return static_cast<unsigned char>(flags);
+}
+
+void take(FieldKind kind, const unsigned char* value, unsigned char* member) {
+  if (kind != FieldKind::label) return store(kind, number_from(value, value_size(kind)), member);
+  const auto label =
+      Tai64n::unpack(std::span<const unsigned char, Tai64n::size>(value, Tai64n::size));
+  std::memcpy(member, &label, sizeof label);
 }
 
 }  // namespace
@@ -77,7 +74,7 @@ void FieldWriter::value(FieldKind kind, const unsigned char* from) {
     std::memcpy(&label, from, sizeof label);
     return raw(label.pack());
   }
-  uint64_t bits = number_of(kind, from);
+  uint64_t bits = load(kind, from);
   for (size_t left = value_size(kind); left > 0; --left, bits >>= 8)
     room_[at_++] = static_cast<unsigned char>(bits);
 }
@@ -98,17 +95,17 @@ void FieldWriter::group(FieldTag tag, std::span<const FieldRow> rows, const void
   room_[begin - 1] = static_cast<unsigned char>(at_ - begin);
 }
 
-// The value of the field and its size. In the plain form that is what comes next, so fields
-// must be taken in their order there.
-const unsigned char* FieldReader::find(FieldTag tag, size_t least, size_t& size) {
-  if (is_plain() && bytes_.size() >= least) {
+// The value of the field, which has at least `size` bytes, and its true size. In the plain form
+// that is what comes next, so fields must be taken in their order there.
+const unsigned char* FieldReader::find(FieldTag tag, size_t& size) {
+  if (is_plain() && bytes_.size() >= size) {
     const unsigned char* const value = bytes_.data();
-    bytes_ = bytes_.subspan(size = least);
+    bytes_ = bytes_.subspan(size);
     return value;
   }
   if (!is_plain())
     for (Bytes rest = bytes_; has_field(rest); rest = without_field(rest))
-      if (rest[0] == tag && rest[1] >= least) {
+      if (rest[0] == tag && rest[1] >= size) {
         size = rest[1];
         return rest.data() + field_head;
       }
@@ -118,18 +115,22 @@ const unsigned char* FieldReader::find(FieldTag tag, size_t least, size_t& size)
 
 void FieldReader::fields(std::span<const FieldRow> rows, void* object) {
   for (const FieldRow& row : rows) {
-    const bool spread = is_plain() && row.kind == FieldKind::flags;
-    const size_t size = spread ? 8 : value_size(row.kind);
-    size_t found;
-    if (const unsigned char* const value = find(row.tag, size, found))
-      take(row.kind, value, size, static_cast<unsigned char*>(object) + row.offset);
+    auto* const member = static_cast<unsigned char*>(object) + row.offset;
+    const bool gathers = is_plain() && row.kind == FieldKind::flags;
+    size_t size = gathers ? 8 : value_size(row.kind);
+    const unsigned char* const value = find(row.tag, size);
+    if (value == nullptr) continue;
+    if (gathers)
+      *member = gather_flags(value);
+    else
+      take(row.kind, value, member);
   }
 }
 
 void FieldReader::group(FieldTag tag, std::span<const FieldRow> rows, void* object) {
   if (is_plain()) return fields(rows, object);
-  size_t size;
-  const unsigned char* const value = find(tag, 0, size);
+  size_t size = 0;
+  const unsigned char* const value = find(tag, size);
   if (value == nullptr) return;
   FieldReader inner({value, size}, Form::tagged);
   inner.fields(rows, object);

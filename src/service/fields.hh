@@ -126,7 +126,7 @@ class FieldReader {
   bool complete() const { return complete_; }
 
  private:
-  const unsigned char* find(FieldTag tag, size_t least, size_t& size);
+  const unsigned char* find(FieldTag tag, size_t& size);
 
   std::span<const unsigned char> bytes_;
   Form form_;

@@ -15,7 +15,7 @@ constexpr size_t log_offset = 20;
 constexpr size_t block_offset = 40;
 constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 2};
 // … and what 0.1.0 wrote: the same values without tags, zeros behind them.
-constexpr std::array<unsigned char, 4> plain_magic = {'S', 't', 'k', 1};
+constexpr unsigned char plain_version = 1;
 constexpr size_t plain_status_size = 192;
 
 enum Flag : uint8_t { has_log = 1, called_runsv = 2 };
@@ -88,11 +88,10 @@ using Form = FieldReader::Form;
 // Empty where the block is another suite's, or of a later form.
 std::optional<Form> form_of(std::span<const unsigned char> bytes) {
   if (bytes.size() < head_size) return {};
-  const auto begins_with = [&bytes](const std::array<unsigned char, 4>& mark) {
-    return std::equal(mark.begin(), mark.end(), bytes.begin() + block_offset);
-  };
-  if (begins_with(magic)) return Form::tagged;
-  if (begins_with(plain_magic) && bytes.size() >= plain_status_size) return Form::plain;
+  const auto mark = bytes.subspan(block_offset, magic.size());
+  if (!std::equal(magic.begin(), magic.end() - 1, mark.begin())) return {};
+  if (mark.back() == magic.back()) return Form::tagged;
+  if (mark.back() == plain_version && bytes.size() >= plain_status_size) return Form::plain;
   return {};
 }
 

@@ -243,7 +243,7 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
                                bool failed) {
   const Fd service = open_service(order_.places, task.handle.name);
   const View view{.runit = status.main,
-                  .record = status.native ? &status.main_status : nullptr,
+                  .own = status.native ? &status.main_status : nullptr,
                   .down_file = has_down_file(service.get()),
                   .now = tai_now()};
   printer_.page.append(outcome);
@@ -254,12 +254,12 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
 }
 
 void CommandRun::end_failed(Task& task, const StatusFile& status) {
-  const ServiceStatus& record = status.main_status;
+  const ServiceStatus& own = status.main_status;
   printer_.page.append("fail: ", task.handle.name, ": ");
-  if (record.state == State::failed) printer_.page.append("failed: ");
+  if (own.state == State::failed) printer_.page.append("failed: ");
   printer_.page.append(order_.verb.goal == Goal::upgraded
                            ? std::string_view("its new program cannot take over")
-                           : reason_text(record).view(),
+                           : reason_text(own).view(),
                        "\n");
   end(task, true);
 }

@@ -41,15 +41,15 @@ Progress checked(const StatusFile& status) {
 
 // The run that the command was to bring about is over already.
 Progress after_shutdown(const Change& change) {
-  const ServiceStatus& record = change.after.main_status;
+  const ServiceStatus& own = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
-  if (record.state == State::failed) {
+  if (own.state == State::failed) {
     const bool again =
-        change.started() || (record.reason == Reason::start_failed && change.stamp_differs());
+        change.started() || (own.reason == Reason::start_failed && change.stamp_differs());
     return again ? Progress::failed : Progress::waiting;
   }
-  if (record.state != State::down || !change.started()) return Progress::waiting;
-  return record.signal == 0 && record.exit_code == 0 ? Progress::reached : Progress::failed;
+  if (own.state != State::down || !change.started()) return Progress::waiting;
+  return own.signal == 0 && own.exit_code == 0 ? Progress::reached : Progress::failed;
 }
 
 Progress reached_up(const Change& change) {
@@ -78,8 +78,8 @@ Progress reached_again(const Change& change) {
 
 Progress reached_once(const Change& change) {
   if (change.after.native) {
-    const ServiceStatus& record = change.after.main_status;
-    const bool runs_once = record.want == Want::once && is_up(record.state);
+    const ServiceStatus& own = change.after.main_status;
+    const bool runs_once = own.want == Want::once && is_up(own.state);
     return runs_once || change.started() ? Progress::reached : after_shutdown(change);
   }
   const bool once = change.after.main.pid != 0 && change.after.main.want != 'u';

@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, columns> headings = {"NAME",  "STATE",   
                                                             "SINCE", "RESTARTS", "REASON"};
 
 // The columns of a row but its name, which is the user's own text.
-struct Row {
+struct TableRow {
   Cell name;
   Text<16> state{"-"}, want{"-"}, pid{"-"}, since{"-"}, restarts{"-"};
   Cell reason;
@@ -32,15 +32,15 @@ struct Row {
 
 // Only what explains the state: a service that runs well needs no reason.
 Cell explanation(const View& view) {
-  const ServiceStatus& record = *view.record;
-  if (record.oneshot && is_up(record.state)) return Cell("done");
+  const ServiceStatus& own = *view.own;
+  if (own.oneshot && is_up(own.state)) return Cell("done");
   if (view.runit.paused) return Cell("paused");
-  if (record.state == State::ready) return Cell();
-  if (record.state == State::up && record.reason != Reason::not_ready) return Cell("not ready");
-  return reason_text(record, view.now);
+  if (own.state == State::ready) return Cell();
+  if (own.state == State::up && own.reason != Reason::not_ready) return Cell("not ready");
+  return reason_text(own, view.now);
 }
 
-void fill(Row& row, const Snapshot& snapshot) {
+void fill(TableRow& row, const Snapshot& snapshot) {
   if (snapshot.probe.found != Probe::Found::supervised) {
     row.reason.append(trouble_text(snapshot.probe).view());
     return;
@@ -50,8 +50,8 @@ void fill(Row& row, const Snapshot& snapshot) {
   row.want = Text<16>(want_of(view));
   if (view.runit.pid != 0) row.pid = Text<16>(view.runit.pid);
   row.since = Text<16>(duration_text(age(view)).view());
-  if (view.record == nullptr) return;
-  const uint32_t starts = view.record->starts;
+  if (view.own == nullptr) return;
+  const uint32_t starts = view.own->starts;
   row.restarts = Text<16>(starts > 0 ? starts - 1 : 0);
   row.reason = explanation(view);
 }
@@ -73,7 +73,7 @@ void append_row(Page& page, const std::array<std::string_view, columns>& cells,
 
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
   static constinit Snapshot snapshot;
-  const MappedArray<Row> rows(names.size());
+  const MappedArray<TableRow> rows(names.size());
   if (!rows) die_errno({"unable to get memory"});
   std::array<size_t, columns> widths{};
   const auto measure = [&widths](const std::array<std::string_view, columns>& cells) {
@@ -82,7 +82,7 @@ void show_table(const Places& places, std::span<char* const> names, Printer& pri
   };
   measure(headings);
   for (size_t at = 0; at < names.size(); ++at) {
-    Row& row = rows.all()[at];
+    TableRow& row = rows.all()[at];
     row.name = harmless(names[at]);
     const Fd service = open_service(places, names[at]);
     if (service) {
@@ -94,7 +94,7 @@ void show_table(const Places& places, std::span<char* const> names, Printer& pri
     measure(row.cells());
   }
   append_row(printer.page, headings, widths);
-  for (const Row& row : rows.all()) {
+  for (const TableRow& row : rows.all()) {
     append_row(printer.page, row.cells(), widths);
     printer.make_room();
   }

@@ -16,7 +16,7 @@ namespace stoker {
 
 namespace {
 
-struct Source {
+struct WatchedService {
   ServiceHandle handle;
   // What was told last, so that changes of other things do not repeat it.
   State state = State::down;
@@ -46,19 +46,18 @@ std::string_view event_word(char letter, State state) {
 }
 
 View view_of(const StatusFile& status) {
-  return {.runit = status.main,
-          .record = status.native ? &status.main_status : nullptr,
-          .now = tai_now()};
+  return {
+      .runit = status.main, .own = status.native ? &status.main_status : nullptr, .now = tai_now()};
 }
 
 // What completes the word: why it ended, and when it goes on.
 Cell detail(const Notice& notice, const View& view) {
-  const bool known = view.record != nullptr;
+  const bool known = view.own != nullptr;
   if (notice.want_only) return Cell("want ", want_of(view));
   if (notice.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
-  if (known && notice.event == word(State::backoff)) return reason_text(*view.record, view.now);
+  if (known && notice.event == word(State::backoff)) return reason_text(*view.own, view.now);
   const bool ended = notice.event == "died" || notice.event == "down" || notice.event == "failed";
-  return known && ended ? reason_text(*view.record) : Cell();
+  return known && ended ? reason_text(*view.own) : Cell();
 }
 
 // "2026-11-22T09:10:45.123Z NAME died killed by SIGSEGV"
@@ -72,23 +71,23 @@ void append_line(Page& page, const char* name, const Notice& notice, const View&
 class Stream {
  public:
   Stream(const Places& places, size_t count, bool json, Printer& printer)
-      : places_(places), json_(json), printer_(printer), sources_(count), poll_set_(count) {
-    if (!sources_) die_errno({"unable to get memory"});
+      : places_(places), json_(json), printer_(printer), services_(count), poll_set_(count) {
+    if (!services_) die_errno({"unable to get memory"});
   }
 
   unsigned run(std::span<char* const> names);
 
  private:
-  bool begin(Source& source, const char* name);
-  bool listen(Source& source);
-  void hear(Source& source);
-  Notice notice_from(Source& source, char letter, const StatusFile& status);
-  void tell(const Source& source, const Notice& notice, const StatusFile& status);
+  bool begin(WatchedService& service, const char* name);
+  bool listen(WatchedService& service);
+  void hear(WatchedService& service);
+  Notice notice_from(WatchedService& service, char letter, const StatusFile& status);
+  void tell(const WatchedService& service, const Notice& notice, const StatusFile& status);
 
   const Places& places_;
   const bool json_;
   Printer& printer_;
-  MappedArray<Source> sources_;
+  MappedArray<WatchedService> services_;
   PollSet poll_set_;
 };
 
@@ -96,75 +95,75 @@ unsigned Stream::run(std::span<char* const> names) {
   if (poll_set_.poll_only())
     die({"too few descriptors to listen to all of them; see ulimit -n"}, 100);
   unsigned failures = 0;
-  for (size_t at = 0; at < names.size(); ++at) failures += !begin(sources_.all()[at], names[at]);
+  for (size_t at = 0; at < names.size(); ++at) failures += !begin(services_.all()[at], names[at]);
   // Nothing can ever come from nowhere.
   if (failures == names.size()) return failures;
   for (;;) {
     poll_set_.begin();
-    for (Source& source : sources_.all())
-      if (source.handle.listener) poll_set_.add(source.handle);
+    for (WatchedService& service : services_.all())
+      if (service.handle.listener) poll_set_.add(service.handle);
     poll_set_.add_output(STDOUT_FILENO);
     poll_set_.sleep(never);
-    for (Source& source : sources_.all())
-      if (source.handle.listener && poll_set_.has_changed(source.handle)) hear(source);
+    for (WatchedService& service : services_.all())
+      if (service.handle.listener && poll_set_.has_changed(service.handle)) hear(service);
     if (!printer_.flush() || poll_set_.output_broken() || poll_set_.interrupted() != 0)
       return failures;
   }
 }
 
-bool Stream::begin(Source& source, const char* name) {
-  source.handle.name = name;
-  source.handle.next_probe = never;
-  open_handle(source.handle, places_);
-  if (source.handle.state && listen(source)) return true;
+bool Stream::begin(WatchedService& service, const char* name) {
+  service.handle.name = name;
+  service.handle.next_probe = never;
+  open_handle(service.handle, places_);
+  if (service.handle.state && listen(service)) return true;
   if (errno != 0) warn_errno({"unable to listen to ", name});
   return false;
 }
 
 // False with errno, or 0 if it has been told.
-bool Stream::listen(Source& source) {
-  const auto status = read_status(source.handle.state.get());
+bool Stream::listen(WatchedService& service) {
+  const auto status = read_status(service.handle.state.get());
   if (status && !status->native) {
-    warn({"unable to listen to ", source.handle.name, ": its supervisor tells no events"});
+    warn({"unable to listen to ", service.handle.name, ": its supervisor tells no events"});
     errno = 0;
     return false;
   }
-  listen_to(source.handle);
-  if (status) static_cast<void>(notice_from(source, event::changed, *status));
-  return source.handle.listener.has_value();
+  listen_to(service.handle);
+  if (status) static_cast<void>(notice_from(service, event::changed, *status));
+  return service.handle.listener.has_value();
 }
 
-void Stream::hear(Source& source) {
-  while (const char letter = next_letter(source.handle)) {
-    const auto status = read_status(source.handle.state.get());
+void Stream::hear(WatchedService& service) {
+  while (const char letter = next_letter(service.handle)) {
+    const auto status = read_status(service.handle.state.get());
     if (!status) continue;
-    const Notice notice = notice_from(source, letter, *status);
-    if (!notice.event.empty()) tell(source, notice, *status);
+    const Notice notice = notice_from(service, letter, *status);
+    if (!notice.event.empty()) tell(service, notice, *status);
     printer_.make_room();
   }
 }
 
-Notice Stream::notice_from(Source& source, char letter, const StatusFile& status) {
+Notice Stream::notice_from(WatchedService& service, char letter, const StatusFile& status) {
   const State state = status.main_status.state;
   const Want want = status.main_status.want;
   const bool paused = status.main.paused;
-  const bool same_state = state == source.state && paused == source.paused;
-  const bool same = same_state && want == source.want;
-  source.state = state;
-  source.want = want;
-  source.paused = paused;
+  const bool same_state = state == service.state && paused == service.paused;
+  const bool same = same_state && want == service.want;
+  service.state = state;
+  service.want = want;
+  service.paused = paused;
   const std::string_view known = event_word(letter, state);
   if (!known.empty() || same) return {known};
   return {paused ? "paused" : word(state), same_state};
 }
 
-void Stream::tell(const Source& source, const Notice& notice, const StatusFile& status) {
+void Stream::tell(const WatchedService& service, const Notice& notice, const StatusFile& status) {
   const View view = view_of(status);
   if (json_) {
-    append_json_event(printer_.page, source.handle.name, notice.event, view);
+    append_json_event(printer_.page, service.handle.name, notice.event, view);
 
   } else {
-    append_line(printer_.page, source.handle.name, notice, view);
+    append_line(printer_.page, service.handle.name, notice, view);
   }
 }
 

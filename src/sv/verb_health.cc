@@ -19,7 +19,7 @@ namespace {
 
 constexpr int exit_unhealthy = 1;
 
-struct Doctor {
+struct HealthReport {
   bool json = false;
   Page& page;
   unsigned services = 0, ill = 0;
@@ -27,7 +27,7 @@ struct Doctor {
   void complain(std::string_view name, std::string_view what, std::string_view why);
 };
 
-void Doctor::complain(std::string_view name, std::string_view what, std::string_view why) {
+void HealthReport::complain(std::string_view name, std::string_view what, std::string_view why) {
   ++ill;
   if (!json) {
     page.append(harmless(name).view(), ": ", what, why.empty() ? "" : ", ", why, "\n");
@@ -44,21 +44,21 @@ void Doctor::complain(std::string_view name, std::string_view what, std::string_
     append_json_string(page, why), page.append('}');
 }
 
-void examine(Doctor& doctor, const Places& places, const char* name, bool ready) {
+void examine(HealthReport& report, const Places& places, const char* name, bool ready) {
   static constinit Snapshot snapshot;
-  ++doctor.services;
+  ++report.services;
   const Fd service = open_service(places, name);
-  if (!service) return doctor.complain(name, "unsupervised", error_text(errno));
+  if (!service) return report.complain(name, "unsupervised", error_text(errno));
   take_snapshot(snapshot, places, name, service.get());
   if (snapshot.probe.found != Probe::Found::supervised) {
     const bool gone = snapshot.probe.found == Probe::Found::left;
     const auto why = gone ? Text<300>("no supervisor runs") : trouble_text(snapshot.probe);
-    return doctor.complain(name, "unsupervised", why);
+    return report.complain(name, "unsupervised", why);
   }
   if (!ready || health_of(snapshot.main) == Health::fine) return;
-  const ServiceStatus* const record = snapshot.main.record;
-  const Cell why = record != nullptr ? reason_text(*record, snapshot.main.now) : Cell();
-  doctor.complain(name, word(state_of(snapshot.main)), why.view());
+  const ServiceStatus* const own = snapshot.main.own;
+  const Cell why = own != nullptr ? reason_text(*own, snapshot.main.now) : Cell();
+  report.complain(name, word(state_of(snapshot.main)), why.view());
 }
 
 struct HealthWant {
@@ -93,22 +93,22 @@ int health(const Invocation& how, const Places& places, std::span<char* const> w
   const HealthWant want = read_want(how, words);
   ServiceNames all;
   const std::span<char* const> names = names_or_all(words, places, all);
-  Doctor doctor{want.json, printer.page};
+  HealthReport report{want.json, printer.page};
   const bool stopping = want.ready && is_stopping(places);
   const std::string_view kind = want.ready ? "ready" : "alive";
   if (want.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
   if (stopping && !want.json) printer.page.append("the tree is stopping\n");
   for (const char* const name : names) {
-    examine(doctor, places, name, want.ready);
+    examine(report, places, name, want.ready);
     printer.make_room();
   }
-  const bool healthy = doctor.ill == 0 && !stopping;
+  const bool healthy = report.ill == 0 && !stopping;
   if (want.json)
-    printer.page.append("],\"services\":", doctor.services,
+    printer.page.append("],\"services\":", report.services,
                         ",\"stopping\":", stopping ? "true" : "false",
                         ",\"healthy\":", healthy ? "true}\n" : "false}\n");
   else if (healthy)
-    printer.page.append("ok: ", doctor.services, doctor.services == 1 ? " service " : " services ",
+    printer.page.append("ok: ", report.services, report.services == 1 ? " service " : " services ",
                         kind, "\n");
   printer.flush();
   return healthy ? 0 : exit_unhealthy;

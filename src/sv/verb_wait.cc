@@ -19,7 +19,7 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
   page.append(outcome);
   append_sv(page, awaited.handle.name,
             {.runit = probe.status.main,
-             .record = probe.status.native ? &probe.status.main_status : nullptr,
+             .own = probe.status.native ? &probe.status.main_status : nullptr,
              .down_file = has_down_file(service.get()),
              .now = tai_now()});
   page.append("\n");
@@ -62,7 +62,7 @@ int wait(const Invocation& how, const Places& places, std::span<char* const> wor
          Printer& printer) {
   const auto await = words.empty() ? std::nullopt : await_from(words.front());
   if (!await || words.size() < 2) misuse(how);
-  Waiting waiting({.await = *await,
+  WaitRun waiting({.await = *await,
                    .keep_going = true,
                    .requests_supervisor = true,
                    .deadline = deadline_of(how)},

@@ -16,7 +16,7 @@ Page page;  // too large for the stack
 
 View view_of(const StatusFile& status) {
   return {.runit = status.main,
-          .record = status.native ? &status.main_status : nullptr,
+          .own = status.native ? &status.main_status : nullptr,
           .now = {Tai64n::epoch + 1'795'348'800, 0}};
 }
 

@@ -19,9 +19,9 @@ std::string quoted(std::string_view text) {
 
 constexpr uint64_t noon = Tai64n::epoch + 1'795'348'800;  // 2026-11-22 12:00:00 UTC
 
-View up(const ServiceStatus* record) {
+View up(const ServiceStatus* own) {
   return {.runit = {.since = {noon - 3, 250'000'000}, .pid = 12, .want = 'u', .phase = Phase::run},
-          .record = record,
+          .own = own,
           .now = {noon, 250'000'000}};
 }
 
@@ -56,15 +56,15 @@ TEST_CASE("forms that UTF-8 forbids are not passed on") {
 }
 
 TEST_CASE("a service of our own is told in full") {
-  const ServiceStatus record{.state = State::ready,
-                             .want = Want::up,
-                             .reason = Reason::killed,
-                             .signal = SIGSEGV,
-                             .starts = 2,
-                             .attempt = 1,
-                             .ready_since = {noon - 2, 0}};
+  const ServiceStatus own{.state = State::ready,
+                          .want = Want::up,
+                          .reason = Reason::killed,
+                          .signal = SIGSEGV,
+                          .starts = 2,
+                          .attempt = 1,
+                          .ready_since = {noon - 2, 0}};
   page.clear();
-  append_json_service(page, "x", up(&record), nullptr, 7);
+  append_json_service(page, "x", up(&own), nullptr, 7);
   CHECK(page.view() ==
         "{\"name\":\"x\",\"state\":\"ready\",\"want\":\"up\",\"pid\":12,"
         "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
@@ -89,10 +89,10 @@ TEST_CASE("what another suite's supervisor does not tell is null") {
 }
 
 TEST_CASE("a logger is told inside its service") {
-  const ServiceStatus record{.state = State::ready};
+  const ServiceStatus own{.state = State::ready};
   page.clear();
-  const View log = up(&record);
-  append_json_service(page, "x", up(&record), &log, 7);
+  const View log = up(&own);
+  append_json_service(page, "x", up(&own), &log, 7);
   CHECK(page.view().find("\"log\":{\"name\":\"log\",\"state\":\"ready\",") !=
         std::string_view::npos);
 }
@@ -109,12 +109,12 @@ TEST_CASE("a name without a supervisor says why, with the same fields") {
 }
 
 TEST_CASE("an event is one line of JSON") {
-  const ServiceStatus record{.state = State::backoff,
-                             .reason = Reason::exited,
-                             .exit_code = 3,
-                             .next_start = {noon + 1, 0}};
+  const ServiceStatus own{.state = State::backoff,
+                          .reason = Reason::exited,
+                          .exit_code = 3,
+                          .next_start = {noon + 1, 0}};
   page.clear();
-  append_json_event(page, "x", "backoff", up(&record));
+  append_json_event(page, "x", "backoff", up(&own));
   CHECK(page.view() ==
         "{\"time\":\"2026-11-22T12:00:00.250Z\",\"name\":\"x\",\"event\":\"backoff\","
         "\"want\":\"up\",\"pid\":null,\"exit_code\":3,\"signal\":null,\"reason\":\"exited 3\","

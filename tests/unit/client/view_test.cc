@@ -36,8 +36,8 @@ View down(char want) {
 }
 
 // The same under a supervisor of our own.
-View native(View view, const ServiceStatus& record) {
-  view.record = &record;
+View native(View view, const ServiceStatus& own) {
+  view.own = &own;
   return view;
 }
 
@@ -112,24 +112,24 @@ TEST_CASE("what runit does not know comes after a comma, at the end") {
 }
 
 TEST_CASE("a service that is started again later tells why and when") {
-  const ServiceStatus record{.state = State::backoff,
-                             .reason = Reason::killed,
-                             .signal = SIGSEGV,
-                             .next_start = {noon + 1, 500'000'000}};
-  CHECK(sv(native(down('u'), record)) ==
+  const ServiceStatus own{.state = State::backoff,
+                          .reason = Reason::killed,
+                          .signal = SIGSEGV,
+                          .next_start = {noon + 1, 500'000'000}};
+  CHECK(sv(native(down('u'), own)) ==
         "down: x: 3s, normally up, want up, backoff: killed by SIGSEGV, next start in 1.5 s");
 }
 
 TEST_CASE("a failed service tells why") {
-  const ServiceStatus record{
+  const ServiceStatus own{
       .state = State::failed, .reason = Reason::too_many_deaths, .exit_code = 1};
-  CHECK(sv(native(down('u'), record)) ==
+  CHECK(sv(native(down('u'), own)) ==
         "down: x: 3s, normally up, want up, failed: too many deaths: exited 1");
 }
 
 TEST_CASE("a oneshot that is done counts as running") {
-  const ServiceStatus record{.state = State::ready, .oneshot = true};
-  View view = native(down('u'), record);
+  const ServiceStatus own{.state = State::ready, .oneshot = true};
+  View view = native(down('u'), own);
   CHECK(sv(view) == "run: x: 3s, done");
   CHECK(svstat(view) == "up 3 seconds");
   CHECK(encore_word(view) == "started");
@@ -141,8 +141,8 @@ TEST_CASE("a oneshot that is done counts as running") {
 TEST_CASE("no own word holds what separates a service from its logger") {
   const auto reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
   const auto state = static_cast<State>(GENERATE(range(0, state_count)));
-  const ServiceStatus record{.state = state, .reason = reason, .exit_code = 1, .error = 2};
-  CHECK(sv(native(down('u'), record)).find("; ") == std::string::npos);
+  const ServiceStatus own{.state = state, .reason = reason, .exit_code = 1, .error = 2};
+  CHECK(sv(native(down('u'), own)).find("; ") == std::string::npos);
 }
 
 TEST_CASE("svstat has daemontools' words, and seconds are always seconds") {
@@ -183,9 +183,7 @@ TEST_CASE("the state of another suite's service follows from its few bytes") {
 }
 
 TEST_CASE("each reason has its words") {
-  const auto text = [](const ServiceStatus& record) {
-    return std::string(reason_text(record).view());
-  };
+  const auto text = [](const ServiceStatus& own) { return std::string(reason_text(own).view()); };
   CHECK(text({.reason = Reason::none}).empty());
   CHECK(text({.reason = Reason::exited, .exit_code = 3}) == "exited 3");
   CHECK(text({.reason = Reason::killed, .signal = SIGKILL}) == "killed by SIGKILL");

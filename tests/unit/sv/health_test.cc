@@ -8,11 +8,11 @@ using namespace stoker;
 namespace {
 
 Health health(State state, char want) {
-  ServiceStatus record;
-  record.state = state;
+  ServiceStatus own;
+  own.state = state;
   View view;
   view.runit.want = want;
-  view.record = &record;
+  view.own = &own;
   return health_of(view);
 }
 
