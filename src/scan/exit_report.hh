@@ -42,7 +42,7 @@ class MemoryKills {
 };
 
 // The file that the service's logger writes to now: what it has open under the name
-// `current`. Empty where there is none, or the system cannot tell.
+// `current`. Empty where there is none, or the system does not show it.
 Fd open_log_of(int state);
 
 // The last lines of it, to standard error.

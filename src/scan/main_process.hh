@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The command that a tree is there for: it has the terminal, the standard input and the
+// The command that a tree exists for: it has the terminal, the standard input and the
 // signals, and when it ends, so does the tree.
 #pragma once
 #include <sys/types.h>

@@ -8,8 +8,8 @@
 
 namespace stoker {
 
-// The exit code that stands for a wait status: the code itself, or 128 and the signal. Nobody
-// can say what `unseen` ones (-1) were; they count as 1.
+// The exit code that stands for a wait status: the code itself, or 128 and the signal. An
+// unknown one (-1) counts as 1.
 int exit_code_of(int wait_status);
 
 enum class Stage : uint8_t {

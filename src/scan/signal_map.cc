@@ -74,7 +74,7 @@ SignalMap::Meaning SignalMap::meaning_of(int number, bool has_main) const {
   const int taken_for = rewritten_[static_cast<size_t>(number)];
   if (taken_for == 0) return {};
   Meaning meaning;
-  // QUIT asks many a program to tell something, or to end when it is done.
+  // QUIT asks many programs to dump their state, or to end when they are idle.
   meaning.stops =
       stops_always(number) || stops_always(taken_for) || (!has_main && taken_for == SIGQUIT);
   const bool forwards = forwarded_.has(number) || forwarded_.has(taken_for);

@@ -28,8 +28,8 @@ class Watch {
   Changes read_changes();
   const char* newcomer() const { return newcomer_; }  // the name, until read_changes()
 
-  // Hears no more of changes. The system takes its time to let a watch go: who calls this
-  // some time before the process ends does not wait for that then.
+  // Reads no more changes. The system takes its time to remove a watch: a process that calls
+  // this some time before it ends does not wait for that then.
   void end();
 
   // How often the directory must be looked at: never while a watch works.

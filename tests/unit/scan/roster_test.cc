@@ -284,7 +284,7 @@ TEST_CASE("a name of 255 bytes is kept whole") {
   CHECK(tree.scan_and_act() == Names{"+" + name});
 }
 
-TEST_CASE("the roster finds who had the name before, once it is gone and has ended") {
+TEST_CASE("the roster finds the former owner of a name, once it is gone and has ended") {
   Tree tree;
   tree.names = {{"a", 1}, {"b", 2}};
   tree.scan_and_act();
