@@ -11,7 +11,7 @@ bool is_digit(std::string_view text) {
   return !text.empty() && text.front() >= '0' && text.front() <= '9';
 }
 
-// Ten years: longer than anybody waits, and far from overflow.
+// Ten years: longer than any sensible wait, and far from overflow.
 constexpr Moment longest = std::chrono::hours(24 * 3650);
 
 }  // namespace

@@ -8,13 +8,13 @@ namespace stoker {
 
 struct WaitLimit {
   Moment limit = 0s;
-  bool valid = true;  // the whole text is a number; otherwise only its beginning counts
+  bool valid = true;  // the whole text is a number; otherwise only its beginning is used
 };
 
-// "7" or "0.5" seconds. What does not begin with a number is 0, as in runit.
+// "7" or "0.5" seconds. Text that does not begin with a number is 0, as in runit.
 WaitLimit parse_wait_limit(std::string_view text);
 
-// The deadline that begins now.
+// Counted from now.
 Moment deadline_after(Moment limit);
 
 }  // namespace stoker

@@ -8,8 +8,8 @@ namespace stoker {
 
 namespace {
 
-// The fields of an object, each with the comma before it. Where nothing is known, every value
-// is null: so the keys are listed once.
+// The fields of an object, each with the comma before it. If nothing is known, all values are
+// null, so that the keys are listed only once.
 struct Fields {
   Page& page;
   bool known = true;
@@ -68,7 +68,7 @@ void append_service_status(Fields& out, const ServiceStatus& own) {
   out.flag("oneshot", own.oneshot);
 }
 
-// The fields that a service and its logger share, behind the state.
+// The fields that a service and its logger share, after the state.
 void append_common(Fields out, const View& view) {
   out.text("want", want_of(view));
   out.number("pid", view.runit.pid, view.runit.pid != 0);

@@ -8,16 +8,16 @@
 
 namespace stoker {
 
-// A string in quotation marks. Control characters are escaped; bytes that are not
-// UTF-8 become U+FFFD, since JSON has no way to say them.
+// A string in quotation marks. Control characters are escaped; bytes that are not UTF-8 are
+// replaced by U+FFFD, because JSON cannot represent them.
 void append_json_string(Page& page, std::string_view text);
 
 // {"name":…,"state":…,…}. `log` may be null. `supervisor` is 0 where not known.
 void append_json_service(Page& page, std::string_view name, const View& view, const View* log,
                          pid_t supervisor);
 
-// The same for a name that no supervisor probes after: the state is "unsupervised",
-// "error" says why, and all else is null.
+// The same for a name without a supervisor: the state is "unsupervised", "error" holds the
+// reason, and everything else is null.
 void append_json_absent(Page& page, std::string_view name, std::string_view error);
 
 // {"time":…,"name":…,"event":…,…} and a line end: one transition.

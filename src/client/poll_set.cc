@@ -33,7 +33,7 @@ bool make_descriptors(size_t handles) {
 }  // namespace
 
 PollSet::PollSet(size_t count) : fds_(slots_each * count + 1) {
-  if (!fds_) die_errno({"unable to get memory"});
+  if (!fds_) die_errno({"unable to allocate memory"});
   poll_only_ = !make_descriptors(count);
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);

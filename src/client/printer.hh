@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Standard output: collected in one large buffer, written in few calls, no stdio.
+// Standard output, without stdio: collected in a large buffer and written in few calls.
 #pragma once
 #include "base/text.hh"
 
@@ -10,12 +10,12 @@ using Page = Text<64 * 1024>;
 // Large: keep it static.
 class Printer {
  public:
-  // What is not written yet. Lines are appended to it.
+  // Not written yet. Lines are appended to it.
   Page page;
 
-  // Writes all of it. False from then on when that failed; see errno.
+  // Writes all of it. Once this has failed, it returns false; see errno.
   bool flush();
-  // To be called after each line, so that any number of them fits.
+  // Must be called after each line, so that there is always room for one.
   void make_room() {
     if (page.size() > 32 * 1024) flush();
   }

@@ -29,7 +29,7 @@ std::string_view without_slashes(std::string_view path) {
   return path;
 }
 
-// The directory that a path's last part is in.
+// The parent directory of a path.
 PathText parent_of(std::string_view path) {
   path = without_slashes(path);
   const size_t slash = path.rfind('/');
@@ -39,7 +39,7 @@ PathText parent_of(std::string_view path) {
 
 bool is_dots(std::string_view name) { return name.empty() || name == "." || name == ".."; }
 
-// Where a path that names nothing (".", "..", "./log") leads, by asking the kernel.
+// The absolute path of a directory whose path has no name of its own (".", "..", "./log").
 PathText resolve(int directory) {
   const Fd here = open_search(AT_FDCWD, ".");
   PathText path;
@@ -50,7 +50,7 @@ PathText resolve(int directory) {
   return path;
 }
 
-// The path of the state directory, and what it is relative to.
+// The path of the state directory, and the directory it is relative to.
 struct StatePath {
   int at;
   PathText path;
@@ -110,11 +110,11 @@ bool make_state(const Places& places, const char* name, int service) {
   const auto [at, path] = state_path(places, name, service);
   if (mkdirat(at, path.c_str(), layout::directory_mode) == 0) return true;
   if (errno != EEXIST) return false;
-  // It may be a dangling symlink, whose handle is made then.
-  char handle[4096];
-  const ssize_t length = readlinkat(at, path.c_str(), handle, sizeof handle - 1);
+  // If it is a dangling symlink, its target is created.
+  char target[4096];
+  const ssize_t length = readlinkat(at, path.c_str(), target, sizeof target - 1);
   if (length < 0) return true;
-  const std::string_view to(handle, static_cast<size_t>(length));
+  const std::string_view to(target, static_cast<size_t>(length));
   const bool beside = at == AT_FDCWD && to.front() != '/';
   const PathText full = beside ? PathText(parent_of(path).view(), "/", to) : PathText(to);
   return mkdirat(at, full.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
@@ -218,7 +218,7 @@ bool request_supervisor(ServiceHandle& handle, const Places& places, const Probe
   if (!service || !make_state(places, handle.name, service.get())) return false;
   if (!handle.state) open_handle(handle, places);
   listen_to(handle);
-  // It may have come before we listened.
+  // It may have started before we listened.
   handle.next_probe = 0s;
   return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The services that a command names: where they are, and how they are looked at.
+// The services that a command names: where they are, and how they are probed.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -15,8 +15,8 @@ namespace stoker {
 
 // Where names are looked up.
 struct Places {
-  const char* services = nullptr;  // a bare name is sought here; null: names are paths
-  const char* states = nullptr;    // $SVSTATE: where state directories are; null: in the services
+  const char* services = nullptr;  // bare names are looked up here; null: names are paths
+  const char* states = nullptr;    // $SVSTATE, the parent of all state directories; null: none
 
   // For programs whose arguments are paths.
   static Places of_paths();
@@ -24,44 +24,44 @@ struct Places {
   static Places of_names();
 };
 
-// Begins with `/` or `.`, or ends in `/`: a path, wherever services are.
+// Begins with `/` or `.`, or ends in `/`: it is not looked up.
 bool is_path(std::string_view name);
 
-// The service directory. A name with a slash in it that is not found among the
-// services is taken for a path.
+// The service directory. A name that contains a slash and is not found among the services is
+// used as a path.
 Fd open_service(const Places& places, const char* name);
 
 // Its state directory.
 Fd open_state(const Places& places, const char* name, int service);
-// Makes the state directory where it is missing, as the supervisor would.
+// Creates the state directory if it is missing, as the supervisor would.
 [[nodiscard]] bool make_state(const Places& places, const char* name, int service);
 
 // Does it have a file `down`?
 bool has_down_file(int service);
 
-// Asks the svscan that watches the service's parent directory to probe again. False
-// if there is none.
+// Asks the svscan that watches the service's parent directory to rescan it. False if there is
+// none.
 bool request_rescan(const Places& places, const char* name);
 // Writes a letter to the control FIFO of the svscan that watches `directory`.
 bool send_scanner_letter(const Places& places, const char* directory, char letter);
 // The same as request_rescan, for the one that watches `directory`.
 bool request_rescan_of(const Places& places, const char* directory);
 
-// What a probe at a state directory shows.
+// The result of probing a state directory.
 struct Probe {
   enum class Found : uint8_t {
     supervised,
-    left,     // there was a supervisor, and none is there now
-    trouble,  // it cannot be known; often there has never been one
+    left,     // the supervisor has exited
+    trouble,  // unknown; often there has never been one
   };
   Found found = Found::trouble;
-  int error = 0;             // trouble: why, if errno tells; ENOENT: never supervised
+  int error = 0;             // of trouble: errno, or 0; ENOENT: never supervised
   std::string_view trouble;  // "unable to open supervise/ok"
   StatusFile status;
 };
 
 Probe probe_state(int state);
-// At the state directory of a service whose directory is open.
+// The same for a service whose directory is open.
 Probe probe_service(const Places& places, const char* name, int service);
 
 // "unable to open supervise/ok: file does not exist"
@@ -72,29 +72,28 @@ void append_trouble(Page& page, std::string_view name, const Probe& probe);
 // "fail: NAME: unable to change to service directory: …", from errno.
 void append_no_service(Page& page, std::string_view name);
 
-// A service that is watched for a while.
+// A service that is watched.
 struct ServiceHandle {
   const char* name = nullptr;
   Fd state;
-  Fd ok;  // its other end closes with the supervisor's end, which poll tells
+  Fd ok;  // poll reports an error when the supervisor exits
   std::optional<Listener> listener;
-  Moment next_probe = 0s;  // by the clock; never where there are events
+  Moment next_probe = 0s;  // never if there are events
   Moment pause = 0s;       // between the probes
   size_t slot = 0;         // in a PollSet
-  bool poll_only = false;  // there are too few descriptors to keep any: probe now and then
+  bool poll_only = false;  // too few descriptors to keep any open: probe at intervals
 };
 
-// Opens what a watched service needs. Errors are found again by the next probe.
+// Opens the state directory. The next probe finds any error again.
 void open_handle(ServiceHandle& handle, const Places& places);
-// Looks again, and notes whether a supervisor is there.
+// Probes again, and keeps `ok` open.
 Probe probe_again(ServiceHandle& handle, const Places& places);
-// Subscribes to its events, where that can be done.
+// Subscribes to its events, if possible.
 void listen_to(ServiceHandle& handle);
 // Its next event, or 0.
 char next_letter(ServiceHandle& handle);
-// Where a probe shows that no supervisor is there: asks the svscan that watches the
-// service's parent directory for one, and prepares to hear of it. False if nobody
-// will bring one.
+// If the probe found no supervisor: asks the svscan that watches the service's parent directory
+// to start one, and listens for it. False if there is no such svscan.
 [[nodiscard]] bool request_supervisor(ServiceHandle& handle, const Places& places,
                                       const Probe& probe);
 

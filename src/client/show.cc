@@ -25,7 +25,7 @@ View view_of(const RunitStatus& runit, const ServiceStatus* own, bool down_file,
 }
 
 // Another suite's logger has a state directory of its own.
-void look_at_foreign_log(Snapshot& snapshot, const Places& places, const char* name, int service) {
+void probe_foreign_log(Snapshot& snapshot, const Places& places, const char* name, int service) {
   const Fd log = open_search(service, layout::log);
   snapshot.has_log = log || errno != ENOENT;
   if (!snapshot.has_log) return;
@@ -81,7 +81,7 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   snapshot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
                           has_down_file(service), now);
   snapshot.main.takeovers = status.takeovers;
-  if (!status.native) return look_at_foreign_log(snapshot, places, name, service);
+  if (!status.native) return probe_foreign_log(snapshot, places, name, service);
   snapshot.has_log = status.has_log;
   if (!snapshot.has_log) return;
   struct stat found;
@@ -92,14 +92,14 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
 
 namespace {
 
-// A service directory that cannot be opened, by errno.
+// The service directory cannot be opened: see errno.
 void append_missing(Page& page, const char* name, bool json) {
   if (!json) return append_no_service(page, name);
   const Text<200> error("unable to change to service directory: ", error_text(errno));
   append_json_absent(page, name, error.view());
 }
 
-Shown::Last how_it_is(const Snapshot& snapshot) {
+Shown::Last last_state(const Snapshot& snapshot) {
   if (snapshot.probe.found == Found::left) return Shown::Last::absent;
   if (snapshot.probe.found == Found::trouble) return Shown::Last::unknown;
   return is_running(snapshot.main) ? Shown::Last::up : Shown::Last::down;
@@ -123,7 +123,7 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
       append_missing(page, names[at], json);
       ++shown.failures;
     }
-    shown.last = service ? how_it_is(snapshot) : Shown::Last::absent;
+    shown.last = service ? last_state(snapshot) : Shown::Last::absent;
     printer.make_room();
   }
   if (json) page.append(names.empty() ? "]\n" : "\n]\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// `sv status`: how services are, a line each or as JSON.
+// `sv status`: a line for each service, or JSON.
 #pragma once
 #include "client/printer.hh"
 #include "client/service_handle.hh"
@@ -10,22 +10,22 @@ namespace stoker {
 struct Shown {
   enum class Last : uint8_t { absent, up, down, unknown };
   unsigned failures = 0;
-  Last last = Last::absent;  // how the last one is, its logger apart: for init scripts
+  Last last = Last::absent;  // the state of the last service without its logger: for init scripts
 };
 
 // A line for each, with its logger on the same line; or a JSON array.
 Shown show_status(const Places& places, std::span<char* const> names, Printer& printer, bool json);
 
-// The service and its logger as their statuses tell, also where another suite keeps
-// the logger's in a directory of its own.
+// The status of a service and of its logger. Another suite's logger has a state directory of its
+// own.
 struct Snapshot {
   Probe probe;
   View main;
   Probe log_probe;  // of another suite's logger
   View log;
-  bool has_log = false;  // there is one, or it should be
+  bool has_log = false;  // there is one, or there should be
 };
-// Fills in place: the views point into the probes.
+// Fills it in place, because the views point into the probes.
 void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, int service);
 
 }  // namespace stoker

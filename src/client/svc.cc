@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svc: give commands to the supervisors of services. See svc(8).
+// svc: send commands to the supervisors of services. See svc(8).
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +14,7 @@ namespace stoker {
 
 namespace {
 
-// In daemontools' words, which scripts show to people.
+// In the words of daemontools.
 [[noreturn]] void misuse(char option) {
   const Text<200> line(
       "svc: illegal option -- ", option,
@@ -24,9 +24,8 @@ namespace {
   usage("svc [-letters] dir ...");
 }
 
-// By daemontools' documentation a service is removed by taking its link away and then
-// `svc -dx . log`. Here both supervisors may have been told to leave by svscan, or by the
-// first, and have done so already.
+// As daemontools documents it, a service is removed by removing its link and then running
+// `svc -dx . log`. By then svscan, or the first command, may have made both supervisors exit.
 bool has_left_as_wanted(int state, std::string_view letters) {
   if (letters.find(letter::exit) == std::string_view::npos) return false;
   const auto status = read_status(state);

@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   const Places places = Places::of_paths();
   const Fd service = open_service(places, name);
   if (!service) die_errno({"unable to chdir to ", name});
-  // What is in its status does not matter.
+  // The content of its status is irrelevant.
   const Fd state = open_state(places, name, service.get());
   const Presence found = state ? presence(state.get()) : Presence::unknown;
   if (found == Presence::running) return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svstat: how services are, in daemontools' words. See svstat(8).
+// svstat: show the status of services in daemontools' format. See svstat(8).
 #include <cerrno>
 
 #include "base/options.hh"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view synopsis = "svstat [-lL] dir ...";
 
-// Which halves are asked for. Without any, the line is daemontools' own.
+// Which of the two to show. Without an option, the line is exactly daemontools'.
 struct Halves {
   bool main = false;
   bool log = false;

@@ -30,7 +30,7 @@ bool set_await(WaitOptions& wait_options, char option) {
   }
 }
 
-// Milliseconds; 0 is for ever.
+// Milliseconds; 0: no limit.
 Moment deadline_of(const char* text) {
   const auto milliseconds = text != nullptr ? parse_number<uint32_t>(text) : std::nullopt;
   if (!milliseconds) usage(synopsis);
@@ -50,7 +50,7 @@ WaitOptions read_options(Options& options) {
   return wait_options;
 }
 
-// Says what is wrong with one of them. True if the system was the reason.
+// Prints a warning about one of them. True if it was a system error.
 bool complain(const Awaited& awaited) {
   const char* const name = awaited.handle.name;
   switch (awaited.trouble) {

@@ -26,7 +26,7 @@ void append_runit_suffixes(Page& page, const View& view) {
   if (up && runit.got_term) page.append(", got TERM");
 }
 
-// Is there more to say than runit's words, in a state that runit knows?
+// Does runit's line lack the reason, in a state that runit knows?
 bool ended_badly(const ServiceStatus& own) {
   if (own.reason == Reason::none || own.reason == Reason::stopped) return false;
   return own.reason != Reason::exited || own.exit_code != 0;
@@ -58,7 +58,7 @@ void append_own_suffix(Page& page, const View& view) {
   }
 }
 
-// How it ended, whatever came of it.
+// How the last run ended, whatever followed from that.
 void append_end(Cell& text, const ServiceStatus& own) {
   text.append(ending_text(std::max(own.exit_code, 0), own.signal));
 }
@@ -143,7 +143,7 @@ Cell reason_text(const ServiceStatus& own) {
     append_end(text, own);
     text.append(" (core dumped)");
     return text;
-  case Reason::unseen: text.append("ended unseen"); return text;
+  case Reason::unseen: text.append("exit status unknown"); return text;
   case Reason::stopped: text.append("stopped"); return text;
   case Reason::not_ready: text.append("not ready in time"); return text;
   case Reason::cannot_execute:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// One supervised thing as text: the lines of sv(8) and svstat(8), and the cells of
+// The status of a service or logger as text: the lines of sv(8) and svstat(8), and the cells of
 // the table. Pure functions of the status and the time.
 #pragma once
 #include <string_view>
@@ -9,47 +9,46 @@
 
 namespace stoker {
 
-// A service or a logger, and what else is known of it.
+// A service or a logger.
 struct View {
   RunitStatus runit;
   const ServiceStatus* own = nullptr;  // null: supervised by another suite
   bool down_file = false;              // it has a file `down`
   Tai64n now;
-  uint32_t takeovers = 0;  // how often a new supervisor took it over
+  uint32_t takeovers = 0;  // by a new supervisor
 };
 
-// "run: NAME: (pid 12) 3s, normally down, paused, want down, got TERM", as runit has
-// it. What runit does not know follows after a comma: ", not ready".
+// "run: NAME: (pid 12) 3s, normally down, paused, want down, got TERM", as in runit.
+// Stoker's additions follow after a comma: ", not ready".
 void append_sv(Page& page, std::string_view name, const View& view);
 
-// "up (pid 12) 3 seconds, normally down, paused, want down", as daemontools has it.
+// "up (pid 12) 3 seconds, normally down, paused, want down", as in daemontools.
 void append_svstat(Page& page, const View& view);
 
 // daemontools-encore's word for the state: "running".
 std::string_view encore_word(const View& view);
 
-// Seconds since it was started or became down; 0 where that is not known.
+// Seconds since it was started or went down; 0 if unknown.
 uint64_t age(const View& view);
 // Does it run? A oneshot that is done counts as running.
 bool is_running(const View& view);
-// Stoker's word for the state; of another suite's as far as it tells.
+// Stoker's state; for another suite's service as far as it is known.
 State state_of(const View& view);
 std::string_view want_of(const View& view);
 
 using Cell = Text<200>;
 
-// Why the last run ended: "exited 3", "killed by SIGSEGV"; empty where nothing is
-// to be said.
+// Why the last run ended: "exited 3", "killed by SIGSEGV". Empty if it has not ended.
 Cell reason_text(const ServiceStatus& own);
-// The reason, and when it goes on: "exited 3, next start in 1.5 s".
+// The reason and the next start: "exited 3, next start in 1.5 s".
 Cell reason_text(const ServiceStatus& own, Tai64n now);
-// A duration for people: "3s", "5m 12s", "2h 3m", "4d 1h".
+// A duration: "3s", "5m 12s", "2h 3m", "4d 1h".
 Cell duration_text(uint64_t seconds);
 // "2026-11-22T09:10:45Z"; with thousandths "2026-11-22T09:10:45.123Z".
 Cell time_text(const Tai64n& time, bool thousandths = false);
-// The text with control bytes shown as `?`, so that it cannot leave its line.
+// The text with control characters replaced by `?`, so that it stays on its line.
 Cell harmless(std::string_view text);
-// The columns it takes: characters, for UTF-8.
+// Its width in columns: the number of UTF-8 characters.
 size_t width(std::string_view text);
 
 }  // namespace stoker

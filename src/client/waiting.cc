@@ -21,7 +21,7 @@ WaitRun::WaitRun(const WaitOptions& wait_options, const Places& places,
       places_(places),
       awaited_(names.size()),
       poll_set_(names.size()) {
-  if (!awaited_) die_errno({"unable to get memory"});
+  if (!awaited_) die_errno({"unable to allocate memory"});
   for (size_t at = 0; at < names.size(); ++at) begin(awaited_.all()[at], names[at]);
 }
 
@@ -36,7 +36,7 @@ WaitRun::Result WaitRun::run() {
       if (awaited.stage != Stage::hopeless && poll_set_.has_changed(awaited.handle))
         advance(awaited);
     }
-    if (const int signal = poll_set_.interrupted()) leave_by(signal);
+    if (const int signal = poll_set_.interrupted()) die_after(signal);
     if (!settled() && now() >= wait_options_.deadline) return Result::timed_out;
   }
   const bool good = wait_options_.any ? reached_ > 0 : hopeless_ == 0;
@@ -50,7 +50,7 @@ bool WaitRun::settled() const {
   return reached_ + hopeless_ == count;
 }
 
-void WaitRun::leave_by(int signal) {
+void WaitRun::die_after(int signal) {
   for (Awaited& awaited : awaited_.all()) awaited.handle.listener.reset();
   die_by(signal);
 }
@@ -90,7 +90,7 @@ void WaitRun::advance(Awaited& awaited) {
   }
 }
 
-// Takes the events one by one, so that what is true only for a moment counts, too.
+// Takes the events one by one, so that a state that lasts only for a moment counts too.
 void WaitRun::hear(Awaited& awaited) {
   const auto over = [&] { return settled() || awaited.stage == Stage::hopeless; };
   while (const char letter = over() ? '\0' : next_letter(awaited.handle)) {
@@ -104,7 +104,7 @@ void WaitRun::hear(Awaited& awaited) {
   }
 }
 
-// The supervisor has gone. What it left down stays down.
+// The supervisor has exited. A service that it left down stays down.
 void WaitRun::lose(Awaited& awaited) {
   if (wait_options_.requests_supervisor &&
       request_supervisor(awaited.handle, places_, awaited.probe)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Waits until services have come to a state by themselves, or cannot any more.
+// Waits until services have reached a state, or cannot reach it any more.
 #pragma once
 #include "base/mapped_array.hh"
 #include "client/poll_set.hh"
@@ -10,7 +10,7 @@ namespace stoker {
 
 struct Awaited {
   enum class Stage : uint8_t {
-    requested,  // its supervisor is not there yet
+    requested,  // its supervisor has not started yet
     awaited,
     hopeless,
   };
@@ -29,7 +29,7 @@ struct Awaited {
 struct WaitOptions {
   Await await = Await::up;
   bool any = false;                  // one is enough
-  bool keep_going = false;           // with the others, when one is hopeless
+  bool keep_going = false;           // waiting for the others when one is hopeless
   bool requests_supervisor = false;  // asks svscan for supervisors that are missing
   Moment deadline = never;
 };
@@ -40,10 +40,10 @@ class WaitRun {
 
   WaitRun(const WaitOptions& wait_options, const Places& places, std::span<char* const> names);
 
-  // Ends this program when a signal asks for it.
+  // Does not return if a signal asks this program to exit.
   Result run();
 
-  // How each of them is then.
+  // The outcome for each of them.
   std::span<const Awaited> all() const { return awaited_.all(); }
 
  private:
@@ -54,7 +54,7 @@ class WaitRun {
   void update(Awaited& awaited);
   void give_up(Awaited& awaited, Awaited::Trouble why);
   bool settled() const;
-  [[noreturn]] void leave_by(int signal);
+  [[noreturn]] void die_after(int signal);
 
   const WaitOptions wait_options_;
   const Places& places_;

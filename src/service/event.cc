@@ -15,8 +15,8 @@ namespace stoker {
 
 namespace {
 
-// True unless the listener is gone. Others may be allowed to put something here, so
-// nothing but a FIFO is written to, and no link is followed.
+// True unless the FIFO has no reader. Other users may be allowed to create files here, so only
+// FIFOs are written to, and links are not followed.
 bool deliver(int events, const char* name, std::string_view letters) {
   const Fd listener(openat(events, name, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
   if (!listener) return errno != ENXIO;
@@ -25,17 +25,21 @@ bool deliver(int events, const char* name, std::string_view letters) {
   return write(listener.get(), letters.data(), letters.size()) >= 0 || errno != EPIPE;
 }
 
-enum class Audience : uint8_t { none, nobody, somebody };
+enum class Audience : uint8_t {
+  no_directory,
+  empty,
+  listens,
+};
 
-// Gives the letters to every FIFO in the directory, and removes those that nobody reads.
-Audience tell_all(int at, const char* directory, std::string_view letters) {
+// Writes the letters to every FIFO in the directory, and removes those without a reader.
+Audience write_to_all(int at, const char* directory, std::string_view letters) {
   Directory events(at, directory);
-  if (!events) return Audience::none;
-  Audience audience = Audience::nobody;
+  if (!events) return Audience::no_directory;
+  Audience audience = Audience::empty;
   while (const char* const name = events.next()) {
-    // A listener makes its FIFO under a hidden name, and shows it once it reads.
+    // A listener creates its FIFO under a hidden name, and renames it once it is open.
     if (name[0] == '.' || deliver(events.fd(), name, letters))
-      audience = Audience::somebody;
+      audience = Audience::listens;
     else
       unlinkat(events.fd(), name, 0);
   }
@@ -48,11 +52,11 @@ PathText fifo_path(std::string_view name) { return PathText(layout::event, "/", 
 
 void announce(int state_directory, std::string_view letters) {
   if (letters.empty()) return;
-  if (tell_all(state_directory, layout::event, letters) == Audience::nobody)
+  if (write_to_all(state_directory, layout::event, letters) == Audience::empty)
     unlinkat(state_directory, layout::event, AT_REMOVEDIR);
 }
 
-// In s6, `O` says that a service will not be started again, and comes before `D`.
+// In s6, `O` before `D` means that the service will not be restarted.
 Text<64> letters_of_s6(std::string_view letters) {
   Text<64> all;
   for (size_t at = 0; at < letters.size(); ++at) {
@@ -68,7 +72,7 @@ Text<64> letters_of_s6(std::string_view letters) {
 
 void announce_to_s6(int service_directory, std::string_view letters) {
   const Text<64> theirs = letters_of_s6(letters);
-  if (!theirs.empty()) tell_all(service_directory, layout::event_s6, theirs);
+  if (!theirs.empty()) write_to_all(service_directory, layout::event_s6, theirs);
 }
 
 std::optional<Listener> Listener::subscribe(int state_directory) {
@@ -76,7 +80,7 @@ std::optional<Listener> Listener::subscribe(int state_directory) {
   const auto stamp = now().count();
   const PathText shown = fifo_path(Text<64>(getpid(), "-", stamp));
   const PathText hidden = fifo_path(Text<64>(".", getpid(), "-", stamp));
-  // The supervisor removes `event/` whenever it finds it empty, so try again.
+  // The supervisor may remove the empty `event/` at any time, so try again.
   for (int tries = 0; tries < 100; ++tries) {
     if (mkdirat(state_directory, layout::event, layout::directory_mode) != 0 && errno != EEXIST)
       return {};

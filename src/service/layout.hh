@@ -35,18 +35,18 @@ constexpr char essential[] = "essential";
 constexpr char no_setsid[] = "no-setsid";
 constexpr char type[] = "type";
 constexpr char max_death_tally[] = "max-death-tally";
-constexpr char event_s6[] = "event";  // a directory of FIFOs as s6 has it, beside the others
+constexpr char event_s6[] = "event";  // a directory of FIFOs for s6, in the service directory
 
-// The state directory, and what is in it.
+// The state directory and its files.
 constexpr char state[] = "supervise";
 constexpr char lock[] = "lock";
-constexpr char ok[] = "ok";            // FIFO; can be opened for writing iff a supervisor runs
+constexpr char ok[] = "ok";  // FIFO; can be opened for writing iff a supervisor is running
 constexpr char control[] = "control";  // FIFO
 constexpr char status[] = "status";
 constexpr char pid[] = "pid";
 constexpr char stat[] = "stat";
-constexpr char event[] = "event";              // a directory of FIFOs, made by the first listener
-constexpr char death_tally[] = "death_tally";  // s6's, where max-death-tally asks for it
+constexpr char event[] = "event";  // a directory of FIFOs, created by the first listener
+constexpr char death_tally[] = "death_tally";  // of s6, only with max-death-tally
 
 constexpr mode_t directory_mode = 0700;
 constexpr mode_t fifo_mode = 0600;
@@ -54,8 +54,8 @@ constexpr mode_t file_mode = 0644;
 
 // The scan directory.
 constexpr char scan_state[] = ".svscan";  // with `control`, `lock` and hooks in it
-constexpr char scan_logger[] = "log";     // in it: the command line that -L would give
-constexpr char stopping[] = "stopping";   // in it: the tree has been told to stop
+constexpr char scan_logger[] = "log";     // in it: a command line as for -L
+constexpr char stopping[] = "stopping";   // in it: the tree is shutting down
 
 // Environment variables.
 constexpr char variable_state[] = "SVSTATE";     // the state directories' parent
@@ -63,15 +63,15 @@ constexpr char variable_services[] = "SVDIR";    // where names are looked up
 constexpr char variable_pipe[] = "STOKER_PIPE";  // "READ WRITE": the logger's pipe, from svscan
 // "FD PID": svscan's control FIFO, and svscan.
 constexpr char variable_scanner[] = "STOKER_SCAN";
-constexpr char variable_takeover[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor die
-constexpr char takeover_stops[] = "stop";            // … and it shall stop what it left, and end
-constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors that outlive an upgrade
+constexpr char variable_takeover[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor exit
+constexpr char takeover_stops[] = "stop";  // … and the new one must stop what that left, and exit
+constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors kept open by a re-exec
 constexpr char variable_logger[] = "STOKER_LOGGER";  // command line of the logger of last resort
 
 // The state directory of the service `path` (as the user names it), relative to the
 // service directory itself unless `root` ($SVSTATE, may be null) is given: then
-// ROOT/NAME, or ROOT/NAME.log for the logger NAME/log. `name` is used in place of a
-// path that names nothing (".", "..", "/").
+// ROOT/NAME, or ROOT/NAME.log for the logger NAME/log. `name` is used instead of a path
+// without a name (".", "..", "/").
 PathText state_directory(const char* root, std::string_view path, std::string_view name);
 
 }  // namespace stoker::layout

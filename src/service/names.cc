@@ -57,7 +57,7 @@ bool ServiceNames::read(const char* path, Dangling dangling) {
   text_.emplace(bytes);
   if (!*pointers_ || !*text_) return false;
 
-  // It may have grown in between; what does not fit is for the next time.
+  // The directory may have grown in between; what does not fit is left out.
   Directory directory(AT_FDCWD, path);
   const std::span<char> text = text_->all();
   size_t used = 0;

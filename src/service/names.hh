@@ -12,9 +12,8 @@ namespace stoker {
 // /etc/service and /var/service.
 const char* services_directory();
 
-// The names in a directory that svscan takes for services, sorted: those that do not
-// begin with a dot and are directories. Symlinks that lead nowhere are kept where their
-// trouble is worth showing.
+// The services in a directory, sorted by name: all directories whose names do not begin with a
+// dot. Dangling symlinks are kept where an error message about them is useful.
 class ServiceNames {
  public:
   enum class Dangling : uint8_t { kept, skipped };
@@ -23,7 +22,7 @@ class ServiceNames {
   std::span<char* const> all() const { return {pointers_->all().data(), count_}; }
 
  private:
-  // Pointers into the text, which has each name with its NUL.
+  // Pointers into the text, which holds each name with its NUL.
   std::optional<MappedArray<char*>> pointers_;
   std::optional<MappedArray<char>> text_;
   size_t count_ = 0;

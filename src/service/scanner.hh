@@ -9,23 +9,23 @@
 
 namespace stoker {
 
-// From people and programs, one byte each; s6's letters where s6 has them.
+// From clients, one byte each; s6's letters where s6 has them.
 namespace scan_letter {
 constexpr char rescan = 'a';
-constexpr char reload = 'h';  // rescan, and stop what is gone
+constexpr char reload = 'h';  // rescan, and stop services whose entries are gone
 constexpr char reap = 'z';
-constexpr char terminate = 't';  // stop everything, then end
+constexpr char terminate = 't';  // stop all services, then exit
 constexpr char interrupt = 'i';
 constexpr char quit = 'q';
 constexpr char upgrade = 'R';  // execute the program file again
-// From a supervisor, behind a byte 1 and followed by its pid and another one in four
-// bytes each, little-endian. It lets its service go, so svscan shall let go of the write end of
-// the pipe to the logger (the other pid is 0).
+// From a supervisor: a byte 1, the letter, its pid and another number, in four bytes each,
+// little-endian. Its service has been stopped, so svscan must close the write end of the pipe to
+// the logger (the other number is 0).
 constexpr char detach = 'e';
-// It has taken over that process, which is no child of its own: svscan shall tell it
-// the wait status, which only svscan learns.
+// It has taken over that process, which is not its child: svscan must send it the wait status,
+// which only svscan gets.
 constexpr char tell = 'w';
-// Each transition of its service; the number in place of the other pid is a Report.
+// A transition of its service; the number is a Report.
 constexpr char report = 's';
 // From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
 constexpr char settled_0_1 = 'r';
@@ -41,10 +41,10 @@ struct ScanCommand {
   pid_t other = 0;
 };
 
-// Cuts the next command off; empty when no whole one is left.
+// Takes the next command off the front; empty if it is incomplete.
 std::optional<ScanCommand> next_scan_command(std::string_view& bytes);
 
-// From svscan to a supervisor's control FIFO: how a process it asked about has ended.
+// From svscan to a supervisor's control FIFO: the wait status it has asked for.
 constexpr std::string_view end_mark = "\1end";
 constexpr size_t end_message_size = end_mark.size() + 8;
 std::array<char, end_message_size> end_message(pid_t pid, int wait_status);
@@ -53,7 +53,7 @@ struct ExitReport {
   pid_t pid = 0;
   int wait_status = 0;
 };
-// Cuts such a message off the front; empty, and nothing cut, where there is none.
+// Takes such a message off the front. Empty, and nothing taken, if it is something else.
 std::optional<ExitReport> next_end_message(std::string_view& bytes);
 
 }  // namespace stoker

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", "up",    "ready",
                                             "stopping", "finishing", "backoff", "failed"};
-constexpr std::string_view want_words[] = {"up", "once", "down", "leave"};
+constexpr std::string_view want_words[] = {"up", "once", "down", "exit"};
 constexpr std::string_view reason_words[] = {
     "none",      "exited",         "killed",      "dumped-core",  "stopped",
     "not-ready", "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths",

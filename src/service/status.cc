@@ -10,17 +10,17 @@ namespace stoker {
 
 namespace {
 
-// Where Stoker's block begins, how it is recognised, and its version.
+// Where Stoker's block begins, and its magic number with the version.
 constexpr size_t log_offset = 20;
 constexpr size_t block_offset = 40;
 constexpr std::array<unsigned char, 4> magic = {'S', 't', 'k', 2};
-// … and what 0.1.0 wrote: the same values without tags, zeros behind them.
+// … and that of 0.1.0, which wrote the same values without tags, padded with zeros.
 constexpr unsigned char plain_version = 1;
 constexpr size_t plain_status_size = 192;
 
 enum Flag : uint8_t { has_log = 1, called_runsv = 2 };
 
-// The file's own fields, with the flags that two of them are.
+// The fields of the file. Two of them are flags.
 struct FileFields {
   uint8_t flags = 0;
   StatusFile status;
@@ -74,8 +74,8 @@ RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
   return runit;
 }
 
-// daemontools-encore's bytes 18 and 19 are a state of its own and 0. Where that shows,
-// makes them what runit's would be; false where it does not.
+// daemontools-encore's byte 18 is a state of its own, and byte 19 is 0. Where that shows, makes
+// them what runit's would be; false otherwise.
 bool translate_encore(RunitStatus& runit) {
   if (runit.pid == 0 || runit.phase != Phase::down) return false;
   runit.phase = Phase::run;
@@ -85,7 +85,7 @@ bool translate_encore(RunitStatus& runit) {
 
 using Form = FieldReader::Form;
 
-// Empty where the block is another suite's, or of a later form.
+// Empty if the block is another suite's or of a later form.
 std::optional<Form> form_of(std::span<const unsigned char> bytes) {
   if (bytes.size() < head_size) return {};
   const auto mark = bytes.subspan(block_offset, magic.size());
@@ -95,14 +95,14 @@ std::optional<Form> form_of(std::span<const unsigned char> bytes) {
   return {};
 }
 
-// A later version may have words that this one does not know.
+// A later version may have values that this one does not know.
 void replace_unknown(ServiceStatus& own, const RunitStatus& runit) {
   if (static_cast<int>(own.state) >= state_count) own.state = state_of(runit);
   if (static_cast<int>(own.want) >= want_count) own.want = want_of(runit);
   if (static_cast<int>(own.reason) >= reason_count) own.reason = Reason::none;
 }
 
-// False, with part of it taken, where it is not whole.
+// False, after taking part of it, if it is incomplete.
 bool take_own_block(std::span<const unsigned char> bytes, FileFields& file) {
   const auto form = form_of(bytes);
   if (!form) return false;
@@ -150,7 +150,7 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
   FieldBytes<max_status_size> bytes;
   FieldWriter out(bytes.room());
   out.raw(encode(status.main));
-  // Zeros where there is none.
+  // Zeros if there is none.
   out.raw(status.has_log ? encode(status.log) : std::array<unsigned char, runit_status_size>{});
   out.raw(magic);
   FileFields file{.status = status};

@@ -9,9 +9,9 @@ namespace stoker {
 
 namespace {
 
-// Every version ever released must stay readable here; tests keep a file of each.
+// Every released version must remain readable; the tests have files of each.
 constexpr std::array<unsigned char, 4> magic = {'M', 'e', 'm', 2};
-// … and what 0.1.0 wrote: the same values without tags, zeros behind them.
+// … and 0.1.0, which wrote the same values without tags, padded with zeros.
 constexpr std::array<unsigned char, 4> plain_magic = {'M', 'e', 'm', 1};
 constexpr size_t plain_size = 448;
 
@@ -88,7 +88,7 @@ State state_for(Role role) {
   return State::down;
 }
 
-// A later version may have words that this one does not know. What runs is what counts.
+// A later version may have values that this one does not know. Then the process decides.
 void replace_unknown(RunState& run) {
   if (static_cast<int>(run.role) >= role_count) run.role = run.pid != 0 ? Role::run : Role::none;
   if (static_cast<int>(run.state) >= state_count) run.state = state_for(run.role);

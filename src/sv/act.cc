@@ -20,8 +20,8 @@ using Found = Probe::Found;
 
 struct Task {
   enum class Stage : uint8_t {
-    requested,  // its supervisor is not there yet; nothing has been sent
-    sent,       // on its way
+    requested,  // its supervisor has not started yet; nothing has been sent
+    sent,       // waiting for the goal
     done,
   };
   Stage stage = Stage::requested;
@@ -34,7 +34,7 @@ class CommandRun {
  public:
   CommandRun(const Order& order, size_t count, Printer& printer)
       : order_(order), printer_(printer), tasks_(count) {
-    if (!tasks_) die_errno({"unable to get memory"});
+    if (!tasks_) die_errno({"unable to allocate memory"});
     if (order.waits) poll_set_.emplace(count);
   }
 
@@ -49,11 +49,11 @@ class CommandRun {
   void take_deaths();
   void wait_for_all();
   void give_up(Task& task);
-  [[noreturn]] void leave_by(int signal);
+  [[noreturn]] void die_after(int signal);
   size_t pending() const;
 
-  bool has_left(const Task& task, const Probe& probe) const;
-  bool leaves() const { return order_.verb.goal == Goal::exited; }
+  bool has_exited(const Task& task, const Probe& probe) const;
+  bool must_exit() const { return order_.verb.goal == Goal::exited; }
   void end(Task& task, bool failed);
   void end_without_supervisor(Task& task, const Probe& probe);
   void end_with_line(Task& task, std::string_view outcome, const StatusFile& status, bool failed);
@@ -100,8 +100,8 @@ void CommandRun::begin(Task& task) {
     end_without_supervisor(task, probe);
 }
 
-// Sends what there is to send to a supervisor that is there. The status that counts
-// as the one before is read after subscribing, and right before sending.
+// Sends the command to a running supervisor. `before` is the status that is read after
+// subscribing to events and right before sending.
 void CommandRun::command(Task& task, const Probe& probe) {
   Probe latest = probe;
   if (order_.waits && probe.status.native && !task.handle.listener) {
@@ -131,7 +131,7 @@ bool CommandRun::send(Task& task, const StatusFile& status) {
 }
 
 void CommandRun::advance(Task& task) {
-  // What comes after this will wake us again; the letters themselves are not needed.
+  // Later events wake us again; the letters themselves are not needed.
   while (next_letter(task.handle) != 0) continue;
   const Probe probe = probe_again(task.handle, order_.places);
   plan_probe(task.handle, now());
@@ -140,12 +140,12 @@ void CommandRun::advance(Task& task) {
     if (supervised) command(task, probe);
     return;
   }
-  if (!supervised && !leaves() && request_supervisor(task.handle, order_.places, probe)) {
-    // It was killed, and svscan brings another: that one is told, too.
+  if (!supervised && !must_exit() && request_supervisor(task.handle, order_.places, probe)) {
+    // It was killed, and svscan starts another, which gets the command too.
     task.stage = Task::Stage::requested;
     return;
   }
-  if (!supervised || has_left(task, probe)) return end_without_supervisor(task, probe);
+  if (!supervised || has_exited(task, probe)) return end_without_supervisor(task, probe);
   switch (progress(order_.verb.goal, task.before, probe.status)) {
   case Progress::waiting: return;
   case Progress::reached: return end_with_line(task, "ok: ", probe.status, false);
@@ -154,7 +154,7 @@ void CommandRun::advance(Task& task) {
   }
 }
 
-// The check is run once for each reason to probe, and again after a pause.
+// Runs the check once per probe, and again after a pause.
 void CommandRun::advance_check(Task& task, const StatusFile& status) {
   constexpr Moment first = 5ms, longest = 400ms;
   Check& check = task.check;
@@ -192,14 +192,14 @@ void CommandRun::wait_for_all() {
     take_deaths();
     for (Task& task : tasks_.all())
       if (task.stage != Task::Stage::done && poll_set_->has_changed(task.handle)) advance(task);
-    if (const int signal = poll_set_->interrupted()) leave_by(signal);
+    if (const int signal = poll_set_->interrupted()) die_after(signal);
     if (now() < order_.deadline) continue;
     for (Task& task : tasks_.all())
       if (task.stage != Task::Stage::done) give_up(task);
   }
 }
 
-void CommandRun::leave_by(int signal) {
+void CommandRun::die_after(int signal) {
   for (Task& task : tasks_.all()) end(task, false);
   printer_.flush();
   die_by(signal);
@@ -224,14 +224,14 @@ void CommandRun::end(Task& task, bool failed) {
   task.handle.state.reset();
 }
 
-// Where svscan has been quick, the supervisor that was told to leave has a successor.
-bool CommandRun::has_left(const Task& task, const Probe& probe) const {
-  return leaves() && probe.status.native && probe.status.supervisor != task.before.supervisor;
+// If svscan was quick, the supervisor that was asked to exit has a successor.
+bool CommandRun::has_exited(const Task& task, const Probe& probe) const {
+  return must_exit() && probe.status.native && probe.status.supervisor != task.before.supervisor;
 }
 
-// There is no supervisor, or it cannot be asked. That is what `exit` wants.
+// There is no supervisor, which is the goal of `exit`, or it cannot be reached.
 void CommandRun::end_without_supervisor(Task& task, const Probe& probe) {
-  if (leaves() && probe.found != Found::trouble) {
+  if (must_exit() && probe.found != Found::trouble) {
     printer_.page.append("ok: ", task.handle.name, ": runsv not running\n");
     return end(task, false);
   }

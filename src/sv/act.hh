@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Carries out one command on many services at once, and waits for all together.
+// Sends one command to many services at once, and waits for them in parallel.
 #pragma once
 #include "base/clock.hh"
 #include "client/printer.hh"
@@ -11,12 +11,11 @@ namespace stoker {
 struct Order {
   const Verb& verb;
   const Places& places;
-  bool waits;  // until it is so
+  bool waits;  // until the goal is reached
   Moment deadline;
 };
 
-// One result line for each service that was waited for, or that it failed for. How
-// many failed.
+// Prints a line for each service that was waited for or that failed. Returns how many failed.
 unsigned act(const Order& order, std::span<char* const> names, Printer& printer);
 
 }  // namespace stoker

@@ -19,7 +19,7 @@ namespace stoker {
 
 namespace {
 
-// In runit's words, which have no program's name in front.
+// As in runit, without the name of the program in front.
 void warn_unable_to_run(const char* name, int error) {
   const Text<4400> line("warning: unable to run ", name, "/", layout::check, ": ",
                         error_text(error), "\n");

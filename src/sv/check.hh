@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A service's ./check, which tells whether it is available.
+// A service's ./check, which tests whether it is available.
 #pragma once
 #include <sys/types.h>
 
@@ -7,7 +7,7 @@
 
 namespace stoker {
 
-// One check under way, or its result.
+// A running check, or its result.
 struct Check {
   enum class Result : uint8_t { none, passed, refused };
   Result result = Result::none;
@@ -15,12 +15,12 @@ struct Check {
   Moment pause = 0s;
 };
 
-// Starts the check of the service whose directory is given; passed at once where
-// there is none, or, with a warning on standard error, none that can be executed.
+// Starts the check of the service whose directory is given. If it does not exist, or cannot be
+// executed, which causes a warning, it has passed.
 void begin_check(Check& check, int service, const char* name);
-// What became of it; `status` as wait(2) gives it.
+// Notes its wait status.
 void end_check(Check& check, int status);
-// Kills it, and what it has started.
+// Kills it and its process group.
 void abandon_check(Check& check);
 
 }  // namespace stoker

@@ -32,14 +32,14 @@ bool is_down(const StatusFile& status) {
                        : status.main.pid == 0 && status.main.phase == Phase::down;
 }
 
-// A supervisor of our own says `ready` only when the check has agreed, unless it
-// was called runsv: then checking is left to clients.
+// Our own supervisor is ready only when the check has succeeded, unless it was called runsv:
+// then clients run the check.
 Progress checked(const StatusFile& status) {
   return status.native && status.called_as == CalledAs::supervise ? Progress::reached
                                                                   : Progress::checks;
 }
 
-// The run that the command was to bring about is over already.
+// The run that the command started is over already.
 Progress after_shutdown(const Change& change) {
   const ServiceStatus& own = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
@@ -54,7 +54,7 @@ Progress after_shutdown(const Change& change) {
 
 Progress reached_up(const Change& change) {
   if (!runs(change.after)) return after_shutdown(change);
-  // A process that had been told to stop for good is not what was asked for.
+  // A process that was being stopped for good is not the one asked for.
   const bool dying = !change.before.native && change.before.main.pid != 0 &&
                      change.before.main.want == 'd' && change.before.main.got_term;
   const bool wanted = change.after.native ? is_wanted(change.after) : change.after.main.want == 'u';
@@ -66,7 +66,7 @@ Progress reached_down(const Change& change) {
   return is_down(change.after) && !is_wanted(change.after) ? Progress::reached : Progress::waiting;
 }
 
-// A new process, where there is to be one.
+// A new process, unless the service is down.
 Progress reached_again(const Change& change) {
   const bool rests = is_down(change.after) ||
                      (change.after.native && change.after.main_status.state == State::failed);

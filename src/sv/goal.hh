@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Is a service where a command was to bring it? Pure predicates over its status before the
+// Has a command reached its goal? Pure predicates over the status of the service before the
 // command and now.
 #pragma once
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-// What a command is to bring about. A command may have several goals.
+// What a command must bring about. A command may have several goals.
 enum class Goal : uint16_t {
   none = 0,   // nothing that a status shows
   up = 1,     // it runs and serves
@@ -28,15 +28,15 @@ constexpr bool includes(Goal all, Goal one) {
   return (static_cast<uint16_t>(all) & static_cast<uint16_t>(one)) != 0;
 }
 
-// By weight: of several goals the heaviest counts.
+// In ascending order: of several goals the last in this order counts.
 enum class Progress : uint8_t {
   reached,
-  checks,   // reached if the service's ./check agrees
+  checks,   // reached if the service's ./check succeeds
   waiting,  // not yet
-  failed,   // and it will not get there
+  failed,   // it will not be reached
 };
 
-// A status cannot show that `exited` is reached: there is a supervisor as long as there is one.
+// `exited` is never reached as long as there is a status to look at.
 Progress progress(Goal goal, const StatusFile& before, const StatusFile& after);
 
 }  // namespace stoker

@@ -43,8 +43,8 @@ void misuse(const Invocation& how) {
   usage_runit(PathText(how.service, " [-w sec] command").view(), exit_lsb_misuse);
 }
 
-// An init script's link to sv, or a script that begins with `#!/path/to/sv`: then the
-// kernel puts the script's path first.
+// An init script is a link to sv, or a script that begins with `#!/path/to/sv`: then the kernel
+// puts the path of the script first.
 Invocation personality(int& argc, char**& argv) {
   Invocation how;
   if (argc > 0) how.argv0 = argv[0];
@@ -84,7 +84,7 @@ Moment deadline_of(const Invocation& how) {
   const WaitLimit parsed = parse_wait_limit(text);
   if (!parsed.valid)
     warn({how.wait_limit != nullptr ? "-w" : "SVWAIT", ": not a number of seconds: ", text});
-  // Never without any probe at what came of it, as in runit.
+  // As in runit, there is always time for a few probes.
   constexpr Moment shortest = 420ms;
   return deadline_after(parsed.limit == 0s ? shortest : parsed.limit);
 }

@@ -32,7 +32,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   return exit_code(act(order, names, printer));
 }
 
-// Without a command: all services, if there is a place where they are.
+// Without a command: list all services, if their directory exists.
 int carry_out_nothing(const Invocation& how) {
   const Places places = Places::of_names();
   const bool bare = !how.lsb && !how.verbose;

@@ -19,7 +19,7 @@ enum Column : size_t { name, state, want, pid, since, restarts, reason, columns 
 constexpr std::array<std::string_view, columns> headings = {"NAME",  "STATE",    "WANT",  "PID",
                                                             "SINCE", "RESTARTS", "REASON"};
 
-// The columns of a row but its name, which is the user's own text.
+// The columns of a row.
 struct TableRow {
   Cell name;
   Text<16> state{"-"}, want{"-"}, pid{"-"}, since{"-"}, restarts{"-"};
@@ -30,7 +30,7 @@ struct TableRow {
   }
 };
 
-// Only what explains the state: a service that runs well needs no reason.
+// Only what explains the state: a service that is ready needs no reason.
 Cell explanation(const View& view) {
   const ServiceStatus& own = *view.own;
   if (own.oneshot && is_up(own.state)) return Cell("done");
@@ -58,7 +58,7 @@ void fill(TableRow& row, const Snapshot& snapshot) {
 
 void append_row(Page& page, const std::array<std::string_view, columns>& cells,
                 const std::array<size_t, columns>& widths) {
-  size_t owed = 0;  // blanks, which come only where something follows
+  size_t owed = 0;  // blanks, which are printed only if something follows
   for (size_t column = 0; column < columns; ++column) {
     if (!cells[column].empty()) {
       for (; owed > 0; --owed) page.append(' ');
@@ -74,7 +74,7 @@ void append_row(Page& page, const std::array<std::string_view, columns>& cells,
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
   static constinit Snapshot snapshot;
   const MappedArray<TableRow> rows(names.size());
-  if (!rows) die_errno({"unable to get memory"});
+  if (!rows) die_errno({"unable to allocate memory"});
   std::array<size_t, columns> widths{};
   const auto measure = [&widths](const std::array<std::string_view, columns>& cells) {
     for (size_t column = 0; column < columns; ++column)

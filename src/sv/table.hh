@@ -6,7 +6,7 @@
 
 namespace stoker {
 
-// A line with headings, then one for each service.
+// A line of headings, then one for each service.
 void show_table(const Places& places, std::span<char* const> names, Printer& printer);
 
 }  // namespace stoker

@@ -20,7 +20,7 @@ namespace {
 
 using Found = Probe::Found;
 
-// Where definitions are that are named without a path.
+// Where definitions without a path are looked up.
 constexpr char definitions[] = "/etc/sv";
 
 struct Switch {
@@ -43,7 +43,7 @@ void append_errno(Page& page, const char* name, Words what) {
   page.append(": ", error_text(error), "\n");
 }
 
-// The absolute path of a definition; errno where the current directory is lost.
+// The absolute path of a definition. False with errno if the current directory is unknown.
 bool find_definition(const char* given, PathText& path) {
   const std::string_view text(given);
   if (text.find('/') == std::string_view::npos && !is_path(given)) {
@@ -71,7 +71,7 @@ class Switching {
         switches_(count),
         poll_set_(count) {
     if (!scan_) die_errno({"unable to open directory ", places.services}, 100);
-    if (!switches_) die_errno({"unable to get memory"});
+    if (!switches_) die_errno({"unable to allocate memory"});
   }
 
   unsigned run(std::span<char* const> names, bool on);
@@ -104,24 +104,24 @@ unsigned Switching::run(std::span<char* const> names, bool on) {
     ++failures_;
     end(one);
   }
-  // A scanner that cannot watch the directory is told; no matter if none is there.
+  // For a svscan that cannot watch the directory. It is fine if none is running.
   static_cast<void>(request_rescan_of(places_, places_.services));
   wait_for_all(on);
   printer_.flush();
   return failures_;
 }
 
-// Prepares to hear of the supervisor before there can be one, and makes the link.
+// Listens for the supervisor before it can exist, and then creates the link.
 bool Switching::link(Switch& one) {
   PathText definition;
   if (!find_definition(one.given, definition)) {
-    append_errno(printer_.page, one.given, {"unable to find the current directory"});
+    append_errno(printer_.page, one.given, {"unable to determine the current directory"});
     return false;
   }
   one.name = PathText(base_name(definition));
   one.handle.name = one.name.c_str();
   if (one.name.c_str()[0] == '.') {
-    append_fail(printer_.page, one.given, {"a service's name does not begin with a dot"});
+    append_fail(printer_.page, one.given, {"the name of a service must not begin with a dot"});
     return false;
   }
   const Fd service = open_search(AT_FDCWD, definition.c_str());
@@ -139,7 +139,7 @@ bool Switching::link(Switch& one) {
   return make_link(one, definition);
 }
 
-// Is the name taken by anything else than the definition?
+// Does the name belong to anything but the definition?
 bool Switching::is_taken(Switch& one, const PathText& definition) {
   struct stat there, wanted;
   if (fstatat(scan_.get(), one.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return false;
@@ -151,7 +151,7 @@ bool Switching::is_taken(Switch& one, const PathText& definition) {
   return true;
 }
 
-// One that is there already and leads to the same place is fine.
+// An existing link to the same directory is fine.
 bool Switching::make_link(Switch& one, const PathText& definition) {
   if (symlinkat(definition.c_str(), scan_.get(), one.name.c_str()) == 0) return true;
   if (errno == EEXIST) return !is_taken(one, definition);
@@ -167,7 +167,7 @@ bool Switching::unlink(Switch& one) {
   const bool there = fstatat(scan_.get(), one.name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
   if (there && !S_ISLNK(found.st_mode)) {
     append_fail(printer_.page, one.given,
-                {places_.services, "/", one.name, " is no symbolic link"});
+                {places_.services, "/", one.name, " is not a symbolic link"});
     return false;
   }
   const Probe probe = probe_again(one.handle, places_);
@@ -176,7 +176,7 @@ bool Switching::unlink(Switch& one) {
     append_errno(printer_.page, one.given, {"unable to remove ", places_.services, "/", one.name});
     return false;
   }
-  // Not every scanner stops what is gone.
+  // Not every suite's svscan stops a service whose link is gone.
   if (probe.found == Found::supervised)
     static_cast<void>(
         send_letters(one.handle.state.get(), bytes_for(*find_verb("exit", false), probe.status)));
@@ -221,10 +221,10 @@ void Switching::advance(Switch& one, bool on) {
 void Switching::give_up(Switch& one, bool on) {
   printer_.page.append("timeout: ", one.given);
   if (on)
-    printer_.page.append(": enabled, but no supervisor has come: does svscan watch ",
+    printer_.page.append(": enabled, but no supervisor has appeared: does svscan watch ",
                          places_.services, "?\n");
   else
-    printer_.page.append(": disabled, but its supervisor is still there\n");
+    printer_.page.append(": disabled, but its supervisor is still running\n");
   ++failures_;
   end(one);
 }

@@ -18,20 +18,20 @@ namespace {
 
 struct WatchedService {
   ServiceHandle handle;
-  // What was told last, so that changes of other things do not repeat it.
+  // What was printed last, so that other changes do not repeat it.
   State state = State::down;
   Want want = Want::up;
   bool paused = false;
 };
 
-// One transition, ready to be told.
+// One transition, ready to be printed.
 struct Notice {
   std::string_view event;
   bool want_only = false;  // nothing but the want has changed
 };
 
-// The word for an event. The supervisor tells of being down and of what comes after
-// it in one; of smaller changes it only says that there was one.
+// The word for an event. The supervisor reports that the service is down and what follows in
+// one letter; for smaller changes the letter does not say what has changed.
 std::string_view event_word(char letter, State state) {
   switch (letter) {
   case event::supervised: return "supervised";
@@ -50,7 +50,7 @@ View view_of(const StatusFile& status) {
       .runit = status.main, .own = status.native ? &status.main_status : nullptr, .now = tai_now()};
 }
 
-// What completes the word: why it ended, and when it goes on.
+// What follows the word: why the run ended, and when the next one starts.
 Cell detail(const Notice& notice, const View& view) {
   const bool known = view.own != nullptr;
   if (notice.want_only) return Cell("want ", want_of(view));
@@ -72,7 +72,7 @@ class Stream {
  public:
   Stream(const Places& places, size_t count, bool json, Printer& printer)
       : places_(places), json_(json), printer_(printer), services_(count), poll_set_(count) {
-    if (!services_) die_errno({"unable to get memory"});
+    if (!services_) die_errno({"unable to allocate memory"});
   }
 
   unsigned run(std::span<char* const> names);
@@ -82,7 +82,7 @@ class Stream {
   bool listen(WatchedService& service);
   void hear(WatchedService& service);
   Notice notice_from(WatchedService& service, char letter, const StatusFile& status);
-  void tell(const WatchedService& service, const Notice& notice, const StatusFile& status);
+  void print(const WatchedService& service, const Notice& notice, const StatusFile& status);
 
   const Places& places_;
   const bool json_;
@@ -93,10 +93,10 @@ class Stream {
 
 unsigned Stream::run(std::span<char* const> names) {
   if (poll_set_.poll_only())
-    die({"too few descriptors to listen to all of them; see ulimit -n"}, 100);
+    die({"too few file descriptors to listen to all services; see ulimit -n"}, 100);
   unsigned failures = 0;
   for (size_t at = 0; at < names.size(); ++at) failures += !begin(services_.all()[at], names[at]);
-  // Nothing can ever come from nowhere.
+  // With nothing to listen to, no event can arrive.
   if (failures == names.size()) return failures;
   for (;;) {
     poll_set_.begin();
@@ -120,11 +120,11 @@ bool Stream::begin(WatchedService& service, const char* name) {
   return false;
 }
 
-// False with errno, or 0 if it has been told.
+// False with errno, or 0 if a warning has been printed.
 bool Stream::listen(WatchedService& service) {
   const auto status = read_status(service.handle.state.get());
   if (status && !status->native) {
-    warn({"unable to listen to ", service.handle.name, ": its supervisor tells no events"});
+    warn({"unable to listen to ", service.handle.name, ": its supervisor reports no events"});
     errno = 0;
     return false;
   }
@@ -138,7 +138,7 @@ void Stream::hear(WatchedService& service) {
     const auto status = read_status(service.handle.state.get());
     if (!status) continue;
     const Notice notice = notice_from(service, letter, *status);
-    if (!notice.event.empty()) tell(service, notice, *status);
+    if (!notice.event.empty()) print(service, notice, *status);
     printer_.make_room();
   }
 }
@@ -157,11 +157,10 @@ Notice Stream::notice_from(WatchedService& service, char letter, const StatusFil
   return {paused ? "paused" : word(state), same_state};
 }
 
-void Stream::tell(const WatchedService& service, const Notice& notice, const StatusFile& status) {
+void Stream::print(const WatchedService& service, const Notice& notice, const StatusFile& status) {
   const View view = view_of(status);
   if (json_) {
     append_json_event(printer_.page, service.handle.name, notice.event, view);
-
   } else {
     append_line(printer_.page, service.handle.name, notice, view);
   }

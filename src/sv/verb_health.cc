@@ -52,7 +52,7 @@ void examine(HealthReport& report, const Places& places, const char* name, bool 
   take_snapshot(snapshot, places, name, service.get());
   if (snapshot.probe.found != Probe::Found::supervised) {
     const bool gone = snapshot.probe.found == Probe::Found::left;
-    const auto why = gone ? Text<300>("no supervisor runs") : trouble_text(snapshot.probe);
+    const auto why = gone ? Text<300>("no supervisor is running") : trouble_text(snapshot.probe);
     return report.complain(name, "unsupervised", why);
   }
   if (!ready || health_of(snapshot.main) == Health::fine) return;

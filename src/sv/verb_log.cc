@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// `sv log` and `sv --lines N status`: svlog(8) does it.
+// `sv log` and `sv --lines N status`, by means of svlog(8).
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 constexpr char reader[] = "svlog";
 
-// The programs of this suite stand beside each other; else it is sought in PATH.
+// In the directory of this program, or else in PATH.
 PathText path_of_reader(const char* argv0) {
   PathText path = program_path(argv0);
   const size_t slash = path.view().rfind('/');
@@ -31,7 +31,7 @@ PathText path_of_reader(const char* argv0) {
 
 void become_reader(const char* argv0, std::span<char* const> words) {
   MappedArray<const char*> argv(words.size() + 2);
-  if (!argv) die_errno({"unable to get memory"}, exit_fatal);
+  if (!argv) die_errno({"unable to allocate memory"}, exit_fatal);
   size_t count = 0;
   argv.all()[count++] = reader;
   for (const char* const word : words) argv.all()[count++] = word;

@@ -10,7 +10,7 @@ namespace stoker {
 
 namespace {
 
-// Each with the last lines of its log.
+// Each service with the last lines of its log.
 int status_with_lines(const Invocation& how, const Places& places, std::span<char* const> names,
                       Printer& printer) {
   unsigned failures = 0;
@@ -34,7 +34,7 @@ int list(const Invocation& how, const Places& places, std::span<char* const> giv
   return 0;
 }
 
-// Without a name: of all services, where there are any.
+// Without a name: of all services, if their directory exists.
 int status(const Invocation& how, const Places& places, std::span<char* const> given,
            Printer& printer) {
   ServiceNames all;

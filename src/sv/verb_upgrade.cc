@@ -7,8 +7,7 @@
 
 namespace stoker {
 
-// Without a name: every supervisor, and the scanner last. A link that leads nowhere has
-// no supervisor.
+// Without a name: every supervisor, and svscan last. Dangling links have no supervisor.
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer) {
   ServiceNames all;

@@ -10,7 +10,7 @@ namespace stoker {
 
 namespace {
 
-// As it is now: what it waited for may have come with an event, before a status.
+// Reads the status again: the state may be known from an event only.
 void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
                  const Places& places) {
   const Fd service = open_service(places, awaited.handle.name);
@@ -25,7 +25,7 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
   page.append("\n");
 }
 
-// True if it got there.
+// True if it was reached.
 bool report(Page& page, const Awaited& awaited, const Places& places) {
   using Trouble = Awaited::Trouble;
   const char* const name = awaited.handle.name;

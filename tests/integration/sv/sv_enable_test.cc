@@ -40,7 +40,7 @@ TEST_CASE("sv enable refuses what is not there or in the way") {
         "fail: no-such-definition: unable to open /etc/sv/no-such-definition: "
         "file does not exist\n");
   CHECK(box.sv({"disable", "web"}).out ==
-        "fail: web: " + box.path("sv/web") + " is no symbolic link\n");
+        "fail: web: " + box.path("sv/web") + " is not a symbolic link\n");
   CHECK(box.sv({"disable", "none"}).out ==
         "fail: none: unable to remove " + box.path("sv/none") + ": file does not exist\n");
   CHECK(box.exists("sv/web"));
@@ -50,8 +50,9 @@ TEST_CASE("without svscan, enable tells that no supervisor comes") {
   Tree box;
   box.script("defs/web/run", "exec sleep 1000");
   const Result result = box.sv({"-w", "0.05", "enable", "defs/web"});
-  CHECK(result.out == "timeout: defs/web: enabled, but no supervisor has come: does svscan watch " +
-                          box.path("sv") + "?\n");
+  CHECK(result.out ==
+        "timeout: defs/web: enabled, but no supervisor has appeared: does svscan watch " +
+            box.path("sv") + "?\n");
   CHECK(result.code == 1);
   CHECK(box.exists("sv/web"));
 }

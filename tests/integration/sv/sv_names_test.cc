@@ -201,7 +201,8 @@ TEST_CASE("hundreds of services are controlled with a few descriptors") {
   words.insert(words.begin(), "events");
   const Result events = box.sv(words);
   CHECK(events.code == 100);
-  CHECK(events.err == "sv: fatal: too few descriptors to listen to all of them; see ulimit -n\n");
+  CHECK(events.err ==
+        "sv: fatal: too few file descriptors to listen to all services; see ulimit -n\n");
 }
 
 TEST_CASE("the exit code counts the failures, up to 99") {

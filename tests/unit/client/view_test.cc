@@ -199,7 +199,7 @@ TEST_CASE("each reason has its words") {
   CHECK(text({.reason = Reason::start_failed, .signal = SIGKILL}) == "start killed by SIGKILL");
   CHECK(text({.reason = Reason::too_many_deaths, .exit_code = 2}) == "too many deaths: exited 2");
   CHECK(text({.reason = Reason::refused, .exit_code = 100}) == "not to be restarted: exited 100");
-  CHECK(text({.reason = Reason::unseen}) == "ended unseen");
+  CHECK(text({.reason = Reason::unseen}) == "exit status unknown");
   CHECK(text({.reason = Reason::finished, .exit_code = 0}) == "exited 0");
 }
 

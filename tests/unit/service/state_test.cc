@@ -25,7 +25,7 @@ TEST_CASE("the words are the operator's") {
   CHECK(word(Want::up) == "up");
   CHECK(word(Want::once) == "once");
   CHECK(word(Want::down) == "down");
-  CHECK(word(Want::exit) == "leave");
+  CHECK(word(Want::exit) == "exit");
   CHECK(word(Reason::none) == "none");
   CHECK(word(Reason::dumped_core) == "dumped-core");
   CHECK(word(Reason::too_many_deaths) == "too-many-deaths");
@@ -39,7 +39,7 @@ TEST_CASE("no two reasons share a word") {
 }
 
 TEST_CASE("what is no state has no state") {
-  const auto* const text = GENERATE("", "Up", "up ", "run", "downs", "leave");
+  const auto* const text = GENERATE("", "Up", "up ", "run", "downs", "exit");
   CHECK_FALSE(state_from(text));
 }
 
