@@ -120,11 +120,11 @@ int main(int argc, char** argv) {
     die({"no functional log directories."});
 
   const ByteTable table = make_replacements(settings.replacement, settings.also_replaced);
-  EngineOptions options;
-  options.replacements = settings.replaces ? &table : nullptr;
-  options.verbose = options.verbose;
-  options.reload = reload;
-  const int code = LogEngine(sinks, options).run();
+  EngineOptions engine_options;
+  engine_options.replacements = settings.replaces ? &table : nullptr;
+  engine_options.verbose = options.verbose;
+  engine_options.reload = reload;
+  const int code = LogEngine(sinks, engine_options).run();
   // Tools that look for leaks see nothing of what is only in these.
   std::destroy(sinks.begin(), sinks.end());
   return code;
