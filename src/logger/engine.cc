@@ -37,7 +37,7 @@ constexpr int most_last_looks = 16;
 
 // Large; only those pages take memory that have ever been used.
 char input[65536];
-constinit Output output{};
+constinit OutputBuffer output{};
 
 }  // namespace
 

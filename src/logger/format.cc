@@ -142,7 +142,7 @@ void Formatter::next_line() {
 }
 
 // Puts what fits of the line. True when all of it is in.
-bool Formatter::put(Output& output, uint64_t room) {
+bool Formatter::put(OutputBuffer& output, uint64_t room) {
   room = std::min<uint64_t>(room, output.free());
   for (; piece_ < count_; ++piece_) {
     std::string_view& piece = pieces_[piece_];
@@ -159,7 +159,7 @@ bool Formatter::put(Output& output, uint64_t room) {
 
 // The short way for most lines: those that are whole, fit, and go nowhere else. True
 // when the file is full.
-bool Formatter::put_whole_lines(Output& output, uint64_t room, uint64_t left) {
+bool Formatter::put_whole_lines(OutputBuffer& output, uint64_t room, uint64_t left) {
   const bool piece_first = first_ && batch_.continues;
   if (announce_ != nullptr || !style_.to_file || style_.rate != 0 || piece_first) return false;
   char* at = output.data + output.end;
@@ -192,7 +192,7 @@ bool Formatter::changes_nothing() const {
 }
 
 // The shortest way, for lines that stay as they are: all at once. So many bytes were put.
-size_t Formatter::put_as_they_are(Output& output, uint64_t room, uint64_t left) {
+size_t Formatter::put_as_they_are(OutputBuffer& output, uint64_t room, uint64_t left) {
   const auto most =
       static_cast<size_t>(std::min<uint64_t>(room, std::min(left_.size(), output.free())));
   if (most == 0 || !changes_nothing() || (first_ && batch_.continues)) return 0;
@@ -209,7 +209,7 @@ size_t Formatter::put_as_they_are(Output& output, uint64_t room, uint64_t left) 
   return size;
 }
 
-Formatter::Stop Formatter::fill(Output& output, uint64_t size, const LogLimits& limits) {
+Formatter::Stop Formatter::fill(OutputBuffer& output, uint64_t size, const LogLimits& limits) {
   for (;;) {
     const uint64_t before = size + output.pending().size();
     const uint64_t room = room_in(limits, before), left = left_in(limits, before);

@@ -56,7 +56,7 @@ struct LineStart {
 using Announce = const char* (*)(void* context, const LineStart& line);
 
 // Bytes on their way into a file.
-struct Output {
+struct OutputBuffer {
   static constexpr size_t capacity = 131072;
 
   std::string_view pending() const { return {data + begin, end - begin}; }
@@ -78,7 +78,7 @@ class Formatter {
   // Goes on with the batch until it is done, the output is full, or the file, which
   // has `size` bytes without the output, is to be rotated before anything more is put
   // into it.
-  Stop fill(Output& output, uint64_t size, const LogLimits& limits);
+  Stop fill(OutputBuffer& output, uint64_t size, const LogLimits& limits);
 
   // Is all of the batch in the output?
   bool finished() const { return size_ == 0 && left_.empty() && !newline_is_due(); }
@@ -112,10 +112,10 @@ class Formatter {
   void tell_suppressed();
   void add_piece(std::string_view piece);
   void advance_time();
-  bool put(Output& output, uint64_t room);
+  bool put(OutputBuffer& output, uint64_t room);
   bool changes_nothing() const;
-  size_t put_as_they_are(Output& output, uint64_t room, uint64_t left);
-  bool put_whole_lines(Output& output, uint64_t room, uint64_t left);
+  size_t put_as_they_are(OutputBuffer& output, uint64_t room, uint64_t left);
+  bool put_whole_lines(OutputBuffer& output, uint64_t room, uint64_t left);
 
   LineStyle style_;
   Stamper stamper_;

@@ -24,7 +24,8 @@ uint64_t left_in(const LogLimits& limits, uint64_t size) {
   return enough > size ? enough - size : 0;
 }
 
-bool must_go(const LogLimits& limits, const OldLogs& logs, const Tai64n& label, const Tai64n& now) {
+bool must_go(const LogLimits& limits, const ArchiveTotals& logs, const Tai64n& label,
+             const Tai64n& now) {
   if (logs.count == 0) return false;
   if (limits.keep != 0 && logs.count > limits.keep) return true;
   // Current may grow to its limit before the next look.

@@ -33,13 +33,14 @@ uint64_t room_in(const LogLimits& limits, uint64_t size);
 uint64_t left_in(const LogLimits& limits, uint64_t size);
 
 // The old logs of a directory: how many, and of how many bytes altogether.
-struct OldLogs {
+struct ArchiveTotals {
   size_t count = 0;
   uint64_t bytes = 0;
 };
 
 // Must the oldest of them, which has this label, be deleted?
-bool must_go(const LogLimits& limits, const OldLogs& logs, const Tai64n& label, const Tai64n& now);
+bool must_go(const LogLimits& limits, const ArchiveTotals& logs, const Tai64n& label,
+             const Tai64n& now);
 
 // How long until an old log with this label is too old; 0 if it is, never if its age
 // cannot be told.

@@ -98,7 +98,7 @@ Processor::Outcome Processor::ended(const Death& death, int directory, std::stri
     complaint_.clear();
     return Outcome::done;
   }
-  const Wording& failed = name_.words->processor_failed;
+  const TroubleWords& failed = name_.words->processor_failed;
   if (!success) complaint_.warn({failed.before, name_.path, failed.after});
   unlinkat(directory, target_.c_str(), 0);
   delay();

@@ -6,7 +6,7 @@
 #include "base/clock.hh"
 #include "base/report.hh"
 #include "logdir/archive.hh"
-#include "logger/wording.hh"
+#include "logger/store_words.hh"
 
 namespace stoker {
 

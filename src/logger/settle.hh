@@ -8,7 +8,7 @@
 #include "base/child.hh"
 #include "base/fd.hh"
 #include "base/tai64n.hh"
-#include "logger/wording.hh"
+#include "logger/store_words.hh"
 
 namespace stoker {
 

@@ -81,7 +81,7 @@ void LogSink::announce_elsewhere(const LineStart& line) {
   alert({text, clipped ? "...\n" : "\n"});
 }
 
-bool LogSink::flush(Output& output) {
+bool LogSink::flush(OutputBuffer& output) {
   std::string_view pending = output.pending();
   const bool written = store.write(pending);
   if (pending.empty())
@@ -91,7 +91,7 @@ bool LogSink::flush(Output& output) {
   return written;
 }
 
-void LogSink::show(const Batch& batch, Output& output) {
+void LogSink::show(const Batch& batch, OutputBuffer& output) {
   last_line.clear();
   formatter_.begin(batch);
   // Nothing of this goes to a file, so the output stays as it is.
@@ -100,7 +100,7 @@ void LogSink::show(const Batch& batch, Output& output) {
 }
 
 // Moves the batch through the output into the file. False when the disk does not take it.
-bool LogSink::pass(Output& output) {
+bool LogSink::pass(OutputBuffer& output) {
   for (;;) {
     if (!flush(output)) return false;
     if (filled_) return true;
@@ -111,7 +111,7 @@ bool LogSink::pass(Output& output) {
   }
 }
 
-bool LogSink::take(const Batch& batch, Output& output) {
+bool LogSink::take(const Batch& batch, OutputBuffer& output) {
   if (kind_ != SinkKind::directory) show(batch, output);
   if (!store.in_use()) return true;
   if (!under_way_) {

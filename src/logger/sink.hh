@@ -41,7 +41,7 @@ class LogSink {
 
   // Takes the batch on. True when it is done, false when the store wants to be asked
   // again later; then with the same batch and output.
-  [[nodiscard]] bool take(const Batch& batch, Output& output);
+  [[nodiscard]] bool take(const Batch& batch, OutputBuffer& output);
 
   // Behind a batch that is done: the time of what may have begun behind it.
   const Tai64n& time() const { return formatter_.time(); }
@@ -63,11 +63,11 @@ class LogSink {
   static const char* announce(void* sink, const LineStart& line);
   void announce_elsewhere(const LineStart& line);
   const char* send_away(const LineStart& line);
-  void show(const Batch& batch, Output& output);
-  bool flush(Output& output);
-  bool pass(Output& output);
+  void show(const Batch& batch, OutputBuffer& output);
+  bool flush(OutputBuffer& output);
+  bool pass(OutputBuffer& output);
   void plan_to_tell();
-  bool keep_back(Output& output);
+  bool keep_back(OutputBuffer& output);
   bool drain();
   bool write_backlog();
   void note_gap();

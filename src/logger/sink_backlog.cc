@@ -8,7 +8,7 @@ namespace stoker {
 
 // Takes what is left of the batch into memory. False where lines are to be waited for,
 // or there is no memory.
-bool LogSink::keep_back(Output& output) {
+bool LogSink::keep_back(OutputBuffer& output) {
   if (!keeps_back_) {
     if (overflow_.policy == OverflowPolicy::block) return false;
     kept_ = MappedMemory(overflow_.size);

@@ -20,7 +20,7 @@ int64_t wall_seconds() { return seconds_since_1970(tai_now()); }
 
 }  // namespace
 
-bool LogStore::pause(const Wording& what) {
+bool LogStore::pause(const TroubleWords& what) {
   trouble_ = errno;
   name_.complain(complaint_, what);
   retry_ = now() + pause_time;

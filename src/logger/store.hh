@@ -114,7 +114,7 @@ class LogStore {
   void start_processor();
   ArchiveName next_for_processor();
   Tai64n take_stamp();
-  bool pause(const Wording& what);
+  bool pause(const TroubleWords& what);
   void info(Words what) const;
 
   StoreName name_;

@@ -73,7 +73,7 @@ void LogStore::trim() {
 bool LogStore::trim_oldest() {
   const Tai64n time = time_for_ages();
   const Census census = survey();
-  OldLogs logs{census.count(), census.bytes()};
+  ArchiveTotals logs{census.count(), census.bytes()};
   for (const ArchiveName& name : census.oldest()) {
     const Tai64n label = *archive_stamp(name);
     if (must_go(settings_.limits, logs, label, time)) {

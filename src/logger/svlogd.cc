@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view synopsis = "svlogd [-ttv] [-r c] [-R abc] [-l len] [-b buflen] dir ...";
 
-struct Settings {
+struct CommandLine {
   SvlogdOptions logs;
   bool replaces = false;
   char replacement = '_';
@@ -35,13 +35,13 @@ size_t parse_length(const char* text, size_t usual) {
   return *length != 0 ? *length : usual;
 }
 
-void take_replacement(Settings& settings, const char* character) {
+void take_replacement(CommandLine& settings, const char* character) {
   if (character == nullptr || character[0] == '\0' || character[1] != '\0') bad_usage();
   settings.replaces = true;
   settings.replacement = *character;
 }
 
-void take_replaced(Settings& settings, const char* characters) {
+void take_replaced(CommandLine& settings, const char* characters) {
   if (characters == nullptr) bad_usage();
   settings.replaces = true;
   settings.also_replaced = characters;
@@ -53,8 +53,8 @@ StampForm stamp_for(int times) {
   return forms[std::min(times, 3)];
 }
 
-Settings parse(Options& words) {
-  Settings settings;
+CommandLine parse(Options& words) {
+  CommandLine settings;
   size_t buffer = 1024;
   int stamps = 0;
   while (const char letter = words.next()) {
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
   set_program({"svlogd"});
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   Options words(argc, argv);
-  const Settings settings = parse(words);
+  const CommandLine settings = parse(words);
   options = settings.logs;
 
   const auto count = static_cast<size_t>(words.count());

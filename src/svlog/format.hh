@@ -22,7 +22,7 @@ enum class LineForm : uint8_t {
 
 std::optional<LineForm> line_form_from(std::string_view word);
 
-struct LineStyle {
+struct PrintStyle {
   LineForm form = LineForm::brief;
   bool utc = false;
   bool color = false;
@@ -39,7 +39,7 @@ struct Speaker {
 // Shows one line after the other.
 class LinePrinter {
  public:
-  LinePrinter(Output& output, const LineStyle& style) : output_(output), style_(style) {}
+  LinePrinter(ReaderOutput& output, const PrintStyle& style) : output_(output), style_(style) {}
 
   // The cursor is shown in JSON only.
   void print(const LogLine& line, const Speaker& speaker, const Cursor& cursor);
@@ -54,8 +54,8 @@ class LinePrinter {
   void put_text(std::string_view text);
   void work_out(const Tai64n& time);
 
-  Output& output_;
-  LineStyle style_;
+  ReaderOutput& output_;
+  PrintStyle style_;
   bool open_ = false;  // the last line has not been ended yet
   size_t open_log_ = 0;
   // The last second that was shown, and how.

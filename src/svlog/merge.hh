@@ -9,7 +9,7 @@
 namespace stoker {
 
 // A log whose next line is of that time.
-struct Waiting {
+struct WaitingLine {
   Tai64n time;
   size_t log = 0;
 };
@@ -19,27 +19,27 @@ struct Waiting {
 class MergeOrder {
  public:
   // Room for each log once.
-  explicit MergeOrder(std::span<Waiting> room) : room_(room) {}
+  explicit MergeOrder(std::span<WaitingLine> room) : room_(room) {}
 
   bool empty() const { return count_ == 0; }
 
-  void add(const Waiting& waiting) {
+  void add(const WaitingLine& waiting) {
     room_[count_++] = waiting;
     std::push_heap(room_.data(), room_.data() + count_, is_later);
   }
 
   // Takes the next one out.
-  Waiting take() {
+  WaitingLine take() {
     std::pop_heap(room_.data(), room_.data() + count_, is_later);
     return room_[--count_];
   }
 
  private:
-  static bool is_later(const Waiting& one, const Waiting& other) {
+  static bool is_later(const WaitingLine& one, const WaitingLine& other) {
     return one.time != other.time ? one.time > other.time : one.log > other.log;
   }
 
-  std::span<Waiting> room_;
+  std::span<WaitingLine> room_;
   size_t count_ = 0;
 };
 

@@ -11,14 +11,14 @@
 
 namespace stoker {
 
-void Output::put(std::string_view text) {
+void ReaderOutput::put(std::string_view text) {
   if (text.size() > buffer_.size() - used_) flush();
   if (text.size() > buffer_.size()) return write_(text);
   memcpy(buffer_.data() + used_, text.data(), text.size());
   used_ += text.size();
 }
 
-void Output::flush() {
+void ReaderOutput::flush() {
   if (used_ == 0) return;
   write_({buffer_.data(), used_});
   used_ = 0;

@@ -7,10 +7,10 @@
 
 namespace stoker {
 
-class Output {
+class ReaderOutput {
  public:
   // What it collects in the buffer goes to `write`, which does not come back if it fails.
-  constexpr Output(std::span<char> buffer, void (*write)(std::string_view))
+  constexpr ReaderOutput(std::span<char> buffer, void (*write)(std::string_view))
       : buffer_(buffer), write_(write) {}
 
   void put(std::string_view text);

@@ -19,7 +19,7 @@ namespace stoker {
 namespace {
 
 char buffer[65536];
-constinit Output output(buffer, write_out);
+constinit ReaderOutput output(buffer, write_out);
 constinit LineMatcher matcher;
 
 bool is_set(const char* variable) {
@@ -63,10 +63,10 @@ Selection selection_of(const ReadOptions& options) {
   return selection;
 }
 
-LineStyle style_of(const ReadOptions& options, std::span<const LogPlace> places) {
+PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places) {
   const bool terminal = isatty(STDOUT_FILENO) == 1;
   const bool automatic = terminal && !is_set("NO_COLOR");
-  LineStyle style;
+  PrintStyle style;
   style.form = options.form;
   style.utc = options.utc;
   style.tame = terminal;
@@ -83,7 +83,7 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
     return one.name.view() < other.name.view();
   });
   const MappedArray<ViewedLog> logs(places.size());
-  const MappedArray<Waiting> room(places.size());
+  const MappedArray<WaitingLine> room(places.size());
   if (!logs || !room) die_errno({"unable to get memory"});
   for (size_t number = 0; number < places.size(); ++number)
     logs.all()[number].place = &places[number];

@@ -79,7 +79,7 @@ void LogView::show() {
 
 void LogView::show_waiting() {
   while (!order_.empty()) {
-    const Waiting next = order_.take();
+    const WaitingLine next = order_.take();
     ViewedLog& log = logs_[next.log];
     latest_ = std::max(latest_, next.time);
     if (skipped_ > 0) {

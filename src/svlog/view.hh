@@ -24,7 +24,8 @@ struct ViewedLog {
 class LogView {
  public:
   // All of it is lent. The logs are in the order of their names.
-  LogView(std::span<ViewedLog> logs, std::span<Waiting> room, LinePrinter& printer, Output& output)
+  LogView(std::span<ViewedLog> logs, std::span<WaitingLine> room, LinePrinter& printer,
+          ReaderOutput& output)
       : logs_(logs), order_(room), printer_(printer), output_(output) {}
 
   // Opens the logs. One that cannot be opened may still come, if that `may_come`; else it
@@ -51,7 +52,7 @@ class LogView {
   std::span<ViewedLog> logs_;
   MergeOrder order_;
   LinePrinter& printer_;
-  Output& output_;
+  ReaderOutput& output_;
   uint64_t skipped_ = 0;  // lines that are not shown at first
   Tai64n latest_;         // of all lines shown
   LogWatch watch_;

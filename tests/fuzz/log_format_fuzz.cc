@@ -19,7 +19,7 @@ namespace {
 
 // What the formatter makes of the text in pieces, as a single file would have it.
 std::string formatted(std::string_view text, const LineStyle& style, const LogLimits& limits) {
-  const auto output = std::make_unique<Output>();
+  const auto output = std::make_unique<OutputBuffer>();
   Formatter formatter;
   formatter.set_style(style);
   Batch batch;

@@ -55,7 +55,7 @@ class Desk {
 
  private:
   Formatter formatter_;
-  std::unique_ptr<Output> output_ = std::make_unique<Output>();
+  std::unique_ptr<OutputBuffer> output_ = std::make_unique<OutputBuffer>();
 };
 
 const char* note(void* desk, const LineStart& line) {

@@ -12,7 +12,7 @@ std::string written;  // by the output under test
 
 class Shown {
  public:
-  explicit Shown(const LineStyle& style) : printer_(output_, style) { written.clear(); }
+  explicit Shown(const PrintStyle& style) : printer_(output_, style) { written.clear(); }
 
   Shown& line(std::string_view text, size_t stamp_size = 0, size_t log = 0, bool whole = true,
               bool continued = false) {
@@ -34,7 +34,7 @@ class Shown {
 
  private:
   char buffer_[64];
-  Output output_{buffer_, [](std::string_view text) { written += text; }};
+  ReaderOutput output_{buffer_, [](std::string_view text) { written += text; }};
   LinePrinter printer_;
   int64_t second_ = 0;
 };
@@ -84,7 +84,7 @@ TEST_CASE("a line that goes on in the next file is put together") {
 }
 
 TEST_CASE("control characters do not reach a terminal") {
-  const LineStyle style = {.form = LineForm::raw, .tame = true};
+  const PrintStyle style = {.form = LineForm::raw, .tame = true};
   CHECK(Shown(style).line("a\x1b[2J\tb\r\x7f\xc2\x9b.c").text() == "a?[2J\tb???.c\n");
   CHECK(Shown(style).line("caf\xc3\xa9\xc2\xa0\xc2").text() == "caf\xc3\xa9\xc2\xa0\xc2\n");
 }

@@ -10,7 +10,7 @@ namespace {
 
 // Merges logs given by the seconds of their lines: "log:second ".
 std::string merged(const std::vector<std::vector<int>>& logs) {
-  std::vector<Waiting> room(logs.size());
+  std::vector<WaitingLine> room(logs.size());
   std::vector<size_t> next(logs.size());
   MergeOrder order(room);
   const auto go_on = [&](size_t log) {
@@ -19,7 +19,7 @@ std::string merged(const std::vector<std::vector<int>>& logs) {
   for (size_t log = 0; log < logs.size(); ++log) go_on(log);
   std::string text;
   while (!order.empty()) {
-    const Waiting one = order.take();
+    const WaitingLine one = order.take();
     text += std::to_string(one.log) + ":" + std::to_string(one.time.unix_seconds()) + " ";
     go_on(one.log);
   }

@@ -9,12 +9,12 @@
 namespace stoker {
 
 // The directory's path stands between `before` and `after`, and the reason at the end.
-struct Wording {
+struct TroubleWords {
   std::string_view level, before, after;
 };
 
 struct StoreWords {
-  Wording open, lock, write, rename, create, set_mode, sync, fork, processor_failed;
+  TroubleWords open, lock, write, rename, create, set_mode, sync, fork, processor_failed;
 };
 
 constexpr StoreWords svlogd_words = {
@@ -46,7 +46,7 @@ struct StoreName {
   const char* path;
   const StoreWords* words;
 
-  void complain(Complaint& complaint, const Wording& wording) const {
+  void complain(Complaint& complaint, const TroubleWords& wording) const {
     complaint.say_errno(wording.level, {wording.before, path, wording.after});
   }
 };
