@@ -9,11 +9,12 @@ void Backlog::begin(std::span<char> memory, OverflowPolicy policy, bool torn) {
   *this = Backlog();
   memory_ = memory;
   policy_ = policy;
-  rest_first_ = line_open_ = torn;
+  line_open_ = torn;
+  if (torn) file_end_ = FileEnd::rest_waits;
 }
 
 bool Backlog::empty() const {
-  return size_ == 0 && lost_ == 0 && !torn_ && noticed_ == notice_.size();
+  return size_ == 0 && lost_ == 0 && file_end_ != FileEnd::rest_lost && noticed_ == notice_.size();
 }
 
 void Backlog::put(std::string_view text) {
@@ -44,10 +45,9 @@ void Backlog::put_segment(std::string_view segment) {
 // What fits nowhere is lost with all that is there of the same line.
 void Backlog::drop_line_of(std::string_view segment) {
   size_ -= open_size_;
-  const bool begins_in_file = line_open_ && rest_first_ && size_ == 0;
+  const bool begins_in_file = line_open_ && file_end_ == FileEnd::rest_waits && size_ == 0;
   if (begins_in_file) {
-    torn_ = true;
-    rest_first_ = false;
+    file_end_ = FileEnd::rest_lost;
     ++lost_;
   } else {
     note_lost(open_size_, segment);
@@ -83,11 +83,10 @@ bool Backlog::make_room(size_t wanted) {
 void Backlog::drop_front_line() {
   size_t size = 1;
   while (at(size - 1) != '\n') ++size;
-  if (rest_first_) {
+  if (file_end_ == FileEnd::rest_waits) {
     // A line of which the file lacks nothing but its end is not lost.
     lost_ += size > 1 ? 1 : 0;
-    torn_ = true;
-    rest_first_ = false;
+    file_end_ = FileEnd::rest_lost;
   } else {
     ++lost_;
     lost_head_.clear();
@@ -98,7 +97,7 @@ void Backlog::drop_front_line() {
 }
 
 bool Backlog::wants_notice() const {
-  if (lost_ == 0 || torn_ || rest_first_ || noticed_ != notice_.size()) return false;
+  if (lost_ == 0 || file_end_ != FileEnd::whole || noticed_ != notice_.size()) return false;
   return policy_ == OverflowPolicy::drop_old || size_ == 0;
 }
 
@@ -110,19 +109,19 @@ void Backlog::give_notice(const Notice& notice) {
 }
 
 std::string_view Backlog::front() const {
-  if (torn_) return "\n";
+  if (file_end_ == FileEnd::rest_lost) return "\n";
   if (noticed_ != notice_.size()) return {notice_.c_str() + noticed_, notice_.size() - noticed_};
   return {memory_.data() + begin_, std::min(size_, memory_.size() - begin_)};
 }
 
 void Backlog::took(size_t count) {
   if (count == 0) return;
-  if (torn_) {
-    torn_ = false;
+  if (file_end_ == FileEnd::rest_lost) {
+    file_end_ = FileEnd::whole;
   } else if (noticed_ != notice_.size()) {
     noticed_ += count;
   } else {
-    rest_first_ = at(count - 1) != '\n';
+    file_end_ = at(count - 1) != '\n' ? FileEnd::rest_waits : FileEnd::whole;
     begin_ = (begin_ + count) % memory_.size();
     size_ -= count;
     open_size_ = std::min(open_size_, size_);

@@ -61,6 +61,13 @@ class Backlog {
   uint64_t lines() const;
 
  private:
+  // The last line in the file.
+  enum class FileEnd : uint8_t {
+    whole,
+    rest_waits,  // it lacks its rest, which is first in the ring
+    rest_lost
+  };
+
   size_t free() const { return memory_.size() - size_; }
   void put_segment(std::string_view segment);
   void store(std::string_view bytes);
@@ -75,11 +82,10 @@ class Backlog {
   size_t begin_ = 0, size_ = 0;  // a ring
   uint64_t lost_ = 0;
   Head lost_head_;
-  bool line_open_ = false;   // has the last line not ended?
-  size_t open_size_ = 0;     // so much of it is in the ring
-  bool rest_first_ = false;  // does the file end with half a line, whose rest is first?
-  bool torn_ = false;        // does it end with half a line whose rest is lost?
-  bool skipping_ = false;    // does what comes belong to a line that was dropped?
+  bool line_open_ = false;  // has the last line not ended?
+  size_t open_size_ = 0;    // so much of it is in the ring
+  FileEnd file_end_ = FileEnd::whole;
+  bool skipping_ = false;  // does what comes belong to a line that was dropped?
   Notice notice_;
   size_t noticed_ = 0;  // bytes of the notice that are written
 };

@@ -60,7 +60,7 @@ void Formatter::begin(const Batch& batch) {
   time_ = batch.first;
   first_ = true;
   piece_ = count_ = size_ = 0;
-  if (batch.tells) tell_suppressed();
+  if (batch.notices_only) report_suppressed();
 }
 
 void Formatter::add_piece(std::string_view piece) {
@@ -99,7 +99,7 @@ Verdict Formatter::judge_line(std::string_view text) {
   return judge(style_.rules, Text<longest_stamped_head>(stamper_.stamp(time_), head));
 }
 
-void Formatter::tell_suppressed() {
+void Formatter::report_suppressed() {
   if (rate_.suppressed() == 0) return;
   const bool one = rate_.suppressed() == 1;
   const Text<48> said("suppressed ", rate_.suppressed(), one ? " line" : " lines");
@@ -110,7 +110,7 @@ void Formatter::tell_suppressed() {
 }
 
 bool Formatter::admits() {
-  if (rate_.opens_window(time_)) tell_suppressed();
+  if (rate_.opens_window(time_)) report_suppressed();
   return rate_.admit(time_);
 }
 

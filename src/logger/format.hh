@@ -19,11 +19,11 @@ namespace stoker {
 // What is handled at once: whole lines, or a piece of one that is too long for that.
 struct Batch {
   std::string_view text;
-  Tai64n first;            // when the first line began to come
-  Tai64n rest;             // when the others were read; they are a nanosecond apart
-  bool continues = false;  // the first line is the rest of one that has begun before
-  bool ends = true;        // the last line is at its end, even if it lacks the newline
-  bool tells = false;      // no lines at all; it is time to say what was suppressed
+  Tai64n first;               // when the first line began to come
+  Tai64n rest;                // when the others were read; they are a nanosecond apart
+  bool continues = false;     // the first line is the rest of one that has begun before
+  bool ends = true;           // the last line is at its end, even if it lacks the newline
+  bool notices_only = false;  // no lines; notices of suppressed lines are due
 };
 
 // What rules look at never is more than that. It must fit what Source can show.
@@ -86,8 +86,8 @@ class Formatter {
   // The time stamp that one more line of this batch would have.
   const Tai64n& time() const { return time_; }
 
-  // Is there something that a batch which `tells` would tell?
-  bool has_to_tell() const { return rate_.suppressed() != 0; }
+  // Would a batch of notices only have one?
+  bool notice_is_due() const { return rate_.suppressed() != 0; }
 
   // The text as a line of its own, with stamp and prefix. The stamp is that which
   // `dated` begins with, or if that is too short, the next line's.
@@ -109,7 +109,7 @@ class Formatter {
   void start_line(std::string_view text);
   void announce(std::string_view text, const Verdict& verdict);
   bool admits();
-  void tell_suppressed();
+  void report_suppressed();
   void add_piece(std::string_view piece);
   void advance_time();
   bool put(OutputBuffer& output, uint64_t room);

@@ -73,7 +73,7 @@ void set_copies(LogSink& sink, const Script& script, LineStyle& style) {
   sink.set_mirror(script.words().mirror);
   if (!sink.set_forward(script.words().forward))
     die({"bad argument: forward ", script.words().forward});
-  style.to_file = !(sink.forward && script.words().forward_only);
+  style.to_file = !(sink.copies.forward && script.words().forward_only);
 }
 
 void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {

@@ -93,7 +93,7 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
     say("info", {"read: ", sink.store.path(), "/", store::config});
 
   const SvlogdConfig config = interpret(read.text, rules, sink.store.path());
-  set_remote(sink.remote, config.remote);
+  set_remote(sink.copies.remote, config.remote);
   sink.set_mirror(config.words.mirror);
   if (!sink.set_forward(config.words.forward))
     warn({"bad line in ", sink.store.path(), "/config: forward ", config.words.forward});
@@ -104,7 +104,8 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   style.prefix = config.prefix;
   style.rules = rules.rules();
   style.head = options.line_length;
-  style.to_file = (config.to_file || !sink.remote) && !(sink.forward && config.words.forward_only);
+  style.to_file = (config.to_file || !sink.copies.remote) &&
+                  !(sink.copies.forward && config.words.forward_only);
   style.rate = config.words.rate;
   StoreSettings settings;
   settings.limits = config.limits;
@@ -113,7 +114,7 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   settings.processor = as_command(config.processor, read.pages.bytes());
   settings.mode = config.words.mode;
   settings.verbose = options.verbose;
-  sink.set_style(style, std::move(read.pages), std::move(rules));
+  sink.set_style(style, {std::move(read.pages), std::move(rules)});
   sink.store.configure(settings);
 }
 

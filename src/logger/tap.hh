@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cstdint>
 #include <span>
 
 #include "base/fd.hh"
@@ -39,12 +40,20 @@ class Tap {
   bool may_miss_input() const { return crowded_; }
 
  private:
+  // Is the pipe as large as its writers need?
+  enum class Room : uint8_t {
+    enough,     // as far as we know
+    too_small,  // a look did not reach all that was in it
+    grown       // this is done once
+  };
+
   void grow();
 
   int pipe_ = -1;
   int size_ = 0;     // of the pipe
   size_t seen_ = 0;  // by the last look, and not taken yet
-  bool hung_up_ = false, crowded_ = false, short_ = false, grown_ = false;
+  bool hung_up_ = false, crowded_ = false;
+  Room room_ = Room::enough;
   Pipe copy_;
   Fd events_, sink_;
 };

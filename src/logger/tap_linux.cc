@@ -69,7 +69,7 @@ bool Tap::open(int pipe) {
 }
 
 void Tap::grow() {
-  grown_ = true;
+  room_ = Room::grown;
   fcntl(pipe_, F_SETPIPE_SZ, busy_source_size);
   size_ = fcntl(pipe_, F_GETPIPE_SZ);
   fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(busy_size, size_ / 2));
@@ -78,18 +78,19 @@ void Tap::grow() {
 ssize_t Tap::look(std::span<char> into) {
   epoll_event event{};
   if (epoll_wait(events_.get(), &event, 1, 0) == 1) hung_up_ |= (event.events & EPOLLHUP) != 0;
-  if (short_ && !grown_) grow();
+  if (room_ == Room::too_small) grow();
   ssize_t seen = tee(pipe_, copy_.write.get(), into.size(), SPLICE_F_NONBLOCK);
   if (seen > 0) seen = read_all(copy_.read.get(), into.first(static_cast<size_t>(seen)));
   seen_ = static_cast<size_t>(std::max<ssize_t>(seen, 0));
-  short_ = false;
+  if (room_ != Room::grown) room_ = Room::enough;
   return seen;
 }
 
 bool Tap::more() {
   const auto there = static_cast<size_t>(bytes_in(pipe_));
-  short_ = there > seen_;
-  return short_;
+  const bool is_more = there > seen_;
+  if (room_ != Room::grown) room_ = is_more ? Room::too_small : Room::enough;
+  return is_more;
 }
 
 bool Tap::take(size_t count) {
