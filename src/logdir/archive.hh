@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The names of old logs: `@`, a TAI64N label, a dot and a code, which says how far
-// the file has got. All pure; the files themselves are LogStore's.
+// the file has got. All pure; the files themselves are the business of logger/store.hh.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,89 +1,84 @@
 // SPDX-License-Identifier: ISC
 #include "logger/store.hh"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
-#include "base/directory.hh"
 #include "logdir/names.hh"
-#include "logdir/readable.hh"
+#include "logger/recovery.hh"
 
 namespace stoker {
 
-namespace {
-
-int64_t wall_seconds() { return seconds_since_1970(tai_now()); }
-
-}  // namespace
-
-bool LogStore::pause(const TroubleWords& what) {
+bool LogStore::retry_later() {
   trouble_ = errno;
-  name_.complain(complaint_, what);
   retry_ = now() + pause_time;
   return false;
 }
 
-void LogStore::info(Words what) const {
-  if (settings_.verbose) say("info", what);
+bool LogStore::pause(const TroubleWords& what) {
+  const int reason = errno;
+  directory_.complain(what);
+  errno = reason;
+  return retry_later();
 }
 
-Tai64n LogStore::take_stamp() {
-  newest_ = next_archive_stamp(newest_, tai_now());
-  return newest_;
+void LogStore::begin() {
+  directory_.set_newest(trimmer_.survey().newest());
+  Recovery(directory_, settings_).run();
+  // What recovery has renamed is counted now.
+  static_cast<void>(trimmer_.survey());
+  // Some processors read it without checking that it exists.
+  if (settings_.keeps_state && !open_append(directory(), store::state, store::current_mode))
+    directory_.warn_errno({"unable to create ", path(), "/", store::state});
+  trimmer_.begin();
+  rotation_ = Rotation::open;
+  retry_ = Moment::zero();
+  in_use_ = true;
 }
 
-bool LogStore::postponed() const {
-  const size_t most = settings_.limits.keep;
-  return settings_.processor != nullptr && most != 0 && waiting_ >= most;
+void LogStore::configure(const StoreSettings& settings) {
+  settings_ = settings;
+  trimmer_.check_ages();
+  if (!in_use_) return;
+  if (current_ && settings.mode) fchmod(current_.fd(), settings_.file_mode());
+  schedule_.plan_from_now(settings_.limits);
+  if (settings.processor == nullptr) Recovery(directory_, settings_).release(queue_);
+  static_cast<void>(trimmer_.survey());
 }
 
-void LogStore::plan_rotation(int64_t since_1970) {
-  const auto& time = settings_.limits.rotate_at;
-  if (time) daily_ = next_time_of_day(*time, since_1970);
-}
-
-bool LogStore::daily_rotation_due() const {
-  return settings_.limits.rotate_at && is_time(daily_, wall_seconds());
+bool LogStore::follow() {
+  if (!directory_.moved()) return true;
+  auto other = directory_.lock_moved();
+  if (!other) return false;
+  settle_all();
+  directory_.go_to(std::move(*other));
+  begin();
+  return true;
 }
 
 LogLimits LogStore::limits() const {
   LogLimits limits = settings_.limits;
-  // Old logs are never thrown away before they are processed, and a service is not
+  // Old logs are never deleted before they are processed, and a service is not
   // stopped for a processor that is slow or broken; so `current` grows.
-  if (postponed()) limits.size = 0;
+  if (queue_.is_full()) limits.size = 0;
   return limits;
 }
 
 bool LogStore::rotation_due() const {
-  if (size_ == 0 || postponed()) return false;
-  const Moment age = settings_.limits.age;
-  return rotation_wanted_ || (age != Moment::zero() && now() >= born_ + age) ||
-         daily_rotation_due();
+  if (size() == 0 || queue_.is_full()) return false;
+  return rotation_wanted_ || schedule_.due(settings_.limits);
 }
 
 Moment LogStore::deadline() const {
   Moment next = never;
-  if (rotation_ != Rotation::none || rotation_due()) {
+  if (rotation_ != Rotation::none || rotation_due())
     next = retry_;
-  } else if (size_ != 0 && !postponed()) {
-    if (settings_.limits.age != Moment::zero()) next = born_ + settings_.limits.age;
-    if (settings_.limits.rotate_at)
-      next = std::min(next, now() + std::chrono::seconds(daily_ - wall_seconds()));
-  }
-  next = std::min(next, expires_);
-  // While files are on their way to disk, the end of that wakes us.
-  if (waiting_ != 0 && !processor_.running() && settler_.idle())
-    next = std::min(next, processor_.again());
-  return next;
-}
-
-void LogStore::begin_file() {
-  born_ = now();
-  plan_rotation(wall_seconds());
+  else if (size() != 0 && !queue_.is_full())
+    next = schedule_.next(settings_.limits);
+  return std::min({next, trimmer_.due(), queue_.deadline()});
 }
 
 bool LogStore::write(std::string_view& data) {
@@ -91,32 +86,35 @@ bool LogStore::write(std::string_view& data) {
   if (rotation_ != Rotation::none && !rotate()) return false;
   if (!still_there()) return false;
   while (!data.empty()) {
-    const ssize_t written = ::write(current_.get(), data.data(), data.size());
-    if (written > 0) {
-      if (size_ == 0) begin_file();
-      mid_line_ = data[static_cast<size_t>(written) - 1] != '\n';
-      size_ += static_cast<uint64_t>(written);
-      data.remove_prefix(static_cast<size_t>(written));
+    const bool was_empty = size() == 0;
+    if (current_.append(data)) {
+      if (!was_empty) continue;
+      schedule_.restart();
+      schedule_.plan_from_now(settings_.limits);
     } else if (errno != EINTR) {
       const bool full = errno == ENOSPC || errno == EDQUOT;
-      if (!full || !remove_oldest_when_full()) return pause(name_.words->write);
+      if (!full || !make_room()) return pause(directory_.words().write);
     }
   }
-  complaint_.clear();
+  directory_.trouble_is_over();
   return true;
 }
 
-// Somebody may have deleted `current`, or the directory altogether; then lines would
-// go where nobody can find them.
+// `current`, or the whole directory, may have been removed; then lines would be lost.
 bool LogStore::still_there() {
-  struct stat found {};
-  if (fstat(current_.get(), &found) != 0 || found.st_nlink != 0) return true;
-  complaint_.warn({"current has vanished, making it anew: ", path_});
-  current_.reset();
-  size_ = 0;
-  mid_line_ = false;
+  if (!current_.removed()) return true;
+  directory_.warn({"current has been removed, recreating it: ", path()});
+  current_.forget();
   rotation_ = Rotation::open;
   return rotate();
+}
+
+bool LogStore::make_room() {
+  const int reason = errno;
+  // What is deleted while a child still brings it to disk makes no room.
+  settle_old_logs();
+  errno = reason;
+  return trimmer_.make_room();
 }
 
 bool LogStore::leave_current() {
@@ -124,36 +122,55 @@ bool LogStore::leave_current() {
     settler_.settle_oldest();
     harvest();
   }
-  const Tai64n stamp = take_stamp();
+  const Tai64n stamp = directory_.take_stamp();
   const ArchiveName name = archive_name(stamp, archive::unfinished);
-  if (renameat(directory(), store::current, directory(), name.c_str()) != 0 && errno != ENOENT)
-    return pause(name_.words->rename);
-  const std::string_view code =
-      settings_.processor != nullptr ? archive::unfinished : settings_.code;
-  info({"rename: ", path_, "/current ", archive_name(stamp, code), " ", Digits(size_)});
-  if (settings_.processor != nullptr) ++waiting_;
-  settler_.add(stamp, std::move(current_), mode());
+  if (!directory_.rename(store::current, name.c_str()) && errno != ENOENT)
+    return pause(directory_.words().rename);
+  const bool processed = settings_.processor != nullptr;
+  const std::string_view code = processed ? archive::unfinished : settings_.code;
+  settings_.info({"rename: ", path(), "/current ", archive_name(stamp, code), " ", Digits(size())});
+  if (processed) queue_.add();
+  settler_.add(stamp, current_.release(), settings_.file_mode());
   return true;
 }
 
 bool LogStore::rotate() {
   if (rotation_ == Rotation::none) {
     rotation_wanted_ = false;
-    if (size_ == 0) return true;
+    if (size() == 0) return true;
     if (!leave_current()) {
       rotation_wanted_ = true;
       return false;
     }
-    size_ = 0;
     rotation_ = Rotation::reopen;
   }
   if (!open_current()) return false;
   if (rotation_ == Rotation::reopen) {
-    mid_line_ = false;
-    trim();
+    trimmer_.trim();
     settler_.start();
   }
   rotation_ = Rotation::none;
+  return true;
+}
+
+// An unclean `current` may end in the middle of a line, and is not written to again.
+bool LogStore::open_current() {
+  if (directory_.vanished() && !lock()) return retry_later();
+  const CurrentFile::Found found = current_.find();
+  if (found.unclean && !directory_.set_aside(store::current, archive::unfinished))
+    return pause(directory_.words().rename);
+  // A logger that is killed again and again never gets to a rotation.
+  if (found.unclean) trimmer_.trim();
+
+  if (!current_.open(settings_.file_mode())) return pause(directory_.words().create);
+  if (!current_.set_up(settings_.file_mode())) return pause(directory_.words().set_mode);
+  schedule_.restart();
+  // By the time of its last lines: if it has missed its time to be rotated, that is now.
+  if (size() != 0) schedule_.plan(settings_.limits, found.last_written);
+  if (rotation_ == Rotation::open) {
+    const bool appends = found.present && !found.unclean;
+    settings_.info({appends ? "append: " : "new: ", path(), "/", store::current});
+  }
   return true;
 }
 
@@ -162,61 +179,35 @@ void LogStore::harvest() {
     if (!settled->safe || settings_.processor != nullptr) continue;
     const ArchiveName from = archive_name(settled->stamp, archive::unfinished);
     const ArchiveName to = archive_name(settled->stamp, settings_.code);
-    if (renameat(directory(), from.c_str(), directory(), to.c_str()) != 0 && errno != ENOENT)
-      complaint_.warn_errno({"unable to rename ", path_, "/", from});
+    if (!directory_.rename(from.c_str(), to.c_str()) && errno != ENOENT)
+      directory_.warn_errno({"unable to rename ", path(), "/", from});
     else
       finish_mode(to);
   }
 }
 
-ArchiveName LogStore::next_for_processor() {
-  ArchiveName next;
-  Directory list(directory(), ".");
-  while (const char* const name = list ? list.next() : nullptr) {
-    if (!archive_stamp(name) || archive_code(name) != archive::unfinished) continue;
-    if ((next.empty() || std::string_view(name) < next.view()) && is_complete(name))
-      next = ArchiveName(name);
-  }
-  return next;
-}
-
-void LogStore::start_processor() {
-  if (waiting_ == 0 || settings_.processor == nullptr || !processor_.may_start()) return;
-  const ArchiveName name = next_for_processor();
-  if (name.empty()) {
-    // Those that wait are still on their way to disk.
-    if (settler_.idle()) waiting_ = 0;
-    return;
-  }
-  if (processor_.start(directory(), name, settings_.processor, mode()))
-    info({"processing: ", path_, "/", name});
-}
-
 void LogStore::child_ended(const Death& death) {
   if (settler_.ended(death)) return;
-  if (processor_.ended(death, directory(), settings_.code) != Processor::Outcome::done) return;
-  if (waiting_ != 0) --waiting_;
-  const ArchiveName name = archive_name(*archive_stamp(processor_.source()), settings_.code);
-  finish_mode(name);
+  const auto name = queue_.ended(death);
+  if (!name) return;
+  finish_mode(*name);
   // It may be deleted from now on.
-  if (settings_.limits.keep_for != Moment::zero()) expires_ = now();
-  info({"processed: ", path_, "/", name});
+  trimmer_.check_ages();
+  settings_.info({"processed: ", path(), "/", *name});
 }
 
 void LogStore::attend(bool may_rotate) {
   harvest();
   const bool unfinished = rotation_ != Rotation::none || rotation_due();
-  // A rotation that fails has said so and is tried again later.
+  // A rotation that fails has reported it and is tried again later.
   if (may_rotate && unfinished && now() >= retry_) static_cast<void>(rotate());
-  if (now() >= expires_) trim();
+  if (now() >= trimmer_.due()) trimmer_.trim();
   settler_.start();
-  start_processor();
+  queue_.start();
 }
 
-mode_t LogStore::mode() const { return settings_.mode.value_or(store::current_mode); }
-
-// The mark of a clean end is of no more use to a log whose name says it all, and not
-// everybody likes it. Who has not asked for a mode gets what runit leaves.
+// The name of a finished log says that it is complete, so the mark is taken off where a mode
+// was asked for. Without one, files stay as runit leaves them.
 void LogStore::finish_mode(const ArchiveName& name) const {
   if (settings_.mode) fchmodat(directory(), name.c_str(), *settings_.mode, 0);
 }
@@ -231,15 +222,15 @@ void LogStore::settle_old_logs() {
 
 void LogStore::settle_all() {
   settle_old_logs();
-  if (current_ && !mid_line_) static_cast<void>(make_safe(current_.get(), mode(), name_));
-  current_.reset();
-  info({"close: ", path_});
+  if (current_ && !mid_line())
+    static_cast<void>(make_safe(current_.fd(), settings_.file_mode(), directory_.name()));
+  current_.close();
+  settings_.info({"close: ", path()});
 }
 
 void LogStore::close() {
   settle_all();
-  lock_.reset();
-  directory_.reset();
+  directory_.close();
   in_use_ = false;
 }
 

@@ -135,7 +135,7 @@ TEST_CASE("a directory that vanishes is made again") {
   box.remove("deep");
   logger.feed("two\n");
   box.wait_for([&] { return logged(box, "deep/logs") == "two\n"; }, "it is not made again");
-  CHECK(logger.err() == "svlogd: warning: current has vanished, making it anew: deep/logs\n");
+  CHECK(logger.err() == "svlogd: warning: current has been removed, recreating it: deep/logs\n");
   CHECK(box.run({"svlogd", "deep/logs"}).code == 111);  // locked again too
   logger.close_input();
   CHECK(logger.wait() == 0);

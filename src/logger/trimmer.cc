@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// LogStore's old logs: which there are, and which go.
+#include "logger/trimmer.hh"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +10,7 @@
 
 #include "base/directory.hh"
 #include "logdir/stamp.hh"
-#include "logger/store.hh"
+#include "logger/limits.hh"
 
 namespace stoker {
 
@@ -20,57 +21,63 @@ constexpr Moment long_pause = 60s;
 
 }  // namespace
 
-Census LogStore::survey() {
+void Trimmer::begin() {
+  began_by_wall_ = tai_now();
+  began_ = now();
+}
+
+Census Trimmer::survey() {
   Census census(settings_.counted);
-  Directory list(directory(), ".");
+  Directory list(directory_.fd(), ".");
   if (!list) return census;
-  const bool processed = settings_.processor != nullptr;
-  waiting_ = 0;
+  size_t waiting = 0;
   while (const char* const name = list.next()) {
     const auto stamp = archive_stamp(name);
     if (!stamp) continue;
-    const bool waits = processed && archive_code(name) == archive::unfinished &&
-                       (settler_.has(*stamp) || is_complete(name));
-    if (waits) ++waiting_;
+    const bool waits = settings_.processor != nullptr &&
+                       archive_code(name) == archive::unfinished &&
+                       (settler_.has(*stamp) || directory_.is_complete(name));
+    if (waits) ++waiting;
     census.add(name, !waits, bytes_of(name));
   }
+  queue_.set_size(waiting);
   return census;
 }
 
-// Nothing where nobody wants to know.
-uint64_t LogStore::bytes_of(const char* name) const {
+// 0 where no limit needs it.
+uint64_t Trimmer::bytes_of(const char* name) const {
   struct stat found {};
   if (settings_.limits.total == 0) return 0;
-  if (fstatat(directory(), name, &found, AT_SYMLINK_NOFOLLOW) != 0) return 0;
+  if (fstatat(directory_.fd(), name, &found, AT_SYMLINK_NOFOLLOW) != 0) return 0;
   return static_cast<uint64_t>(found.st_size);
 }
 
-bool LogStore::remove_archive(const ArchiveName& name) {
+bool Trimmer::remove(const ArchiveName& name) {
   settler_.drop(*archive_stamp(name));
-  if (unlinkat(directory(), name.c_str(), 0) == 0) {
-    info({"delete: ", path_, "/", name});
+  if (directory_.remove(name.c_str())) {
+    settings_.info({"delete: ", directory_.path(), "/", name});
     return true;
   }
   if (errno == ENOENT) return true;
-  complaint_.warn_errno({"unable to unlink oldest logfile: ", path_, "/", name});
+  directory_.warn_errno({"unable to unlink oldest logfile: ", directory_.path(), "/", name});
   return false;
 }
 
 // By the clock as it was when logging began, plus the time since: a clock that is set
 // forward makes no log older. One that is set back may keep them longer.
-Tai64n LogStore::time_for_ages() const {
+Tai64n Trimmer::time_for_ages() const {
   const auto since = static_cast<uint64_t>((now() - began_).count());
   return std::min(tai_now(), later_by(began_by_wall_, since));
 }
 
-void LogStore::trim() {
-  expires_ = never;
+void Trimmer::trim() {
+  due_ = never;
   while (trim_oldest()) {
   }
 }
 
 // Looks at the oldest few logs. True if there may be more that must go.
-bool LogStore::trim_oldest() {
+bool Trimmer::trim_oldest() {
   const Tai64n time = time_for_ages();
   const Census census = survey();
   ArchiveTotals logs{census.count(), census.bytes()};
@@ -78,8 +85,8 @@ bool LogStore::trim_oldest() {
     const Tai64n label = *archive_stamp(name);
     if (must_go(settings_.limits, logs, label, time)) {
       const uint64_t bytes = bytes_of(name.c_str());
-      if (!remove_archive(name)) expires_ = now() + long_pause;
-      if (expires_ != never) return false;
+      if (!remove(name)) due_ = now() + long_pause;
+      if (due_ != never) return false;
       --logs.count;
       logs.bytes -= std::min(bytes, logs.bytes);
       continue;
@@ -87,23 +94,21 @@ bool LogStore::trim_oldest() {
     // Those behind one without an age may have one.
     const Moment left = time_to_keep(settings_.limits, label, time);
     if (left == never) continue;
-    expires_ = now() + left;
+    due_ = now() + left;
     return false;
   }
   return logs.count < census.count() && census.oldest().size() == Census::room;
 }
 
-bool LogStore::remove_oldest_when_full() {
+bool Trimmer::make_room() {
   const int reason = errno;
-  // What is deleted while somebody still brings it to disk makes no room.
-  settle_old_logs();
   const Census census = survey();
   errno = reason;
   if (census.oldest().empty() || !may_delete_when_full(settings_.limits, census.count()))
     return false;
   const ArchiveName& oldest = census.oldest().front();
-  warn({"out of disk space, delete: ", path_, "/", oldest});
-  if (unlinkat(directory(), oldest.c_str(), 0) == 0) return true;
+  warn({"out of disk space, delete: ", directory_.path(), "/", oldest});
+  if (directory_.remove(oldest.c_str())) return true;
   errno = reason;
   return false;
 }
