@@ -30,7 +30,7 @@ Amount count(char** arguments) {
     const ScriptStep step = script.take(*argument);
     if (step == ScriptStep::rule)
       ++amount.rules;
-    else if (step != ScriptStep::none && step != ScriptStep::bad)
+    else if (step != ScriptStep::none && step != ScriptStep::invalid)
       ++amount.sinks;
   }
   return amount;
@@ -44,18 +44,18 @@ LineStyle style_after(const Script& script, std::span<const SelectRule> rules, S
   style.head = longest_stamped_head;
   style.rules_see_stamp = true;
   style.to_file = kind == SinkKind::directory;
-  if (kind == SinkKind::directory) style.rate = script.words().rate;
+  if (kind == SinkKind::directory) style.rate = script.settings().rate;
   return style;
 }
 
 StoreSettings settings_after(const Script& script) {
   StoreSettings settings;
-  settings.limits = script.limits();
+  settings.limits = script.settings().limits;
   settings.processor = script.processor();
-  settings.code = script.code();
+  settings.code = script.settings().code;
   settings.counted = Counted::any;
   settings.keeps_state = true;
-  settings.mode = script.words().mode;
+  settings.mode = script.settings().mode;
   return settings;
 }
 
@@ -63,17 +63,17 @@ void take_into_use(LogSink& sink, const Script& script) {
   if (sink.kind() == SinkKind::status && !sink.status.make())
     die_errno({"unable to create ", sink.status.path()});
   if (sink.kind() != SinkKind::directory) return;
-  sink.set_overflow(script.words().overflow);
+  sink.set_overflow(script.settings().overflow);
   sink.store.configure(settings_after(script));
   if (!sink.store.lock()) _exit(exit_trouble);
   sink.store.begin();
 }
 
 void set_copies(LogSink& sink, const Script& script, LineStyle& style) {
-  sink.set_mirror(script.words().mirror);
-  if (!sink.set_forward(script.words().forward))
-    die({"bad argument: forward ", script.words().forward});
-  style.to_file = !(sink.copies.forward && script.words().forward_only);
+  sink.set_mirror(script.settings().mirror);
+  if (!sink.set_forward(script.settings().forward))
+    die({"bad argument: forward ", script.settings().forward});
+  style.to_file = !(sink.copies.forward && script.settings().forward_only);
 }
 
 void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
@@ -83,7 +83,7 @@ void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
   for (char** argument = arguments; *argument != nullptr; ++argument) {
     const ScriptStep step = script.take(*argument);
     if (step == ScriptStep::none) continue;
-    if (step == ScriptStep::bad) die({"bad argument: ", *argument});
+    if (step == ScriptStep::invalid) die({"bad argument: ", *argument});
     if (step == ScriptStep::rule) {
       if (!rules.add(**argument, script.value(), script.patterns(), why))
         die({"bad argument: ", *argument, ": ", why});

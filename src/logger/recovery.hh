@@ -17,7 +17,7 @@
 //   @LABEL.t  any                        a processor that was killed     removed
 //   @LABEL.*  any other code             a rotation that was done        stays, an old log
 //   previous  second name of an old log  multilog, s6-log: a rotation    removed
-//   previous  the only name              multilog, s6-log: a rotation    @NEW.u
+//   previous  the only name              multilog, s6-log: a rotation    @NEW.u, see above
 //   processed complete                   a processor that succeeded      @NEW.CODE, no previous
 //   processed not complete               a processor that was killed     removed
 //   state     any, or missing            processors                      stays; multilog makes it

@@ -9,6 +9,7 @@
 #include "base/report.hh"
 #include "logdir/names.hh"
 #include "logger/config.hh"
+#include "logger/log_settings.hh"
 
 namespace stoker {
 
@@ -52,24 +53,31 @@ const char* as_command(std::string_view command, std::span<char> text) {
   return command.data();
 }
 
-void warn_bad(const char* path, const ConfigLine& line, std::string_view why) {
-  const std::string_view letter(&line.letter, 1);
+void warn_invalid(const char* path, std::string_view line, std::string_view why) {
   const std::string_view before = why.empty() ? "" : ": ";
-  warn({"bad line in ", path, "/", store::config, ": ", letter, line.value, before, why});
+  warn({"bad line in ", path, "/", store::config, ": ", line, before, why});
+}
+
+// What patterns are, behind these settings.
+PatternKind patterns_in(const LogSettings& settings) {
+  const PatternKind kind = settings.patterns.value_or(PatternKind::stars);
+  return kind == PatternKind::stars ? PatternKind::stars_and_plus : kind;
 }
 
 // Goes through the lines; adds as many rules as were counted before.
-SvlogdConfig interpret(std::string_view text, RuleSet& rules, const char* path) {
-  SvlogdConfig config;
+LogSettings interpret(std::string_view text, RuleSet& rules, const char* path) {
+  LogSettings settings = usual_settings(LogLanguage::svlogd);
   RegexTrouble why;
   while (const auto line = next_config_line(text)) {
-    if (is_select_action(line->letter)) {
-      if (!rules.add(line->letter, line->value, config.patterns(), why)) warn_bad(path, *line, why);
-    } else if (!apply(*line, config)) {
-      warn_bad(path, *line, {});
+    if (is_select_action(line->front())) {
+      const std::string_view pattern(line->data() + 1, line->size() - 1);
+      if (!rules.add(line->front(), pattern, patterns_in(settings), why))
+        warn_invalid(path, *line, why);
+    } else if (take_setting(LogLanguage::svlogd, *line, settings) == SettingOutcome::invalid) {
+      warn_invalid(path, *line, {});
     }
   }
-  return config;
+  return settings;
 }
 
 void set_remote(Remote& remote, std::string_view text) {
@@ -92,27 +100,26 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   if (options.verbose && !read.text.empty())
     say("info", {"read: ", sink.store.path(), "/", store::config});
 
-  const SvlogdConfig config = interpret(read.text, rules, sink.store.path());
+  const LogSettings config = interpret(read.text, rules, sink.store.path());
   set_remote(sink.copies.remote, config.remote);
-  sink.set_mirror(config.words.mirror);
-  if (!sink.set_forward(config.words.forward))
-    warn({"bad line in ", sink.store.path(), "/config: forward ", config.words.forward});
-  sink.set_overflow(config.words.overflow);
+  sink.set_mirror(config.mirror);
+  if (!sink.set_forward(config.forward))
+    warn({"bad line in ", sink.store.path(), "/config: forward ", config.forward});
+  sink.set_overflow(config.overflow);
 
   LineStyle style;
-  style.stamp = config.words.stamp.value_or(options.stamp);
+  style.stamp = config.stamp.value_or(options.stamp);
   style.prefix = config.prefix;
   style.rules = rules.rules();
   style.head = options.line_length;
-  style.to_file = (config.to_file || !sink.copies.remote) &&
-                  !(sink.copies.forward && config.words.forward_only);
-  style.rate = config.words.rate;
+  style.to_file =
+      (config.to_file || !sink.copies.remote) && !(sink.copies.forward && config.forward_only);
+  style.rate = config.rate;
   StoreSettings settings;
   settings.limits = config.limits;
-  put_limits(config.words, settings.limits);
   settings.limits.slack = options.line_length;
   settings.processor = as_command(config.processor, read.pages.bytes());
-  settings.mode = config.words.mode;
+  settings.mode = config.mode;
   settings.verbose = options.verbose;
   sink.set_style(style, {std::move(read.pages), std::move(rules)});
   sink.store.configure(settings);

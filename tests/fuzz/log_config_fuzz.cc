@@ -17,14 +17,14 @@ namespace {
 
 void check_config(std::string_view text) {
   std::vector<SelectRule> rules;
-  SvlogdConfig config;
+  LogSettings config;
   std::string_view rest = text;
   while (const auto line = next_config_line(rest)) {
-    const SvlogdConfig before = config;
-    if (is_select_action(line->letter))
-      rules.push_back({line->letter, line->value});
-    else if (!apply(*line, config))
-      expect(config.limits == before.limits, "a bad line changes nothing");
+    const LogSettings before = config;
+    if (is_select_action(line->front()))
+      rules.push_back({line->front(), line->substr(1)});
+    else if (take_setting(LogLanguage::svlogd, *line, config) == SettingOutcome::invalid)
+      expect(config.limits == before.limits, "an invalid line changes nothing");
   }
   expect(rules.size() == count_rules(text), "rules are counted right");
   const Verdict verdict = judge(rules, text);
@@ -43,10 +43,11 @@ void check_script(std::string text) {
       static_cast<void>(matches(script.value(), "a line: of text", script.patterns()));
     at += argument.size() + 1;
   }
-  const LogLimits& limits = script.limits();
-  expect(limits.size >= Script::smallest && limits.size <= Script::largest, "sizes are bounded");
+  const LogLimits& limits = script.settings().limits;
+  expect(limits.size >= smallest_multilog_size && limits.size <= largest_multilog_size,
+         "sizes are bounded");
   expect(limits.keep >= 1, "one old log is kept");
-  const ArchiveName name = archive_name({Tai64n::epoch, 0}, script.code());
+  const ArchiveName name = archive_name({Tai64n::epoch, 0}, script.settings().code);
   expect(!name.truncated() && archive_stamp(name).has_value(), "old logs can be named");
 }
 

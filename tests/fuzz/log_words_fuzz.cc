@@ -7,9 +7,9 @@
 #include "logdir/readable.hh"
 #include "logdir/syslog.hh"
 #include "logger/forward.hh"
+#include "logger/log_settings.hh"
 #include "logger/script.hh"
 #include "logger/time_of_day.hh"
-#include "logger/word_settings.hh"
 
 using namespace stoker;
 
@@ -27,15 +27,17 @@ std::vector<std::string> fuzz_seeds() {
 namespace {
 
 void check_word(std::string_view line) {
-  WordSettings settings;
-  const WordOutcome outcome = take_word(line, settings);
-  expect(settings.keep_for >= Moment::zero(), "no age is negative");
+  LogSettings settings;
+  const auto language = line.size() % 2 == 0 ? LogLanguage::svlogd : LogLanguage::multilog;
+  const SettingOutcome outcome = take_setting(language, line, settings);
+  expect(settings.limits.keep_for >= Moment::zero(), "no age is negative");
   expect(settings.overflow.size >= 4096, "there is room for a line");
   if (settings.mode) expect((*settings.mode & 0711) == 0600, "modes leave the mark alone");
-  if (outcome == WordOutcome::taken) return;
-  expect(settings.total == 0 && !settings.stamp && !settings.patterns && !settings.rotate_at &&
-             settings.mirror == MirrorTarget() && settings.overflow == Overflow(),
-         "what is bad changes nothing");
+  if (outcome == SettingOutcome::taken) return;
+  expect(settings.limits.total == 0 && !settings.stamp && !settings.patterns &&
+             !settings.limits.rotate_at && settings.mirror == MirrorTarget() &&
+             settings.overflow == Overflow(),
+         "what is invalid changes nothing");
 }
 
 void check_regex(std::string_view pattern, std::string_view text) {

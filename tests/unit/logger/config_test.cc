@@ -5,15 +5,18 @@
 #include <vector>
 
 #include "catch.hh"
+#include "logger/log_settings.hh"
 
 using namespace stoker;
 
 namespace {
 
-SvlogdConfig read(std::string_view text, std::vector<std::string>* bad = nullptr) {
-  SvlogdConfig config;
-  while (const auto line = next_config_line(text))
-    if (!apply(*line, config) && bad != nullptr) bad->emplace_back(line->value);
+LogSettings read(std::string_view text, std::vector<std::string>* invalid = nullptr) {
+  LogSettings config = usual_settings(LogLanguage::svlogd);
+  while (const auto line = next_config_line(text)) {
+    const SettingOutcome outcome = take_setting(LogLanguage::svlogd, *line, config);
+    if (outcome == SettingOutcome::invalid && invalid != nullptr) invalid->emplace_back(*line);
+  }
   return config;
 }
 
@@ -23,7 +26,7 @@ Moment age_of(std::string_view text) { return read(text).limits.age; }
 }  // namespace
 
 TEST_CASE("an empty configuration is the usual one") {
-  const SvlogdConfig config = read("");
+  const LogSettings config = read("");
   CHECK(config.limits.size == 1000000);
   CHECK(config.limits.keep == 10);
   CHECK(config.limits.age == Moment::zero());
@@ -46,18 +49,18 @@ TEST_CASE("ages may be in minutes and hours") {
   CHECK(age_of("t24h\n") == 24h);
 }
 
-TEST_CASE("a bad number changes nothing and is told") {
+TEST_CASE("an invalid number changes nothing and is reported") {
   for (const std::string text :
        {"s", "s-1", "sx", "s1g", "s99999999999999999999", "s18446744073709551615k", "n", "n-1",
         "nk", "n4294967296", "N1.5", "t1d", "t", "th", "t99999999999999"}) {
-    std::vector<std::string> bad;
-    CHECK(read(text + "\n", &bad).limits == LogLimits{});
-    CHECK(bad.size() == 1);
+    std::vector<std::string> invalid;
+    CHECK(read(text + "\n", &invalid).limits == LogLimits{});
+    CHECK(invalid.size() == 1);
   }
 }
 
 TEST_CASE("all lines are read, whatever comes before, after and between") {
-  const SvlogdConfig config =
+  const LogSettings config =
       read("# a comment\n\n\ns4096\nn3\nN1\n!gzip -9 | cat\npweb: \nu192.0.2.1:1514");
   CHECK(config.limits.size == 4096);
   CHECK(config.limits.keep == 3);
@@ -69,15 +72,15 @@ TEST_CASE("all lines are read, whatever comes before, after and between") {
 }
 
 TEST_CASE("a capital U sends lines and keeps none") {
-  const SvlogdConfig config = read("U192.0.2.1\n");
+  const LogSettings config = read("U192.0.2.1\n");
   CHECK(config.remote == "192.0.2.1");
   CHECK_FALSE(config.to_file);
 }
 
-TEST_CASE("unknown lines are skipped without a word, as old configurations expect") {
-  std::vector<std::string> bad;
-  CHECK(read("zeta\nq1\n*\n\xff\n", &bad).limits == LogLimits{});
-  CHECK(bad.empty());
+TEST_CASE("unknown lines are ignored silently, as old configurations expect") {
+  std::vector<std::string> invalid;
+  CHECK(read("zeta\nq1\n*\n\xff\n", &invalid).limits == LogLimits{});
+  CHECK(invalid.empty());
 }
 
 TEST_CASE("the lines that select are counted") {

@@ -16,9 +16,9 @@ Script after(const std::vector<const char*>& arguments) {
   return script;
 }
 
-uint64_t size_of(const char* argument) { return after({argument}).limits().size; }
-uint32_t kept(const char* argument) { return after({argument}).limits().keep; }
-std::string code(const char* argument) { return std::string(after({argument}).code()); }
+uint64_t size_of(const char* argument) { return after({argument}).settings().limits.size; }
+uint32_t kept(const char* argument) { return after({argument}).settings().limits.keep; }
+std::string code(const char* argument) { return std::string(after({argument}).settings().code); }
 
 }  // namespace
 
@@ -40,11 +40,11 @@ TEST_CASE("a script says what is done with lines, in order") {
 
 TEST_CASE("without a word, logs are small and there are ten of them with current") {
   const Script script;
-  CHECK(script.limits().size == 99999);
-  CHECK(script.limits().slack == 2000);
-  CHECK(script.limits().keep == 9);
+  CHECK(script.settings().limits.size == 99999);
+  CHECK(script.settings().limits.slack == 2000);
+  CHECK(script.settings().limits.keep == 9);
   CHECK(script.stamp() == StampForm::none);
-  CHECK(script.code() == "s");
+  CHECK(script.settings().code == "s");
   CHECK(script.processor() == nullptr);
 }
 
@@ -78,11 +78,11 @@ TEST_CASE("settings are for the directories that follow") {
   script.take("!gzip");
   script.take("wlog");
   CHECK(std::string(script.processor()) == "gzip");
-  CHECK(script.code() == "log");
+  CHECK(script.settings().code == "log");
   script.take("!");
   script.take("w");
   CHECK(script.processor() == nullptr);
-  CHECK(script.code() == "s");
+  CHECK(script.settings().code == "s");
 }
 
 TEST_CASE("codes that mean something else, or lead elsewhere, are not taken") {
