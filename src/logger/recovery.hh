@@ -7,10 +7,10 @@
 // is then done again.
 //
 //   file      found                      left by                         becomes
-//   --------  -------------------------  ------------------------------  ----------------------
+//   --------  -------------------------  ------------------------------  -------------------------
 //   current   complete, or empty         a clean end                     is appended to
 //   current   not complete               a logger that was killed        @NEW.u
-//   @LABEL.u  complete, also @LABEL.CODE  a kill behind a processor's end removed, newstate: state
+//   @LABEL.u  complete, and @LABEL.CODE  a kill after a processor's end  removed; newstate is state
 //   @LABEL.u  complete, no processor     a kill between mark and rename  @LABEL.CODE
 //   @LABEL.u  complete, a processor      a logger that had to end        waits for the processor
 //   @LABEL.u  not complete               an outage, or a kill            stays, an old log
