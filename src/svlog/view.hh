@@ -5,7 +5,7 @@
 
 #include "svlog/find.hh"
 #include "svlog/format.hh"
-#include "svlog/log.hh"
+#include "svlog/log_reader.hh"
 #include "svlog/merge.hh"
 #include "svlog/options.hh"
 #include "svlog/watch.hh"

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "fuzz.hh"
-#include "svlog/log.hh"
+#include "svlog/log_reader.hh"
 
 using namespace stoker;
 

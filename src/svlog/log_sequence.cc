@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Which file of a log is read after which, while others rename and remove them.
+#include "svlog/log_sequence.hh"
+
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -7,7 +9,7 @@
 
 #include "base/report.hh"
 #include "logdir/names.hh"
-#include "svlog/log.hh"
+#include "svlog/stamp.hh"
 
 namespace stoker {
 
@@ -19,16 +21,49 @@ Tai64n changed_at(const struct stat& facts) {
 
 }  // namespace
 
-void LogReader::complain(std::string_view what, std::string_view name) {
+void LogSequence::prepare(const char* path, const Selection& selection, size_t memory) {
+  path_ = path;
+  selection_ = &selection;
+  window_.set_capacity(memory);
+  ahead_.set_capacity(memory);
+}
+
+bool LogSequence::open() {
+  directory_ = open_directory(AT_FDCWD, path_);
+  return directory_ && old_.look(directory_.get());
+}
+
+bool LogSequence::is_replaced() const {
+  struct stat now {
+  }, open{};
+  if (stat(path_, &now) != 0) return false;
+  return !directory_ || fstat(directory_.get(), &open) != 0 || !is_same_file(open, now);
+}
+
+void LogSequence::reopen() {
+  window_.close();
+  ahead_.close();
+  at_ = {};
+  if (!open()) directory_.reset();
+}
+
+void LogSequence::go_to(const LogPosition& position) {
+  window_.close();
+  ahead_.close();
+  at_ = position;
+  done_ = false;
+}
+
+void LogSequence::complain(std::string_view what, std::string_view name) {
   warn_errno({what, path_, "/", name});
 }
 
-bool LogReader::is_wanted_after(const Tai64n& label) const {
+bool LogSequence::is_wanted_after(const Tai64n& label) const {
   if (!selection_->until || label == Tai64n()) return true;
   return label <= later_by(*selection_->until, slack);
 }
 
-bool LogReader::open_next() {
+bool LogSequence::open_next() {
   bool looked = false;
   while (!done_) {
     const OldLog* const old = old_.after(at_.label);
@@ -65,21 +100,20 @@ bool LogReader::open_next() {
   return false;
 }
 
-bool LogReader::open_archive(const OldLog& old) {
+bool LogSequence::open_archive(const OldLog& old) {
   if (ahead_.is_open() && ahead_label_ == old.label) {
     std::swap(window_, ahead_);
     ahead_.close();
   } else if (!window_.open(directory_.get(), old.name.c_str(), true)) {
     return false;
   }
-  name_ = old.name;
-  begin_file(Kind::archive, old.label);
+  begin_file(Kind::archive, old.name, old.label);
   if (window_.is_packed()) read_ahead(old);
   return true;
 }
 
 // Its program works while we read what comes before.
-void LogReader::read_ahead(const OldLog& old) {
+void LogSequence::read_ahead(const OldLog& old) {
   const OldLog* const next = old_.after(old.label);
   if (next == nullptr || !is_wanted_after(old.label)) return;
   if (!ahead_.open(directory_.get(), next->name.c_str(), true)) return;
@@ -88,7 +122,7 @@ void LogReader::read_ahead(const OldLog& old) {
 }
 
 // What multilog and s6-log are just making an old log of.
-bool LogReader::open_middle() {
+bool LogSequence::open_middle() {
   // If files behind the last old log have been read, it is the first of them.
   if (at_.ahead > 0 || !is_wanted_after(at_.label)) return false;
   struct stat facts {};
@@ -99,14 +133,13 @@ bool LogReader::open_middle() {
     // While there is a `previous`, a `processed` is being made of it.
     if (name == store::processed && !whole) return false;
     if (!window_.take_over(std::move(file), true)) return false;
-    name_ = ArchiveName(std::string_view(name));
-    begin_file(Kind::middle, changed_at(facts));
+    begin_file(Kind::middle, name, changed_at(facts));
     return true;
   }
   return false;
 }
 
-bool LogReader::open_live(Fd file) {
+bool LogSequence::open_live(Fd file) {
   if (!file) {
     if (errno != ENOENT) complain("unable to open ", store::current);
     done_ = !selection_->follow;
@@ -116,26 +149,19 @@ bool LogReader::open_live(Fd file) {
   if (fstat(file.get(), &facts) != 0) return false;
   if (!is_wanted_after(at_.label) && !selection_->follow) return false;
   if (!window_.take_over(std::move(file), false)) return false;
-  name_ = ArchiveName(std::string_view(store::current));
-  begin_file(Kind::live, changed_at(facts));
+  begin_file(Kind::live, store::current, changed_at(facts));
   return true;
 }
 
-void LogReader::begin_file(Kind kind, const Tai64n& file_time) {
+void LogSequence::begin_file(Kind kind, std::string_view name, const Tai64n& time) {
   struct stat facts {};
   kind_ = kind;
+  name_ = ArchiveName(name);
   inode_ = fstat(window_.file(), &facts) == 0 ? facts.st_ino : 0;
-  time_before_ = time_;
-  time_ = file_time;
-  stamped_ = begun_ = has_needle_ = false;
-  scanned_ = 0;
-  if (first_offset_)
-    skip_to_offset(*std::exchange(first_offset_, std::nullopt));
-  else
-    skip_by_time();
+  file_time_ = time;
 }
 
-void LogReader::end_file() {
+void LogSequence::end_file() {
   if (window_.has_failed() && window_.is_packed())
     warn({"unable to read all of ", path_, "/", name_, ": ", window_.program(), " failed"});
   else if (window_.has_failed())
@@ -145,14 +171,12 @@ void LogReader::end_file() {
   window_.close();
 }
 
-// Has `current` been rotated? Then it is read to its end as it is now. One that has been
-// cut short is read again.
-bool LogReader::became_old() {
+bool LogSequence::became_old(bool& cut_short) {
   struct stat facts {};
   if (fstat(window_.file(), &facts) == 0 &&
       static_cast<uint64_t>(facts.st_size) < window_.offset()) {
     window_.seek(0);
-    scanned_ = 0;
+    cut_short = true;
     return facts.st_size > 0;
   }
   if (fstatat(directory_.get(), store::current, &facts, 0) != 0 || facts.st_ino == inode_)
