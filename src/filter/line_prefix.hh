@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Lines in a stream, of any length and cut anywhere, without memory for more than
-// their first few bytes. Pure.
+// Splits a stream into lines of any length, keeping no more of each than its first few
+// bytes. Pure.
 #pragma once
 #include <cstddef>
 #include <string_view>
@@ -9,12 +9,12 @@
 
 namespace stoker {
 
-// Cuts a stream into the prefixes of its lines and all that is between them.
+// Cuts a stream into the prefixes of its lines and the text between them.
 class LinePrefixSplitter {
  public:
   static constexpr size_t longest = 32;
 
-  // Heads have up to so many bytes; less only if the line is shorter.
+  // Prefixes have up to this many bytes; fewer only if the line is shorter.
   explicit LinePrefixSplitter(size_t prefix_size) : prefix_size_(prefix_size) {}
 
   struct Piece {

@@ -24,7 +24,7 @@ size_t character_length(std::string_view text) {
   return overlong || outside ? 0 : length;
 }
 
-// One character of the text as JSON has it; the bytes it took.
+// Appends one character of the text as JSON; returns its size in the text.
 template <typename Out>
 size_t append_json(Out& out, std::string_view text) {
   constexpr char digits[] = "0123456789abcdef";
@@ -55,7 +55,7 @@ void LinePrefixer::begin(std::string_view name, bool json) {
   before_.append("\",\"message\":\"");
 }
 
-// Appends the line, or as much of it as fits into a block; how much that was.
+// Appends the line, or as much of it as fits into a block; returns how much that was.
 size_t LinePrefixer::format(std::string_view line, bool whole, Block& into) const {
   into.append(before_.view());
   size_t taken = 0;

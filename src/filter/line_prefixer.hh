@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Lines with a name in front, in blocks that a pipe takes in one piece. Pure.
+// Puts a name in front of lines, in blocks that a pipe takes in one piece. Pure.
 #pragma once
 #include <climits>
 #include <cstdint>
@@ -18,7 +18,7 @@ class LinePrefixer {
   // Each line begins with `[NAME] `, or is a JSON object.
   void begin(std::string_view name, bool json);
 
-  // Where input is put, and how much of it has come.
+  // Where to put input, and how much of it was put there.
   std::span<char> room() { return std::span(input_).subspan(end_); }
   void took(size_t count) { end_ += count; }
 
@@ -26,7 +26,7 @@ class LinePrefixer {
   // block is broken; with `all`, what has no newline yet counts as a line.
   std::string_view next(bool all);
 
-  // A block that could not be written: the next one tells how many lines were lost.
+  // A block could not be written: the next one reports how many lines were lost.
   void note_lost(std::string_view block);
 
  private:

@@ -12,7 +12,7 @@
 int main(int argc, char** argv) {
   using namespace stoker;
   if (argc < 2) return exit_misuse;
-  // What ps(1) shows is this very memory.
+  // ps(1) shows this memory.
   const std::span<char> title(argv[argc - 1], strlen(argv[argc - 1]));
   if (title.size() < shortest_title) return exit_misuse;
   std::fill(title.begin(), title.end(), '.');

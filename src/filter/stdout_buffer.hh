@@ -7,13 +7,13 @@
 
 namespace stoker {
 
-// Standard output, in large writes. When it fails, the program ends with code 111,
-// without a word, as filters do.
+// Writes to standard output in large pieces. If that fails, the program exits 111 without a
+// message, as filters do.
 void put_out(std::string_view text);
 void flush_out();
 
-// The next bytes of standard input; empty at its end. What has been put out is flushed
-// before it waits. When it fails, the program ends with code 111.
+// The next bytes of standard input; empty at its end. Buffered output is flushed before it
+// waits. If reading fails, the program exits 111.
 std::string_view read_in();
 
 }  // namespace stoker

@@ -19,21 +19,21 @@ constexpr std::string_view synopsis = "svout [-dj] name";
 
 constinit LinePrefixer prefixer;
 
-// A pipe that can be written to takes PIPE_BUF bytes at once.
+// A writable pipe takes PIPE_BUF bytes at once.
 bool is_taken_at_once() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return poll(&out, 1, 0) == 1;
 }
 
-// Writes what is whole; with `drops`, what nobody takes is dropped and counted.
+// Writes whole blocks; with `drops`, those that the pipe does not take are dropped and counted.
 void put(std::string_view block, bool drops) {
   if (drops && !is_taken_at_once()) return prefixer.note_lost(block);
   if (write_all(STDOUT_FILENO, block)) return;
-  // A descriptor that somebody else has made non-blocking.
+  // Another process has made the descriptor non-blocking.
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   while (errno == EAGAIN && poll(&out, 1, -1) >= 0)
     if (write_all(STDOUT_FILENO, block)) return;
-  // Nobody is left who could read it; the service shall not suffer from that.
+  // There is no reader left; the service must not suffer from that.
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
     default: usage(synopsis);
     }
   if (options.count() != 1) usage(synopsis);
-  // It ends when nobody can write any more, so that no line is lost.
+  // It runs until all writers are gone, so that no line is lost.
   for (const int number : {SIGPIPE, SIGTERM, SIGINT, SIGHUP}) signal(number, SIG_IGN);
   prefixer.begin(options.arguments()[0], json);
   for (;;) {

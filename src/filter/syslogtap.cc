@@ -41,7 +41,7 @@ const sockaddr* plain(const sockaddr_un& address) {
   return static_cast<const sockaddr*>(static_cast<const void*>(&address));
 }
 
-// Removes a socket that nobody reads any more; whoever still does keeps it.
+// Removes a socket that no process reads any more.
 void clear_the_way(const char* path, const sockaddr_un& address) {
   struct stat found {};
   if (lstat(path, &found) != 0) return;
@@ -68,12 +68,12 @@ Fd listen_on(const char* path, mode_t mode) {
   return fd;
 }
 
-// What was received and not written yet.
+// Messages that were received and not written yet.
 class Lines {
  public:
   bool empty() const { return begin_ == end_; }
 
-  // Takes what has come, as far as there is room.
+  // Receives what waits, as far as there is room.
   void receive(int fd) {
     while (sizeof lines - end_ >= longest_line) {
       const ssize_t got = recv(fd, datagram, sizeof datagram, 0);
@@ -83,7 +83,7 @@ class Lines {
     }
   }
 
-  // Standard output takes PIPE_BUF bytes at once when poll(2) says so.
+  // A pipe that poll(2) calls writable takes PIPE_BUF bytes at once.
   void put_out() {
     const size_t size = std::min<size_t>(end_ - begin_, PIPE_BUF);
     const ssize_t written = write(STDOUT_FILENO, lines + begin_, size);
@@ -97,8 +97,8 @@ class Lines {
   size_t begin_ = 0, end_ = 0;
 };
 
-// Until told to stop, and all that was sent before that is out; a second signal does not
-// wait for that.
+// Runs until a signal asks it to stop and all that was sent before is written; a second signal
+// stops it at once.
 void serve(int socket) {
   Lines waiting;
   int asked_to_stop = 0;

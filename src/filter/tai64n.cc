@@ -11,7 +11,7 @@ int main(int argc, char**) {
   if (argc != 1) usage("tai64n");
 
   Stamper stamper(StampForm::tai64n);
-  // The prefix of a line is its first byte, which its stamp belongs in front of.
+  // The prefix of a line is its first byte; the stamp goes in front of it.
   LinePrefixSplitter lines(1);
   for (;;) {
     std::string_view input = read_in();

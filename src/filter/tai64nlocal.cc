@@ -39,7 +39,7 @@ std::optional<Tai64n> label_at(std::string_view prefix) {
   return label;
 }
 
-// In place of the label; empty if there is no way to say it.
+// What replaces the label; empty if it cannot be shown.
 TimeText readable(const Tai64n& label, const Form& form) {
   if (form.relative) return relative_time(label, tai_now());
   const int64_t seconds = seconds_since_1970(label);

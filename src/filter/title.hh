@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-constexpr size_t title_dots = 3;  // stand at its left for what was pushed out
+constexpr size_t title_dots = 3;  // at its left, in place of what was pushed out
 constexpr size_t shortest_title = 5;
 
 // Pushes text into a title from its right end; NULs are left out.

@@ -27,7 +27,7 @@ Tai64n next_archive_stamp(const Tai64n& newest, const Tai64n& time) {
   constexpr uint32_t last_nanosecond = 999999999;
   if (newest.nanoseconds < last_nanosecond) return {newest.seconds, newest.nanoseconds + 1};
   const Tai64n next{newest.seconds + 1, 0};
-  // Behind the last label of all there is none; better the time than the first of all.
+  // There is no label after the last possible one; then the time is better than the first.
   return next.seconds != 0 ? next : time;
 }
 

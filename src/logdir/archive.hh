@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The names of old logs: `@`, a TAI64N label, a dot and a code, which says how far
-// the file has got. All pure; the files themselves are the business of logger/store.hh.
+// the file has got. All pure; logger/store.hh handles the files themselves.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -23,7 +23,7 @@ constexpr size_t label_size = 1 + 2 * Tai64n::size;
 constexpr size_t longest_name = 63;
 }  // namespace archive
 
-// Which names are counted, and deleted when there are too many: svlogd minds those with
+// Which names are counted, and deleted when there are too many: svlogd counts those with
 // a code of one letter only, multilog those with any code or none.
 enum class Counted : uint8_t { one_letter, any };
 
@@ -37,12 +37,12 @@ std::optional<Tai64n> archive_stamp(std::string_view name);
 // The code in it, without the dot.
 std::string_view archive_code(std::string_view name);
 
-// A label for the next old log: the time, or just behind `newest` when the clock has
-// not got past that, so that names are unique and in order whatever the clock does.
+// A label for the next old log: the time, or just after `newest` if the clock has not
+// passed that, so that names are unique and in order whatever the clock does.
 Tai64n next_archive_stamp(const Tai64n& newest, const Tai64n& time);
 
-// What is seen in a log directory, one name after the other: how many old logs, the
-// newest label, and the oldest few names that may be deleted.
+// Counts the old logs in a log directory, given one name after the other; keeps the newest
+// label, and the oldest few names that may be deleted.
 class Census {
  public:
   static constexpr size_t room = 16;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The names in a log directory beside those of old logs. svlogd(8) tells of each.
+// The names in a log directory other than those of old logs. svlogd(8) describes each.
 #pragma once
 #include <sys/types.h>
 
@@ -11,7 +11,7 @@ constexpr char config[] = "config";
 // What one processor leaves for the next.
 constexpr char state[] = "state";
 constexpr char new_state[] = "newstate";
-// What multilog and s6-log have in the middle of a rotation.
+// What multilog and s6-log use during a rotation.
 constexpr char previous[] = "previous";
 constexpr char processed[] = "processed";
 

@@ -50,7 +50,7 @@ void append_span(TimeText& text, uint64_t nanoseconds) {
   text.append('s');
 }
 
-// Nanoseconds from one to the other, as many as there are numbers for.
+// Nanoseconds from one to the other, at most the largest number.
 uint64_t distance(const Tai64n& earlier, const Tai64n& later) {
   constexpr uint64_t most_seconds = 9000000000;
   const uint64_t seconds = std::min(later.seconds - earlier.seconds, most_seconds);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Time stamps as people read them.
+// Time stamps in readable form.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,7 +13,7 @@ namespace stoker {
 
 using TimeText = Text<64>;
 
-// A time in some zone: what the clock there shows, and how far it is ahead of UTC.
+// A time in some zone: civil time, and the offset from UTC.
 struct ZonedTime {
   Civil civil;
   int offset = 0;  // seconds
@@ -25,7 +25,7 @@ struct ZonedTime {
 int64_t seconds_since_1970(const Tai64n& time);
 
 ZonedTime utc_time(int64_t since_1970);
-// By the zone that TZ tells, or the system's. Empty where the C library gives up.
+// In the zone of TZ, or the system's. Empty if the C library fails.
 std::optional<ZonedTime> local_time(int64_t since_1970);
 
 // 2026-11-22 09:13:50.976189999

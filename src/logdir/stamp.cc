@@ -29,7 +29,7 @@ void put_hex(char* at, uint32_t number) {
   for (size_t digit = 8; digit-- > 0; number >>= 4) at[digit] = "0123456789abcdef"[number & 15];
 }
 
-// The number behind the one that stands there.
+// Increments the number that stands there.
 void increment_hex(char* at) {
   for (size_t digit = 8; digit-- > 0;) {
     char& shown = at[digit];
@@ -41,7 +41,7 @@ void increment_hex(char* at) {
   }
 }
 
-// A year of more digits would change the size of stamps; no clock of use gets there.
+// A year of more digits would change the size of stamps; no useful clock gets there.
 uint32_t shown_year(int64_t year) {
   return static_cast<uint32_t>(std::clamp<int64_t>(year, 0, 9999));
 }

@@ -18,7 +18,7 @@ enum class StampForm : uint8_t {
   utc,         // 2026-11-22_09:13:50.97618
   utc_with_t,  // 2026-11-22T09:13:50.97618
   seconds,     // 1795338830.976189, since 1970
-  local,       // the two dates in the zone that TZ tells, or the system's
+  local,       // the two dates in the zone of TZ, or the system's
   local_with_t,
   iso,       // 2026-11-22T09:13:50.976189Z
   iso_local  // 2026-11-22T10:13:50.976189+01:00
@@ -35,7 +35,7 @@ struct Civil {
 // By the proleptic Gregorian calendar, without leap seconds.
 Civil civil_from_seconds(int64_t since_1970);
 
-// Later by that many nanoseconds.
+// The time this many nanoseconds later.
 Tai64n later_by(Tai64n time, uint64_t nanoseconds);
 
 // Writes stamps. What the last one and the next have in common is not formatted

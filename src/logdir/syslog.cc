@@ -24,7 +24,7 @@ std::optional<unsigned> place_in(std::span<const std::string_view> names, std::s
   return static_cast<unsigned>(found - names.begin());
 }
 
-// A name as RFC 5424 has them: printable, of limited length, never empty.
+// A name as RFC 5424 requires: printable, of limited length, never empty.
 Text<255> proper(std::string_view name, size_t longest) {
   Text<255> text(std::string_view(name.data(), std::min(name.size(), longest)));
   for (char& byte : std::span(text.data(), text.size()))

@@ -21,13 +21,12 @@ std::optional<SyslogPriority> parse_priority(std::string_view text);
 // "daemon.info"; the number of a facility that has no name.
 Text<24> priority_text(SyslogPriority priority);
 
-// What stands in front of the text in messages of RFC 5424, all of which are of the same
-// priority, host and name.
+// The header of messages of RFC 5424 that all have the same priority, host and name.
 class SyslogHeader {
  public:
   using Line = Text<400>;
 
-  // Bytes that may not stand in these names become `_`.
+  // Bytes that are not allowed in these names become `_`.
   SyslogHeader(SyslogPriority priority, std::string_view host, std::string_view name);
 
   Line line(const Tai64n& time);
@@ -39,7 +38,7 @@ class SyslogHeader {
 };
 
 // A datagram that syslog(3) has sent, as a line of text: "daemon.info: cron[12]: hello",
-// without the date that it brings along, which is the reader's to say. Control bytes are
+// without its date, which the reader adds. Control bytes are
 // shown in octal, as `#012`. The line ends with a newline and fits into `into`, which
 // has at least 64 bytes.
 std::string_view syslog_line(std::string_view datagram, std::span<char> into);

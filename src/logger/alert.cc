@@ -27,7 +27,7 @@ void flush_alerts() {
   pollfd out{STDERR_FILENO, POLLOUT, 0};
   const int timeout = stuck ? 0 : timeout_in_milliseconds;
   stuck = poll(&out, 1, timeout) != 1;
-  // Nobody is left to tell when standard error itself fails.
+  // There is nowhere to report that standard error itself fails.
   if (!stuck) static_cast<void>(!write(STDERR_FILENO, buffer, used));
   used = 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Lines for standard error, collected and written in few calls. Whoever reads there
-// must not stop the log: what cannot be written within a second is dropped.
+// Lines for standard error, written in few calls. A slow reader there must not stop the log:
+// what cannot be written within a second is dropped.
 #pragma once
 #include <initializer_list>
 #include <string_view>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What becomes of lines that the disk does not take, if they are not to be waited for.
-// All pure.
+// Lines that cannot be written to disk, where the service is not to wait. All pure.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +26,7 @@ struct Overflow {
 };
 
 // Lines that wait in memory, and how many did not fit. They go back to the disk in
-// order, with a line in the gap's place that says how large it is.
+// order, with a notice in place of the gap that says how large it is.
 class Backlog {
  public:
   using Notice = Text<512>;
@@ -37,15 +36,14 @@ class Backlog {
   // Begins empty. `torn`: the file ends in the middle of a line whose rest comes first.
   void begin(std::span<char> memory, OverflowPolicy policy, bool torn);
 
-  // Takes on text, which may be cut anywhere.
+  // Adds text, which may be cut anywhere.
   void put(std::string_view text);
 
   // Is there nothing left to be written, and not the middle of a dropped line to come?
   bool over() const { return empty() && !skipping_; }
   bool empty() const;
 
-  // Is it now that a notice must say how many lines were dropped? It is to be given
-  // before more is taken out.
+  // Is a notice of dropped lines due? It is to be given before more is taken out.
   bool wants_notice() const;
   uint64_t lost() const { return lost_; }
   // How a line in the gap begins: the one that is next to those that were kept. Empty if
@@ -53,7 +51,7 @@ class Backlog {
   const Head& lost_head() const { return lost_head_; }
   void give_notice(const Notice& notice);
 
-  // What is to be written next; and so many bytes of it have been.
+  // What is to be written next; and that `count` bytes of it have been.
   std::string_view front() const;
   void took(size_t count);
 

@@ -31,7 +31,7 @@ class CurrentFile {
   uint64_t size() const { return size_; }
   // Does it end in the middle of a line?
   bool mid_line() const { return mid_line_; }
-  // Has it no name any more? Then nobody could find what is written.
+  // Has it no name any more? Then lines written to it would be lost.
   bool removed() const;
 
   // One write(2): what is in the file is cut off the front of `data`. False with errno.

@@ -20,7 +20,7 @@ namespace stoker {
 
 namespace {
 
-// For whoever gets copies of the lines, at the end.
+// To send the last copies of lines, at the end.
 constexpr Moment copies_timeout = 1s;
 // Until then the next burst is expected to find the memory of the last one.
 constexpr Moment burst_memory = 2s;
@@ -180,7 +180,7 @@ void LogEngine::pump() {
   if (!delivery_.under_way()) {
     if (!ready_) return;
     ready_ = false;
-    if (shutdown_.phase() != EnginePhase::last_line) source_.look();
+    if (shutdown_.phase() != EnginePhase::last_line) source_.peek();
     if (!open_batch()) return move_on();
   }
   if (delivery_.stalled() && !shutdown_.stop_requested() && now() < delivery_.retry()) return;

@@ -8,14 +8,14 @@ namespace {
 constexpr Moment line_timeout = 1s;
 constexpr Moment processor_timeout = 5s;
 // Enough to empty any pipe of ordinary size, while its writers fill it.
-constexpr int most_last_looks = 16;
+constexpr int most_last_peeks = 16;
 
 }  // namespace
 
 void EngineShutdown::enter(EnginePhase phase) {
   phase_ = phase;
   timeout_ = never;
-  if (phase == EnginePhase::draining) looks_left_ = most_last_looks;
+  if (phase == EnginePhase::draining) peeks_left_ = most_last_peeks;
   if (phase == EnginePhase::finishing) timeout_ = now() + line_timeout;
   if (closing() && stop_requested()) timeout_ = now() + processor_timeout;
 }
@@ -23,7 +23,7 @@ void EngineShutdown::enter(EnginePhase phase) {
 EnginePhase EngineShutdown::after_batch(bool ends, bool unprotected) {
   switch (phase_) {
   case EnginePhase::draining:
-    if (--looks_left_ > 0 || unprotected) break;
+    if (--peeks_left_ > 0 || unprotected) break;
     return ends ? EnginePhase::closing : EnginePhase::finishing;
   case EnginePhase::finishing:
     if (!ends) break;

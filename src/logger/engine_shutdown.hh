@@ -42,7 +42,7 @@ class EngineShutdown {
 
   EnginePhase phase_ = EnginePhase::running;
   Urgency urgency_ = Urgency::none;
-  int looks_left_ = 0;
+  int peeks_left_ = 0;
   Moment timeout_ = never;
 };
 

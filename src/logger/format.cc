@@ -32,7 +32,7 @@ void put_blocks(std::string_view text, char* at) {
   memcpy(at + last, text.data() + last, block);
 }
 
-// Most texts here are short, and then some C libraries' memcpy takes longer to begin than to
+// Most texts here are short; for those, some C libraries' memcpy takes longer to start than to
 // copy.
 char* put_text(std::string_view text, char* at) {
   const size_t size = text.size();
@@ -49,8 +49,8 @@ void Formatter::set_style(const LineStyle& style) {
   rate_.set(style.rate);
 }
 
-void Formatter::set_announce(Announce told, void* context) {
-  announce_ = told;
+void Formatter::set_announce(Announce callback, void* context) {
+  announce_ = callback;
   context_ = context;
 }
 
@@ -105,7 +105,7 @@ void Formatter::report_suppressed() {
   const Text<48> said("suppressed ", rate_.suppressed(), one ? " line" : " lines");
   notice_.clear();
   decorate(notice_, said);
-  rate_.told();
+  rate_.reported();
   if (style_.to_file) add_piece(notice_);
 }
 
@@ -191,7 +191,7 @@ bool Formatter::changes_nothing() const {
          style_.prefix.empty() && style_.stamp == StampForm::none;
 }
 
-// The shortest way, for lines that stay as they are: all at once. So many bytes were put.
+// The shortest way, for lines that stay as they are: all at once. Returns how many bytes.
 size_t Formatter::put_as_they_are(OutputBuffer& output, uint64_t room, uint64_t left) {
   const auto most =
       static_cast<size_t>(std::min<uint64_t>(room, std::min(left_.size(), output.free())));

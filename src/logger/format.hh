@@ -26,24 +26,24 @@ struct Batch {
   bool notices_only = false;  // no lines; notices of suppressed lines are due
 };
 
-// What rules look at never is more than that. It must fit what Source can show.
+// The most that rules can see of a line. It must fit into what Source can show.
 constexpr size_t longest_head = 32768;
 constexpr size_t longest_stamped_head = 1000;
 // Of lines that the logger itself puts into a log; prefixes beyond that are cut.
 constexpr size_t longest_notice = 400;
 
-// How lines look in a log, and which of them get there.
+// How lines are written to a log, and which of them.
 struct LineStyle {
   StampForm stamp = StampForm::none;
   std::string_view prefix;
   std::span<const SelectRule> rules;
-  size_t head = 1000;            // what the rules look at, and what is sent elsewhere
+  size_t head = 1000;            // what the rules see, and what is sent elsewhere
   bool rules_see_stamp = false;  // then heads have at most longest_stamped_head bytes
   bool to_file = true;
   uint32_t rate = 0;  // lines a second that are let through; 0: all
 };
 
-// The start of a line, for whoever sends it elsewhere.
+// The start of a line, for the copies that are sent elsewhere.
 struct LineStart {
   std::string_view stamp, prefix, head;
   bool clipped = false;  // the head is as long as heads may be; the line may go on
@@ -51,7 +51,7 @@ struct LineStart {
   Tai64n time;
 };
 
-// Told of each line when it begins. The words it returns are put before a copy of the
+// Called for each line when it begins. The words it returns are put before a copy of the
 // line in the log; null: none.
 using Announce = const char* (*)(void* context, const LineStart& line);
 
@@ -71,11 +71,11 @@ class Formatter {
   enum class Stop : uint8_t { batch_done, output_full, file_full };
 
   void set_style(const LineStyle& style);
-  void set_announce(Announce told, void* context);
+  void set_announce(Announce callback, void* context);
 
   void begin(const Batch& batch);
 
-  // Goes on with the batch until it is done, the output is full, or the file, which
+  // Continues the batch until it is done, the output is full, or the file, which
   // has `size` bytes without the output, is to be rotated before anything more is put
   // into it.
   Stop fill(OutputBuffer& output, uint64_t size, const LogLimits& limits);

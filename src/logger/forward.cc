@@ -127,7 +127,7 @@ void Forward::hang_up() {
   const int reason = errno;
   if (target_ && reason != 0) {
     errno = reason;
-    complaint_.warn_errno({"unable to send lines elsewhere"});
+    complaint_.warn_errno({"unable to forward lines"});
   }
   socket_.reset();
   connecting_ = false;
@@ -138,7 +138,8 @@ void Forward::hang_up() {
 
 bool Forward::send(const Tai64n& time, Words parts) {
   const bool possible = socket_ || connect() || stream_;
-  if (possible && (lost_ == 0 || tell_loss(time)) && pass(header_->line(time), parts)) return true;
+  if (possible && (lost_ == 0 || report_loss(time)) && pass(header_->line(time), parts))
+    return true;
   ++lost_;
   return false;
 }
@@ -158,7 +159,7 @@ bool Forward::send_datagram(std::string_view header, Words parts) {
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // musl: int
   const bool udp = target_->transport == Transport::udp;
   ssize_t sent = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
-  // That is what an earlier datagram has met, and says nothing of this one.
+  // That is the fate of an earlier datagram, not of this one.
   if (sent < 0 && udp && errno == ECONNREFUSED)
     sent = sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
   if (sent >= 0) {
@@ -171,7 +172,7 @@ bool Forward::send_datagram(std::string_view header, Words parts) {
   return false;
 }
 
-// With its size in front, as RFC 6587 has it.
+// With its size in front, as in RFC 6587.
 bool Forward::queue(std::string_view header, Words parts) {
   const size_t size = header.size() + size_of(parts);
   const Text<24> frame(size, ' ');
@@ -192,7 +193,7 @@ bool Forward::queue(std::string_view header, Words parts) {
   return true;
 }
 
-bool Forward::tell_loss(const Tai64n& time) {
+bool Forward::report_loss(const Tai64n& time) {
   const Digits count(lost_);
   if (!pass(header_->line(time), {"dropped ", count, lost_ == 1 ? " line" : " lines"}))
     return false;
@@ -207,7 +208,7 @@ void Forward::attend() {
   char heard[512];
   pollfd state{socket_.get(), POLLIN | POLLOUT, 0};
   if (poll(&state, 1, 0) != 1) return;
-  // Nobody answers here; but that the other side has gone is learnt from reading.
+  // There are no answers; but reading shows that the other side has gone.
   if ((state.revents & POLLIN) != 0) {
     const ssize_t got = recv(socket_.get(), heard, sizeof heard, MSG_DONTWAIT);
     if (got == 0) errno = ECONNRESET;
@@ -218,7 +219,7 @@ void Forward::attend() {
 
 void Forward::write_queue() {
   connecting_ = false;
-  while (begin_ + sent_ != end_ || (lost_ != 0 && tell_loss(tai_now()))) {
+  while (begin_ + sent_ != end_ || (lost_ != 0 && report_loss(tai_now()))) {
     const char* const from = queue_.bytes().data() + begin_ + sent_;
     const ssize_t written = ::send(socket_.get(), from, end_ - begin_ - sent_, MSG_NOSIGNAL);
     if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;

@@ -52,7 +52,7 @@ class Forward {
   bool open_socket(int type);
   bool send_datagram(std::string_view header, Words parts);
   bool queue(std::string_view header, Words parts);
-  bool tell_loss(const Tai64n& time);
+  bool report_loss(const Tai64n& time);
   bool pass(std::string_view header, Words parts);
   void write_queue();
   void retire_sent();

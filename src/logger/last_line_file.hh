@@ -14,10 +14,10 @@ class LastLineFile {
 
   const char* path() const { return path_; }
 
-  // Makes the file where it is missing, and empties it. False, see errno.
+  // Creates the file, or empties it. False with errno.
   [[nodiscard]] bool make() const;
 
-  // Says so once if it cannot be written; the next line may be luckier.
+  // Reports once if it cannot be written.
   void write(std::string_view line);
 
  private:

@@ -28,13 +28,13 @@ bool must_go(const LogLimits& limits, const ArchiveTotals& logs, const Tai64n& l
              const Tai64n& now) {
   if (logs.count == 0) return false;
   if (limits.keep != 0 && logs.count > limits.keep) return true;
-  // Current may grow to its limit before the next look.
+  // `current` may grow to its limit before the next check.
   if (limits.total != 0 && logs.bytes + limits.size > limits.total) return true;
   return time_to_keep(limits, label, now) == Moment::zero();
 }
 
 Moment time_to_keep(const LogLimits& limits, const Tai64n& label, const Tai64n& now) {
-  // By a clock that has not been set, which stands in 1970 or thereabouts.
+  // By a clock that has not been set, which starts in 1970 or near it.
   constexpr uint64_t year_2020 = Tai64n::epoch + 1577836800;
   if (limits.keep_for == Moment::zero() || label.seconds < year_2020) return never;
   const auto longest = static_cast<uint64_t>(limits.keep_for / 1s);
@@ -53,7 +53,7 @@ bool may_delete_when_full(const LogLimits& limits, size_t count) {
   constexpr uint32_t usual = 10;
   const bool given = limits.keep_when_full != LogLimits::unset;
   const uint32_t least = given ? limits.keep_when_full : usual;
-  // Asked for by a minimum below the number of logs kept, as runit has it; and by any
+  // Asked for by a minimum below the number of logs kept, as in runit; and by any
   // minimum where all logs are kept.
   const bool asked = limits.keep != 0 ? least < limits.keep : given;
   return asked && count > least;

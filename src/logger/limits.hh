@@ -14,9 +14,9 @@ namespace stoker {
 struct LogLimits {
   static constexpr uint32_t unset = UINT32_MAX;
 
-  uint64_t size = 1000000;  // of the current file, in bytes; 0: no limit
-  uint64_t slack = 1000;    // a line's end within that many bytes of the limit is good enough
-  uint32_t keep = 10;       // old logs; 0: all
+  uint64_t size = 1000000;             // of the current file, in bytes; 0: no limit
+  uint64_t slack = 1000;               // a line's end this close to the limit is good enough
+  uint32_t keep = 10;                  // old logs; 0: all
   uint32_t keep_when_full = unset;     // old logs, on a full disk
   Moment age = Moment::zero();         // of the current file; 0: no limit
   std::optional<TimeOfDay> rotate_at;  // the current file, every day
@@ -42,8 +42,8 @@ struct ArchiveTotals {
 bool must_go(const LogLimits& limits, const ArchiveTotals& logs, const Tai64n& label,
              const Tai64n& now);
 
-// How long until an old log with this label is too old; 0 if it is, never if its age
-// cannot be told.
+// How long until an old log with this label is too old; 0 if it is, never if its age is
+// unknown.
 Moment time_to_keep(const LogLimits& limits, const Tai64n& label, const Tai64n& now);
 
 // Has the time to rotate a file come, if it is `due` in wall clock seconds since 1970?

@@ -49,7 +49,7 @@ void flush(Channel& channel) {
   while (channel.begin != channel.end && writable(channel.fd)) {
     const ssize_t written = write(channel.fd, channel.buffer + channel.begin, portion(channel));
     if (written < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    // Nobody is left who could read it.
+    // There is no reader left.
     if (written < 0) channel.begin = channel.end;
     if (written > 0) channel.begin += static_cast<size_t>(written);
   }

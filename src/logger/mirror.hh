@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Lines shown on standard output or standard error too, for whoever reads there. It must
-// not stop the log: what is not taken in time is dropped, and counted.
+// Copies of lines on standard output or standard error. They must not stop the log: what is
+// not read in time is dropped, and counted.
 #pragma once
 #include <poll.h>
 
@@ -20,7 +20,7 @@ struct MirrorTarget {
 };
 
 // One line for descriptor 1 or 2, in parts that end with a newline. Lines of up to
-// PIPE_BUF bytes are never torn apart by others who write there.
+// PIPE_BUF bytes are never torn apart by other writers.
 void mirror(int fd, std::initializer_list<std::string_view> line);
 
 // Writes as much as is taken at once.

@@ -13,7 +13,7 @@ namespace stoker {
 
 namespace {
 
-// How much of it there is in a script.
+// How many sinks and rules there are in a script.
 struct Amount {
   size_t sinks = 0, rules = 0;
 };
@@ -36,7 +36,7 @@ Amount count(char** arguments) {
   return amount;
 }
 
-// Whatever stands in the script before a sink has selected the lines for it.
+// The rules and settings in front of a sink apply to it.
 LineStyle style_after(const Script& script, std::span<const SelectRule> rules, SinkKind kind) {
   LineStyle style;
   style.stamp = script.stamp();
@@ -72,7 +72,7 @@ void take_into_use(LogSink& sink, const Script& script) {
 void set_copies(LogSink& sink, const Script& script, LineStyle& style) {
   sink.set_mirror(script.settings().mirror);
   if (!sink.set_forward(script.settings().forward))
-    die({"bad argument: forward ", script.settings().forward});
+    die({"invalid argument: forward ", script.settings().forward});
   style.to_file = !(sink.copies.forward && script.settings().forward_only);
 }
 
@@ -83,10 +83,10 @@ void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
   for (char** argument = arguments; *argument != nullptr; ++argument) {
     const ScriptStep step = script.take(*argument);
     if (step == ScriptStep::none) continue;
-    if (step == ScriptStep::invalid) die({"bad argument: ", *argument});
+    if (step == ScriptStep::invalid) die({"invalid argument: ", *argument});
     if (step == ScriptStep::rule) {
       if (!rules.add(**argument, script.value(), script.patterns(), why))
-        die({"bad argument: ", *argument, ": ", why});
+        die({"invalid argument: ", *argument, ": ", why});
       continue;
     }
     const SinkKind kind = kind_of(step);

@@ -27,7 +27,7 @@ class PartialLine {
   // When what waits was first seen.
   const std::optional<Tai64n>& began() const { return began_; }
 
-  // Plans the next look at half a line of `size` bytes, whose rest may come without notice.
+  // Plans the next poll for the rest of half a line of `size` bytes, which may come unnoticed.
   void plan_poll(size_t size);
   void cancel_poll() { poll_at_ = never; }
   Moment poll_at() const { return poll_at_; }

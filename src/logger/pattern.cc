@@ -12,7 +12,7 @@ namespace {
 constexpr size_t longest_text = 1000;
 constexpr size_t longest_pattern = 1000;
 
-// A NUL ends the text for fnmatch(3), and so do the bytes that rules look at.
+// A NUL in the text ends it for fnmatch(3), as does the limit on what rules see.
 bool matches_as_in_shell(std::string_view pattern, std::string_view text) {
   const Text<longest_text> terminated(text);
   const Text<longest_pattern> terminated_pattern(pattern);

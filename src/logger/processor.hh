@@ -33,7 +33,7 @@ class Processor {
   // After `done` the result is in place of the source, as @LABEL.CODE.
   Outcome ended(const Death& death, int directory, std::string_view code);
 
-  // Tells it to end, and forgets it.
+  // Sends it TERM, and forgets it.
   void give_up();
 
  private:

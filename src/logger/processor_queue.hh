@@ -19,10 +19,10 @@ class ProcessorQueue {
                  const StoreSettings& settings, const Settler& settler)
       : directory_(directory), settings_(settings), settler_(settler), processor_(name) {}
 
-  // One more waits; or that many do.
+  // One more waits; or this is how many do.
   void add() { ++waiting_; }
   void set_size(size_t waiting) { waiting_ = waiting; }
-  // Are there so many that no more can be added?
+  // Must no more be added?
   bool is_full() const;
 
   // Starts the processor on the oldest, unless it is running.

@@ -30,9 +30,9 @@ class RateLimit {
     return false;
   }
 
-  // Those that were counted and not told of yet.
+  // Those that were counted and not reported yet.
   uint64_t suppressed() const { return suppressed_; }
-  void told() { suppressed_ = 0; }
+  void reported() { suppressed_ = 0; }
 
  private:
   uint32_t limit_ = 0, admitted_ = 0;

@@ -14,7 +14,7 @@ bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why) 
   const Text<longest_pattern> terminated(pattern);
   why.clear();
   if (terminated.truncated()) why.append("pattern too long");
-  if (pattern.find('\0') != std::string_view::npos) why.append("pattern with a NUL in it");
+  if (pattern.find('\0') != std::string_view::npos) why.append("pattern contains a NUL");
   if (!why.empty()) return false;
   const int error = regcomp(&regex, terminated.c_str(), REG_EXTENDED | REG_NOSUB);
   if (error == 0) return true;
@@ -25,7 +25,7 @@ bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why) 
 }
 
 bool regex_matches(const regex_t& regex, std::string_view text) {
-  // The function wants a NUL behind the text, so a NUL in it ends it.
+  // regexec(3) needs a NUL behind the text, so a NUL in it ends it.
   const Text<longest_text> terminated(text);
   return regexec(&regex, terminated.c_str(), 0, nullptr, 0) == 0;
 }

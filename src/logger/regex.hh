@@ -11,7 +11,7 @@ namespace stoker {
 using RegexTrouble = Text<128>;
 
 // Compiles a POSIX extended regular expression, in the C library's own memory. False,
-// and says why, if it is none.
+// with the reason, if it is invalid.
 bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why);
 
 // Is there a match anywhere in the text? It ends at 32 kB, or at a NUL.

@@ -83,7 +83,7 @@ bool Settler::ended(const Death& death) {
   if (WIFEXITED(death.status))
     result_ = WEXITSTATUS(death.status) == 0;
   else
-    settle_oldest();  // the child was killed before it could tell
+    settle_oldest();  // the child was killed before it was done
   return true;
 }
 

@@ -13,8 +13,8 @@
 namespace stoker {
 
 // Brings finished files safely to disk and marks them so (by the owner's right to execute them), in
-// a process of its own, since fsync(2) may take as long as the disk likes and the lines must flow.
-// What a marked file is called next is its owner's business.
+// a process of its own, since fsync(2) may take long and the lines must flow.
+// Renaming a marked file is up to its owner.
 class Settler {
  public:
   // Put onto a file's mode as the mark.

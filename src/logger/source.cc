@@ -13,17 +13,17 @@ void Source::open(int fd) {
   tapped_ = tap_.open(fd);
 }
 
-void Source::look() {
+void Source::peek() {
   if (ended_) return;
   if (tapped_)
-    look_by_tap();
+    peek_by_tap();
   else
-    look_by_read();
+    peek_by_read();
 }
 
-void Source::look_by_tap() {
+void Source::peek_by_tap() {
   const size_t before = begin_ == 0 ? end_ : 0;
-  const ssize_t seen = tap_.look(buffer_);
+  const ssize_t seen = tap_.peek(buffer_);
   if (seen < 0 && errno != EAGAIN) error_ = errno;
   begin_ = 0;
   end_ = seen > 0 ? static_cast<size_t>(seen) : 0;
@@ -31,7 +31,7 @@ void Source::look_by_tap() {
   ended_ = seen == 0 || error_ != 0 || (tap_.hung_up() && !tap_.more());
 }
 
-void Source::look_by_read() {
+void Source::peek_by_read() {
   if (begin_ > 0) memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
@@ -48,8 +48,8 @@ void Source::look_by_read() {
 
 bool Source::full() {
   if (end_ - begin_ == buffer_.size()) return true;
-  // More may have been written since the look; only a second one that gets no further
-  // proves that there is no way to see it.
+  // More may have been written since the peek; only a second one that gets no further
+  // proves that it cannot be seen.
   return tapped_ && unchanged_ && begin_ == 0 && tap_.more();
 }
 
@@ -60,7 +60,7 @@ bool Source::more() {
 
 void Source::take(size_t count) {
   begin_ += count;
-  // What could not be taken out was taken by somebody else who reads the same pipe.
+  // What could not be taken out was taken by another reader of the same pipe.
   if (tapped_) static_cast<void>(tap_.take(count));
 }
 

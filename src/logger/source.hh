@@ -18,27 +18,27 @@ class Source {
   // Lends the descriptor; its flags stay as they are.
   void open(int fd);
 
-  // Looks whether something has come. Never blocks.
-  void look();
+  // Reads what has come. Never blocks.
+  void peek();
 
-  // What is there. May be written to, until the next look.
+  // What has come. May be written to, until the next peek().
   std::span<char> unread() { return buffer_.subspan(begin_, end_ - begin_); }
 
-  // Takes that many bytes away from the front.
+  // Removes `count` bytes from the front.
   void take(size_t count);
 
-  // Will nothing come any more behind what is there?
+  // Is this all that will ever come?
   bool ended() const { return ended_; }
   // errno, if that is because reading failed.
   int error() const { return error_; }
 
-  // Is there no way to see more before something is taken?
+  // Can no more be seen before something is taken?
   bool full();
 
-  // Is it worth looking again at once? Otherwise interest() tells when it is.
+  // Is it worth peeking again at once? Otherwise interest() becomes readable when it is.
   bool more();
 
-  // May interest() be silent about what comes behind the half line that is there?
+  // May interest() miss what comes behind the half line that is there?
   bool may_miss_input() const { return tapped_ && tap_.may_miss_input(); }
 
   // Is what has been read lost when this process is killed?
@@ -47,14 +47,14 @@ class Source {
   pollfd interest() const;
 
  private:
-  void look_by_tap();
-  void look_by_read();
+  void peek_by_tap();
+  void peek_by_read();
 
   std::span<char> buffer_;
   Tap tap_;
   int fd_ = -1;
   bool tapped_ = false, ended_ = false;
-  bool unchanged_ = false;  // did the last look find what the one before had found?
+  bool unchanged_ = false;  // did the last peek find what the one before had found?
   int error_ = 0;
   size_t begin_ = 0, end_ = 0;
 };

@@ -73,7 +73,7 @@ class LogStore {
   // Waits for it no longer.
   void give_processor_up() { queue_.give_up(); }
   // Leaves everything as a clean end does; but `current` unmarked if it ends with half
-  // a line, so that nobody appends to that.
+  // a line, so that nothing is appended to that.
   void close();
 
  private:

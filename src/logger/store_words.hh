@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What a log directory's troubles are called: in the words of runit's svlogd or of
-// daemontools' multilog, which scripts know.
+// Messages about a log directory, in the words of runit's svlogd or of daemontools' multilog,
+// which scripts match.
 #pragma once
 #include <string_view>
 

@@ -23,7 +23,7 @@ struct CommandLine {
   std::string_view also_replaced;
 };
 
-// For reload(), which is called without an argument of ours.
+// For reload(), which gets no argument of ours.
 constinit SvlogdOptions options{};
 
 [[noreturn]] void bad_usage() { usage_runit(synopsis, exit_trouble); }
@@ -68,8 +68,8 @@ CommandLine parse(Options& words) {
     default: bad_usage();
     }
   }
-  // The buffers here have a size of their own; only scripts that would fail with
-  // runit's fail here too.
+  // Our buffers have fixed sizes; but a command line that fails with runit's svlogd fails
+  // here too.
   if (buffer <= settings.logs.line_length || words.count() == 0) bad_usage();
   settings.logs.line_length = std::min(settings.logs.line_length, longest_head);
   settings.logs.stamp = stamp_for(stamps);
@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
   engine_options.verbose = options.verbose;
   engine_options.reload = reload;
   const int code = LogEngine(sinks, engine_options).run();
-  // Tools that look for leaks see nothing of what is only in these.
+  // Leak checkers do not see memory that is only referred to from these.
   std::destroy(sinks.begin(), sinks.end());
   return code;
 }

@@ -46,7 +46,7 @@ ConfigText read_config(int directory) {
   return config;
 }
 
-// The shell command in the text of the configuration, which is cut off behind it.
+// The shell command in the text of the configuration, terminated there.
 const char* as_command(std::string_view command, std::span<char> text) {
   if (command.empty()) return nullptr;
   text[static_cast<size_t>(command.data() - text.data()) + command.size()] = '\0';
@@ -55,7 +55,7 @@ const char* as_command(std::string_view command, std::span<char> text) {
 
 void warn_invalid(const char* path, std::string_view line, std::string_view why) {
   const std::string_view before = why.empty() ? "" : ": ";
-  warn({"bad line in ", path, "/", store::config, ": ", line, before, why});
+  warn({"invalid line in ", path, "/", store::config, ": ", line, before, why});
 }
 
 // What patterns are, behind these settings.
@@ -104,7 +104,7 @@ void configure(LogSink& sink, const SvlogdOptions& options) {
   set_remote(sink.copies.remote, config.remote);
   sink.set_mirror(config.mirror);
   if (!sink.set_forward(config.forward))
-    warn({"bad line in ", sink.store.path(), "/config: forward ", config.forward});
+    warn({"invalid line in ", sink.store.path(), "/config: forward ", config.forward});
   sink.set_overflow(config.overflow);
 
   LineStyle style;

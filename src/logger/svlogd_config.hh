@@ -11,9 +11,9 @@ struct SvlogdOptions {
   bool verbose = false;
 };
 
-// Reads the file `config` in the log's directory, and makes the log go by it from now
-// on. What cannot be read or is wrong is told; a file that cannot be read changes
-// nothing, except that a log without any configuration gets the usual one.
+// Reads the file `config` in the log's directory, and applies it. Invalid lines are reported.
+// A file that cannot be read is reported and changes nothing, except that a log without any
+// configuration gets the default.
 void configure(LogSink& sink, const SvlogdOptions& options);
 
 }  // namespace stoker

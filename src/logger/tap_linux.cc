@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Looks by tee(2) into a pipe of our own, takes by splice(2) into /dev/null. What is
-// looked at and left (half a line, say) would make poll(2) return at once for ever, so
-// news come from epoll(7) in its edge-triggered form.
+// Peeks by tee(2) into a pipe of our own, takes by splice(2) into /dev/null. What is seen and
+// left (half a line, say) would make poll(2) return at once for ever, so news come from
+// epoll(7) in its edge-triggered form.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -17,9 +17,8 @@ namespace stoker {
 namespace {
 
 // A pipe's size is accounted to the user even while it is empty, so quiet logs stay
-// small. Our pipe never gets more than half the slots of the one looked at: when a
-// look is cut short and no line ends in it, the writer still has room, so nobody waits
-// for the other.
+// small. Our pipe never gets more than half the slots of the other one: when a peek is
+// cut short and no line ends in it, the writer still has room, so there is no deadlock.
 constexpr int quiet_size = 8192;
 constexpr int busy_size = 65536;
 constexpr int busy_source_size = 262144;
@@ -35,8 +34,7 @@ bool has_news(int events) {
   return epoll_wait(events, &event, 1, 0) == 1;
 }
 
-// Some kernels of 2020 and 2021 say nothing of what is written to a pipe that is not
-// empty.
+// Some kernels of 2020 and 2021 report nothing that is written to a pipe that is not empty.
 bool tells_of_every_write(const Pipe& pipe) {
   const Fd events(epoll_create1(EPOLL_CLOEXEC));
   if (!events || !watch(events.get(), pipe.read.get())) return false;
@@ -61,7 +59,7 @@ bool Tap::open(int pipe) {
   events_ = Fd(epoll_create1(EPOLL_CLOEXEC));
   if (!copy_ || !sink_ || !events_ || !tells_of_every_write(copy_)) return false;
   fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(quiet_size, size_ / 2));
-  // An empty tee changes nothing; it only tells whether there is such a call.
+  // An empty tee changes nothing; it fails where the system call is missing.
   if (tee(pipe, copy_.write.get(), 0, SPLICE_F_NONBLOCK) < 0) return false;
   if (!watch(events_.get(), pipe)) return false;
   pipe_ = pipe;
@@ -75,7 +73,7 @@ void Tap::grow() {
   fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(busy_size, size_ / 2));
 }
 
-ssize_t Tap::look(std::span<char> into) {
+ssize_t Tap::peek(std::span<char> into) {
   epoll_event event{};
   if (epoll_wait(events_.get(), &event, 1, 0) == 1) hung_up_ |= (event.events & EPOLLHUP) != 0;
   if (room_ == Room::too_small) grow();

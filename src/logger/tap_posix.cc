@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-// Plain POSIX has no way to look into a pipe.
+// Plain POSIX cannot peek into a pipe.
 #include "logger/tap.hh"
 
 namespace stoker {
 
 bool Tap::open(int) { return false; }
 
-ssize_t Tap::look(std::span<char>) { return -1; }
+ssize_t Tap::peek(std::span<char>) { return -1; }
 
 bool Tap::take(size_t) { return false; }
 

@@ -76,7 +76,7 @@ void Trimmer::trim() {
   }
 }
 
-// Looks at the oldest few logs. True if there may be more that must go.
+// Checks the oldest few logs. True if there may be more that must go.
 bool Trimmer::trim_oldest() {
   const Tai64n time = time_for_ages();
   const Census census = survey();

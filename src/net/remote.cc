@@ -20,7 +20,7 @@ constexpr size_t most_parts = 8;
 
 using AddressText = Text<INET6_ADDRSTRLEN>;
 
-// Cuts ":PORT" off the end; empty where there is a port, but a bad one.
+// Cuts ":PORT" off the end; empty if the port is invalid.
 std::optional<uint16_t> cut_port(std::string_view& text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return syslog_port;

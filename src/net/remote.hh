@@ -27,8 +27,8 @@ class Remote {
   void set_address(const std::optional<RemoteAddress>& address);
   explicit operator bool() const { return address_.has_value(); }
 
-  // One datagram of these parts; empty parts are fine. On failure the words that
-  // runit says then, else null.
+  // Sends one datagram of these parts; parts may be empty. Returns null, or on failure the
+  // words that runit puts in front of the line.
   const char* send(std::initializer_list<std::string_view> parts);
 
  private:

@@ -7,7 +7,7 @@
 
 namespace stoker {
 
-// What is seen at some place of a log: the first line there that has a time stamp.
+// What is at some place of a log: the first line there that has a time stamp.
 struct Sight {
   uint64_t line = 0;           // where it begins, at or behind the place
   std::optional<Tai64n> time;  // empty: there is no such line within sight
@@ -19,7 +19,7 @@ struct Bounds {
 };
 
 // Where in a log of `size` bytes, whose lines are in order, the first line is that is not
-// earlier than `time`: in bounds about `near` bytes apart. `look(place)` tells the Sight.
+// earlier than `time`: in bounds about `near` bytes apart. `look(place)` returns the Sight.
 // Where there are no stamps, it stays on the safe side.
 template <typename Look>
 Bounds find_time(uint64_t size, const Tai64n& time, uint64_t near, Look look) {

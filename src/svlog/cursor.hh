@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Where a reader was in a log, as text: it can be told later to go on behind that line.
+// A position of a reader in a log, as text: from there it can continue later.
 #pragma once
 #include <cstdint>
 #include <optional>

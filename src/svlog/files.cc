@@ -13,7 +13,7 @@ namespace stoker {
 
 namespace {
 
-// How far a file has got; the lower, the better.
+// How complete a file is; the lower, the better.
 int rank(std::string_view name) {
   const std::string_view code = archive_code(name);
   if (code == archive::in_progress) return 2;
@@ -42,7 +42,7 @@ size_t put_in_order(std::span<OldLog> logs) {
     if (one.label != other.label) return one.label < other.label;
     return is_better(one.name, other.name);
   };
-  // Most directories list them in no order at all.
+  // Most directories list them in no order.
   std::sort(logs.begin(), logs.end(), before);
   const auto same = [](const OldLog& one, const OldLog& other) { return one.label == other.label; };
   return static_cast<size_t>(std::unique(logs.begin(), logs.end(), same) - logs.begin());
@@ -61,7 +61,7 @@ const OldLog* last_until(std::span<const OldLog> logs, const Tai64n& label) {
   return count == 0 ? nullptr : &logs[count - 1];
 }
 
-bool OldLogs::look(int directory) {
+bool OldLogs::read(int directory) {
   size_t room = 0;
   const Tai64n before = tai_now();
   {
@@ -70,13 +70,13 @@ bool OldLogs::look(int directory) {
     while (const char* const name = names.next()) room += archive_stamp(name) ? 1 : 0;
     if (errno != 0) return false;
   }
-  // Each may be there under two names, and some more may come meanwhile.
+  // Each may have two names, and more may appear while we read.
   logs_.emplace(2 * room + 64);
   count_ = 0;
   if (!*logs_) return false;
   add_all(directory);
-  // What is renamed while the names are listed may be missed, so they are listed until
-  // there is nothing new. One that is gone by now does no harm.
+  // A file that is renamed while the names are listed may be missed, so they are listed until
+  // there is nothing new. A file that has been removed does no harm.
   constexpr int most_looks = 10;
   for (int looks = 1; looks < most_looks && changed_since(directory, before); ++looks) {
     const size_t known = count_;

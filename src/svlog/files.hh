@@ -30,8 +30,8 @@ const OldLog* last_until(std::span<const OldLog> logs, const Tai64n& label);
 
 class OldLogs {
  public:
-  // Looks what there is now. False with errno.
-  [[nodiscard]] bool look(int directory);
+  // Lists what exists now. False with errno.
+  [[nodiscard]] bool read(int directory);
 
   std::span<const OldLog> all() const {
     return logs_ ? std::span<const OldLog>(logs_->all().data(), count_) : std::span<const OldLog>();

@@ -41,7 +41,7 @@ bool take_if_log(const PathText& path, LogPlace& place) {
   return true;
 }
 
-// The process that writes the log, as its supervisor tells; 0 if there is none. The path
+// The process that writes the log, by its supervisor's status; 0 if there is none. The path
 // is that of the service.
 pid_t logger_of(const PathText& service) {
   const char* const variable = getenv(layout::variable_state);
@@ -127,7 +127,7 @@ void find_by_path(const char* word, bool may_come, LogPlace& place) {
     return;
   }
   if (error == 0)
-    die({"unable to find a log in ", word, ": there is neither ", store::current,
+    die({"unable to find a log in ", word, ": it has neither ", store::current,
          " nor a service with a log"});
   errno = error;
   die_errno({"unable to open ", word});
@@ -152,9 +152,9 @@ void find_log(const char* word, bool may_come, LogPlace& place) {
     return find_by_path(word, may_come, place);
   if (exists)
     die({"unable to find the log of ", word, ": its logger names no log directory, and ", service,
-         "/log and ", usual_logs, word, " hold none"});
-  die({"unable to find the log of ", word, ": there is neither ", service, " nor ", usual_logs,
-       word});
+         "/log and ", usual_logs, word, " contain none"});
+  die({"unable to find the log of ", word, ": neither ", service, " nor ", usual_logs, word,
+       " exists"});
 }
 
 }  // namespace stoker

@@ -30,9 +30,9 @@ struct PrintStyle {
   size_t name_width = 0;  // of the longest name; 0: names are not shown
 };
 
-// Who has said a line.
+// The log that a line comes from.
 struct Speaker {
-  size_t log;  // a number that tells logs apart
+  size_t log;  // a number that identifies the log
   std::string_view name;
 };
 

@@ -18,7 +18,7 @@ bool LineScanner::take() {
   const bool first = !begun_;
   if (!take_whole_line()) return false;
   begun_ = true;
-  // What looks like a stamp in the middle of a line is none.
+  // A stamp in the middle of a line is part of its text.
   const LineStamp stamp = goes_on && !first ? LineStamp{} : stamp_of(line_.text);
   line_.stamp_size = stamp.size;
   line_.continued = goes_on && stamp.size == 0;

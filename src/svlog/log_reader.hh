@@ -27,13 +27,12 @@ class LogReader {
 
   // Begins at the lines that are wanted. Without it, at the oldest.
   void seek_time();
-  // Behind the line that the cursor tells of, in this log. False if that is not there any
-  // more; then it begins with what is later.
+  // Behind the line of the cursor, in this log. False if that line no longer exists; then it
+  // begins with later ones.
   [[nodiscard]] bool seek_cursor(const Cursor& cursor);
-  // Behind what somebody has seen of another log up to that time.
+  // Behind the lines up to that time, which have been seen.
   void seek_behind(const Tai64n& time, bool with_equal);
-  // So that the last `count` lines that are wanted are still to come; tells how many there
-  // are, at most so many.
+  // Before the last `count` lines that are wanted. Returns how many there are, at most `count`.
   uint64_t seek_last(uint64_t count);
 
   // Goes to the next line that is wanted. False if there is none (for now).
@@ -43,8 +42,8 @@ class LogReader {
   // Behind that line; all but the time and the name.
   Cursor cursor() const;
 
-  // Looks whether the directory has been replaced, and goes over to the new one if the old
-  // one has been read to its end.
+  // Switches to the new directory if this one has been replaced, once it has been read to its
+  // end.
   void check_directory();
 
  private:

@@ -30,7 +30,7 @@ void LogSequence::prepare(const char* path, const Selection& selection, size_t m
 
 bool LogSequence::open() {
   directory_ = open_directory(AT_FDCWD, path_);
-  return directory_ && old_.look(directory_.get());
+  return directory_ && old_.read(directory_.get());
 }
 
 bool LogSequence::is_replaced() const {
@@ -68,11 +68,11 @@ bool LogSequence::open_next() {
   while (!done_) {
     const OldLog* const old = old_.after(at_.label);
     if (old == nullptr) {
-      // `current` is opened before the look: what was rotated before that is seen, and
-      // what is rotated behind it is open.
+      // `current` is opened before the directory is listed: a file that was rotated before is
+      // in the list, and one that is rotated later is open.
       Fd live = open_read(directory_.get(), store::current);
       const int error = errno;
-      if (old_.look(directory_.get()) && old_.after(at_.label) != nullptr) continue;
+      if (old_.read(directory_.get()) && old_.after(at_.label) != nullptr) continue;
       if (open_middle()) return true;
       errno = error;
       return open_live(std::move(live));
@@ -90,9 +90,9 @@ bool LogSequence::open_next() {
     } else if (window_.program() != nullptr) {
       warn_errno({"unable to read ", path_, "/", old->name, ": ", window_.program()});
     } else if (errno == ENOENT && !looked) {
-      // A processor is done with it, or it is one too many.
+      // A processor has replaced it, or it has been deleted.
       at_.label = before;
-      looked = old_.look(directory_.get());
+      looked = old_.read(directory_.get());
     } else if (errno != ENOENT) {
       complain("unable to read ", old->name);
     }
@@ -112,7 +112,7 @@ bool LogSequence::open_archive(const OldLog& old) {
   return true;
 }
 
-// Its program works while we read what comes before.
+// Its program runs while we read the file before it.
 void LogSequence::read_ahead(const OldLog& old) {
   const OldLog* const next = old_.after(old.label);
   if (next == nullptr || !is_wanted_after(old.label)) return;
@@ -121,7 +121,7 @@ void LogSequence::read_ahead(const OldLog& old) {
   if (!ahead_.is_packed()) ahead_.close();
 }
 
-// What multilog and s6-log are just making an old log of.
+// A file that multilog or s6-log is turning into an old log.
 bool LogSequence::open_middle() {
   // If files behind the last old log have been read, it is the first of them.
   if (at_.ahead > 0 || !is_wanted_after(at_.label)) return false;

@@ -8,7 +8,7 @@
 namespace stoker {
 
 void LineMatcher::set(const char* expression) {
-  // There is no heap for regerror's text to be kept in, but it is short.
+  // There is no heap to keep regerror's text in, but it is short.
   const int error = regcomp(&compiled_, expression, REG_EXTENDED);
   if (error != 0) {
     char reason[200];

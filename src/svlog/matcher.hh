@@ -15,8 +15,8 @@ class LineMatcher {
   void set(const char* expression);
 
   bool is_set() const { return set_; }
-  // What a line must contain to be looked at; may be empty. What nearly every line has is
-  // not worth being sought.
+  // The text that a matching line must contain; may be empty. Text that nearly every line has
+  // is not worth a search.
   std::string_view needle() const {
     return needle_.whole || needle_.text.size() > 2 ? needle_.text.view() : std::string_view();
   }

@@ -20,7 +20,7 @@ struct LongName {
   char letter;
 };
 
-// Those without a letter of their own have a capital one here.
+// Long options without a letter have a capital one here.
 constexpr LongName long_names[] = {
     {"follow", 'f'}, {"lines", 'n'},  {"since", 'S'}, {"until", 'U'},    {"grep", 'g'},
     {"output", 'o'}, {"cursor", 'C'}, {"utc", 'u'},   {"no-color", 'N'}, {"color", 'A'},
@@ -87,8 +87,8 @@ ReadOptions read_options(int argc, char** argv) {
   ReadOptions options;
   size_t names = 0;
   bool only_names = false;
-  // Options may stand behind names, too: what is left behind a name is gone through as if
-  // that were the program's.
+  // Options may follow names, too: what is behind a name is parsed as if that were the
+  // program's name.
   for (Options words(argc, argv);; words = Options(words.count(), words.arguments())) {
     while (const char found = only_names ? '\0' : words.next())
       take_option(options, words, letter_of(words, found));

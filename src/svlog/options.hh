@@ -28,7 +28,7 @@ struct ReadOptions {
   size_t cursor_count = 0;
 };
 
-// Dies of what cannot be understood. The names are collected in argv.
+// Dies if an option is invalid. The names are collected in argv.
 ReadOptions read_options(int argc, char** argv);
 
 }  // namespace stoker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Standard output of the reader: collected, and written in large pieces.
+// Standard output of the reader, written in large pieces.
 #pragma once
 #include <cstddef>
 #include <span>
@@ -9,7 +9,7 @@ namespace stoker {
 
 class ReaderOutput {
  public:
-  // What it collects in the buffer goes to `write`, which does not come back if it fails.
+  // What it collects in the buffer goes to `write`, which does not return if it fails.
   constexpr ReaderOutput(std::span<char> buffer, void (*write)(std::string_view))
       : buffer_(buffer), write_(write) {}
 
@@ -23,8 +23,8 @@ class ReaderOutput {
   size_t used_ = 0;
 };
 
-// To standard output. If nobody reads it any more, the program ends with code 0, as
-// that is nobody's fault; if it fails otherwise, with a message and code 111.
+// Writes to standard output. If there is no reader left, which is no error, the program
+// exits 0; if writing fails otherwise, it dies with code 111.
 void write_out(std::string_view text);
 
 }  // namespace stoker

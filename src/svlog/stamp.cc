@@ -19,7 +19,7 @@ bool take_byte(std::string_view& text, char byte) {
   return true;
 }
 
-// Exactly so many digits.
+// Exactly this many digits.
 bool take_digits(std::string_view& text, size_t count, int& number) {
   if (text.size() < count) return false;
   number = 0;
@@ -87,7 +87,7 @@ LineStamp stamp_by_label(std::string_view line) {
   return {{seconds, nanoseconds}, std::min(line.size(), label_size + 1)};
 }
 
-// Fewer digits of seconds, or another number of them behind the dot, are rather a number
+// Fewer digits of seconds, or another number of them behind the dot, are more likely a number
 // that the service has written.
 LineStamp stamp_by_seconds(std::string_view line) {
   std::string_view rest = line;

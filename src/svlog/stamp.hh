@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The time stamp that a line in a log begins with, whoever wrote it.
+// The time stamp that a line in a log begins with, whichever logger wrote it.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace stoker {
 // civil_from_seconds. Days and hours out of range are carried over.
 int64_t seconds_from_civil(const Civil& civil);
 
-// The label of so many seconds since 1970.
+// The label of a time in seconds since 1970.
 Tai64n label_of(int64_t since_1970, uint32_t nanoseconds = 0);
 
 // Cuts an unsigned number of at least one and at most `most` digits off the front.
@@ -40,11 +40,11 @@ std::optional<WrittenTime> take_written_time(std::string_view& text);
 // The same for a time of day alone, "10:00" or "10:00:30.25".
 bool take_time_of_day(std::string_view& text, WrittenTime& into);
 
-// What stands in front of a line.
+// The stamp in front of a line.
 struct LineStamp {
   Tai64n time;
   size_t size = 0;     // with the blank behind it; 0: the line has no stamp
-  bool local = false;  // by the clock on the wall: `time` is as if that were UTC
+  bool local = false;  // in local time: `time` is as if that were UTC
 };
 
 // Known are TAI64N labels, dates with `T`, `_` or a blank before the time, and seconds

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Points in time as people say them: "-2h", "yesterday 10:00", "2026-11-22T10:00:00Z".
+// Points in time as users write them: "-2h", "yesterday 10:00", "2026-11-22T10:00:00Z".
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,21 +10,21 @@
 
 namespace stoker {
 
-// Which time the clocks show somewhere.
+// Civil time in some zone.
 struct Clocks {
   Civil (*civil)(int64_t since_1970);
   int64_t (*seconds)(const Civil& civil);  // the reverse
 };
 extern const Clocks utc_clocks;
-extern const Clocks local_clocks;  // as TZ tells, or the system
+extern const Clocks local_clocks;  // by TZ, or the system's zone
 
-// A time word that has been understood, but not yet when it was said.
+// A parsed time, which may be relative to a "now" that is not known yet.
 struct TimeWord {
   enum class Kind : uint8_t {
     label,   // the time itself
-    offset,  // so many nanoseconds from now
-    date,    // by the clocks
-    day,     // so many days from today, at a time of day by the clocks
+    offset,  // nanoseconds from now
+    date,    // in civil time
+    day,     // days from today, at a time of day in civil time
   };
   Kind kind = Kind::label;
   Tai64n label;

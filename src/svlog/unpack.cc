@@ -43,7 +43,7 @@ const char* unpacker_for(std::string_view beginning) {
 Unpacking start_unpacking(const char* program, int file) {
   Unpacking unpacking;
   Pipe pipe = make_pipe();
-  // What it has to say about the file is told by us, with the file's name.
+  // We report its failure ourselves, with the name of the file.
   const Fd silence = open_write(AT_FDCWD, "/dev/null");
   if (!pipe || !silence) return unpacking;
 #ifdef F_SETPIPE_SZ

@@ -22,7 +22,7 @@ struct Unpacking {
 // Starts that program on an open file. It does its work ahead as far as the pipe takes it.
 Unpacking start_unpacking(const char* program, int file);
 
-// Waits for its end. Did it like what it read?
+// Waits for its end. True if it succeeded.
 bool end_unpacking(pid_t pid);
 
 }  // namespace stoker

@@ -27,7 +27,7 @@ void LogView::open(const Selection& selection, bool may_come) {
     log.reader.prepare(path, selection, memory);
     if (log.reader.open()) continue;
     if (!may_come || errno != ENOENT) die_errno({"unable to open ", path});
-    warn({path, " is not there yet"});
+    warn({path, " does not exist yet"});
   }
 }
 
@@ -38,8 +38,8 @@ void LogView::seek(const ReadOptions& options) {
 }
 
 void LogView::seek_cursors(std::span<const Cursor> cursors) {
-  // Of all logs without a cursor of their own, somebody has seen as much as could be
-  // shown before the line of the latest one.
+  // Of logs without a cursor of their own, everything before the line of the latest cursor
+  // has been seen.
   const Cursor* latest = cursors.data();
   for (const Cursor& cursor : cursors)
     if (cursor.time > latest->time) latest = &cursor;
@@ -52,8 +52,8 @@ void LogView::seek_cursors(std::span<const Cursor> cursors) {
     if (own == nullptr)
       log.reader.seek_behind(latest->time, name > latest->name);
     else if (!log.reader.seek_cursor(*own))
-      warn({"the line of the cursor is not in ", log.place->path,
-            " any more, going on with later ones"});
+      warn({"the line of the cursor is no longer in ", log.place->path,
+            ", continuing with later lines"});
   }
 }
 
@@ -63,8 +63,8 @@ void LogView::seek_last(uint64_t lines) {
   skipped_ = all > lines ? all - lines : 0;
 }
 
-// Has the log a line to be shown? Then it waits for its turn.
-bool LogView::go_on(ViewedLog& log, size_t number) {
+// If the log has a line to show, it waits for its turn.
+bool LogView::advance(ViewedLog& log, size_t number) {
   if (!log.waits && log.reader.next()) {
     log.waits = true;
     order_.add({log.reader.line().time, number});
@@ -73,7 +73,7 @@ bool LogView::go_on(ViewedLog& log, size_t number) {
 }
 
 void LogView::show() {
-  for (size_t number = 0; number < logs_.size(); ++number) go_on(logs_[number], number);
+  for (size_t number = 0; number < logs_.size(); ++number) advance(logs_[number], number);
   show_waiting();
 }
 
@@ -91,7 +91,7 @@ void LogView::show_waiting() {
       printer_.print(log.reader.line(), {next.log, log.place->name}, cursor);
     }
     log.waits = false;
-    go_on(log, next.log);
+    advance(log, next.log);
   }
 }
 
@@ -102,7 +102,7 @@ void LogView::watch_all() {
 
 void LogView::follow() {
   watch_all();
-  // What has come before the watch is looked for once; from then on only what has changed.
+  // All logs are read once, for lines from before the watch; from then on only those that change.
   note_change(LogWatch::any);
   do {
     show_waiting();
@@ -121,19 +121,18 @@ void LogView::note_change(int change) {
     ViewedLog& log = logs_[number];
     if (change != LogWatch::any && !log.watched.is(change)) continue;
     log.changed = true;
-    go_on(log, number);
+    advance(log, number);
   }
 }
 
-// When everything in them is shown: a directory may be another one by now, so it is
-// watched again.
+// Once everything is shown: a directory may have been replaced, so it is watched again.
 void LogView::check_directories() {
   for (size_t number = 0; number < logs_.size(); ++number) {
     ViewedLog& log = logs_[number];
     if (!std::exchange(log.changed, false)) continue;
     log.watched = watch_.add(log.place->path.c_str());
     log.reader.check_directory();
-    go_on(log, number);
+    advance(log, number);
   }
 }
 

@@ -18,7 +18,7 @@ struct ViewedLog {
   LogReader reader;
   Watched watched;
   bool waits = false;    // its next line is in the merge
-  bool changed = false;  // its directory has, and may even be another one
+  bool changed = false;  // its directory has, or has been replaced
 };
 
 class LogView {
@@ -28,22 +28,22 @@ class LogView {
           ReaderOutput& output)
       : logs_(logs), order_(room), printer_(printer), output_(output) {}
 
-  // Opens the logs. One that cannot be opened may still come, if that `may_come`; else it
-  // dies.
+  // Opens the logs. A log that does not exist may appear later, if it `may_come`; otherwise
+  // it dies.
   void open(const Selection& selection, bool may_come);
 
   // Where to begin.
   void seek(const ReadOptions& options);
 
-  // Shows what there is.
+  // Shows the lines that are there.
   void show();
-  // Shows what comes, until nobody reads it any more.
+  // Shows new lines, until standard output has no reader any more.
   void follow();
 
  private:
   void seek_cursors(std::span<const Cursor> cursors);
   void seek_last(uint64_t lines);
-  bool go_on(ViewedLog& log, size_t number);
+  bool advance(ViewedLog& log, size_t number);
   void show_waiting();
   void watch_all();
   void note_change(int change);

@@ -17,7 +17,7 @@ constexpr uint32_t arrivals =
     IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr uint32_t changes = arrivals | IN_MODIFY | IN_ATTRIB;
 
-// Where there is no watch left, it looks as the portable twin does.
+// Where no watch is left, it polls as the portable twin does.
 constexpr int look_interval = 500;
 
 PathText parent_of(std::string_view path) {
@@ -38,7 +38,7 @@ Watched LogWatch::add(const char* path) {
   for (;;) {
     Watched watched;
     watched.itself = inotify_add_watch(notices_.get(), path, changes | IN_ONLYDIR);
-    // A directory that is removed while it is open does not tell.
+    // There is no notice for a directory that is removed while it is open.
     PathText lower{std::string_view(path)};
     do {
       const PathText parent = parent_of(lower);
@@ -48,7 +48,7 @@ Watched LogWatch::add(const char* path) {
       lower = parent;
     } while (true);
     blind_ = blind_ || watched.above < 0;
-    // It may have come just before the watch.
+    // It may have been created just before the watch.
     if (watched.itself >= 0 || watched.above < 0 || access(lower.c_str(), F_OK) != 0)
       return watched;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The portable twin: it looks now and then.
+// The portable twin: it polls.
 #include <poll.h>
 #include <unistd.h>
 

@@ -14,7 +14,7 @@ namespace stoker {
 
 namespace {
 
-// So much is read at once: it stays in the cache of the processor until it is looked at.
+// Read at once; that much stays in the processor's cache until it is scanned.
 constexpr size_t chunk = 256 * 1024;
 
 }  // namespace
@@ -45,7 +45,7 @@ bool LogWindow::take_over(Fd file, bool may_be_packed) {
 void LogWindow::close() {
   file_.reset();
   pipe_.reset();
-  // One that has more to say dies of the pipe.
+  // A program that has more to write dies of SIGPIPE.
   if (pid_ > 0) end_unpacking(pid_);
   pid_ = -1;
   program_ = nullptr;
@@ -108,7 +108,7 @@ bool LogWindow::wants_reading() const {
 LogWindow::Fill LogWindow::fill(LogWindow* ahead) {
   if (ended_) return Fill::end;
   if (program_ == nullptr || ahead == nullptr) return read_some();
-  // Two programs work at once, so both of them are kept going.
+  // Two programs run at once, so both pipes are emptied.
   for (;;) {
     if (!ahead->wants_reading() || !make_room()) return read_some();
     pollfd ready[] = {{pipe_.get(), POLLIN, 0}, {ahead->pipe_.get(), POLLIN, 0}};

@@ -13,7 +13,7 @@ namespace stoker {
 
 class LogWindow {
  public:
-  // How much of a file may be in memory at once. Before anything else.
+  // How much of a file may be in memory at once. To be called first.
   void set_capacity(size_t capacity) { capacity_ = capacity; }
 
   // Opens the file. One that is compressed (if it may be) is read through its program.
@@ -46,8 +46,8 @@ class LogWindow {
     end,   // of the file, as it is now
     full   // the memory is: something has to be taken first
   };
-  // Reads on. Waits for the program where there is one, and reads what `ahead` (may be
-  // null) has meanwhile.
+  // Reads more. Waits for the program where there is one, and reads from `ahead` (may be
+  // null) while it waits.
   Fill fill(LogWindow* ahead);
 
  private:

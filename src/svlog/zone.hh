@@ -6,8 +6,8 @@
 
 namespace stoker {
 
-// Tells the time of stamps, also of those that give the local time. The distance from UTC
-// is looked up once for each quarter of an hour, since there may be a million lines in it.
+// Converts stamps to times, also those in local time. The offset from UTC is looked up once
+// for each quarter of an hour, since there may be a million lines in it.
 class WallClock {
  public:
   Tai64n time_of(const LineStamp& stamp);

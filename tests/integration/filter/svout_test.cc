@@ -30,7 +30,7 @@ TEST_CASE("svout refuses what it does not understand") {
   }
 }
 
-TEST_CASE("svout ends with its input, not by signals, and survives that nobody reads") {
+TEST_CASE("svout ends with its input, not by signals, and survives the loss of its reader") {
   Sandbox box;
   Process svout = box.start({"svout", "web"}, {.fed = true});
   svout.feed("one\n");

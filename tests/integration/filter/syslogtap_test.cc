@@ -109,7 +109,7 @@ TEST_CASE("what is no socket stays, and is an error") {
         "syslogtap: fatal: unable to listen on no/log: file does not exist\n");
 }
 
-TEST_CASE("TERM works when nobody takes the lines") {
+TEST_CASE("TERM works when the lines are not read") {
   Sandbox box;
   const Channel stuck = box.channel("stuck");  // open, and never read
   box.script("tap", "exec syslogtap log >stuck");
@@ -136,7 +136,7 @@ TEST_CASE("a reader that is gone ends it") {
   CHECK(tap.err() == "syslogtap: fatal: unable to write to standard output: broken pipe\n");
 }
 
-TEST_CASE("wrong usage of syslogtap is told") {
+TEST_CASE("wrong usage of syslogtap is reported") {
   Sandbox box;
   for (const Argv& argv : {Argv{"syslogtap"}, Argv{"syslogtap", "a", "b"},
                            Argv{"syslogtap", "-m", "9", "a"}, Argv{"syslogtap", "-x", "a"}}) {

@@ -71,7 +71,7 @@ TEST_CASE("tai64nlocal goes by the time zone, or by UTC if asked") {
   CHECK(readable(box, line, {"-iu"}).out == "1999-08-24T04:04:05.787492500+00:00 mark\n");
 }
 
-TEST_CASE("tai64nlocal tells how long ago if asked") {
+TEST_CASE("tai64nlocal shows how long ago if asked") {
   Sandbox box;
   const Result result = readable(box, std::string(mark) + " mark\n", {"-r"});
   CHECK(std::regex_match(result.out, std::regex("[0-9]+d[0-9]{2}h ago mark\n")));

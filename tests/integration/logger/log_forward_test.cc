@@ -148,7 +148,7 @@ TEST_CASE("a daemon that is away gets the lines when it is back") {
     CHECK(text_of_message(Stream(daemon).message()) == "one");
     listener.reset();
   }
-  box.wait_for([&] { return contains(logger.err(), "unable to send lines elsewhere"); },
+  box.wait_for([&] { return contains(logger.err(), "unable to forward lines"); },
                "it does not learn of it");
   logger.feed("two\n");
   await_logged(box, "logs", "one\ntwo\n");
@@ -197,7 +197,7 @@ TEST_CASE("lines are sent to a local socket of either kind") {
   }
 }
 
-TEST_CASE("a local daemon that was away is told what it missed") {
+TEST_CASE("a local daemon that was away gets a count of what it missed") {
   Sandbox box;
   box.write("logs/config", "forward unix:" + box.path("log") + "\n");
   Process logger = box.start({"svlogd", "logs"}, {.fed = true});
@@ -227,7 +227,7 @@ TEST_CASE("forward-only keeps in the log what could not be sent") {
   box.write("logs/config", "forward-only unix:" + box.path("log") + "\n");
   const Result result = box.run({"svlogd", "logs"}, {.input = "one\n"});
   CHECK(result.code == 0);
-  CHECK(contains(result.err, "svlogd: warning: unable to send lines elsewhere: "));
+  CHECK(contains(result.err, "svlogd: warning: unable to forward lines: "));
   CHECK(logged(box, "logs") == "warning: failure sending through syslog: one\n");
   const Fd daemon = bound_locally(box.path("log"), SOCK_DGRAM);
   CHECK(box.run({"svlogd", "logs"}, {.input = "two\n"}).code == 0);
@@ -235,13 +235,14 @@ TEST_CASE("forward-only keeps in the log what could not be sent") {
   CHECK_FALSE(contains(logged(box, "logs"), "two"));
 }
 
-TEST_CASE("a bad place to forward to is told") {
+TEST_CASE("an invalid forward address is reported") {
   Sandbox box;
   box.write("logs/config", "forward tcp:host.example\n");
   const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
-  CHECK(result.err == "svlogd: warning: bad line in logs/config: forward tcp:host.example\n");
+  CHECK(result.err == "svlogd: warning: invalid line in logs/config: forward tcp:host.example\n");
   CHECK(logged(box, "logs") == "x\n");
   const Result script = box.run({"multilog", "forward=udp:1.2.3.4 daemon.information", "./two"});
   CHECK(script.code == 111);
-  CHECK(script.err == "multilog: fatal: bad argument: forward udp:1.2.3.4 daemon.information\n");
+  CHECK(script.err ==
+        "multilog: fatal: invalid argument: forward udp:1.2.3.4 daemon.information\n");
 }

@@ -78,7 +78,7 @@ void check_drop_old(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("drop-new lets the service go on, keeps what fits and counts the gap") {
+TEST_CASE("drop-new lets the service continue, keeps what fits and counts the gap") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   FullDisk disk(box, "s0\non-full drop-new\n", "svlogd logs");
@@ -95,7 +95,7 @@ TEST_CASE("drop-new lets the service go on, keeps what fits and counts the gap")
   CHECK(disk.logger.wait() == 0);
 }
 
-TEST_CASE("drop-old lets the service go on, and keeps what came last") {
+TEST_CASE("drop-old lets the service continue, and keeps what came last") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   FullDisk disk(box, "s0\non-full drop-old 20k\n", "svlogd logs");
@@ -121,7 +121,7 @@ TEST_CASE("multilog has the same policies") {
   check_drop_old(disk.current());
 }
 
-TEST_CASE("a directory that drops holds no other up, and one that blocks does") {
+TEST_CASE("a directory that drops lines delays no other, one that blocks does") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.write("good/config", "s0\n");
@@ -163,7 +163,7 @@ TEST_CASE("TERM works on a full disk when lines are dropped, too") {
         "svlogd: warning: stopped before all was written to current: logs\n");
 }
 
-TEST_CASE("a directory that vanished and cannot be made again is a disk that takes nothing") {
+TEST_CASE("a removed directory that cannot be recreated is handled like a full disk") {
   Sandbox box;
   box.write("deep/logs/config", "s0\non-full drop-new 4k\n");
   Process logger = box.start({"svlogd", "deep/logs", "other"}, {.fed = true});
@@ -184,7 +184,7 @@ TEST_CASE("a directory that vanished and cannot be made again is a disk that tak
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("what is kept back is written at the end if there is room by then") {
+TEST_CASE("lines kept in memory are written at the end if there is room") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.write("saved", "");
@@ -199,7 +199,7 @@ TEST_CASE("what is kept back is written at the end if there is room by then") {
   check_drop_new(box.read("saved"));
 }
 
-TEST_CASE("rotation goes on behind a gap") {
+TEST_CASE("rotation continues after a gap") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   FullDisk disk(box, "s20000\nn0\non-full drop-new\n", "svlogd logs");

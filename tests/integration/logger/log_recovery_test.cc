@@ -111,7 +111,7 @@ TEST_CASE("recovery: a processed that is not complete is removed") {
         Files{"NEW.s: one\n", "current: "});
 }
 
-TEST_CASE("recovery: state stays, and a newstate without a result counts for nothing") {
+TEST_CASE("recovery: state stays, and a newstate without a result is ignored") {
   CHECK(after({{"state", "old"}, {"newstate", "n"}}) ==
         Files{"current: ", "newstate: n", "state: old"});
   CHECK(after({{"state", "old"}, {"newstate", "n"}, {label + ".u", "one\n", complete}},

@@ -66,7 +66,7 @@ TEST_CASE("a directory takes no more than its total, current included") {
   CHECK(input.ends_with(logged(box, "two")));
 }
 
-TEST_CASE("old logs go when they are too old, also when no line comes") {
+TEST_CASE("old logs are deleted when they are too old, even if no line comes") {
   Sandbox box;
   const std::string yesterday = rotated_ago(box, 100000), today = rotated_ago(box, 80000);
   const std::string soon = rotated_ago(box, 86399);
@@ -146,7 +146,7 @@ TEST_CASE("more lines a second than allowed are suppressed and counted, in one l
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("what was suppressed last is told at the end") {
+TEST_CASE("the last suppressed lines are reported at the end") {
   Sandbox box;
   const Result result =
       box.run({"multilog", "t", "s99999999", "limit-rate=5", "./logs", "limit-rate=0", "./all"},
@@ -173,7 +173,7 @@ TEST_CASE("selected lines are mirrored with a name in front") {
   CHECK(script.out == "[one] x\n");
 }
 
-TEST_CASE("a mirror that nobody looks into does not stop the log, and tells what it lost") {
+TEST_CASE("a mirror without a reader does not stop the log, and reports what it lost") {
   Sandbox box;
   box.write("logs/config", "mirror stdout\ns0\n");
   box.write("in", numbered(1, 20000, 49));
@@ -213,20 +213,21 @@ TEST_CASE("patterns may be regular expressions") {
   CHECK(logged(box, "two") == "GET /1\nPUT /22\n");
 }
 
-TEST_CASE("a pattern that is no regular expression is told") {
+TEST_CASE("an invalid regular expression is reported") {
   Sandbox box;
   box.write("logs/config", "match regex\n-a(b\n-x\n");
   const Result result = box.run({"svlogd", "logs"}, {.input = "a(b\nx\n"});
   CHECK(result.code == 0);
   CHECK(std::regex_match(result.err,
-                         std::regex("svlogd: warning: bad line in logs/config: -a\\(b: .+\n")));
+                         std::regex("svlogd: warning: invalid line in logs/config: -a\\(b: .+\n")));
   CHECK(logged(box, "logs") == "a(b\n");
   const Result script = box.run({"multilog", "match regex", "+[", "./two"});
   CHECK(script.code == 111);
-  CHECK(std::regex_match(script.err, std::regex("multilog: fatal: bad argument: \\+\\[: .+\n")));
+  CHECK(
+      std::regex_match(script.err, std::regex("multilog: fatal: invalid argument: \\+\\[: .+\n")));
 }
 
-TEST_CASE("HUP compiles expressions anew") {
+TEST_CASE("HUP recompiles expressions") {
   Sandbox box;
   box.write("logs/config", "match regex\n-^b\n");
   Process logger = box.start({"svlogd", "-v", "logs"}, {.fed = true});
@@ -247,15 +248,15 @@ TEST_CASE("HUP compiles expressions anew") {
   }
 }
 
-TEST_CASE("a bad word of a script is fatal, of a config a warning") {
+TEST_CASE("an invalid word is fatal in a script, a warning in a config") {
   Sandbox box;
   const Result script = box.run({"multilog", "keep-for=1w", "./logs"});
   CHECK(script.code == 111);
-  CHECK(script.err == "multilog: fatal: bad argument: keep-for=1w\n");
+  CHECK(script.err == "multilog: fatal: invalid argument: keep-for=1w\n");
   box.write("logs/config", "on-full never\n");
   const Result config = box.run({"svlogd", "logs"}, {.input = "x\n"});
   CHECK(config.code == 0);
-  CHECK(config.err == "svlogd: warning: bad line in logs/config: on-full never\n");
+  CHECK(config.err == "svlogd: warning: invalid line in logs/config: on-full never\n");
 }
 
 TEST_CASE("logs have the mode that is asked for, and the mark of a clean end") {
@@ -304,7 +305,7 @@ TEST_CASE("each directory may have time stamps of its own") {
   CHECK(is_all(script.err, forms.at("iso-local")));
 }
 
-TEST_CASE("words are nothing to runit and daemontools, whose letters still mean the same") {
+TEST_CASE("words are ignored by runit and daemontools, and letters mean the same") {
   for (const std::string program : {"svlogd", "multilog"}) {
     const std::string path = genuine(program);
     if (path.empty()) SKIP("needs " + program);

@@ -83,7 +83,7 @@ TEST_CASE("a status file has the last line, padded") {
   CHECK(box.read("status") == std::string(1000, 'x') + "\n");
 }
 
-TEST_CASE("a status file that cannot be made is fatal") {
+TEST_CASE("a status file that cannot be created is fatal") {
   Sandbox box;
   const Result result = multilog(box, {"=no/status"}, "x\n");
   CHECK(result.code == 111);
@@ -175,7 +175,7 @@ TEST_CASE("TERM leaves what it does not take in the pipe") {
   CHECK(here + logged(box, "next") == "one\nbegun and ended\nmore\n");
 }
 
-TEST_CASE("write errors are told in multilog's words") {
+TEST_CASE("write errors are reported in multilog's words") {
   Sandbox box;
   Process logger = box.start({"sh", "-c", "ulimit -f 2; exec multilog ./logs"}, {.fed = true});
   logger.feed(numbered(1, 100, 49));

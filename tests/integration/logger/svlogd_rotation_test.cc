@@ -39,7 +39,7 @@ TEST_CASE("n0 keeps all old logs, s0 makes none") {
   CHECK(box.read("one/current") == input);
 }
 
-TEST_CASE("a lower n removes what is too much at the next rotation") {
+TEST_CASE("a lower n removes the excess at the next rotation") {
   Sandbox box;
   box.write("logs/config", "s2000\nn20\n");
   CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 1000, 49)}).code == 0);
@@ -145,7 +145,7 @@ TEST_CASE("a processor runs in the log directory, in the background, and is wait
   for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".s"));
 }
 
-TEST_CASE("TERM waits for a processor only so long, and a second one does not wait") {
+TEST_CASE("TERM waits for a processor for a limited time, a second TERM not at all") {
   Sandbox box;
   box.script("process", "echo started >$EVENTS; read order <$ORDERS");
   box.write("logs/config", "!" + box.path("process") + "\ns2000\n");
@@ -161,7 +161,7 @@ TEST_CASE("TERM waits for a processor only so long, and a second one does not wa
   CHECK(mode_of(box, "logs/current") == 0744);
 }
 
-TEST_CASE("what a processor has not got to is processed by the next logger") {
+TEST_CASE("logs left unprocessed are processed by the next logger") {
   Sandbox box;
   box.write("logs/config", "!exit 1\ns2000\n");
   CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 60, 49)}).code == 0);
@@ -178,7 +178,7 @@ TEST_CASE("what a processor has not got to is processed by the next logger") {
   CHECK(logged(box, "logs") == expected);
 }
 
-TEST_CASE("without a processor any more, what waited for it is finished as it is") {
+TEST_CASE("when the processor is removed, logs that waited for it are finished unprocessed") {
   Sandbox box;
   box.write("logs/config", "!exit 1\ns2000\n");
   CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 60, 49)}).code == 0);
@@ -188,7 +188,7 @@ TEST_CASE("without a processor any more, what waited for it is finished as it is
   CHECK(logged(box, "logs") == numbered(1, 60, 49));
 }
 
-TEST_CASE("a processor that fails is told once and tried again; no line is lost or held up") {
+TEST_CASE("a failing processor is reported once and retried; no line is lost or delayed") {
   Sandbox box;
   box.script("process", "echo try >$EVENTS; test -e ready || exit 1; cat");
   box.write("logs/config", "!" + box.path("process") + "\ns2000\nn2\n");

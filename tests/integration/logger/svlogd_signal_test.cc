@@ -21,7 +21,7 @@ TEST_CASE("HUP reads the configuration again") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("HUP goes to the directory that has the name now") {
+TEST_CASE("HUP switches to the directory that has the name now") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
   logger.feed("one\n");
@@ -39,7 +39,7 @@ TEST_CASE("HUP goes to the directory that has the name now") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("HUP tries directories again that could not be opened") {
+TEST_CASE("HUP retries directories that could not be opened") {
   Sandbox box;
   box.write("second", "a file in the way");
   Process logger = fed_logger(box, {"svlogd", "first", "second"});
@@ -123,19 +123,19 @@ TEST_CASE("a directory in use cannot be used again") {
   CHECK(logged(box, "logs") == "one\n");
 }
 
-TEST_CASE("bad lines of a configuration are told, and the others count") {
+TEST_CASE("invalid lines of a configuration are reported, and the others apply") {
   Sandbox box;
   box.write("logs/config", "sbig\nn1x\nu1.2.3\npok: \nwhatever\n");
   const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
   CHECK(result.code == 0);
   CHECK(result.err ==
-        "svlogd: warning: bad line in logs/config: sbig\n"
-        "svlogd: warning: bad line in logs/config: n1x\n"
+        "svlogd: warning: invalid line in logs/config: sbig\n"
+        "svlogd: warning: invalid line in logs/config: n1x\n"
         "svlogd: warning: unable to scan ip address: 1.2.3\n");
   CHECK(box.read("logs/current") == "ok: x\n");
 }
 
-TEST_CASE("a configuration that cannot be read leaves the usual one") {
+TEST_CASE("a configuration that cannot be read leaves the default") {
   Sandbox box;
   box.directory("logs/config");
   const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});

@@ -20,7 +20,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("lines go to a directory that is made where it is missing") {
+TEST_CASE("lines go to a directory, which is created if it is missing") {
   Sandbox box;
   const Result result = box.run({"svlogd", "deep/er/logs"}, {.input = "one\ntwo\n"});
   CHECK(result.code == 0);
@@ -41,7 +41,7 @@ TEST_CASE("the last line is kept at the end of the input, newline or not") {
   CHECK(box.read("logs/current") == "one\ntw\nthree\n");
 }
 
-TEST_CASE("nothing in makes an empty log") {
+TEST_CASE("empty input makes an empty log") {
   Sandbox box;
   CHECK(box.run({"svlogd", "logs"}).code == 0);
   CHECK(box.read("logs/current").empty());
@@ -123,7 +123,7 @@ TEST_CASE("replacing comes before selecting") {
   CHECK(box.read("logs/current") == "a?b\na?b\n");
 }
 
-TEST_CASE("wrong usage says how to use it and exits 111") {
+TEST_CASE("wrong usage prints the usage and exits 111") {
   Sandbox box;
   for (const Argv& argv :
        {Argv{"svlogd"}, Argv{"svlogd", "-t"}, Argv{"svlogd", "-x", "logs"},

@@ -57,7 +57,7 @@ bool can_inject() {
 
 }  // namespace
 
-TEST_CASE("on a full disk it pauses, says so once, and goes on when there is room") {
+TEST_CASE("on a full disk it pauses, reports it once, and continues when there is room") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
@@ -127,7 +127,7 @@ TEST_CASE("old logs make room on a full disk if that is allowed") {
   CHECK_FALSE(contains(logger.err(), "pausing"));
 }
 
-TEST_CASE("a directory that vanishes is made again") {
+TEST_CASE("a removed directory is recreated") {
   Sandbox box;
   Process logger = box.start({"svlogd", "deep/logs"}, {.fed = true});
   logger.feed("one\n");
@@ -141,7 +141,7 @@ TEST_CASE("a directory that vanishes is made again") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("a current that vanishes is made again") {
+TEST_CASE("a removed current is recreated") {
   Sandbox box;
   Process logger = box.start({"svlogd", "logs"}, {.fed = true});
   logger.feed("one\n");
@@ -154,7 +154,7 @@ TEST_CASE("a current that vanishes is made again") {
   CHECK(mode_of(box, "logs/current") == 0744);
 }
 
-TEST_CASE("a vanished directory that cannot be made again holds lines back until it can") {
+TEST_CASE("a removed directory that cannot be recreated delays lines until it can") {
   Sandbox box;
   Process logger = box.start({"svlogd", "deep/logs"}, {.fed = true});
   logger.feed("one\n");
@@ -171,7 +171,7 @@ TEST_CASE("a vanished directory that cannot be made again holds lines back until
   box.wait_for([&] { return logged(box, "deep/logs") == "two\nthree\n"; }, "it does not go on");
 }
 
-TEST_CASE("a read-only disk is told, and that there is nothing to log to") {
+TEST_CASE("a read-only disk is reported, and that no log directory works") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
@@ -195,7 +195,7 @@ TEST_CASE("a disk with noexec needs nothing executed from it") {
   CHECK(result.out == "1000\n");
 }
 
-TEST_CASE("standard input that cannot be read is told") {
+TEST_CASE("standard input that cannot be read is reported") {
   Sandbox box;
   const Result result = box.run({"sh", "-c", "svlogd logs </"});
   CHECK(result.code == 111);
@@ -210,7 +210,7 @@ TEST_CASE("closed standard descriptors do no harm") {
   CHECK(box.read("logs/current") == "x\n");
 }
 
-TEST_CASE("nobody reading standard error does not stop the log") {
+TEST_CASE("an unread standard error does not stop the log") {
   Sandbox box;
   box.write("logs/config", "e*\ns0\n");
   box.write("in", numbered(1, 20000, 49));
@@ -219,7 +219,7 @@ TEST_CASE("nobody reading standard error does not stop the log") {
   CHECK(logged(box, "logs") == numbered(1, 20000, 49));
 }
 
-TEST_CASE("a standard error that is closed at the other end does not either") {
+TEST_CASE("nor does a standard error without a reader") {
   Sandbox box;
   box.write("logs/config", "e*\n");
   CHECK(box.run({"sh", "-c", "(seq 1 1000 | svlogd logs 2>&1 >/dev/null; echo $? >code) | true"})
@@ -242,7 +242,7 @@ TEST_CASE("a limit on the size of files stops it no more than a full disk does")
   CHECK(logger.wait() == 111);
 }
 
-TEST_CASE("a write error is told once, and nothing is lost or doubled by it") {
+TEST_CASE("a write error is reported once, and nothing is lost or doubled by it") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("in", numbered(1, 100));
@@ -255,7 +255,7 @@ TEST_CASE("a write error is told once, and nothing is lost or doubled by it") {
   CHECK(logged(box, "logs") == numbered(1, 100));
 }
 
-TEST_CASE("a rotation that fails on the way goes on where it stopped") {
+TEST_CASE("a rotation that fails on the way continues where it stopped") {
   if (!can_inject()) SKIP("needs strace");
   for (const std::string fault :
        {"renameat:error=ENOSPC:when=1", "renameat:error=EIO:when=2..3",
@@ -287,7 +287,7 @@ TEST_CASE("a log that cannot be brought to disk is not called safe") {
   CHECK(logged(box, "logs") == numbered(1, 50, 49));
 }
 
-TEST_CASE("without processes left it does itself what it would have one do") {
+TEST_CASE("if no process can be started, it does the work itself") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("logs/config", "s2000\nn0\n");
@@ -301,7 +301,7 @@ TEST_CASE("without processes left it does itself what it would have one do") {
   CHECK(logged(box, "logs") == numbered(1, 50, 49));
 }
 
-TEST_CASE("a disk that turned read-only holds lines back until it is so no more") {
+TEST_CASE("a disk that turned read-only delays lines until it is writable again") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("logs/config", "s2000\n");
@@ -315,7 +315,7 @@ TEST_CASE("a disk that turned read-only holds lines back until it is so no more"
   CHECK(result.err == "svlogd: pausing: unable to rename current: logs: read-only file system\n");
 }
 
-TEST_CASE("where pipes cannot be looked into they are read") {
+TEST_CASE("where peeking into pipes is impossible they are read") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("in", numbered(1, 20000, 49));

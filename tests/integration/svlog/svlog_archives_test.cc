@@ -153,7 +153,7 @@ TEST_CASE("of a broken old log the good part is read, with one warning") {
   CHECK(svlog(box, {"-o", "raw", "./web"}) == said_from_to(0, 19) + said_from_to(30, 99));
 }
 
-TEST_CASE("a program that is missing is told") {
+TEST_CASE("a missing program is reported") {
   Rotated box;
   box.compress(20, "gzip");
   box.directory("empty");
@@ -165,7 +165,7 @@ TEST_CASE("a program that is missing is told") {
   CHECK(result.out == said_from_to(0, 19) + said_from_to(30, 99));
 }
 
-TEST_CASE("an old log that may not be read is told, and the rest is shown") {
+TEST_CASE("an unreadable old log is reported, and the rest is shown") {
   if (geteuid() == 0 && !can_be_root()) SKIP("needs to change the user");
   Rotated box;
   box.remove(Rotated::old(20));
@@ -177,7 +177,7 @@ TEST_CASE("an old log that may not be read is told, and the rest is shown") {
   CHECK(result.out == said_from_to(0, 19) + said_from_to(30, 99));
 }
 
-TEST_CASE("a cursor goes on exactly behind its line") {
+TEST_CASE("a cursor continues exactly behind its line") {
   Rotated box;
   box.compress(20, "gzip");
   const std::string all = svlog(box, {"-o", "json", "./web"});
@@ -217,7 +217,7 @@ TEST_CASE("a cursor finds its line while multilog is in the middle of a rotation
   go_on_everywhere(before);
 }
 
-TEST_CASE("a cursor whose file is gone goes on with what is later, and says so") {
+TEST_CASE("a cursor whose file is gone continues with later lines, and reports it") {
   Rotated box;
   const std::vector<std::string> cursors = values(svlog(box, {"-o", "json", "./web"}), "cursor");
   box.remove(Rotated::old(0));
@@ -226,11 +226,11 @@ TEST_CASE("a cursor whose file is gone goes on with what is later, and says so")
   CHECK(result.code == 0);
   CHECK(result.out == said_from_to(20, 99));
   CHECK(result.err ==
-        "svlog: warning: the line of the cursor is not in ./web any more, going on with later "
-        "ones\n");
+        "svlog: warning: the line of the cursor is no longer in ./web, continuing with later "
+        "lines\n");
 }
 
-TEST_CASE("a cursor goes on exactly in several logs, also in lines of the same time") {
+TEST_CASE("a cursor continues exactly in several logs, also in lines of the same time") {
   Sandbox box;
   std::string odd, even, third;
   for (int64_t second = 0; second < 30; ++second) {
@@ -273,7 +273,7 @@ TEST_CASE("a line that was cut by rotation is shown as one") {
   CHECK(svlog(box, {"-oraw", "./web"}) == said(1, "one") + said(2, "two") + said(3, "three"));
 }
 
-TEST_CASE("a half line that nobody went on with ends before the next") {
+TEST_CASE("a half line that was never continued ends before the next") {
   Sandbox box;
   box.write("web/" + label_at(5) + ".u", said(1, "one") + label_at(2) + " tw");
   box.write("web/current", said(3, "three"));

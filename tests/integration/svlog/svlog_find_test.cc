@@ -112,7 +112,7 @@ TEST_CASE("without a name, all services that have a log are shown") {
   CHECK(result.err.empty());
 }
 
-TEST_CASE("what cannot be found is told in one line, with code 111") {
+TEST_CASE("what cannot be found is reported in one line, with code 111") {
   Tree box;
   const auto complaint = [&box](const Argv& arguments) {
     const Result result = box.svlog(arguments);
@@ -122,16 +122,16 @@ TEST_CASE("what cannot be found is told in one line, with code 111") {
   };
   box.directory("sv/quiet");
   const std::string sv = box.path("sv");
-  CHECK(complaint({"web"}) == "svlog: fatal: unable to find the log of web: there is neither " +
-                                  sv + "/web nor /var/log/web\n");
+  CHECK(complaint({"web"}) == "svlog: fatal: unable to find the log of web: neither " + sv +
+                                  "/web nor /var/log/web exists\n");
   CHECK(complaint({"quiet"}) ==
         "svlog: fatal: unable to find the log of quiet: its logger names no log directory, and " +
-            sv + "/quiet/log and /var/log/quiet hold none\n");
+            sv + "/quiet/log and /var/log/quiet contain none\n");
   CHECK(complaint({}) == "svlog: fatal: no service in " + sv + " has a log\n");
   CHECK(complaint({"./nothing"}) ==
         "svlog: fatal: unable to open ./nothing: file does not exist\n");
   CHECK(complaint({"./sv"}) ==
-        "svlog: fatal: unable to find a log in ./sv: there is neither "
+        "svlog: fatal: unable to find a log in ./sv: it has neither "
         "current nor a service with a log\n");
   box.setup.environment["SVDIR"] = "/no/such/directory";
   CHECK(complaint({}) ==

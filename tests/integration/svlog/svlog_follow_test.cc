@@ -56,7 +56,7 @@ TEST_CASE("following begins with the last ten lines, or as many as asked for") {
               said_from_to(5, 30));
 }
 
-TEST_CASE("it waits without looking, where the system tells of changes") {
+TEST_CASE("it waits without polling, where the system reports changes") {
   if (contains(program_directory(), "posix")) SKIP("the portable twin looks now and then");
   Followed box;
   box.follow();
@@ -87,7 +87,7 @@ TEST_CASE("half a line is shown when it is whole") {
   CHECK(box.reader->out() == box.shown);
 }
 
-TEST_CASE("it goes on in the next file when the log is rotated") {
+TEST_CASE("it continues in the next file when the log is rotated") {
   Followed box;
   box.follow();
   for (int64_t second = 1; second < 10; ++second) {
@@ -168,7 +168,7 @@ TEST_CASE("a log directory may come later, and with it those above it") {
   Sandbox box;
   const Process reader = box.start({"svlog", "-f", "-o", "raw", "./deep/er/web"});
   box.wait_for([&] { return !reader.err().empty(); }, "it does not say that it waits");
-  CHECK(reader.err() == "svlog: warning: ./deep/er/web is not there yet\n");
+  CHECK(reader.err() == "svlog: warning: ./deep/er/web does not exist yet\n");
   box.directory("deep");
   box.directory("deep/er");
   box.directory("deep/er/web");
@@ -211,7 +211,7 @@ TEST_CASE("several logs are followed at once, and only what matches") {
   box.check();
 }
 
-TEST_CASE("it ends when nobody reads any more, without waiting for a line") {
+TEST_CASE("it ends when its reader is gone, without waiting for a line") {
   Followed box;
   box.write("script", "svlog -f ./web | head -n 1; echo done\n");
   const Process pipeline = box.start({"sh", "script"});

@@ -95,7 +95,7 @@ TEST_CASE("a line without a stamp is of the time of the line before it, or of th
         "2026-11-22 09:05:00.000 second\n");
 }
 
-TEST_CASE("since and until tell which lines are shown, both included") {
+TEST_CASE("since and until select the lines that are shown, both included") {
   Sandbox box;
   box.write("web/current", said_from_to(0, 9));
   const auto shown = [&](const Argv& arguments) {
@@ -245,7 +245,7 @@ TEST_CASE("options may stand behind names, unless they are names") {
   CHECK(contains(result.err, "the log of -n"));
 }
 
-TEST_CASE("when nobody reads any more, it ends quietly") {
+TEST_CASE("when its reader is gone, it ends quietly") {
   Sandbox box;
   box.write("web/current", said_from_to(1, 20000));
   const Result result =

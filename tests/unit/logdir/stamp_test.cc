@@ -35,7 +35,7 @@ TEST_CASE("the fraction keeps its zeros") {
   CHECK(stamped(StampForm::utc, at(0, 9999)) == "1970-01-01_00:00:00.00000 ");
 }
 
-TEST_CASE("a stamper that goes on says the same as a new one") {
+TEST_CASE("a used stamper gives the same stamps as a new one") {
   for (const StampForm form :
        {StampForm::tai64n, StampForm::utc, StampForm::utc_with_t, StampForm::seconds}) {
     Stamper stamper(form);

@@ -198,7 +198,7 @@ TEST_CASE("more than fits the output comes in several outputs, to the byte") {
   CHECK(desk.outputs > 10);
 }
 
-TEST_CASE("whoever sends lines elsewhere is told of each when it begins") {
+TEST_CASE("the callback for copies is called for each line when it begins") {
   const SelectRule rules[] = {{'-', "b*"}, {'e', "*b"}};
   Desk desk({.prefix = ":", .rules = rules, .head = 3});
   desk.tell(note);

@@ -70,7 +70,7 @@ TEST_CASE("old logs must go that are too old") {
   CHECK(time_to_keep(limits, label, later_by(label, 3600000000000)) == 23h);
 }
 
-TEST_CASE("an age that cannot be told is none") {
+TEST_CASE("an unknown age is none") {
   LogLimits limits;
   limits.keep_for = 1h;
   const Tai64n in_1970{Tai64n::epoch + 100, 0}, in_2038{Tai64n::epoch + 2147483647, 0};

@@ -50,7 +50,7 @@ TEST_CASE("a mirror may have a name") {
   CHECK(settings("mirror=none").mirror == MirrorTarget());
 }
 
-TEST_CASE("a mode lets the owner read and write, and nobody execute") {
+TEST_CASE("a mode lets the owner read and write, and lets no user execute") {
   CHECK(settings("mode 640").mode == mode_t{0640});
   CHECK(settings("mode=0600").mode == mode_t{0600});
   for (const std::string mode : {"", "8", "0400", "744", "1600", "64x", "-600", "77777777777777"}) {

@@ -18,7 +18,7 @@ TEST_CASE("so many lines a second are let through, the others are counted") {
   CHECK(rate.admit(two));
   CHECK_FALSE(rate.opens_window(two));
   CHECK(rate.suppressed() == 2);
-  rate.told();
+  rate.reported();
   CHECK(rate.suppressed() == 0);
 }
 

@@ -57,7 +57,7 @@ TEST_CASE("names have a colour each") {
         "2026-11-22 09:13:51.976 \x1b[33mdatabase\x1b[0m b\n");
 }
 
-TEST_CASE("the full form tells time, zone and name") {
+TEST_CASE("the full form shows time, zone and name") {
   CHECK(Shown({.form = LineForm::full, .utc = true, .name_width = 3}).line("a").text() ==
         "2026-11-22T09:13:50.976189999+00:00 web a\n");
 }
@@ -74,7 +74,7 @@ TEST_CASE("JSON has an object on each line") {
         "\"cursor\":\"400000006b02b2583a2f7a2f.1.7.400000006b02b2583a2f7a2f.web\"}\n");
 }
 
-TEST_CASE("a line that goes on in the next file is put together") {
+TEST_CASE("a line that continues in the next file is put together") {
   CHECK(Shown({.utc = true}).line("begin", 0, 0, false).line("end", 0, 0, true, true).text() ==
         "2026-11-22 09:13:50.976 beginend\n");
   CHECK(Shown({.form = LineForm::raw}).line("be", 0, 0, false).line("gin", 0, 0, false).text() ==

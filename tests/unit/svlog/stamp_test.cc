@@ -37,7 +37,7 @@ TEST_CASE("every form of our own stamps is read back") {
   }
 }
 
-TEST_CASE("a stamp may tell its zone") {
+TEST_CASE("a stamp may contain its zone") {
   CHECK(has_stamp("2026-11-22T10:13:50.5+01:00 one", morning, 500000000, 28));
   CHECK(has_stamp("2026-11-22 05:43:50-0330 one", morning, 0, 25));
   CHECK(has_stamp("2026-11-22T09:13:50Z one", morning, 0, 21));
