@@ -58,13 +58,17 @@ bool LogDirectory::lock() {
   }
   held_.lock = open_append(fd(), store::lock, store::lock_mode);
   if (!held_.lock) {
-    warn_errno({"unable to open lock: ", path(), "/", store::lock});
+    warn_errno("unable to open lock: ", store::lock);
     return false;
   }
   if (lock_soon(held_.lock.get())) return true;
   complain(words().lock);
   held_.lock.reset();
   return false;
+}
+
+void LogDirectory::warn_errno(std::string_view what, std::string_view name) {
+  complaint_.warn_errno({what, path(), "/", name});
 }
 
 bool LogDirectory::vanished() const {

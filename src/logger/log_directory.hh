@@ -54,8 +54,9 @@ class LogDirectory {
 
   // Messages, each only once until the trouble is over.
   void complain(const TroubleWords& what) { name_.complain(complaint_, what); }
-  void warn(Words what) { complaint_.warn(what); }
-  void warn_errno(Words what) { complaint_.warn_errno(what); }
+  void warn(std::string_view what) { complaint_.warn({what, path()}); }
+  void warn_errno(std::string_view what) { complaint_.warn_errno({what, path()}); }
+  void warn_errno(std::string_view what, std::string_view name);
   void trouble_is_over() { complaint_.clear(); }
 
  private:

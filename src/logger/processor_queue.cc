@@ -30,7 +30,7 @@ void ProcessorQueue::start() {
     return;
   }
   if (processor_.start(directory_.fd(), name, settings_.processor, settings_.file_mode()))
-    settings_.info({"processing: ", directory_.path(), "/", name});
+    settings_.info("processing: ", directory_.path(), name);
 }
 
 // While files are on their way to disk, the end of that wakes us.

@@ -23,7 +23,7 @@ void Recovery::recover_rotation() {
     fine &= directory_.remove(store::processed);
   }
   fine &= directory_.set_aside(store::previous, archive::unfinished);
-  if (!fine) directory_.warn_errno({"unable to recover previous: ", directory_.path()});
+  if (!fine) directory_.warn_errno("unable to recover previous: ");
 }
 
 void Recovery::recover_archive(const char* name) {
@@ -31,7 +31,7 @@ void Recovery::recover_archive(const char* name) {
   if (!stamp) return;
   const std::string_view code = archive_code(name);
   if (code == archive::in_progress && !directory_.remove(name))
-    directory_.warn_errno({"unable to unlink processor leftover: ", directory_.path(), "/", name});
+    directory_.warn_errno("unable to unlink processor leftover: ", name);
   if (code != archive::unfinished || !directory_.is_complete(name)) return;
 
   const ArchiveName finished = archive_name(*stamp, settings_.code);
@@ -40,7 +40,7 @@ void Recovery::recover_archive(const char* name) {
     fine = replace_by_result(directory_.fd(), *stamp, directory_.path());
   else if (settings_.processor == nullptr)
     fine = directory_.rename(name, finished.c_str());
-  if (!fine) directory_.warn_errno({"unable to recover ", directory_.path(), "/", name});
+  if (!fine) directory_.warn_errno("unable to recover ", name);
 }
 
 void Recovery::release(const ProcessorQueue& queue) {

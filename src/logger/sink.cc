@@ -14,9 +14,6 @@ namespace {
 // What multilog shows of a line on standard error.
 constexpr size_t alert_size = 200;
 
-// Of a status file's batch. Such batches are never held up, so one is enough for all.
-constinit Text<longest_stamped_head> last_line;
-
 }  // namespace
 
 std::string_view LogSink::name() const { return base_name(store.path()); }
@@ -44,7 +41,7 @@ void LogSink::announce_elsewhere(const LineStart& line) {
   if (!line.verdict.selected) return;
   Text<longest_stamped_head> text(line.stamp, line.head);
   if (kind_ == SinkKind::status) {
-    last_line = text;
+    *last_line_ = text;
     return;
   }
   const bool clipped = text.size() > alert_size;
@@ -63,10 +60,12 @@ bool LogSink::flush(OutputBuffer& output) {
 }
 
 void LogSink::show(const Batch& batch, OutputBuffer& output) {
-  last_line.clear();
+  Text<longest_stamped_head> last_line;
+  last_line_ = &last_line;
   formatter_.begin(batch);
   // None of it goes to a log, so the output stays as it is.
   formatter_.fill(output, 0, {});
+  last_line_ = nullptr;
   if (!last_line.empty()) status.write(last_line);
 }
 

@@ -85,6 +85,7 @@ class LogSink {
   StyleMemory memory_, old_memory_;  // a batch under way may still refer to the old one
   Progress progress_ = Progress::none;
   Moment notice_at_ = never;
+  Text<longest_stamped_head>* last_line_ = nullptr;  // of the batch, for the status file
   OverflowBuffer overflow_;
 };
 

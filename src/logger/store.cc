@@ -32,7 +32,7 @@ void LogStore::begin() {
   static_cast<void>(trimmer_.survey());
   // Some processors read it without checking that it exists.
   if (settings_.keeps_state && !open_append(directory(), store::state, store::current_mode))
-    directory_.warn_errno({"unable to create ", path(), "/", store::state});
+    directory_.warn_errno("unable to create ", store::state);
   trimmer_.begin();
   rotation_ = Rotation::open;
   retry_ = Moment::zero();
@@ -103,7 +103,7 @@ bool LogStore::write(std::string_view& data) {
 // `current`, or the whole directory, may have been removed; then lines would be lost.
 bool LogStore::still_there() {
   if (!current_.removed()) return true;
-  directory_.warn({"current has been removed, recreating it: ", path()});
+  directory_.warn("current has been removed, recreating it: ");
   current_.forget();
   rotation_ = Rotation::open;
   return rotate();
@@ -128,7 +128,8 @@ bool LogStore::leave_current() {
     return pause(directory_.words().rename);
   const bool processed = settings_.processor != nullptr;
   const std::string_view code = processed ? archive::unfinished : settings_.code;
-  settings_.info({"rename: ", path(), "/current ", archive_name(stamp, code), " ", Digits(size())});
+  if (settings_.verbose)
+    say("info", {"rename: ", path(), "/current ", archive_name(stamp, code), " ", Digits(size())});
   if (processed) queue_.add();
   settler_.add(stamp, current_.release(), settings_.file_mode());
   return true;
@@ -169,7 +170,7 @@ bool LogStore::open_current() {
   if (size() != 0) schedule_.plan(settings_.limits, found.last_written);
   if (rotation_ == Rotation::open) {
     const bool appends = found.present && !found.unclean;
-    settings_.info({appends ? "append: " : "new: ", path(), "/", store::current});
+    settings_.info(appends ? "append: " : "new: ", path(), store::current);
   }
   return true;
 }
@@ -180,7 +181,7 @@ void LogStore::harvest() {
     const ArchiveName from = archive_name(settled->stamp, archive::unfinished);
     const ArchiveName to = archive_name(settled->stamp, settings_.code);
     if (!directory_.rename(from.c_str(), to.c_str()) && errno != ENOENT)
-      directory_.warn_errno({"unable to rename ", path(), "/", from});
+      directory_.warn_errno("unable to rename ", from);
     else
       finish_mode(to);
   }
@@ -193,7 +194,7 @@ void LogStore::child_ended(const Death& death) {
   finish_mode(*name);
   // It may be deleted from now on.
   trimmer_.check_ages();
-  settings_.info({"processed: ", path(), "/", *name});
+  settings_.info("processed: ", path(), *name);
 }
 
 void LogStore::attend(bool may_rotate) {
@@ -225,7 +226,7 @@ void LogStore::settle_all() {
   if (current_ && !mid_line())
     static_cast<void>(make_safe(current_.fd(), settings_.file_mode(), directory_.name()));
   current_.close();
-  settings_.info({"close: ", path()});
+  if (settings_.verbose) say("info", {"close: ", path()});
 }
 
 void LogStore::close() {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string_view>
 
-#include "base/report.hh"
 #include "logdir/archive.hh"
 #include "logdir/names.hh"
 #include "logger/limits.hh"
@@ -23,9 +22,8 @@ struct StoreSettings {
 
   mode_t file_mode() const { return mode.value_or(store::current_mode); }
 
-  void info(Words what) const {
-    if (verbose) say("info", what);
-  }
+  // With -v: what happens to a file in the directory.
+  void info(std::string_view what, const char* path, std::string_view name) const;
 };
 
 }  // namespace stoker

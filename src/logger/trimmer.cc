@@ -55,11 +55,11 @@ uint64_t Trimmer::bytes_of(const char* name) const {
 bool Trimmer::remove(const ArchiveName& name) {
   settler_.drop(*archive_stamp(name));
   if (directory_.remove(name.c_str())) {
-    settings_.info({"delete: ", directory_.path(), "/", name});
+    settings_.info("delete: ", directory_.path(), name);
     return true;
   }
   if (errno == ENOENT) return true;
-  directory_.warn_errno({"unable to unlink oldest logfile: ", directory_.path(), "/", name});
+  directory_.warn_errno("unable to unlink oldest logfile: ", name);
   return false;
 }
 
