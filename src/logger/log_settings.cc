@@ -129,6 +129,26 @@ bool put_time(std::string_view value, std::optional<TimeOfDay>& into) {
   return time.has_value();
 }
 
+bool put_form(std::string_view value, std::optional<StampForm>& into) {
+  return put_named<StampForm>(stamp_forms, value, into);
+}
+
+bool put_kind(std::string_view value, std::optional<PatternKind>& into) {
+  return put_named<PatternKind>(pattern_kinds, value, into);
+}
+
+// With gigabytes.
+bool put_total(std::string_view value, uint64_t& into) {
+  return put(parse_size(value, true), into);
+}
+
+// With days.
+bool put_days(std::string_view value, Moment& into) { return put(parse_age(value, true), into); }
+
+bool put_count(std::string_view value, uint32_t& into) {
+  return put(parse_number<uint32_t>(value), into);
+}
+
 bool put_text(std::string_view value, std::string_view& into) {
   into = value;
   return true;
@@ -176,30 +196,30 @@ constexpr uint8_t both = svlogd | multilog;
 
 // clang-format off
 constexpr Setting list[] = {
-    {"s", svlogd, [](auto value, auto& to) { return put(parse_size(value), to.limits.size); }},
-    {"s", multilog, [](auto value, auto& to) { return put_lenient_size(value, to.limits.size); }},
-    {"n", svlogd, [](auto value, auto& to) { return put(parse_number<uint32_t>(value), to.limits.keep); }},
-    {"n", multilog, [](auto value, auto& to) { return put_lenient_number(value, to.limits.keep); }},
-    {"N", svlogd, [](auto value, auto& to) { return put(parse_number<uint32_t>(value), to.limits.keep_when_full); }},
-    {"t", svlogd, [](auto value, auto& to) { return put(parse_age(value), to.limits.age); }},
-    {"!", both, [](auto value, auto& to) { return put_text(value, to.processor); }},
-    {"p", svlogd, [](auto value, auto& to) { return put_text(value, to.prefix); }},
-    {"u", svlogd, [](auto value, auto& to) { return put_remote(value, true, to); }},
-    {"U", svlogd, [](auto value, auto& to) { return put_remote(value, false, to); }},
-    {"w", multilog, [](auto value, auto& to) { return put_code(value, to.code); }},
+    {"s", svlogd, [](auto text, auto& to) { return put(parse_size(text), to.limits.size); }},
+    {"s", multilog, [](auto text, auto& to) { return put_lenient_size(text, to.limits.size); }},
+    {"n", svlogd, [](auto text, auto& to) { return put_count(text, to.limits.keep); }},
+    {"n", multilog, [](auto text, auto& to) { return put_lenient_number(text, to.limits.keep); }},
+    {"N", svlogd, [](auto text, auto& to) { return put_count(text, to.limits.keep_when_full); }},
+    {"t", svlogd, [](auto text, auto& to) { return put(parse_age(text), to.limits.age); }},
+    {"!", both, [](auto text, auto& to) { return put_text(text, to.processor); }},
+    {"p", svlogd, [](auto text, auto& to) { return put_text(text, to.prefix); }},
+    {"u", svlogd, [](auto text, auto& to) { return put_remote(text, true, to); }},
+    {"U", svlogd, [](auto text, auto& to) { return put_remote(text, false, to); }},
+    {"w", multilog, [](auto text, auto& to) { return put_code(text, to.code); }},
     {"F", multilog, [](auto, auto& to) { return put_patterns(PatternKind::shell, to); }},
     {"S", multilog, [](auto, auto& to) { return put_patterns(PatternKind::stars, to); }},
-    {"keep-total", both, [](auto value, auto& to) { return put(parse_size(value, true), to.limits.total); }},
-    {"keep-for", both, [](auto value, auto& to) { return put(parse_age(value, true), to.limits.keep_for); }},
-    {"rotate-at", both, [](auto value, auto& to) { return put_time(value, to.limits.rotate_at); }},
-    {"limit-rate", both, [](auto value, auto& to) { return put(parse_number<uint32_t>(value), to.rate); }},
-    {"on-full", both, [](auto value, auto& to) { return put_overflow(value, to.overflow); }},
-    {"mirror", both, [](auto value, auto& to) { return put_mirror(value, to.mirror); }},
-    {"date", both, [](auto value, auto& to) { return put_named<StampForm>(stamp_forms, value, to.stamp); }},
-    {"mode", both, [](auto value, auto& to) { return put_mode(value, to.mode); }},
-    {"match", both, [](auto value, auto& to) { return put_named<PatternKind>(pattern_kinds, value, to.patterns); }},
-    {"forward", both, [](auto value, auto& to) { return put_forward(value, false, to); }},
-    {"forward-only", both, [](auto value, auto& to) { return put_forward(value, true, to); }},
+    {"keep-total", both, [](auto text, auto& to) { return put_total(text, to.limits.total); }},
+    {"keep-for", both, [](auto text, auto& to) { return put_days(text, to.limits.keep_for); }},
+    {"rotate-at", both, [](auto text, auto& to) { return put_time(text, to.limits.rotate_at); }},
+    {"limit-rate", both, [](auto text, auto& to) { return put_count(text, to.rate); }},
+    {"on-full", both, [](auto text, auto& to) { return put_overflow(text, to.overflow); }},
+    {"mirror", both, [](auto text, auto& to) { return put_mirror(text, to.mirror); }},
+    {"date", both, [](auto text, auto& to) { return put_form(text, to.stamp); }},
+    {"mode", both, [](auto text, auto& to) { return put_mode(text, to.mode); }},
+    {"match", both, [](auto text, auto& to) { return put_kind(text, to.patterns); }},
+    {"forward", both, [](auto text, auto& to) { return put_forward(text, false, to); }},
+    {"forward-only", both, [](auto text, auto& to) { return put_forward(text, true, to); }},
 };
 // clang-format on
 
