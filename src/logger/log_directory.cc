@@ -71,7 +71,7 @@ void LogDirectory::warn_errno(std::string_view what, std::string_view name) {
   complaint_.warn_errno({what, path(), "/", name});
 }
 
-bool LogDirectory::vanished() const {
+bool LogDirectory::is_gone() const {
   struct stat found {};
   return !held_.lock || (fstat(fd(), &found) == 0 && found.st_nlink == 0);
 }

@@ -31,7 +31,7 @@ class LogDirectory {
   // Opens the directory, which is created if it is missing, and locks it.
   [[nodiscard]] bool lock();
   // Has it been removed, or never been locked?
-  bool vanished() const;
+  bool is_gone() const;
   // Does the path lead to another directory by now?
   bool moved() const;
   // Locks that one, and stays here. Empty, with a message, if that fails.

@@ -156,7 +156,7 @@ bool LogStore::rotate() {
 
 // An unclean `current` may end in the middle of a line, and is not written to again.
 bool LogStore::open_current() {
-  if (directory_.vanished() && !lock()) return retry_later();
+  if (directory_.is_gone() && !lock()) return retry_later();
   const CurrentFile::Found found = current_.find();
   if (found.unclean && !directory_.set_aside(store::current, archive::unfinished))
     return pause(directory_.words().rename);
