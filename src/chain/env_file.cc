@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "chain/env_file.hh"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
 
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
-#include "chain/text_file.hh"
+#include "base/text_file.hh"
 #include "chain/variables.hh"
 
 namespace stoker {
@@ -138,13 +139,13 @@ bool EnvFileReader::next(Entry& entry) {
 }
 
 void apply_env_file(const char* file) {
-  if (*file == '-' && access(++file, F_OK) != 0 && errno == ENOENT) return;
+  if (*file == '-' && !exists(AT_FDCWD, ++file) && errno == ENOENT) return;
   TextFile contents(file);
   EnvFileReader reader(contents.text(), values);
   for (EnvFileReader::Entry entry; reader.next(entry);) {
     const Text<512> name(entry.name);
     if (entry.good && !name.truncated())
-      contents.set(name.c_str(), entry.value);
+      set_variable(name.c_str(), entry.value);
     else
       warn({file, ": line ", Digits(entry.line), " is no NAME=VALUE, skipped"});
   }

@@ -2,10 +2,37 @@
 // envini: run a program with an environment kept in an INI file. See envini(8).
 #include <cstdlib>
 
+#include "base/ini_file.hh"
 #include "base/options.hh"
 #include "base/report.hh"
-#include "chain/ini_file.hh"
+#include "base/text.hh"
+#include "base/text_file.hh"
 #include "chain/run_next.hh"
+#include "chain/variables.hh"
+
+namespace stoker {
+
+namespace {
+
+// Sets PREFIX SECTION_NAME for each variable; names outside of sections have no SECTION_.
+void apply_ini_file(const char* file, std::string_view prefix) {
+  TextFile lines(file);
+  Text<256> section;
+  std::string_view text;
+  while (lines.next(text)) {
+    const IniLine line = parse_ini_line(text);
+    if (line.kind == IniLine::Kind::bad) lines.die_of_line("neither a [section] nor name=value");
+    if (line.kind == IniLine::Kind::section) section = Text<256>(line.name, "_");
+    if (line.kind != IniLine::Kind::variable) continue;
+    const Text<512> name(prefix, section.view(), line.name);
+    if (name.truncated() || section.truncated()) lines.die_of_line("name too long");
+    set_variable(name.c_str(), line.value);
+  }
+}
+
+}  // namespace
+
+}  // namespace stoker
 
 int main(int argc, char** argv) {
   using namespace stoker;

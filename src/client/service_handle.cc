@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "service/control.hh"
@@ -120,10 +121,7 @@ bool make_state(const Places& places, const char* name, int service) {
   return mkdirat(at, full.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
 }
 
-bool has_down_file(int service) {
-  struct stat found;
-  return fstatat(service, layout::down, &found, 0) == 0;
-}
+bool has_down_file(int service) { return exists(service, layout::down); }
 
 bool send_scanner_letter(const Places& places, const char* directory, char letter) {
   const char* const root = places.states != nullptr ? places.states : directory;

@@ -2,10 +2,10 @@
 #include "client/show.hh"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 
+#include "base/file.hh"
 #include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/json.hh"
@@ -84,10 +84,8 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   if (!status.native) return probe_foreign_log(snapshot, places, name, service);
   snapshot.has_log = status.has_log;
   if (!snapshot.has_log) return;
-  struct stat found;
-  const bool log_down = fstatat(service, "log/down", &found, 0) == 0;
   snapshot.log_probe.found = Found::supervised;
-  snapshot.log = view_of(status.log, &status.log_status, log_down, now);
+  snapshot.log = view_of(status.log, &status.log_status, exists(service, "log/down"), now);
 }
 
 namespace {

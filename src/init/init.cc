@@ -11,6 +11,7 @@
 #include <csignal>
 
 #include "base/child.hh"
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
@@ -30,11 +31,6 @@ constexpr int exit_not_allowed = 1, exit_failed = 2;
 
 bool is_heard_by_init(int signal) {
   return power_by_signal(signal) || signal == SIGCHLD || signal == SIGPIPE;
-}
-
-bool is_executable(const char* path) {
-  struct stat facts {};
-  return stat(path, &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0;
 }
 
 // Is there a FIFO of that name, and is it the open one, if there is one?
@@ -80,7 +76,7 @@ void Init::find_scanner(const char* argv0) {
   const size_t slash = self.view().rfind('/');
   if (slash == std::string_view::npos) return;
   const PathText beside(std::string_view(self.c_str(), slash), "/svscan");
-  if (!beside.truncated() && is_executable(beside.c_str())) scanner_ = beside;
+  if (!beside.truncated() && is_executable(AT_FDCWD, beside.c_str())) scanner_ = beside;
 }
 
 // Again before the services are started: the boot hook may have mounted something on /run.
@@ -207,7 +203,7 @@ InitAction Init::perform(InitAction action) {
 
 // One that is not there is done.
 InitAction Init::run_hook(const char* path, const char* argument) {
-  if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+  if (!exists(AT_FDCWD, path) && (errno == ENOENT || errno == ENOTDIR))
     return machine_.child_ended(true, now());
   const char* const argv[] = {path, argument, nullptr};
   const Placed errors[] = {{console_.fd(), STDERR_FILENO}};
@@ -229,7 +225,8 @@ InitAction Init::run_hook(const char* path, const char* argument) {
 InitAction Init::run_shell() {
   console_.make_sane();
   for (const char* const path : {"/sbin/sulogin", "/usr/sbin/sulogin", "/bin/sh"})
-    if (console_.fd() >= 0 && is_executable(path) && start_shell(path)) return InitAction::nothing;
+    if (console_.fd() >= 0 && is_executable(AT_FDCWD, path) && start_shell(path))
+      return InitAction::nothing;
   warn({"there is no shell, going on without"});
   return machine_.no_shell(now());
 }

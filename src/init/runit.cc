@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
@@ -26,11 +27,11 @@ void mark(const char* path, mode_t mode) {
 
 int ask_to_end(bool reboots) {
   constexpr mode_t wanted = 0100;
-  const MarkFiles& files = access(debian_files.stop, F_OK) == 0 ? debian_files : usual_files;
+  const MarkFiles& files = exists(AT_FDCWD, debian_files.stop) ? debian_files : usual_files;
   mark(files.stop, wanted);
   if (reboots)
     mark(files.reboot, wanted);
-  else if (access(files.reboot, F_OK) == 0 && chmod(files.reboot, 0) != 0)
+  else if (exists(AT_FDCWD, files.reboot) && chmod(files.reboot, 0) != 0)
     die_errno({"unable to chmod ", files.reboot});
   if (kill(1, SIGCONT) != 0) die_errno({"unable to signal process 1"});
   return 0;

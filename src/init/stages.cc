@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "base/child.hh"
+#include "base/file.hh"
 #include "base/process.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
@@ -212,7 +213,7 @@ void Stages::finish() {
   last_ = fork();
   if (last_ > 0) return;
   // The kernel of a container goes on, and so do its disks.
-  if (!is_in_container() && access(no_sync, F_OK) != 0) sync();
+  if (!is_in_container() && !exists(AT_FDCWD, no_sync)) sync();
   if (is_any_marked(&MarkFiles::reboot)) {
     tell({"system reboot."});
     end_machine(Power::reboot);

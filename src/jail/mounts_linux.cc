@@ -11,6 +11,7 @@
 #include <cerrno>
 
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "base/text.hh"
 #include "jail/devices.hh"
 #include "jail/mount_calls.hh"
@@ -81,7 +82,7 @@ void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
   if (!tree) return;  // it may be missing
   struct stat info {};
   const bool directory = fstat(tree.get(), &info) == 0 && S_ISDIR(info.st_mode);
-  if (access(mount.path, F_OK) != 0 && !make_place(mount.path, directory))
+  if (!exists(AT_FDCWD, mount.path) && !make_place(mount.path, directory))
     return complain_of_jail(jail, {"unable to make ", mount.path});
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(tree.get(), "", attributes, true))

@@ -11,6 +11,7 @@
 #include <csignal>
 
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "logdir/names.hh"
 #include "logger/settle.hh"
 
@@ -39,11 +40,6 @@ Fd open_again(int directory, const char* name, mode_t mode) {
 Fd open_state(int directory) {
   const Fd made = open_append(directory, store::state, 0644);
   return made ? open_read(directory, store::state) : Fd();
-}
-
-bool is_there(int directory, const char* name) {
-  struct stat found {};
-  return fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 }  // namespace
@@ -118,7 +114,7 @@ bool Processor::conclude(int directory, std::string_view code) {
 }
 
 bool replace_by_result(int directory, const Tai64n& stamp, const char* path) {
-  if (is_there(directory, store::new_state) &&
+  if (is_name_taken(directory, store::new_state) &&
       renameat(directory, store::new_state, directory, store::state) != 0)
     warn_errno({"unable to rename state: ", path});
   return unlinkat(directory, archive_name(stamp, archive::unfinished).c_str(), 0) == 0;

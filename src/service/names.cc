@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/directory.hh"
+#include "base/file.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -38,7 +39,7 @@ const char* services_directory() {
   const char* const named = getenv(layout::variable_services);
   if (named != nullptr && *named != '\0') return named;
   for (const char* const path : default_services)
-    if (access(path, F_OK) == 0) return path;
+    if (exists(AT_FDCWD, path)) return path;
   return default_services[0];
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/child.hh"
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "base/report.hh"
 #include "base/text.hh"
 #include "service/layout.hh"
@@ -30,8 +31,7 @@ void warn_unable_to_run(const char* name, int error) {
 
 void begin_check(Check& check, int service, const char* name) {
   check.result = Check::Result::passed;
-  struct stat found;
-  if (fstatat(service, layout::check, &found, 0) != 0 && errno == ENOENT) return;
+  if (!exists(service, layout::check) && errno == ENOENT) return;
 
   constexpr const char* argv[] = {"./check", nullptr};
   const Fd nowhere = open_write(AT_FDCWD, "/dev/null");

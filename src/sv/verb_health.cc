@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/json.hh"
@@ -83,7 +84,7 @@ HealthWant read_want(const Invocation& how, std::span<char* const>& words) {
 bool is_stopping(const Places& places) {
   const char* const root = places.states != nullptr ? places.states : places.services;
   const PathText mark(root, "/", layout::scan_state, "/", layout::stopping);
-  return access(mark.c_str(), F_OK) == 0;
+  return exists(AT_FDCWD, mark.c_str());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "base/directory.hh"
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "logdir/archive.hh"
@@ -26,9 +27,8 @@ constexpr std::string_view usual_logs = "/var/log/";
 
 bool is_log(const char* path) {
   const Fd directory = open_directory(AT_FDCWD, path);
-  struct stat facts {};
   if (!directory) return false;
-  if (fstatat(directory.get(), store::current, &facts, 0) == 0) return true;
+  if (exists(directory.get(), store::current)) return true;
   Directory names(directory.get(), ".");
   while (const char* const name = names ? names.next() : nullptr)
     if (archive_stamp(name)) return true;

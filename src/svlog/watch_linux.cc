@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/file.hh"
 #include "base/text.hh"
 #include "svlog/watch.hh"
 
@@ -49,7 +51,7 @@ Watched LogWatch::add(const char* path) {
     } while (true);
     blind_ = blind_ || watched.above < 0;
     // It may have been created just before the watch.
-    if (watched.itself >= 0 || watched.above < 0 || access(lower.c_str(), F_OK) != 0)
+    if (watched.itself >= 0 || watched.above < 0 || !exists(AT_FDCWD, lower.c_str()))
       return watched;
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What a chain loader reads from files and words that others write.
+#include "base/ini_file.hh"
 #include "chain/env_directory.hh"
 #include "chain/identity.hh"
-#include "chain/ini_file.hh"
 #include "fuzz.hh"
 
 using namespace stoker;

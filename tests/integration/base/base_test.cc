@@ -13,6 +13,7 @@
 #include "base/directory.hh"
 #include "base/environment.hh"
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "base/process.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
@@ -302,4 +303,22 @@ TEST_CASE("a process is known by its pid and its birth") {
   sleeper.signal(SIGKILL);
   sleeper.wait();
   CHECK(process_start_time(sleeper.pid()) == 0);
+}
+
+TEST_CASE("a name exists, is taken, or is an executable file") {
+  Sandbox box;
+  box.script("program", "true");
+  box.write("text", "true");
+  box.directory("directory");
+  box.link("nowhere", "dangling");
+  const auto file = [&box](const char* name) { return box.path() + "/" + name; };
+  CHECK(exists(AT_FDCWD, file("program").c_str()));
+  CHECK(exists(AT_FDCWD, file("directory").c_str()));
+  CHECK_FALSE(exists(AT_FDCWD, file("dangling").c_str()));
+  CHECK(errno == ENOENT);
+  CHECK(is_name_taken(AT_FDCWD, file("dangling").c_str()));
+  CHECK_FALSE(is_name_taken(AT_FDCWD, file("nowhere").c_str()));
+  CHECK(is_executable(AT_FDCWD, file("program").c_str()));
+  for (const char* const name : {"text", "directory", "dangling", "nowhere"})
+    CHECK_FALSE(is_executable(AT_FDCWD, file(name).c_str()));
 }

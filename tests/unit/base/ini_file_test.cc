@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "chain/ini_file.hh"
+#include "base/ini_file.hh"
 
 #include "catch.hh"
 

@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "chain/ini_file.hh"
+#include "base/ini_file.hh"
 
-#include <fcntl.h>
-
-#include <algorithm>
-
-#include "base/fd.hh"
 #include "base/parse.hh"
-#include "base/report.hh"
-#include "base/text.hh"
-#include "chain/text_file.hh"
-#include "chain/variables.hh"
 
 namespace stoker {
 
@@ -41,21 +32,6 @@ IniLine parse_ini_line(std::string_view line) {
   const std::string_view name = before(line, line.data() + equals);
   if (name.empty()) return {bad, {}, {}};
   return {variable, name, after(line, line.data() + equals + 1)};
-}
-
-void apply_ini_file(const char* file, std::string_view prefix) {
-  TextFile lines(file);
-  Text<256> section;
-  std::string_view text;
-  while (lines.next(text)) {
-    const IniLine line = parse_ini_line(text);
-    if (line.kind == IniLine::Kind::bad) lines.die_of_line("neither a [section] nor name=value");
-    if (line.kind == IniLine::Kind::section) section = Text<256>(line.name, "_");
-    if (line.kind != IniLine::Kind::variable) continue;
-    const Text<512> name(prefix, section.view(), line.name);
-    if (name.truncated() || section.truncated()) lines.die_of_line("name too long");
-    lines.set(name.c_str(), line.value);
-  }
 }
 
 }  // namespace stoker

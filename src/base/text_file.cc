@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "chain/text_file.hh"
+#include "base/text_file.hh"
 
 #include <fcntl.h>
 
@@ -8,14 +8,12 @@
 #include "base/fd.hh"
 #include "base/report.hh"
 #include "base/text.hh"
-#include "chain/variables.hh"
 
 namespace stoker {
 
 namespace {
 
 constinit char contents[TextFile::longest + 1];
-constinit char value_buffer[TextFile::longest + 1];
 
 }  // namespace
 
@@ -35,11 +33,6 @@ bool TextFile::next(std::string_view& line) {
   line = {rest_.data(), std::min(rest_.find('\n'), rest_.size())};
   rest_.remove_prefix(std::min(line.size() + 1, rest_.size()));
   return true;
-}
-
-void TextFile::set(const char* name, std::string_view value) {
-  *std::copy_n(value.data(), value.size(), value_buffer) = '\0';
-  set_variable(name, value_buffer);
 }
 
 void TextFile::die_of_line(std::string_view why) const {

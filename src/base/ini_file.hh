@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Files of `name=value` lines in `[section]`s, as variables.
+// Files of `name=value` lines in `[section]`s. Pure.
 #pragma once
 #include <string_view>
 
@@ -11,9 +11,5 @@ struct IniLine {
   std::string_view name, value;
 };
 IniLine parse_ini_line(std::string_view line);
-
-// Sets PREFIX SECTION_NAME for each variable; names outside of sections have no
-// SECTION_. Dies of a bad line.
-void apply_ini_file(const char* file, std::string_view prefix);
 
 }  // namespace stoker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A file of settings, read as a whole, that variables are set from. One at a time.
+// A text file, read as a whole by a program that cannot go on without it. One at a time.
 #pragma once
 #include <string_view>
 
@@ -16,9 +16,6 @@ class TextFile {
 
   // The next line, without its end; false when there are no more.
   bool next(std::string_view& line);
-
-  // Sets a variable to a part of this file.
-  void set(const char* name, std::string_view value);
 
   // "unable to use FILE: line N: WHY"
   [[noreturn]] void die_of_line(std::string_view why) const;
