@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "base/duration.hh"
 #include "base/fd.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
@@ -33,12 +34,13 @@ Moment read_limit(const char* path, Moment usual) {
   char buffer[64];
   const std::string_view text = read_file(path, buffer);
   if (text.empty()) return usual;
-  const auto number = parse_number<uint32_t>(text);
-  if (!number) {
+  constexpr Moment longest = std::chrono::milliseconds(UINT32_MAX);
+  const auto limit = parse_duration(text, 1ms, longest);
+  if (!limit) {
     warn({path, " is no number of milliseconds: ", text});
     return usual;
   }
-  return *number == 0 ? never : Moment(std::chrono::milliseconds(*number));
+  return *limit == 0s ? never : *limit;
 }
 
 void ServicesCommand::read(const char* program, Moment limit, int ready) {

@@ -70,8 +70,7 @@ std::optional<ZonedTime> local_time(int64_t since_1970) {
   struct tm local {};
   if (time != since_1970 || localtime_r(&time, &local) == nullptr) return {};
   ZonedTime zoned;
-  zoned.civil = {local.tm_year + 1900LL, local.tm_mon + 1, local.tm_mday,
-                 local.tm_hour,          local.tm_min,     local.tm_sec};
+  zoned.civil = civil_from_tm(local);
   zoned.offset = static_cast<int>(local.tm_gmtoff);
   return zoned;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/civil_date.hh"
 #include "base/tai64n.hh"
 #include "base/text.hh"
 #include "logdir/stamp.hh"

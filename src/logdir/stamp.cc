@@ -59,38 +59,6 @@ void put_date(char* at, const Civil& date, char between) {
 
 }  // namespace
 
-Civil civil_from_seconds(int64_t since_1970) {
-  constexpr int64_t day_in_seconds = 86400;
-  constexpr int64_t days_in_400_years = 146097;
-  constexpr int64_t days_to_march_of_year_0 = 719468;
-  int64_t days = since_1970 / day_in_seconds;
-  int64_t second = since_1970 % day_in_seconds;
-  if (second < 0) {
-    second += day_in_seconds;
-    --days;
-  }
-  // Years are counted from March, so that the leap day is the last of a year, and in
-  // eras of 400 years, which all have the same number of days.
-  days += days_to_march_of_year_0;
-  const int64_t era = (days >= 0 ? days : days - (days_in_400_years - 1)) / days_in_400_years;
-  const int64_t day_of_era = days - era * days_in_400_years;
-  const int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month = (5 * day_of_year + 2) / 153;  // 0 is March
-  const bool next_year = month >= 10;
-
-  Civil civil;
-  civil.year = era * 400 + year_of_era + (next_year ? 1 : 0);
-  civil.month = static_cast<int>(next_year ? month - 9 : month + 3);
-  civil.day = static_cast<int>(day_of_year - (153 * month + 2) / 5 + 1);
-  civil.hour = static_cast<int>(second / 3600);
-  civil.minute = static_cast<int>(second / 60 % 60);
-  civil.second = static_cast<int>(second % 60);
-  return civil;
-}
-
 Tai64n later_by(Tai64n time, uint64_t nanoseconds) {
   nanoseconds += time.nanoseconds;
   time.seconds += nanoseconds / second_in_nanoseconds;

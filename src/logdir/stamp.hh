@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/civil_date.hh"
 #include "base/tai64n.hh"
 #include "base/text.hh"
 
@@ -23,17 +24,6 @@ enum class StampForm : uint8_t {
   iso,       // 2026-11-22T09:13:50.976189Z
   iso_local  // 2026-11-22T10:13:50.976189+01:00
 };
-
-// A date and a time of day, in whatever zone its seconds were counted.
-struct Civil {
-  int64_t year = 1970;
-  int month = 1, day = 1, hour = 0, minute = 0, second = 0;
-
-  bool operator==(const Civil&) const = default;
-};
-
-// By the proleptic Gregorian calendar, without leap seconds.
-Civil civil_from_seconds(int64_t since_1970);
 
 // The time this many nanoseconds later.
 Tai64n later_by(Tai64n time, uint64_t nanoseconds);

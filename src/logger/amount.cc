@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "logger/amount.hh"
 
-#include <algorithm>
 #include <limits>
 #include <span>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 
 namespace stoker {
@@ -13,39 +13,34 @@ namespace {
 
 struct Unit {
   char letter;
-  uint64_t factor;
+  uint32_t factor;
 };
 constexpr Unit size_units[] = {{'k', 1 << 10}, {'m', 1 << 20}, {'g', 1 << 30}};
 constexpr Unit time_units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}};
+constexpr Moment century = std::chrono::seconds(3155760000);
 
-// A number and perhaps one of the letters behind it.
-std::optional<uint64_t> parse_amount(std::string_view text, std::span<const Unit> units) {
-  uint64_t factor = 1;
-  if (!text.empty()) {
-    const char last = text.back();
-    const auto unit = std::find_if(units.begin(), units.end(),
-                                   [last](const Unit& one) { return one.letter == last; });
-    if (unit != units.end()) {
-      factor = unit->factor;
-      text.remove_suffix(1);
-    }
+// Cuts the letter of a unit off the end, if one is there.
+uint32_t cut_unit(std::string_view& text, std::span<const Unit> units) {
+  for (const Unit& unit : units) {
+    if (text.empty() || text.back() != unit.letter) continue;
+    text.remove_suffix(1);
+    return unit.factor;
   }
-  const auto number = parse_number<uint64_t>(text);
-  if (!number || *number > std::numeric_limits<uint64_t>::max() / factor) return {};
-  return *number * factor;
+  return 1;
 }
 
 }  // namespace
 
 std::optional<uint64_t> parse_size(std::string_view text, bool gigabytes) {
-  return parse_amount(text, std::span(size_units).first(gigabytes ? 3 : 2));
+  const uint64_t factor = cut_unit(text, std::span(size_units).first(gigabytes ? 3 : 2));
+  const auto number = parse_number<uint64_t>(text);
+  if (!number || *number > std::numeric_limits<uint64_t>::max() / factor) return {};
+  return *number * factor;
 }
 
 std::optional<Moment> parse_age(std::string_view text, bool days) {
-  const auto age = parse_amount(text, std::span(time_units).first(days ? 3 : 2));
-  constexpr uint64_t century = 3155760000;
-  if (!age || *age > century) return {};
-  return std::chrono::seconds(*age);
+  const uint32_t factor = cut_unit(text, std::span(time_units).first(days ? 3 : 2));
+  return parse_duration(text, std::chrono::seconds(factor), century);
 }
 
 }  // namespace stoker

@@ -3,13 +3,12 @@
 
 #include <ctime>
 
+#include "base/civil_date.hh"
 #include "base/parse.hh"
 
 namespace stoker {
 
 namespace {
-
-constexpr int64_t day = 86400;
 
 std::optional<int> two_digits(std::string_view text, int most) {
   const auto number = parse_number<unsigned>(text);
@@ -18,9 +17,8 @@ std::optional<int> two_digits(std::string_view text, int most) {
 }
 
 int64_t next_in_utc(int minute, int64_t after) {
-  const int64_t into_day = ((after % day) + day) % day;
-  const int64_t today = after - into_day + int64_t{minute} * 60;
-  return today > after ? today : today + day;
+  const int64_t today = midnight_before(after) + int64_t{minute} * 60;
+  return today > after ? today : today + day_in_seconds;
 }
 
 }  // namespace
@@ -43,15 +41,13 @@ int64_t next_time_of_day(const TimeOfDay& time, int64_t after) {
   const auto start = static_cast<time_t>(after);
   struct tm local {};
   if (time.utc || localtime_r(&start, &local) == nullptr) return next_in_utc(time.minute, after);
-  const int today = local.tm_mday;
+  Civil civil = civil_from_tm(local);
+  civil.hour = time.minute / 60;
+  civil.minute = time.minute % 60;
+  civil.second = 0;
   // The day after tomorrow too: where clocks are set, a day may lack the time.
-  for (int later = 0; later <= 2; ++later) {
-    struct tm wanted = local;
-    wanted.tm_mday = today + later;
-    wanted.tm_hour = time.minute / 60;
-    wanted.tm_min = time.minute % 60;
-    wanted.tm_sec = 0;
-    wanted.tm_isdst = -1;
+  for (int later = 0; later <= 2; ++later, ++civil.day) {
+    struct tm wanted = tm_from_civil(civil);
     const time_t then = mktime(&wanted);
     if (then > start) return then;
   }

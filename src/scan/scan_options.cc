@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "scan/scan_options.hh"
 
+#include "base/duration.hh"
 #include "base/options.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
@@ -28,12 +29,9 @@ Number number_or_die(const char* text, char option) {
   return number;
 }
 
-// Seconds, at most a year of them.
 std::optional<Moment> parse_seconds(const char* text) {
-  constexpr uint32_t most = 366 * 86400;
-  const auto number = parse_number<uint32_t>(text);
-  if (!number || *number > most) return {};
-  return std::chrono::seconds(*number);
+  constexpr Moment longest = 24h * 366;
+  return parse_duration(text, 1s, longest);
 }
 
 Moment grace_or_die(const char* text) {

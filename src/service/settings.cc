@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/fd.hh"
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "service/layout.hh"
 
@@ -90,11 +91,8 @@ constexpr size_t longest_value = 128;
 // Ten years: longer than any sensible value, and far from overflow.
 constexpr Moment longest_time = std::chrono::hours(24 * 3650);
 
-template <typename Unit>
-std::optional<Moment> take_duration(std::string_view& text) {
-  const auto number = parse_number<uint64_t>(next_word(text));
-  if (!number || *number > static_cast<uint64_t>(longest_time / Moment(Unit(1)))) return {};
-  return Moment(Unit(static_cast<int64_t>(*number)));
+std::optional<Moment> take_duration(std::string_view& text, Moment unit) {
+  return parse_duration(next_word(text), unit, longest);
 }
 
 std::optional<int> parse_trimmed_signal(std::string_view text) { return parse_signal(trim(text)); }
@@ -151,23 +149,23 @@ std::optional<Restart> parse_restart(std::string_view text) {
 }
 
 std::optional<Delay> parse_delay(std::string_view text) {
-  const auto least = take_duration<std::chrono::milliseconds>(text);
+  const auto least = take_duration(text, 1ms);
   if (!least) return {};
   if (trim(text).empty()) return Delay{*least, *least};
-  const auto most = take_duration<std::chrono::milliseconds>(text);
+  const auto most = take_duration(text, 1ms);
   if (!most || *most < *least || !trim(text).empty()) return {};
   return Delay{*least, *most};
 }
 
 std::optional<Limit> parse_limit(std::string_view text) {
   const auto deaths = parse_number<uint32_t>(next_word(text));
-  const auto period = take_duration<std::chrono::seconds>(text);
+  const auto period = take_duration(text, 1s);
   if (!deaths || *deaths == 0 || !period || *period == 0s || !trim(text).empty()) return {};
   return Limit{*deaths, *period};
 }
 
 std::optional<Moment> parse_timeout(std::string_view text) {
-  const auto timeout = take_duration<std::chrono::milliseconds>(text);
+  const auto timeout = take_duration(text, 1ms);
   if (!timeout || !trim(text).empty()) return {};
   return *timeout == 0s ? never : *timeout;
 }

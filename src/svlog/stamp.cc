@@ -111,20 +111,6 @@ LineStamp stamp_by_date(std::string_view line) {
 
 }  // namespace
 
-int64_t seconds_from_civil(const Civil& civil) {
-  constexpr int64_t days_in_400_years = 146097;
-  constexpr int64_t days_to_march_of_year_0 = 719468;
-  // Years begin in March here, as in civil_from_seconds.
-  const int64_t year = civil.year - (civil.month <= 2 ? 1 : 0);
-  const int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const int64_t year_of_era = year - era * 400;
-  const int64_t month = (civil.month + 9) % 12;
-  const int64_t day_of_year = (153 * month + 2) / 5 + civil.day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  const int64_t days = era * days_in_400_years + day_of_era - days_to_march_of_year_0;
-  return ((days * 24 + civil.hour) * 60 + civil.minute) * 60 + civil.second;
-}
-
 Tai64n label_of(int64_t since_1970, uint32_t nanoseconds) {
   return {Tai64n::epoch + static_cast<uint64_t>(since_1970), nanoseconds};
 }

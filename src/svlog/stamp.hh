@@ -6,14 +6,11 @@
 #include <optional>
 #include <string_view>
 
+#include "base/civil_date.hh"
 #include "base/tai64n.hh"
 #include "logdir/stamp.hh"
 
 namespace stoker {
-
-// Seconds since 1970 of a date and a time of day in UTC; the reverse of
-// civil_from_seconds. Days and hours out of range are carried over.
-int64_t seconds_from_civil(const Civil& civil);
 
 // The label of a time in seconds since 1970.
 Tai64n label_of(int64_t since_1970, uint32_t nanoseconds = 0);

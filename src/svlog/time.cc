@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "logdir/readable.hh"
 
@@ -11,36 +12,26 @@ namespace stoker {
 namespace {
 
 constexpr int64_t second_in_nanoseconds = 1000000000;
-// No span is longer; so nothing overflows.
-constexpr int64_t longest_span = 200LL * 366 * 86400 * second_in_nanoseconds;
 
-struct Unit {
-  std::string_view names[5];
-  int64_t seconds;
+constexpr TimeUnit units[] = {
+    {"s", 1s},          {"sec", 1s},   {"secs", 1s},   {"second", 1s},   {"seconds", 1s},
+    {"m", 1min},        {"min", 1min}, {"mins", 1min}, {"minute", 1min}, {"minutes", 1min},
+    {"h", 1h},          {"hr", 1h},    {"hrs", 1h},    {"hour", 1h},     {"hours", 1h},
+    {"d", 24h},         {"day", 24h},  {"days", 24h},  {"w", 24h * 7},   {"week", 24h * 7},
+    {"weeks", 24h * 7},
 };
-
-// clang-format off
-constexpr Unit units[] = {
-    {{"s", "sec", "secs", "second", "seconds"}, 1},
-    {{"m", "min", "mins", "minute", "minutes"}, 60},
-    {{"h", "hr", "hrs", "hour", "hours"}, 3600},
-    {{"d", "day", "days"}, 86400},
-    {{"w", "week", "weeks"}, 7 * 86400},
-};
-// clang-format on
+// "2h", "1h30min", "1h 30min". No longer than what nothing overflows with.
+constexpr DurationForm span_form = {.units = units,
+                                    .longest = 24h * 366 * 200,
+                                    .blanks = " \t\n\v\f\r",
+                                    .adds_up = true,
+                                    .most_digits = 12};
 
 struct Day {
   std::string_view name;
   int64_t days;
 };
 constexpr Day days[] = {{"today", 0}, {"yesterday", -1}, {"tomorrow", 1}};
-
-int64_t unit_in_seconds(std::string_view name) {
-  for (const Unit& unit : units)
-    for (const std::string_view known : unit.names)
-      if (!name.empty() && name == known) return unit.seconds;
-  return 0;
-}
 
 std::string_view take_letters(std::string_view& text) {
   size_t size = 0;
@@ -50,27 +41,12 @@ std::string_view take_letters(std::string_view& text) {
   return word;
 }
 
-// "2h", "1h30min", "1h 30min": the units add up.
-std::optional<int64_t> parse_span(std::string_view text) {
-  int64_t whole = 0;
-  do {
-    const auto count = take_number(text, 12);
-    text = trim(text);
-    const int64_t unit = unit_in_seconds(take_letters(text));
-    if (!count || unit == 0 || *count > longest_span / second_in_nanoseconds / unit) return {};
-    whole += *count * unit * second_in_nanoseconds;
-    if (whole > longest_span) return {};
-    text = trim(text);
-  } while (!text.empty());
-  return whole;
-}
-
 std::optional<TimeWord> offset_word(std::string_view text, int64_t direction) {
-  const auto span = parse_span(text);
+  const auto span = parse_duration(text, span_form);
   if (!span) return {};
   TimeWord word;
   word.kind = TimeWord::Kind::offset;
-  word.nanoseconds = *span * direction;
+  word.nanoseconds = span->count() * direction;
   return word;
 }
 
@@ -133,14 +109,7 @@ Civil local_civil(int64_t since_1970) {
 }
 
 int64_t local_seconds(const Civil& civil) {
-  struct tm local {};
-  local.tm_year = static_cast<int>(civil.year - 1900);
-  local.tm_mon = civil.month - 1;
-  local.tm_mday = civil.day;
-  local.tm_hour = civil.hour;
-  local.tm_min = civil.minute;
-  local.tm_sec = civil.second;
-  local.tm_isdst = -1;
+  struct tm local = tm_from_civil(civil);
   return mktime(&local);
 }
 
@@ -176,7 +145,7 @@ Tai64n resolve(const TimeWord& word, const Tai64n& now, const Clocks& clocks) {
     const Civil today = clocks.civil(seconds_since_1970(now));
     // By the calendar, since a day may have 23 hours.
     const Civil noon{today.year, today.month, today.day, 12};
-    civil = civil_from_seconds(seconds_from_civil(noon) + word.days * 86400);
+    civil = civil_from_seconds(seconds_from_civil(noon) + word.days * day_in_seconds);
     civil.hour = written.civil.hour;
     civil.minute = written.civil.minute;
     civil.second = written.civil.second;

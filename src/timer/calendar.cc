@@ -7,23 +7,7 @@ namespace stoker {
 
 namespace {
 
-constexpr int64_t day_seconds = 86400;
-
-bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-
-int64_t days_before(int year) {
-  const int64_t past = year - 1;
-  return past * 365 + past / 4 - past / 100 + past / 400;
-}
-
-// Days since 1970.
-int64_t day_number(const CalendarTime& civil) {
-  int64_t days = days_before(civil.year) - days_before(1970) + civil.day - 1;
-  for (int month = 1; month < civil.month; ++month) days += days_in_month(civil.year, month);
-  return days;
-}
-
-bool day_does(const Calendar& calendar, const CalendarTime& civil) {
+bool day_does(const Calendar& calendar, const Civil& civil) {
   const size_t day = static_cast<size_t>(civil.day);
   const size_t from_end = static_cast<size_t>(days_in_month(civil.year, civil.month)) - day + 1;
   const bool by_number = calendar.days[day] || calendar.days_from_end[from_end];
@@ -40,7 +24,7 @@ int first_from(const std::bitset<N>& set, int from) {
 }
 
 // The time of the day alone. False if there is none left on this day.
-bool advance_clock(const Calendar& calendar, CalendarTime& at) {
+bool advance_clock(const Calendar& calendar, Civil& at) {
   for (;;) {
     const int hour = first_from(calendar.hours, at.hour);
     if (hour < 0) return false;
@@ -64,7 +48,7 @@ bool advance_clock(const Calendar& calendar, CalendarTime& at) {
   }
 }
 
-void to_next_day(CalendarTime& at) {
+void to_next_day(Civil& at) {
   at = {at.year, at.month, at.day + 1, 0, 0, 0};
   if (at.day <= days_in_month(at.year, at.month)) return;
   at.day = 1;
@@ -73,7 +57,7 @@ void to_next_day(CalendarTime& at) {
   ++at.year;
 }
 
-void to_next_second(CalendarTime& at) {
+void to_next_second(Civil& at) {
   if (++at.second < 60) return;
   at.second = 0;
   if (++at.minute < 60) return;
@@ -81,43 +65,27 @@ void to_next_second(CalendarTime& at) {
   if (++at.hour == 24) to_next_day(at);
 }
 
-bool month_does(const Calendar& calendar, const CalendarTime& at) {
+bool month_does(const Calendar& calendar, const Civil& at) {
   return calendar.months[static_cast<size_t>(at.month)];
 }
 
-bool year_does(const Calendar& calendar, const CalendarTime& at) {
+bool year_does(const Calendar& calendar, const Civil& at) {
   return calendar.years[static_cast<size_t>(at.year - Calendar::first_year)];
-}
-
-tm broken_down(const CalendarTime& civil, int summer_time) {
-  tm parts{};
-  parts.tm_year = civil.year - 1900;
-  parts.tm_mon = civil.month - 1;
-  parts.tm_mday = civil.day;
-  parts.tm_hour = civil.hour;
-  parts.tm_min = civil.minute;
-  parts.tm_sec = civil.second;
-  parts.tm_isdst = summer_time;
-  return parts;
-}
-
-int64_t utc_seconds(const CalendarTime& civil) {
-  return day_number(civil) * day_seconds + civil.hour * 3600 + civil.minute * 60 + civil.second;
 }
 
 // Where a local time comes twice, the one that is later than `after`, if any is. Where
 // it does not come at all, it is taken for winter time, and so is later.
-int64_t local_seconds(const CalendarTime& civil, int64_t after) {
-  tm parts = broken_down(civil, -1);
+int64_t local_seconds(const Civil& civil, int64_t after) {
+  struct tm parts = tm_from_civil(civil);
   const int64_t guess = mktime(&parts);
   const bool exists = parts.tm_hour == civil.hour && parts.tm_min == civil.minute;
   if (exists && guess > after) return guess;
-  parts = broken_down(civil, 0);
+  parts = tm_from_civil(civil, 0);
   return mktime(&parts);
 }
 
 // How far local time is ahead of UTC.
-int64_t offset_at(int64_t time) { return utc_seconds(civil_time(time, false)) - time; }
+int64_t offset_at(int64_t time) { return seconds_from_civil(local_civil_time(time)) - time; }
 
 // The first second after `early`, up to `late`, at which the offset is another.
 int64_t offset_change(int64_t early, int64_t late) {
@@ -133,9 +101,9 @@ int64_t offset_change(int64_t early, int64_t late) {
 std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t after) {
   for (;;) {
     const int64_t offset = offset_at(after + 1);
-    const auto at = next_civil(calendar, civil_time(after + 1, false));
+    const auto at = next_civil(calendar, local_civil_time(after + 1));
     if (!at) return {};
-    const int64_t time = utc_seconds(*at) - offset;
+    const int64_t time = seconds_from_civil(*at) - offset;
     if (offset_at(time) == offset) return time;
     after = offset_change(after + 1, time) - 1;
   }
@@ -143,7 +111,7 @@ std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t af
 
 // For what does at given hours: once, as the clock on the wall shows them.
 std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
-  CalendarTime from = civil_time(after + 1, false);
+  Civil from = local_civil_time(after + 1);
   for (;;) {
     const auto at = next_civil(calendar, from);
     if (!at) return {};
@@ -157,35 +125,22 @@ std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
 
 }  // namespace
 
-int days_in_month(int year, int month) {
-  constexpr int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
-}
-
-int weekday_of(const CalendarTime& day) {
-  return static_cast<int>((day_number(day) + 3) % 7);  // 1970 began on a Thursday
-}
-
-CalendarTime civil_time(int64_t seconds, bool utc) {
+Civil local_civil_time(int64_t seconds) {
   const time_t time = static_cast<time_t>(seconds);
-  tm parts{};
-  if (utc)
-    gmtime_r(&time, &parts);
-  else
-    localtime_r(&time, &parts);
-  return {parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-          parts.tm_hour,        parts.tm_min,     parts.tm_sec};
+  struct tm parts {};
+  localtime_r(&time, &parts);
+  return civil_from_tm(parts);
 }
 
-std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime at) {
+std::optional<Civil> next_civil(const Calendar& calendar, Civil at) {
   if (at.second > 59) at.second = 59;  // a leap second
   if (at.year < Calendar::first_year) at = {};
   while (at.year <= Calendar::last_year) {
     if (!year_does(calendar, at)) {
       at = {at.year + 1, 1, 1, 0, 0, 0};
     } else if (!month_does(calendar, at)) {
-      at = at.month < 12 ? CalendarTime{at.year, at.month + 1, 1, 0, 0, 0}
-                         : CalendarTime{at.year + 1, 1, 1, 0, 0, 0};
+      at = at.month < 12 ? Civil{at.year, at.month + 1, 1, 0, 0, 0}
+                         : Civil{at.year + 1, 1, 1, 0, 0, 0};
     } else {
       if (day_does(calendar, at) && advance_clock(calendar, at)) return at;
       to_next_day(at);
@@ -196,9 +151,9 @@ std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime at
 
 std::optional<int64_t> next_time(const Calendar& calendar, int64_t after) {
   if (calendar.utc) {
-    const auto at = next_civil(calendar, civil_time(after + 1, true));
+    const auto at = next_civil(calendar, civil_from_seconds(after + 1));
     if (!at) return {};
-    return utc_seconds(*at);
+    return seconds_from_civil(*at);
   }
   return calendar.hours.all() ? next_by_hours_passed(calendar, after)
                               : next_by_wall(calendar, after);

@@ -6,13 +6,9 @@
 #include <optional>
 #include <string_view>
 
-namespace stoker {
+#include "base/civil_date.hh"
 
-// A time as clocks on the wall show it. Years from 1970.
-struct CalendarTime {
-  int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0;
-  auto operator<=>(const CalendarTime&) const = default;
-};
+namespace stoker {
 
 struct Calendar {
   static constexpr int first_year = 1970, last_year = 2199;
@@ -37,17 +33,14 @@ std::optional<Calendar> parse_calendar(std::string_view text);
 std::optional<Calendar> parse_cron(std::string_view text);
 
 // The first that does, at this time or later. Empty if there is none.
-std::optional<CalendarTime> next_civil(const Calendar& calendar, CalendarTime from);
+std::optional<Civil> next_civil(const Calendar& calendar, Civil from);
 
 // Seconds since 1970 of the first that does after that second. A time that the clock
 // leaves out in spring counts as one hour later; one that comes twice in autumn does
 // once, unless the calendar wants all of that hour.
 std::optional<int64_t> next_time(const Calendar& calendar, int64_t after);
 
-// Monday is 0.
-int weekday_of(const CalendarTime& day);
-int days_in_month(int year, int month);
-
-CalendarTime civil_time(int64_t seconds, bool utc);
+// What the clocks on the wall show.
+Civil local_civil_time(int64_t seconds);
 
 }  // namespace stoker

@@ -64,19 +64,6 @@ TEST_CASE("nanoseconds carry into seconds") {
   CHECK(later_by(at(7, 1), 3000000000) == at(10, 1));
 }
 
-TEST_CASE("dates are those of the C library") {
-  for (const int64_t second :
-       {0L, 951782399L, 951782400L, 1709164800L, 1709251199L, 2147483647L, 2147483648L, 4107542399L,
-        4107542400L, 253402300799L, -1L, -86400L, -2208988800L}) {
-    const time_t time = second;
-    struct tm expected {};
-    REQUIRE(gmtime_r(&time, &expected) != nullptr);
-    const Civil civil = civil_from_seconds(second);
-    CHECK(civil == Civil{expected.tm_year + 1900, expected.tm_mon + 1, expected.tm_mday,
-                         expected.tm_hour, expected.tm_min, expected.tm_sec});
-  }
-}
-
 TEST_CASE("no clock is too wrong to be shown") {
   for (const Tai64n time : {Tai64n{0, 0}, Tai64n{UINT64_MAX, 999999999}, Tai64n{1ULL << 63, 0}})
     CHECK(stamped(StampForm::utc, time).size() == 26);
