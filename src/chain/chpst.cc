@@ -11,7 +11,7 @@ namespace {
 
 struct Alias {
   std::string_view name;
-  void (*run)(int argc, char** argv, const Wording& wording);
+  void (*run)(int argc, char** argv, const LoaderWording& wording);
 };
 constexpr Alias aliases[] = {
     {"setuidgid", run_setuidgid}, {"envuidgid", run_envuidgid}, {"envdir", run_envdir},

@@ -57,7 +57,7 @@ bool is_variable_name(std::string_view name) {
   return !name.empty() && name.find('=') == std::string_view::npos;
 }
 
-void apply_env_directory(const EnvDirectory& from, const Wording& wording) {
+void apply_env_directory(const EnvDirectory& from, const LoaderWording& wording) {
   Directory directory(AT_FDCWD, from.path);
   if (!directory) die_errno({"unable to switch to directory", wording.before_object, from.path});
   while (const char* const name = directory.next())

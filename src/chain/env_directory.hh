@@ -22,6 +22,6 @@ struct EnvDirectory {
   bool skip_directories = false;  // in it; otherwise they are an error
   bool warn = false;              // of those skipped
 };
-void apply_env_directory(const EnvDirectory& from, const Wording& wording);
+void apply_env_directory(const EnvDirectory& from, const LoaderWording& wording);
 
 }  // namespace stoker

@@ -108,7 +108,7 @@ Identity look_up_identity(const char* text) {
   return *identity;
 }
 
-Account look_up_account(const char* name, const Wording& wording) {
+Account look_up_account(const char* name, const LoaderWording& wording) {
   const passwd* const entry = find_user(name);
   if (entry == nullptr)
     die_unknown({"unknown account", wording.before_object, name},
@@ -122,7 +122,7 @@ Account look_up_account(const char* name, const Wording& wording) {
   return account;
 }
 
-void become_user(const Identity& identity, bool all_groups, const Wording& wording) {
+void become_user(const Identity& identity, bool all_groups, const LoaderWording& wording) {
   // In this order: once the user is another, the groups cannot be changed any more.
   const bool grouped = all_groups && !identity.name.empty()
                            ? initgroups(identity.name.c_str(), identity.group()) == 0

@@ -35,11 +35,11 @@ Identity look_up_identity(const char* text);
 struct Account : Identity {
   PathText home, shell;
 };
-Account look_up_account(const char* name, const Wording& wording);
+Account look_up_account(const char* name, const LoaderWording& wording);
 
 // Gives up what this process may do beyond the rights of that user. With
 // `all_groups`, the groups the system's files list for the user come to it.
-void become_user(const Identity& identity, bool all_groups, const Wording& wording);
+void become_user(const Identity& identity, bool all_groups, const LoaderWording& wording);
 
 // $GID and $UID.
 void set_id_variables(const Identity& identity);

@@ -28,7 +28,7 @@ bool lock(int fd, LockWait wait) {
 
 }  // namespace
 
-void hold_lock(const char* file, LockWait wait, bool silently, const Wording& wording) {
+void hold_lock(const char* file, LockWait wait, bool silently, const LoaderWording& wording) {
   Fd fd = open_append(AT_FDCWD, file, 0600);
   if (!fd) give_up(silently, {wording.open_lock, wording.before_object, file});
   if (!lock(fd.get(), wait)) give_up(silently, {"unable to lock", wording.before_object, file});

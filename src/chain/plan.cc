@@ -18,7 +18,7 @@ namespace stoker {
 
 namespace {
 
-constexpr const Wording& wording = runit_wording;
+constexpr const LoaderWording& wording = runit_wording;
 
 void set_environment(const Plan& plan) {
   if (plan.clear_environment) clear_environment(plan.env_changes.items());

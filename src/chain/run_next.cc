@@ -49,7 +49,7 @@ void execute(const char* program, char* const* argv, std::string_view path) {
 
 }  // namespace
 
-void run_next(char** argv, const char* path, const Wording& wording, const char* name) {
+void run_next(char** argv, const char* path, const LoaderWording& wording, const char* name) {
   const char* const program = argv[0];
   if (name != nullptr) argv[0] = const_cast<char*>(name);
   execute(program, argv, path != nullptr ? path : usual_path);

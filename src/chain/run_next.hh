@@ -9,7 +9,7 @@ namespace stoker {
 // A program without a slash is sought in `path`, which is the PATH the chain loader
 // was started with: what a step makes of PATH is for the program, as in the old
 // tools. A script without `#!` is not handed to a shell.
-[[noreturn]] void run_next(char** argv, const char* path, const Wording& wording,
+[[noreturn]] void run_next(char** argv, const char* path, const LoaderWording& wording,
                            const char* name = nullptr);
 
 }  // namespace stoker

@@ -29,7 +29,7 @@ constexpr Kind kind_table[] = {
     {'r', RLIMIT_RSS, "SOFTLIMIT_RSSBYTES"},        {'t', RLIMIT_CPU, "SOFTLIMIT_CPUSECS"},
 };
 
-void apply_one(const Kind& kind, const SoftLimit& wanted, const Wording& wording) {
+void apply_one(const Kind& kind, const SoftLimit& wanted, const LoaderWording& wording) {
   struct rlimit limit {};
   if (getrlimit(kind.resource, &limit) != 0) die_errno({wording.get_limit});
   if (wanted.lift_hard) limit.rlim_max = RLIM_INFINITY;
@@ -74,7 +74,7 @@ bool SoftLimits::set(char letter, SoftLimit limit) {
   return false;
 }
 
-void SoftLimits::apply(const Wording& wording) const {
+void SoftLimits::apply(const LoaderWording& wording) const {
   for (size_t i = 0; i < kinds; ++i)
     if (wanted_[i]) apply_one(kind_table[i], *wanted_[i], wording);
 }

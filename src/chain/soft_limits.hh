@@ -26,7 +26,7 @@ class SoftLimits {
  public:
   // By its option's letter; -m is several. False for a letter that is no limit.
   bool set(char letter, SoftLimit limit);
-  void apply(const Wording& wording) const;
+  void apply(const LoaderWording& wording) const;
 
  private:
   static constexpr size_t kinds = 10;

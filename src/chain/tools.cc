@@ -24,7 +24,7 @@ constexpr char softlimit_synopsis[] =
     "[-t cpusecs] child";
 constexpr char setlock_synopsis[] = "setlock [ -nNxX ] file program [ arg ... ]";
 
-[[noreturn]] void die_usage(const Wording& wording, std::string_view synopsis,
+[[noreturn]] void die_usage(const LoaderWording& wording, std::string_view synopsis,
                             int code = exit_misuse) {
   if (wording.two_line_usage) usage_runit(synopsis, code);
   usage(synopsis, code);
@@ -43,7 +43,7 @@ void report_option(std::string_view program, std::string_view what, const Option
 }
 
 // An option that only daemontools-encore has: `-s`, or `-p PREFIX`.
-bool take_option(char**& argv, int& argc, const Wording& wording, std::string_view option) {
+bool take_option(char**& argv, int& argc, const LoaderWording& wording, std::string_view option) {
   if (!wording.encore || argc < 2 || argv[1] != option) return false;
   ++argv;
   --argc;
@@ -60,7 +60,7 @@ void report_missing_value(std::string_view program, const Options& options, char
   report_option(program, "option requires an argument", options, letter);
 }
 
-void run_setuidgid(int argc, char** argv, const Wording& wording) {
+void run_setuidgid(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   const bool all_groups = take_option(argv, argc, wording, "-s");
   if (argc < 3) die_usage(wording, "setuidgid account child");
@@ -68,14 +68,14 @@ void run_setuidgid(int argc, char** argv, const Wording& wording) {
   run_next(argv + 2, path, wording);
 }
 
-void run_envuidgid(int argc, char** argv, const Wording& wording) {
+void run_envuidgid(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   if (argc < 3) die_usage(wording, "envuidgid account child");
   set_id_variables(look_up_account(argv[1], wording));
   run_next(argv + 2, path, wording);
 }
 
-void run_envdir(int argc, char** argv, const Wording& wording) {
+void run_envdir(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   EnvDirectory from;
   if (argc >= 3 && take_option(argv, argc, wording, "-p")) {
@@ -89,7 +89,7 @@ void run_envdir(int argc, char** argv, const Wording& wording) {
   run_next(argv + 2, path, wording);
 }
 
-void run_softlimit(int argc, char** argv, const Wording& wording) {
+void run_softlimit(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   SoftLimits limits;
   if (wording.encore) set_limits_from_environment(limits);
@@ -113,7 +113,7 @@ void run_softlimit(int argc, char** argv, const Wording& wording) {
   run_next(options.arguments(), path, wording);
 }
 
-void run_setlock(int argc, char** argv, const Wording& wording) {
+void run_setlock(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   bool told_n = false, silently = false;
   Options options(argc, argv);
@@ -132,7 +132,7 @@ void run_setlock(int argc, char** argv, const Wording& wording) {
   run_next(options.arguments() + 1, path, wording);
 }
 
-void run_pgrphack(int argc, char** argv, const Wording& wording) {
+void run_pgrphack(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   if (argc < 2) die_usage(wording, "pgrphack child");
   setsid();  // fails only for who leads a session already

@@ -8,12 +8,12 @@
 
 namespace stoker {
 
-[[noreturn]] void run_setuidgid(int argc, char** argv, const Wording& wording);
-[[noreturn]] void run_envuidgid(int argc, char** argv, const Wording& wording);
-[[noreturn]] void run_envdir(int argc, char** argv, const Wording& wording);
-[[noreturn]] void run_softlimit(int argc, char** argv, const Wording& wording);
-[[noreturn]] void run_setlock(int argc, char** argv, const Wording& wording);
-[[noreturn]] void run_pgrphack(int argc, char** argv, const Wording& wording);
+[[noreturn]] void run_setuidgid(int argc, char** argv, const LoaderWording& wording);
+[[noreturn]] void run_envuidgid(int argc, char** argv, const LoaderWording& wording);
+[[noreturn]] void run_envdir(int argc, char** argv, const LoaderWording& wording);
+[[noreturn]] void run_softlimit(int argc, char** argv, const LoaderWording& wording);
+[[noreturn]] void run_setlock(int argc, char** argv, const LoaderWording& wording);
+[[noreturn]] void run_pgrphack(int argc, char** argv, const LoaderWording& wording);
 
 // "PROGRAM: illegal option -- x", or that its value is missing. The usage follows.
 void report_bad_option(std::string_view program, const Options& options, char letter);

@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-struct Wording {
+struct LoaderWording {
   std::string_view before_object;  // "unable to run" BEFORE "PROGRAM: reason"
   std::string_view open_lock;
   std::string_view no_groups;  // when setgroups(2) fails
@@ -19,12 +19,12 @@ struct Wording {
 
 // clang-format off
 // daemontools, with the options that daemontools-encore added to it.
-constexpr Wording daemontools_wording = {
+constexpr LoaderWording daemontools_wording = {
     " ", "unable to open", "unable to setgid", "getrlimit failed", "setrlimit failed",
     111, false, true, true};
 
 // chpst, also when it is called by a name of daemontools.
-constexpr Wording runit_wording = {
+constexpr LoaderWording runit_wording = {
     ": ", "unable to open lock", "unable to setgroups", "unable to getrlimit()",
     "unable to setrlimit()", 100, true, false, false};
 // clang-format on
