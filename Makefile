@@ -19,8 +19,8 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot logger/svlogd logger/
 # What `make install` adds for users of other suites: names under which programs are
 # installed too, and programs that are installed only then. COMPAT says for which, with
 # commas between them: `runit,daemontools`, `all` or `none`.
-# `init` is not among them all: elsewhere than on an appliance, `reboot` and the like are
-# another init's.
+# `all` does not include `init`: on any machine but an appliance, `reboot` and the like belong
+# to another init. So they are not in build/bin either, which developers have in PATH.
 SUITES           = runit daemontools
 LINKS_runit      = runsv:supervise runsvdir:svscan runit-init:runit
 LINKS_init       = poweroff:stoker-halt reboot:stoker-halt halt:stoker-halt
@@ -66,7 +66,8 @@ UNFIT     = src/chain/% src/jail/% src/timer/% src/filter/readproctitle.cc src/s
 ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out $(UNFIT),$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
 ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
-ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/bin/$(firstword $(subst :, ,$(link))))
+NAME_OF   = $(firstword $(subst :, ,$1))
+ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/$(if $(filter $(link),$(LINKS_init)),init-)bin/$(call NAME_OF,$(link)))
 
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
 
@@ -97,8 +98,9 @@ $(ALONE:%=$B-static/bin/%): alone ;
 alone:
 	@$(MAKE) --no-print-directory LIBC=static B=$B-static $(ALONE:%=$B-static/bin/%)
 
-$(ALIASES): $B/bin/%: | $(NAMES:%=$B/bin/%)
-	ln -sf $(patsubst $*:%,%,$(filter $*:%,$(ALL_LINKS))) $@
+$(ALIASES): | $(NAMES:%=$B/bin/%)
+	@mkdir -p $(@D)
+	ln -sf $(if $(findstring init-bin/,$@),../bin/)$(patsubst $(@F):%,%,$(filter $(@F):%,$(ALL_LINKS))) $@
 
 static:                     ## build every program without shared libraries into build-static/bin/
 	@$(MAKE) --no-print-directory all LIBC=static
@@ -117,7 +119,7 @@ $B/main/%.o: $B/src/%.o
 	$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
 mainname = $(subst -,_,$1)_main
 $B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(NAMES),X($(name),$(call mainname,$(name))))' \
-  -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(firstword $(subst :, ,$(link))),$(call mainname,$(lastword $(subst :, ,$(link))))))'
+  -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(call NAME_OF,$(link)),$(call mainname,$(lastword $(subst :, ,$(link))))))'
 
 demo: all                   ## show what it does, in a temporary directory
 	@PATH="$(abspath $B)/bin:$$PATH" tests/demo
@@ -154,8 +156,8 @@ clean:                      ## remove what was built
 help:                       ## print this list
 	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile .make/tests.mk | expand -t 24
 
--include $(shell find $B $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $B $B-odr $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all test-programs debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 format install uninstall \
+.PHONY: all test-programs debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 lint-odr format install uninstall \
         dist clean help alone static multicall $(RUNS) $(LINTS)

@@ -273,6 +273,8 @@ std::string program_directory() {
       .string();
 }
 
+std::string init_directory() { return fs::path(program_directory()).parent_path() / "init-bin"; }
+
 std::string shared_program(const std::string& name) {
   const fs::path shared = fs::path(program_directory()).parent_path() / "shared" / name;
   return fs::exists(shared) ? shared.string() : name;

@@ -101,6 +101,8 @@ std::string contents_of_memory(pid_t pid);
 
 // The directory with the programs under test.
 std::string program_directory();
+// Where `reboot` and the like are, which must not hide those of the machine.
+std::string init_directory();
 
 // One of them with shared libraries, as valgrind and what is preloaded want it.
 std::string shared_program(const std::string& name);

@@ -54,7 +54,7 @@ TEST_CASE("an appliance boots, serves, and ends in order when it is asked by a c
   CHECK((std::filesystem::status(machine.inside("/dev/shm")).permissions() ==
          std::filesystem::perms(01777)));
   // Told to end with all the others, if it has not ended before.
-  const Result asked = machine.run({program_directory() + "/poweroff"});
+  const Result asked = machine.run({init_directory() + "/poweroff"});
   CHECK((asked.code == 0 || asked.code == 128 + SIGTERM));
   CHECK(asked.err.empty());
   CHECK(machine.box.event() == "web down");
@@ -99,7 +99,7 @@ TEST_CASE("`single` gives a shell before the services, which can power off") {
   machine.start({"stoker-init", "single"}, "mount --bind /bin/sh $ROOT/sbin/sulogin");
   CHECK(machine.box.event() == "boot");
   machine.await("a shell on the console: /sbin/sulogin");
-  machine.type("exec " + program_directory() + "/poweroff\n");
+  machine.type("exec " + init_directory() + "/poweroff\n");
   CHECK(machine.box.event() == "shutdown poweroff");
   CHECK(machine.wait() == powered_off);
 }
@@ -154,7 +154,7 @@ TEST_CASE("requests are heard though the boot hook has mounted something on /run
                      "mount -t tmpfs none /run; mkdir /run/stoker; echo >/run/stoker/init");
   machine.start({"stoker-init"});
   CHECK(machine.box.event() == "up");
-  CHECK(machine.run({program_directory() + "/poweroff"}).err.empty());
+  CHECK(machine.run({init_directory() + "/poweroff"}).err.empty());
   CHECK(machine.wait() == powered_off);
   CHECK_FALSE(contains(machine.console(), "warning"));
 }
@@ -223,7 +223,7 @@ TEST_CASE("without a service directory it says so again and again, but ever more
   machine.await("svscan: fatal: unable to chdir to /etc/nothing: file does not exist\n");
   machine.await("stoker-init: warning: svscan has ended: exited 111\n");
   machine.await("stoker-init: warning: svscan has ended: exited 111\n");
-  CHECK(machine.run({program_directory() + "/reboot"}).err.empty());
+  CHECK(machine.run({init_directory() + "/reboot"}).err.empty());
   CHECK(machine.wait() == rebooted);
 }
 
