@@ -106,7 +106,7 @@ bench: all                  ## measure beside the peers that are installed, and 
 CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/*/*) $(addsuffix /*.hh,src/* tests/* tests/*/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
-lint: $(LINTS) $(TIDY) lint-O0  ## check style, layers, imports, man pages and sizes
+lint: $(LINTS) $(TIDY) lint-O0 lint-odr  ## check style, layers, imports, man pages and sizes
 	@echo "lint: clean"
 $(LINTS): all $(SHARED)
 	@tests/lint/$@ $B "$(MAINS)"
@@ -116,6 +116,19 @@ $B/tidy/%: %.cc $B/%.o .clang-tidy
 # The optimiser can hide a symbol that must not be there.
 lint-O0:
 	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
+# A type that two files define differently under one name is undefined behaviour, which only the
+# link-time optimiser sees. What all files include is read beforehand: half the time.
+ODR = nice $(CXX) $(LANGUAGE) $(DEFINES) $(CPPFLAGS) -O0 -flto
+lint-odr: $(if $(findstring clang,$(CXX)),,$B-odr/whole)
+$B-odr/whole: $(SOURCES:%.cc=$B-odr/%.o)
+	$(ODR) -Wodr -Werror=odr -Wl,--allow-multiple-definition -o $@ $^
+$B-odr/%.o: %.cc $B-odr/std.hh.gch
+	@mkdir -p $(@D)
+	$(ODR) -I$B-odr -include std.hh -MMD -MP -c -o $@ $<
+$B-odr/std.hh.gch: Makefile .make/tests.mk
+	@mkdir -p $(@D)
+	printf '#include <%s>\n' algorithm array chrono optional span string_view >$B-odr/std.hh
+	$(ODR) -x c++-header -o $@ $B-odr/std.hh
 compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
 	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
 	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/harness -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
