@@ -24,7 +24,7 @@ TextFile::TextFile(const char* path) : path_(path) {
   if (static_cast<size_t>(size) > longest) die({"unable to use ", path, ": file too big"});
   text_ = rest_ = {contents, static_cast<size_t>(size)};
   if (text_.find('\0') != std::string_view::npos)
-    die({"unable to use ", path, ": there is a NUL in it"});
+    die({"unable to use ", path, ": it contains a NUL byte"});
 }
 
 bool TextFile::next(std::string_view& line) {

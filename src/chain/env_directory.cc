@@ -30,7 +30,7 @@ void apply_file(const EnvDirectory& from, int directory, const char* name) {
   }
   if (size < 0) die_errno({"unable to read ", from.path, "/", name});
   if (!is_variable_name(name))
-    die({"unable to use ", from.path, "/", name, ": no name for a variable"});
+    die({"unable to use ", from.path, "/", name, ": invalid variable name"});
 
   const Text<512> variable(from.prefix, name);
   if (variable.truncated()) die({"unable to use ", from.path, "/", name, ": name too long"});

@@ -147,7 +147,7 @@ void apply_env_file(const char* file) {
     if (entry.good && !name.truncated())
       set_variable(name.c_str(), entry.value);
     else
-      warn({file, ": line ", Digits(entry.line), " is no NAME=VALUE, skipped"});
+      warn({file, ": line ", Digits(entry.line), " is not NAME=VALUE, ignored"});
   }
 }
 

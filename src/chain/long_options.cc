@@ -145,7 +145,7 @@ bool read_long_option(Plan& plan, Options& options) {
     if (!option.has_value && value != nullptr)
       die({"option takes no argument: --", name}, exit_misuse);
     if (!option.read(plan, value))
-      die({"bad value for --", name, ": ", value != nullptr ? value : ""}, exit_misuse);
+      die({"invalid value for --", name, ": ", value != nullptr ? value : ""}, exit_misuse);
     return true;
   }
   return false;
@@ -153,11 +153,11 @@ bool read_long_option(Plan& plan, Options& options) {
 
 void check_long_options(const Plan& plan) {
   if (plan.all_groups && (plan.user == nullptr || *plan.user == ':'))
-    die({"--init-groups needs -u with a user's name"}, exit_misuse);
+    die({"--init-groups requires -u with a user name"}, exit_misuse);
   const auto& scheduling = plan.scheduling;
   const bool realtime = scheduling.policy == Policy::fifo || scheduling.policy == Policy::rr;
   if (scheduling.priority && !realtime)
-    die({"--cpu-scheduling-priority needs --cpu-scheduling-policy fifo or rr"}, exit_misuse);
+    die({"--cpu-scheduling-priority requires --cpu-scheduling-policy fifo or rr"}, exit_misuse);
 }
 
 }  // namespace stoker

@@ -40,7 +40,7 @@ PathText parent_of(const PlaceNames& place) {
   if (const char* const set = getenv(place.user_variable)) return PathText(set, place.below_user);
   const char* const home = getenv("HOME");
   if (place.below_home.empty() || home == nullptr)
-    die({"unable to make a directory: $", place.user_variable, " is not set"});
+    die({"unable to create a directory: $", place.user_variable, " is not set"});
   return PathText(home, place.below_home, place.below_user);
 }
 
@@ -84,9 +84,9 @@ void make_one(const OwnDirectory& directory, const Identity* owner) {
   PathText path = parent_of(place);
   const size_t trusted = path.size();
   path.append("/", directory.name);
-  if (path.truncated()) die({"unable to make ", path, ": name too long"});
+  if (path.truncated()) die({"unable to create ", path, ": name too long"});
   const Fd fd = make_path(path, trusted);
-  if (!fd) die_errno({"unable to make ", path});
+  if (!fd) die_errno({"unable to create ", path});
   if (owner != nullptr && fchown(fd.get(), owner->user, owner->group()) != 0)
     die_errno({"unable to change the owner of ", path});
   if (fchmod(fd.get(), directory.mode) != 0) die_errno({"unable to change the mode of ", path});

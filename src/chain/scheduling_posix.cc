@@ -7,7 +7,7 @@ namespace stoker {
 namespace {
 
 [[noreturn]] void die_elsewhere(std::string_view what) {
-  die({"unable to set ", what, ": this system knows no such thing"});
+  die({"unable to set ", what, ": not supported on this system"});
 }
 
 }  // namespace

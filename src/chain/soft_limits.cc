@@ -41,7 +41,7 @@ void set_from_variable(SoftLimits& limits, const char* variable, char letter) {
   const char* const value = getenv(variable);
   if (value == nullptr) return;
   const auto limit = parse_soft_limit(value, true);
-  if (!limit) die({"unable to use $", variable, ": no limit: ", value}, exit_misuse);
+  if (!limit) die({"unable to use $", variable, ": invalid limit: ", value}, exit_misuse);
   static_cast<void>(limits.set(letter, *limit));
 }
 

@@ -92,7 +92,7 @@ void Init::open_control() {
   // for what is no FIFO.
   control_write_ = open_write(AT_FDCWD, init_control);
   if (control_read_ && control_write_ && is_fifo(control_read_.get(), init_control)) return;
-  warn_errno({"unable to make ", init_control, ", only signals are heard"});
+  warn_errno({"unable to create ", init_control, "; only signals are accepted"});
   control_read_.reset();
   control_write_.reset();
 }
@@ -151,12 +151,12 @@ void Init::reap_all() {
       child_ = 0;
       const bool well = death->status == 0;
       if (machine_.stage() == InitStage::booting && !well && !not_run_)
-        warn({boot_hook, " has failed: ", describe(death->status)});
+        warn({boot_hook, " failed: ", describe(death->status)});
       carry_out(machine_.child_ended(well, now()));
     } else if (death->pid == services_) {
       services_ = 0;
       hear_ready();
-      if (!machine_.is_ending()) warn({"svscan has ended: ", describe(death->status)});
+      if (!machine_.is_ending()) warn({"svscan ", describe(death->status)});
       carry_out(machine_.services_ended(WIFSIGNALED(death->status), now()));
     } else if (death->pid == last_) {
       handle_last_exit(death->status);
@@ -191,7 +191,7 @@ InitAction Init::perform(InitAction action) {
     kill(-1, SIGCONT);
     break;
   case InitAction::kill_all:
-    say("info", {"killing what has not ended"});
+    say("info", {"killing remaining processes"});
     kill(-1, SIGKILL);
     break;
   case InitAction::end_machine: end_machine_apart(); break;
@@ -227,12 +227,12 @@ InitAction Init::run_shell() {
   for (const char* const path : {"/sbin/sulogin", "/usr/sbin/sulogin", "/bin/sh"})
     if (console_.fd() >= 0 && is_executable(AT_FDCWD, path) && start_shell(path))
       return InitAction::nothing;
-  warn({"there is no shell, going on without"});
+  warn({"no shell found, continuing without one"});
   return machine_.no_shell(now());
 }
 
 bool Init::start_shell(const char* path) {
-  say("info", {"a shell on the console: ", path, "; the boot goes on when it ends"});
+  say("info", {"starting a shell on the console: ", path, "; boot continues when it exits"});
   const char* const argv[] = {path, nullptr};
   const int console = console_.fd();
   const auto in_child = [console] { take_terminal(console); };

@@ -37,7 +37,7 @@ Moment read_limit(const char* path, Moment usual) {
   constexpr Moment longest = std::chrono::milliseconds(UINT32_MAX);
   const auto limit = parse_duration(text, 1ms, longest);
   if (!limit) {
-    warn({path, " is no number of milliseconds: ", text});
+    warn({"invalid value in ", path, ", using the default: ", text});
     return usual;
   }
   return *limit == 0s ? never : *limit;
@@ -47,7 +47,7 @@ void ServicesCommand::read(const char* program, Moment limit, int ready) {
   char buffer[2048];
   std::string_view words = read_file(services_words, buffer);
   if (words.size() > 2000) {
-    warn({services_words, " is too long: the usual is taken"});
+    warn({services_words, " is too long, using the default"});
     words = {};
   }
   take(program, words, limit, ready);

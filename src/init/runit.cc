@@ -43,7 +43,7 @@ int run_init(int argc, char** argv) {
   if (getpid() == 1) {
     const char* const runit[] = {"runit", nullptr};
     execve(runit_program, const_cast<char* const*>(runit), environ);
-    warn_errno({"unable to start ", runit_program, ", going on without"});
+    warn_errno({"unable to start ", runit_program, ", continuing without it"});
     return -1;
   }
   const std::string_view word = argc == 2 ? argv[1] : "";

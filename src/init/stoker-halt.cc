@@ -60,7 +60,7 @@ void ask_init(Power power) {
   const char letter = power_letter(power);
   if (control && write_all(control.get(), {&letter, 1})) return;
   if (!control && (errno == ENOENT || errno == ENXIO || errno == ENOTDIR))
-    die({"stoker-init does not run; -f ends the machine without it"});
+    die({"stoker-init is not running; -f acts without it"});
   die_errno({"unable to write ", init_control});
 }
 

@@ -59,7 +59,8 @@ void become_init() {
   catch_signals(passed_on);
   if (const pid_t init = fork_or_die()) guard(init);
   // If the one outside is killed, nobody would pass signals on any more.
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) die_errno({"unable to tie to the parent"});
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+    die_errno({"unable to set the parent death signal"});
   if (const pid_t program = fork_or_die()) {
     // Where we stand now may lie outside of the jail. The root changes with it.
     if (chdir("/") != 0) die_errno({"unable to change to /"});

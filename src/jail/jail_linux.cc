@@ -48,7 +48,7 @@ bool make_namespaces(const Jail& jail) {
     map_self(user, group);
     return true;
   }
-  complain_of_jail(jail, {"unable to make namespaces"});
+  complain_of_jail(jail, {"unable to create namespaces"});
   return false;
 }
 
@@ -97,7 +97,7 @@ void filter_calls(const Jail& jail) {
   if (count == 0) die({"unable to filter system calls: too many rules"});
   if (this_machine() == 0) {
     errno = ENOSYS;
-    return complain_of_jail(jail, {"unable to filter system calls on this kind of machine"});
+    return complain_of_jail(jail, {"unable to filter system calls on this architecture"});
   }
   const FilterProgram program{static_cast<unsigned short>(count), steps};
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)

@@ -5,8 +5,8 @@
 namespace stoker {
 
 void enter_jail(const Jail& jail) {
-  if (!jail.try_only) die({"unable to make a jail: this system knows no such thing"});
-  warn({"unable to make a jail: this system knows no such thing"});
+  if (!jail.try_only) die({"unable to create a jail: not supported on this system"});
+  warn({"unable to create a jail: not supported on this system"});
 }
 
 }  // namespace stoker

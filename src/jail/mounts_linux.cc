@@ -83,7 +83,7 @@ void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
   struct stat info {};
   const bool directory = fstat(tree.get(), &info) == 0 && S_ISDIR(info.st_mode);
   if (!exists(AT_FDCWD, mount.path) && !make_place(mount.path, directory))
-    return complain_of_jail(jail, {"unable to make ", mount.path});
+    return complain_of_jail(jail, {"unable to create ", mount.path});
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(tree.get(), "", attributes, true))
     return complain_of_jail(jail, {"unable to protect ", mount.path});

@@ -160,7 +160,7 @@ bool read_jail_option(Jail& jail, Options& options) {
     // It points into argv, which is ours to change; the copy is for the message.
     const PathText given(std::string_view(value != nullptr ? value : ""));
     if (!option.read(jail, const_cast<char*>(value)))
-      die({"bad value for --", name, ": ", given}, exit_misuse);
+      die({"invalid value for --", name, ": ", given}, exit_misuse);
     return true;
   }
   return false;

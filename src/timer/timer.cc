@@ -79,11 +79,11 @@ Job read_options(Options& options) {
     const std::string_view name = options.name();
     const char* const value = options.value();
     if (value == nullptr) usage(synopsis);
-    if (!read_option(job, name, value)) die({"bad value for --", name, ": ", value}, exit_misuse);
+    if (!read_option(job, name, value))
+      die({"invalid value for --", name, ": ", value}, exit_misuse);
   }
   if (job.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(synopsis);
-  if (job.schedule.boot && job.stamp == nullptr)
-    die({"--boot needs --stamp, to know what ran since"}, exit_misuse);
+  if (job.schedule.boot && job.stamp == nullptr) die({"--boot requires --stamp"}, exit_misuse);
   return job;
 }
 
@@ -115,7 +115,7 @@ std::optional<int64_t> last_run_of(const Job& job) {
   if (job.stamp == nullptr) return {};
   struct stat info {};
   if (stat(job.stamp, &info) == 0) return info.st_mtim.tv_sec;
-  if (errno != ENOENT) die_errno({"unable to look at ", job.stamp});
+  if (errno != ENOENT) die_errno({"unable to examine ", job.stamp});
   return {};
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("a file that cannot be a variable is an error, not something else's va
   box.write("equals/A=B", "v");
   Result result = box.run({"envdir", "equals", "true"});
   CHECK(result.code == 111);
-  CHECK(result.err == "envdir: fatal: unable to use equals/A=B: no name for a variable\n");
+  CHECK(result.err == "envdir: fatal: unable to use equals/A=B: invalid variable name\n");
 
   box.write("big/A", std::string(200'000, 'x'));
   result = box.run({"envdir", "big", "true"});
@@ -82,7 +82,7 @@ TEST_CASE("softlimit names a bad limit in the environment") {
   const Result result =
       box.run({"softlimit", "true"}, {.environment = {{"SOFTLIMIT_PROCS", "many"}}});
   CHECK(result.code == 100);
-  CHECK(result.err == "softlimit: fatal: unable to use $SOFTLIMIT_PROCS: no limit: many\n");
+  CHECK(result.err == "softlimit: fatal: unable to use $SOFTLIMIT_PROCS: invalid limit: many\n");
 }
 
 TEST_CASE("softlimit - lifts a limit altogether") {
@@ -173,7 +173,7 @@ TEST_CASE("envini names the bad line of a file") {
   CHECK(result.err == "envini: fatal: unable to read nosuch: file does not exist\n");
   box.write("nul", std::string_view("a=1\0\n", 5));
   CHECK(box.run({"envini", "nul", "true"}).err ==
-        "envini: fatal: unable to use nul: there is a NUL in it\n");
+        "envini: fatal: unable to use nul: it contains a NUL byte\n");
   CHECK(box.run({"envini", "-q", "x"}).err == "envini: usage: envini [-p prefix] file child\n");
   CHECK(box.run({"envini", "ini"}).code == 100);
 }

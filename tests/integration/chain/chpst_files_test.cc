@@ -9,7 +9,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("a bad value for a long option is named") {
+TEST_CASE("a invalid value for a long option is named") {
   Sandbox box;
   const std::pair<std::string, std::string> bad[] = {
       {"--limit", "nofile=2:1"},
@@ -33,9 +33,9 @@ TEST_CASE("a bad value for a long option is named") {
       {"--cpu-scheduling-policy", "best"},
   };
   for (const auto& [option, value] : bad)
-    check_refused(box, {option, value}, 100, "bad value for " + option + ": " + value);
+    check_refused(box, {option, value}, 100, "invalid value for " + option + ": " + value);
   check_refused(box, {"--cpu-scheduling-priority", "5"}, 100,
-                "--cpu-scheduling-priority needs --cpu-scheduling-policy fifo or rr");
+                "--cpu-scheduling-priority requires --cpu-scheduling-policy fifo or rr");
   check_refused(box, {"--no-new-privileges=yes"}, 100,
                 "option takes no argument: --no-new-privileges");
   const Result missing = box.run({"chpst", "--umask"});
@@ -95,11 +95,11 @@ TEST_CASE("--env-file says what it cannot use") {
   box.write("file", "export A=1\nB=2\n");
   const Result result = box.run({"chpst", "--env-file", "file", "sh", "-c", "echo $A,$B"});
   CHECK(result.out == ",2\n");
-  CHECK(result.err == "chpst: warning: file: line 1 is no NAME=VALUE, skipped\n");
+  CHECK(result.err == "chpst: warning: file: line 1 is not NAME=VALUE, ignored\n");
   check_refused(box, {"--env-file", "nosuch"}, 111, "unable to read nosuch: file does not exist");
   CHECK(box.run({"chpst", "--env-file", "-nosuch", "echo", "ran"}).out == "ran\n");
   box.write("nul", std::string_view("A=1\0", 4));
-  check_refused(box, {"--env-file", "nul"}, 111, "unable to use nul: there is a NUL in it");
+  check_refused(box, {"--env-file", "nul"}, 111, "unable to use nul: it contains a NUL byte");
   box.write("big", std::string(1'100'000, '\n'));
   check_refused(box, {"--env-file", "big"}, 111, "unable to use big: file too big");
   box.directory("dir");
@@ -141,7 +141,7 @@ TEST_CASE("directories of its own go to the user") {
   CHECK(result.out ==
         "/run/app/sub:/run/old\nnobody\n/run/app root 755\n/run/app/sub nobody 710\n"
         "/run/old nobody 755\n111\nroot\n");
-  CHECK(result.err == "chpst: fatal: unable to make /run/link: not a directory\n");
+  CHECK(result.err == "chpst: fatal: unable to create /run/link: not a directory\n");
 }
 
 TEST_CASE("--death-signal comes when the parent ends") {

@@ -73,9 +73,9 @@ TEST_CASE("--init-groups brings the supplementary groups of the user") {
   Sandbox box;
   const std::string groups = box.run({"sh", "-c", "id -G backup"}).out;
   CHECK(box.run({"chpst", "--init-groups", "-u", "backup", "id", "-G"}).out == groups);
-  check_refused(box, {"--init-groups"}, 100, "--init-groups needs -u with a user's name");
+  check_refused(box, {"--init-groups"}, 100, "--init-groups requires -u with a user name");
   check_refused(box, {"--init-groups", "-u", ":1:1"}, 100,
-                "--init-groups needs -u with a user's name");
+                "--init-groups requires -u with a user name");
 }
 
 TEST_CASE("a user's other groups come only where they are asked for") {
@@ -143,7 +143,7 @@ TEST_CASE("an ordinary user is told what the system refuses, and nothing runs") 
   const std::pair<Argv, std::string> refused[] = {
       {{"--nice", "-5"}, "unable to set nice level: access denied"},
       {{"--limit", "nofile=infinity"}, "unable to set limit nofile: permission denied"},
-      {{"--runtime-directory", "x"}, "unable to make a directory: $XDG_RUNTIME_DIR is not set"},
+      {{"--runtime-directory", "x"}, "unable to create a directory: $XDG_RUNTIME_DIR is not set"},
       {{"-u", "daemon", "--init-groups"}, "unable to setgroups: permission denied"},
   };
   for (const auto& [options, message] : refused) {
@@ -290,9 +290,9 @@ TEST_CASE("what a system does not know is an error, never left out") {
   if (has_linux_parts()) SKIP("only where Linux's own calls are not used");
   Sandbox box;
   check_refused(box, {"--capabilities", "none"}, 111,
-                "unable to set capabilities: this system knows no such thing");
+                "unable to set capabilities: not supported on this system");
   check_refused(box, {"--no-new-privileges"}, 111,
-                "unable to forbid new privileges: this system knows no such thing");
+                "unable to forbid new privileges: not supported on this system");
   check_refused(box, {"--cpu-affinity", "0"}, 111,
-                "unable to set CPU affinity: this system knows no such thing");
+                "unable to set CPU affinity: not supported on this system");
 }

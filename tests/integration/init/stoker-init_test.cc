@@ -82,9 +82,10 @@ TEST_CASE("a boot hook that fails gives a shell on the console, and is run again
   machine.box.script("etc/stoker/boot", "echo boot >$EVENTS; test -e /etc/mended");
   machine.start({"stoker-init"}, "mount --bind /bin/sh $ROOT/sbin/sulogin");
   CHECK(machine.box.event() == "boot");
-  machine.await("stoker-init: warning: /etc/stoker/boot has failed: exited 1\n");
+  machine.await("stoker-init: warning: /etc/stoker/boot failed: exited 1\n");
   machine.await(
-      "stoker-init: info: a shell on the console: /sbin/sulogin; the boot goes on when it ends\n");
+      "stoker-init: info: starting a shell on the console: /sbin/sulogin; boot continues when it "
+      "exits\n");
   machine.type(": >/etc/mended; tty; exit\n");
   machine.await("/dev/console\n");
   CHECK(machine.box.event() == "boot");
@@ -137,7 +138,7 @@ TEST_CASE("services survive a svscan that is killed, and are stopped in order by
   const std::string up = machine.box.event();
   const pid_t first = machine.scanner();
   kill(first, SIGKILL);
-  machine.await("stoker-init: warning: svscan has ended: killed by SIGKILL\n");
+  machine.await("stoker-init: warning: svscan killed by SIGKILL\n");
   machine.box.wait_for([&] { return machine.scanner() != first && machine.scanner() != 0; },
                        "no other svscan");
   // Without a word between: nothing was started again.
@@ -171,7 +172,7 @@ TEST_CASE("what ignores TERM is killed in the end, when its time is over") {
   CHECK(machine.box.events(2) == std::vector<std::string>{"boot", "up"});
   machine.signal(SIGUSR2);
   CHECK(machine.box.event() == "shutdown poweroff");
-  machine.await("stoker-init: info: killing what has not ended\n");
+  machine.await("stoker-init: info: killing remaining processes\n");
   CHECK(machine.wait() == powered_off);
 }
 
@@ -198,7 +199,7 @@ TEST_CASE("an image without hooks and shell boots, and its services need none") 
                 "for each in bin/sh sbin/sulogin; do mount --bind /dev/null $ROOT/$each; done");
   machine.await("stoker-init: warning: unable to run /etc/stoker/boot: exec format error\n");
   CHECK(!contains(machine.console(), "has failed"));
-  machine.await("stoker-init: warning: there is no shell, going on without\n");
+  machine.await("stoker-init: warning: no shell found, continuing without one\n");
   machine.await("svok: usage: svok dir\n");
   machine.signal(SIGUSR2);
   CHECK(machine.wait() == powered_off);
@@ -221,8 +222,8 @@ TEST_CASE("without a service directory it says so again and again, but ever more
   machine.box.write("etc/stoker/svscan", "-S /run/state  /etc/nothing\n");
   machine.start({"stoker-init"});
   machine.await("svscan: fatal: unable to chdir to /etc/nothing: file does not exist\n");
-  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
-  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
+  machine.await("stoker-init: warning: svscan exited 111\n");
+  machine.await("stoker-init: warning: svscan exited 111\n");
   CHECK(machine.run({init_directory() + "/reboot"}).err.empty());
   CHECK(machine.wait() == rebooted);
 }
@@ -236,8 +237,8 @@ TEST_CASE("without a svscan it says so, tries again after pauses, and still ends
                 "C=$(command -v chroot); export PATH=/nowhere; shift; exec $C \"$ROOT\" \"$@\"");
   CHECK(machine.box.event() == "boot");
   machine.await("stoker-init: warning: unable to run svscan: file does not exist\n");
-  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
-  machine.await("stoker-init: warning: svscan has ended: exited 111\n");
+  machine.await("stoker-init: warning: svscan exited 111\n");
+  machine.await("stoker-init: warning: svscan exited 111\n");
   machine.signal(SIGUSR2);
   CHECK(machine.box.event() == "shutdown poweroff");
   CHECK(machine.wait() == powered_off);

@@ -97,12 +97,12 @@ TEST_CASE("where there are no namespaces a jail is refused, and with --try told"
   const Result refused = box.run(without);
   CHECK(refused.code == 111);
   CHECK(refused.out == "");
-  CHECK(refused.err == "jail: fatal: unable to make namespaces: permission denied\n");
+  CHECK(refused.err == "jail: fatal: unable to create namespaces: permission denied\n");
   Argv with_try = without;
   with_try.insert(with_try.begin() + 6, "--try");
   const Result tried = box.run(with_try);
   CHECK(tried.out == "ran\n");
-  CHECK(tried.err == "jail: warning: unable to make namespaces: permission denied\n");
+  CHECK(tried.err == "jail: warning: unable to create namespaces: permission denied\n");
 }
 
 TEST_CASE("--explain says what would be done, and does nothing") {
@@ -156,11 +156,11 @@ TEST_CASE("jail's bad words are named") {
     CAPTURE(name, value);
     CHECK(result.code == 100);
     CHECK(result.out == "");
-    CHECK(result.err == "jail: fatal: bad value for --" + name + ": " + value + "\n");
+    CHECK(result.err == "jail: fatal: invalid value for --" + name + ": " + value + "\n");
   }
   if (has_linux_parts())
     CHECK(box.run({"jail", "--system-call-filter", "@nosuch", "true"}).err ==
-          "jail: fatal: bad value for --system-call-filter: @nosuch\n");
+          "jail: fatal: invalid value for --system-call-filter: @nosuch\n");
   const std::string usage = "jail: usage: jail [--option[=value] ...] prog\n";
   for (const Argv& words : {Argv{"jail"}, Argv{"jail", "--nosuch", "true"}, Argv{"jail", "-x"},
                             Argv{"jail", "--private-tmp"}}) {
@@ -178,6 +178,6 @@ TEST_CASE("elsewhere a jail is refused, and with --try told") {
   Sandbox box;
   const Result result = box.run({"jail", "--private-tmp", "echo", "ran"});
   CHECK(result.code == 111);
-  CHECK(result.err == "jail: fatal: unable to make a jail: this system knows no such thing\n");
+  CHECK(result.err == "jail: fatal: unable to create a jail: not supported on this system\n");
   CHECK(box.run({"jail", "--try", "--private-tmp", "echo", "ran"}).out == "ran\n");
 }
