@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What the kernel's command line asks of PID 1: words the kernel does not know become its
-// arguments. Pure.
+// Words on the kernel's command line that the kernel does not know: they become arguments of
+// PID 1. Pure.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -10,13 +10,13 @@ namespace stoker {
 
 enum class BootWant : uint8_t {
   normal,
-  single,     // a shell after the boot hook, before the services
-  emergency,  // a shell before anything else
+  single,     // a shell between the boot hook and the services
+  emergency,  // a shell before the boot hook
 };
 
-// Of one word; words that mean nothing ask for nothing.
+// Unknown words are `normal`.
 BootWant boot_want_of(std::string_view word);
-// Of all of them: the one that asks for a shell soonest.
+// Of several words, the one with the earliest shell applies.
 BootWant boot_want_of(std::span<const char* const> words);
 
 }  // namespace stoker

@@ -23,7 +23,7 @@ Fd open_console() {
 
 void fill_standard_descriptors() {
   if (occupy_standard_descriptors()) return;
-  // No /dev/null: what only keeps the places free for the console will do.
+  // Without /dev/null, anything will do that reserves the numbers for the console.
   for (int fd = 0; fd >= 0 && fd < 2;) fd = ::open("/", O_RDONLY | O_DIRECTORY);
 }
 
@@ -35,7 +35,7 @@ void Console::open() {
   const Fd nothing = open_read(AT_FDCWD, "/dev/null");
   dup2(nothing ? nothing.get() : own.get(), STDIN_FILENO);
   own.reset();
-  // Beyond what children get under other numbers.
+  // Above the numbers that children use.
   constexpr int beyond = 10;
   const Fd second = open_console();
   for_children_ = Fd(fcntl(second.get(), F_DUPFD_CLOEXEC, beyond));

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: ISC
-// The console of PID 1: where its messages go, and what its children have as 0, 1 and 2.
+// The console of PID 1: its messages go there, and its children have it as 0, 1 and 2.
 #pragma once
 #include "base/fd.hh"
 
 namespace stoker {
 
-// Something on 0, 1 and 2, even where there is no /dev yet. Never fails for good.
+// Opens something on 0, 1 and 2, even if there is no /dev yet.
 void fill_standard_descriptors();
 
 class Console {
  public:
-  // Once /dev is there: our own messages go to the console from now on. They never wait for
-  // it: a terminal that has been stopped must not stop PID 1.
+  // To be called once /dev exists: from now on our messages go to the console. Writing never
+  // blocks: a stopped terminal must not stop PID 1.
   void open();
 
-  // For a child: not the open file that our own messages go through. -1 if there is none.
+  // For children: another open file than that of our messages. -1 if there is no console.
   int fd() const { return for_children_.get(); }
 
-  // Lines, echo and signals as a shell expects them, whatever was done to the terminal before.
+  // Resets the terminal modes to what a shell expects.
   void make_sane() const;
 
  private:

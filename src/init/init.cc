@@ -21,19 +21,19 @@ namespace stoker {
 
 namespace {
 
-// What the kernel gives to PID 1 has none.
+// The kernel starts PID 1 without PATH.
 char usual_path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 enum { from_control, from_ready, poll_count };
 
-// How the process that ends the machine tells that it may not.
+// Exit codes of the process that calls reboot(2).
 constexpr int exit_not_allowed = 1, exit_failed = 2;
 
-bool is_heard_by_init(int signal) {
+bool is_caught_by_init(int signal) {
   return power_by_signal(signal) || signal == SIGCHLD || signal == SIGPIPE;
 }
 
-// Is there a FIFO of that name, and is it the open one, if there is one?
+// Is `path` a FIFO, and the same one as `fd`, if that is open?
 bool is_fifo(int fd, const char* path) {
   struct stat named {
   }, open{};
@@ -53,14 +53,14 @@ Text<32> describe(int status) {
 void Init::set_up(const char* argv0) {
   fill_standard_descriptors();
   seal_descriptors();
-  catch_signals_if(is_heard_by_init);
+  catch_signals_if(is_caught_by_init);
   umask(022);
   if (chdir("/") != 0) warn_errno({"unable to change to /"});
   setsid();
-  mount_the_usual();
+  mount_standard_file_systems();
   console_.open();
   if (!is_in_container()) take_ctrl_alt_del();
-  // Without memory for so little, what is started has an empty one.
+  // If there is no memory even for this, children get an empty environment.
   if (!environment_.adopt_process())
     warn_errno({"unable to copy the environment"});
   else if (environment_.get("PATH") == nullptr)
@@ -69,7 +69,7 @@ void Init::set_up(const char* argv0) {
   open_control();
 }
 
-// The programs of this suite stand beside each other.
+// All programs of this suite are installed in one directory.
 void Init::find_scanner(const char* argv0) {
   scanner_ = PathText("svscan");
   const PathText self = program_path(argv0);
@@ -79,7 +79,7 @@ void Init::find_scanner(const char* argv0) {
   if (!beside.truncated() && is_executable(AT_FDCWD, beside.c_str())) scanner_ = beside;
 }
 
-// Again before the services are started: the boot hook may have mounted something on /run.
+// Also called before services are started: the boot hook may have mounted something on /run.
 void Init::open_control() {
   if (control_read_ && is_fifo(control_read_.get(), init_control)) return;
   mkdir(init_directory, 0755);
@@ -88,8 +88,8 @@ void Init::open_control() {
     mkfifo(init_control, 0600);
   }
   control_read_ = open_read(AT_FDCWD, init_control);
-  // Without a writer of our own, poll would report the end of file for ever; and so it would
-  // for what is no FIFO.
+  // If nobody had it open for writing, poll would report end of file forever; likewise for a file
+  // that is not a FIFO.
   control_write_ = open_write(AT_FDCWD, init_control);
   if (control_read_ && control_write_ && is_fifo(control_read_.get(), init_control)) return;
   warn_errno({"unable to create ", init_control, "; only signals are accepted"});
@@ -100,30 +100,30 @@ void Init::open_control() {
 // --- The loop -----------------------------------------------------------------
 
 void Init::run() {
-  carry_out(machine_.begin(now()));
+  perform_all(machine_.start(now()));
   for (;;) {
     pollfd fds[poll_count];
     fds[from_control] = {control_read_.get(), POLLIN, 0};
     fds[from_ready] = {ready_.get(), POLLIN, 0};
     wait_until(fds, machine_.deadline());
-    // What svscan has said comes before its end.
-    if (fds[from_ready].revents != 0) hear_ready();
-    hear_signals();
-    if (fds[from_control].revents != 0) hear_control();
+    // Handle readiness before the exit of svscan.
+    if (fds[from_ready].revents != 0) read_ready();
+    take_signals();
+    if (fds[from_control].revents != 0) read_control();
     reap_all();
-    carry_out(machine_.alarm(now()));
+    perform_all(machine_.alarm(now()));
     const InitStage stage = machine_.stage();
-    if ((stage == InitStage::telling || stage == InitStage::killing) && !has_children())
-      carry_out(machine_.nobody_left(now()));
+    if ((stage == InitStage::terminating || stage == InitStage::killing) && !has_children())
+      perform_all(machine_.all_ended(now()));
   }
 }
 
-void Init::hear_signals() {
+void Init::take_signals() {
   while (const int number = next_signal())
     if (const auto power = power_by_signal(number)) ask(*power);
 }
 
-void Init::hear_control() {
+void Init::read_control() {
   char letters[64];
   ssize_t got = 0;
   while ((got = read(control_read_.get(), letters, sizeof letters)) > 0)
@@ -131,18 +131,18 @@ void Init::hear_control() {
       if (const auto power = power_by_letter(letter)) ask(*power);
 }
 
-void Init::hear_ready() {
+void Init::read_ready() {
   char byte = 0;
   const ssize_t got = read(ready_.get(), &byte, 1);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   ready_.reset();
-  if (got == 1) carry_out(machine_.services_ready(now()));
+  if (got == 1) perform_all(machine_.services_ready(now()));
 }
 
 void Init::ask(Power power) {
   say("info", {power_name(power), " requested"});
   read_limits();
-  carry_out(machine_.ask(power, now()));
+  perform_all(machine_.ask(power, now()));
 }
 
 void Init::reap_all() {
@@ -150,24 +150,24 @@ void Init::reap_all() {
     if (death->pid == child_) {
       child_ = 0;
       const bool well = death->status == 0;
-      if (machine_.stage() == InitStage::booting && !well && !not_run_)
+      if (machine_.stage() == InitStage::booting && !well && !not_executed_)
         warn({boot_hook, " failed: ", describe(death->status)});
-      carry_out(machine_.child_ended(well, now()));
+      perform_all(machine_.child_ended(well, now()));
     } else if (death->pid == services_) {
       services_ = 0;
-      hear_ready();
+      read_ready();
       if (!machine_.is_ending()) warn({"svscan ", describe(death->status)});
-      carry_out(machine_.services_ended(WIFSIGNALED(death->status), now()));
+      perform_all(machine_.services_ended(WIFSIGNALED(death->status), now()));
     } else if (death->pid == last_) {
       handle_last_exit(death->status);
     }
   }
 }
 
-// --- Deeds --------------------------------------------------------------------
+// --- Actions ------------------------------------------------------------------
 
-// What a action brings about at once may be the next one.
-void Init::carry_out(InitAction action) {
+// An action may lead to another one at once.
+void Init::perform_all(InitAction action) {
   while (action != InitAction::nothing) action = perform(action);
 }
 
@@ -178,14 +178,14 @@ InitAction Init::perform(InitAction action) {
   case InitAction::run_services: return run_services();
   case InitAction::run_shutdown_hook:
     return run_hook(shutdown_hook, power_name(machine_.power()).data());
-  case InitAction::tell_child:
-    tell_child(SIGHUP);
-    tell_child(SIGTERM);
-    tell_child(SIGCONT);
+  case InitAction::terminate_child:
+    signal_child(SIGHUP);
+    signal_child(SIGTERM);
+    signal_child(SIGCONT);
     break;
-  case InitAction::kill_child: tell_child(SIGKILL); break;
-  case InitAction::tell_services: signal_process(services_, SIGTERM); break;
-  case InitAction::tell_all:
+  case InitAction::kill_child: signal_child(SIGKILL); break;
+  case InitAction::stop_services: signal_process(services_, SIGTERM); break;
+  case InitAction::terminate_all:
     kill(-1, SIGTERM);
     kill(-1, SIGHUP);
     kill(-1, SIGCONT);
@@ -195,13 +195,13 @@ InitAction Init::perform(InitAction action) {
     kill(-1, SIGKILL);
     break;
   case InitAction::end_machine: end_machine_apart(); break;
-  case InitAction::end_at_once: end_machine(machine_.power()); break;
+  case InitAction::end_now: end_machine(machine_.power()); break;
   case InitAction::nothing: break;
   }
   return InitAction::nothing;
 }
 
-// One that is not there is done.
+// A hook that does not exist has succeeded.
 InitAction Init::run_hook(const char* path, const char* argument) {
   if (!exists(AT_FDCWD, path) && (errno == ENOENT || errno == ENOTDIR))
     return machine_.child_ended(true, now());
@@ -214,11 +214,11 @@ InitAction Init::run_hook(const char* path, const char* argument) {
                                .placed = errors,
                                .session = true});
   if (child.pid > 0) child_ = child.pid;
-  not_run_ = child.pid > 0 && child.error != 0;
-  if (child.pid > 0 && !not_run_) return InitAction::nothing;
+  not_executed_ = child.pid > 0 && child.error != 0;
+  if (child.pid > 0 && !not_executed_) return InitAction::nothing;
   if (child.pid > 0) errno = child.error;
   warn_errno({child.pid > 0 ? "unable to run " : "unable to fork for ", path});
-  // One that was made and could not become the hook ends by itself.
+  // A child that could not execute the hook exits, and is reaped.
   return child.pid > 0 ? InitAction::nothing : machine_.child_ended(false, now());
 }
 
@@ -264,7 +264,7 @@ Moment Init::read_limits() {
 InitAction Init::run_services() {
   constexpr int ready_target = 3;
   open_control();
-  // Called by its path, it looks for its supervisor beside itself.
+  // Called by its path, svscan looks for supervise in the same directory.
   command_.read(scanner_.c_str(), read_limits(), ready_target);
   Pipe pipe = make_pipe();
   if (!pipe) warn_errno({"unable to create a pipe"});
@@ -285,21 +285,21 @@ InitAction Init::run_services() {
   return child.pid > 0 ? InitAction::nothing : machine_.services_ended(false, now());
 }
 
-// All of its session's first group, since a script waits for what it has called.
-void Init::tell_child(int number) {
+// The whole process group: a shell script waits for its children.
+void Init::signal_child(int number) {
   if (child_ > 0) signal_group(child_, number);
 }
 
-// --- The end ------------------------------------------------------------------
+// --- Shutdown -----------------------------------------------------------------
 
-// In a process of its own: a disk that is gone holds up whoever waits for it, and PID 1 must be
-// able to end the machine nevertheless. It also is not PID 1 that ends in reboot(2).
+// In a separate process: one that waits for a failed disk hangs, and PID 1 must still be able to
+// call reboot(2). Also, reboot(2) makes its caller exit, which PID 1 must not.
 void Init::end_machine_apart() {
   say("info", {power_name(machine_.power())});
   last_ = fork();
   if (last_ < 0) return end_machine(machine_.power());
   if (last_ > 0) return;
-  // The kernel of a container goes on, and so do its disks.
+  // The host of a container keeps running, and so do its disks.
   if (!is_in_container()) {
     sync();
     release_disks();
@@ -310,12 +310,12 @@ void Init::end_machine_apart() {
   _exit(errno == EPERM || errno == ENOSYS ? exit_not_allowed : exit_failed);
 }
 
-// Where reboot(2) is not allowed we are in a container, whose end is ours.
+// A container in which reboot(2) is not permitted ends when its process 1 exits.
 void Init::handle_last_exit(int status) {
   last_ = 0;
   const bool not_allowed = WIFEXITED(status) && WEXITSTATUS(status) == exit_not_allowed;
   if (not_allowed && is_in_container()) _exit(0);
-  carry_out(machine_.end_failed(now()));
+  perform_all(machine_.end_failed(now()));
 }
 
 }  // namespace stoker

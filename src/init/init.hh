@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// stoker-init's shell: does what the machine (init_course.hh) decides, and tells it what happens.
+// stoker-init: performs what InitMachine decides, and reports to it what happens.
 #pragma once
 #include <sys/types.h>
 
@@ -17,7 +17,7 @@ class Init {
  public:
   explicit Init(BootWant want) : machine_(want) {}
 
-  // Whatever fails here is told, and gone on without.
+  // Failures are reported; none is fatal.
   void set_up(const char* argv0);
   [[noreturn]] void run();
 
@@ -25,20 +25,20 @@ class Init {
   void open_control();
   void find_scanner(const char* argv0);
 
-  void hear_signals();
-  void hear_control();
-  void hear_ready();
+  void take_signals();
+  void read_control();
+  void read_ready();
   void ask(Power power);
   void reap_all();
 
-  void carry_out(InitAction action);
+  void perform_all(InitAction action);
   InitAction perform(InitAction action);
   InitAction run_hook(const char* path, const char* argument);
   InitAction run_shell();
   bool start_shell(const char* path);
   InitAction run_services();
   Moment read_limits();
-  void tell_child(int number);
+  void signal_child(int number);
   void end_machine_apart();
   void handle_last_exit(int status);
 
@@ -46,13 +46,13 @@ class Init {
   Environment environment_;
   Console console_;
   ServicesCommand command_;
-  PathText scanner_;  // svscan: a path, or sought in PATH
+  PathText scanner_;  // svscan: a path, or a name to look up in PATH
   Fd control_read_, control_write_;
-  Fd ready_;              // what svscan says ready on
-  pid_t child_ = 0;       // the hook or the shell that runs
-  bool not_run_ = false;  // the hook could not be executed, which has been told
-  pid_t services_ = 0;    // svscan
-  pid_t last_ = 0;        // the process that ends the machine
+  Fd ready_;                   // svscan reports on it that it is ready
+  pid_t child_ = 0;            // the running hook or shell
+  bool not_executed_ = false;  // the hook could not be executed, and that has been reported
+  pid_t services_ = 0;         // svscan
+  pid_t last_ = 0;             // the process that calls reboot(2)
   Complaint complaint_;
 };
 

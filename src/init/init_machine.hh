@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The life of an appliance as PID 1 sees it: boot hook, services, the way to the end. Pure; the
-// shell (init.hh) tells what happened, and does what comes out.
+// The states of an appliance: boot hook, services, shutdown. Pure: Init (init.hh) reports events
+// and performs the resulting actions.
 #pragma once
 #include <cstdint>
 
@@ -12,15 +12,15 @@ namespace stoker {
 
 enum class InitStage : uint8_t {
   booting,        // the boot hook runs
-  shell,          // somebody sits at the console, before the services
-  pausing,        // the boot hook is about to be run again
-  serving,        // svscan runs, or is about to be started again
-  leaving,        // asked to end; the boot hook or the shell is to end first
+  shell,          // a shell runs on the console, before the services
+  pausing,        // before the boot hook is run again
+  serving,        // svscan runs, or will be restarted
+  interrupting,   // shutdown requested; the boot hook or shell must exit first
   stopping,       // svscan stops the services
   shutdown_hook,  // the shutdown hook runs
-  telling,        // everything that is left has been told TERM
-  killing,        // … and KILL
-  over,           // disks are brought to rest, and the machine ends
+  terminating,    // all remaining processes were sent TERM
+  killing,        // … KILL
+  over,           // sync, unmount, reboot(2)
 };
 
 enum class InitAction : uint8_t {
@@ -29,42 +29,42 @@ enum class InitAction : uint8_t {
   run_shell,
   run_services,
   run_shutdown_hook,
-  tell_child,     // the hook or the shell that runs shall end
-  kill_child,     // … at once
-  tell_services,  // svscan shall stop everything; told again, it hurries
-  tell_all,
+  terminate_child,  // ask the running hook or shell to exit
+  kill_child,       // kill it
+  stop_services,    // TERM to svscan; a second one makes it kill services
+  terminate_all,
   kill_all,
-  end_machine,  // sync, unmount, reboot(2), where one can wait for them
-  end_at_once,  // reboot(2) alone
+  end_machine,  // sync, unmount and reboot(2) in a child process
+  end_now,      // only reboot(2)
 };
 
 class InitMachine {
  public:
   explicit InitMachine(BootWant want) : want_(want) {}
 
-  // How long svscan, and the shutdown hook, may take.
+  // How long svscan and the shutdown hook may take to finish.
   void set_limits(Moment stop, Moment hook) {
     stop_limit_ = stop;
     hook_limit_ = hook;
   }
 
-  InitAction begin(Moment now);
-  // The hook or the shell that was run last has ended. One that does not exist has ended well,
-  // one that cannot be executed has not.
+  InitAction start(Moment now);
+  // The last hook or shell has exited. One that does not exist counts as success, one that
+  // cannot be executed as failure.
   InitAction child_ended(bool well, Moment now);
   InitAction no_shell(Moment now);
   InitAction services_ready(Moment now);
   InitAction services_ended(bool killed, Moment now);
   InitAction ask(Power power, Moment now);
-  InitAction nobody_left(Moment now);
-  // The end has been tried, and did not come.
+  InitAction all_ended(Moment now);
+  // reboot(2) failed.
   InitAction end_failed(Moment now);
   InitAction alarm(Moment now);
 
   InitStage stage() const { return stage_; }
   Moment deadline() const { return deadline_; }
   Power power() const { return power_; }
-  bool is_ending() const { return stage_ >= InitStage::leaving; }
+  bool is_ending() const { return stage_ >= InitStage::interrupting; }
 
  private:
   InitAction enter(InitStage stage, Moment deadline, InitAction action);
@@ -73,20 +73,20 @@ class InitMachine {
   InitAction after_shell(Moment now);
   InitAction serve(Moment now);
   InitAction start_services(Moment now);
-  InitAction part(Moment now);
+  InitAction shut_down(Moment now);
 
   BootWant want_;
   Moment stop_limit_ = 60s, hook_limit_ = 60s;
   InitStage stage_ = InitStage::booting;
-  InitStage next_ = InitStage::booting;  // what follows the shell: booting or serving
+  InitStage next_ = InitStage::booting;  // the stage after the shell: booting or serving
   Moment deadline_ = never;
-  Moment boot_again_ = 0s;  // the boot hook is not run again before that
-  Moment started_ = 0s;     // when svscan was started last
-  Moment pause_ = 0s;       // before it is started again
-  bool runs_ = false;       // svscan does
-  bool ready_ = false;      // … and takes signals
-  bool pressed_ = false;    // the child has had its time once
-  int rescues_ = 0;         // how often svscan was started again on the way to the end
+  Moment next_boot_ = 0s;   // earliest time to run the boot hook again
+  Moment started_ = 0s;     // last start of svscan
+  Moment pause_ = 0s;       // before svscan is restarted
+  bool runs_ = false;       // svscan is running
+  bool ready_ = false;      // … and handles signals
+  bool timed_out_ = false;  // the deadline of this stage has passed once
+  int rescues_ = 0;         // restarts of svscan during shutdown
   Power power_ = Power::off;
 };
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view usual_words = "-S /run/service /etc/service";
 
-// Empty if it cannot be read, which is told unless it does not exist.
+// Empty if the file cannot be read; warns unless it does not exist.
 std::string_view read_file(const char* path, std::span<char> into) {
   const Fd file = open_read(AT_FDCWD, path);
   const ssize_t size = file ? read_all(file.get(), into) : -1;
@@ -62,7 +62,7 @@ void ServicesCommand::add(const char* word) {
 void ServicesCommand::take(const char* program, std::string_view words, Moment limit, int ready) {
   count_ = 0;
   words_ = Text<2000>(words.empty() ? usual_words : words);
-  // svscan's time ends before ours does, so that it can end everything itself.
+  // svscan's limit is shorter than ours, so that it can kill services itself.
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
   limit_ = Text<24>(limit == never ? 0 : std::max<int64_t>(seconds - 1, 1));
   ready_ = Text<24>(ready);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What /etc/stoker tells stoker-init: one value in each file, read when it is needed.
+// The settings of stoker-init in /etc/stoker: one value per file, read when it is needed.
 #pragma once
 #include <array>
 #include <span>
@@ -16,19 +16,19 @@ constexpr char services_words[] = "/etc/stoker/svscan";
 constexpr char stop_limit_file[] = "/etc/stoker/timeout-stop";
 constexpr char hook_limit_file[] = "/etc/stoker/timeout-shutdown";
 
-// Milliseconds in a file, 0 for no limit; `usual` where there is none. What is no number is a
-// warning, and the usual.
+// Reads milliseconds; 0 means no limit. Returns `usual` if the file does not exist, or, with a
+// warning, if it does not hold a number.
 Moment read_limit(const char* path, Moment usual);
 
-// The argv of svscan: its own options from us, then the words of the file, or the usual ones.
+// The argv of svscan: our options, then the words of the file, or the default ones.
 class ServicesCommand {
  public:
-  // `program` is how it is called, and lent; `limit` the time it has for the end, `ready` the
-  // descriptor that it tells on.
+  // `program` becomes argv[0] and is borrowed; `limit` is its time for the shutdown, `ready` the
+  // descriptor for readiness.
   void read(const char* program, Moment limit, int ready);
   const char* const* argv() const { return argv_.data(); }
 
-  // The same from the words themselves.
+  // The same, with the words given.
   void take(const char* program, std::string_view words, Moment limit, int ready);
 
  private:

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: ISC
-// What PID 1 has to ask of the kernel, and only Linux knows; the portable twin cannot do it.
+// Kernel services for PID 1, which only Linux has; the portable twin does nothing.
 #pragma once
 #include "init/power.hh"
 
 namespace stoker {
 
-// Mounts what programs expect and nobody has mounted: /proc, /sys, /dev, /run and so on. Says
-// what could not be.
-void mount_the_usual();
+// Mounts /proc, /sys, /dev, /run and so on where they are not mounted yet. Reports failures.
+void mount_standard_file_systems();
 
-// Ctrl-Alt-Del becomes SIGINT to PID 1, in place of a reboot at once.
+// Makes Ctrl-Alt-Del send SIGINT to PID 1 instead of rebooting at once.
 void take_ctrl_alt_del();
 
-// Is this process 1 of a PID namespace, and not of the machine? What is mounted and what the
-// keyboard says is then somebody else's.
+// Is this process 1 of a PID namespace, and not of the machine? Then mounts and keyboard belong to
+// the host.
 bool is_in_container();
 
-// Unmounts what holds files, and makes read-only what cannot be unmounted, the root at last.
-// Says what resists. May take long.
+// Unmounts file systems on disks; remounts read-only those that are busy, the root last. Reports
+// failures. May take long.
 void release_disks();
 
-// reboot(2). Returns only if that failed; see errno.
+// reboot(2). Returns only on failure; see errno.
 void end_machine(Power power);
 
-// In a child that leads a session, see Recipe::in_child: makes the terminal that is open as
-// `fd` the controlling one, whoever had it.
+// For Recipe::in_child of a session leader: makes the terminal that is open as `fd` the controlling
+// terminal, even if another session has it.
 void take_terminal(int fd);
 
 }  // namespace stoker

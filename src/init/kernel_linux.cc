@@ -19,7 +19,7 @@ namespace stoker {
 
 namespace {
 
-// For the list of mounts: not on the stack, and not on the heap.
+// Holds the list of mounts, which is too large for the stack.
 constinit std::array<char, 65536> buffer{};
 
 struct UsualMount {
@@ -29,7 +29,7 @@ struct UsualMount {
   const char* data;
 };
 
-// In this order: what is inside another comes after it.
+// Outer mount points come first.
 constexpr UsualMount usual_mounts[] = {
     {"/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr},
     {"/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr},
@@ -40,7 +40,7 @@ constexpr UsualMount usual_mounts[] = {
     {"/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, "nsdelegate"},
 };
 
-// The whole list does not always fit; what is left is in it when the rest has gone.
+// The whole list may not fit; the rest is read once other mounts are gone.
 std::string_view read_mounts() {
   const Fd file = open_read(AT_FDCWD, "/proc/self/mounts");
   const ssize_t size = file ? read_all(file.get(), buffer) : -1;
@@ -49,8 +49,8 @@ std::string_view read_mounts() {
   return {text.data(), text.rfind('\n') + 1};
 }
 
-// A directory on another device than its parent is a mount point; one that is bound from the
-// same device is known from the list, once there is one.
+// A directory on another device than its parent is a mount point. Bind mounts of the same device
+// are found in the list, once /proc is mounted.
 bool is_mounted(const char* target) {
   struct stat itself {
   }, above{};
@@ -70,7 +70,7 @@ bool make_read_only(const char* target) {
 
 constexpr std::string_view root = "/";
 
-// How many it could unmount. What was mounted last goes first.
+// Returns how many it unmounted. The last mounted goes first.
 int unmount_some() {
   int done = 0;
   for (std::string_view lines = read_mounts(); !lines.empty();) {
@@ -83,24 +83,24 @@ int unmount_some() {
 
 }  // namespace
 
-void mount_the_usual() {
+void mount_standard_file_systems() {
   for (const auto& [target, type, flags, data] : usual_mounts) {
     if (is_mounted(target)) continue;
     mkdir(target, 0755);
     if (mount(type, target, type, flags, data) == 0) continue;
-    // Kernels that were built otherwise may not know the options.
+    // The kernel may be configured without these options.
     if (errno == EINVAL && mount(type, target, type, flags, nullptr) == 0) continue;
     if (errno != EBUSY) warn_errno({"unable to mount ", type, " on ", target});
   }
 }
 
 void take_ctrl_alt_del() {
-  // In a container this fails, and nobody presses the keys there.
+  // Fails in a container, which has no keyboard.
   reboot(RB_DISABLE_CAD);
 }
 
 bool is_in_container() {
-  // The first namespace of each kind has a number of its own, the same on every machine.
+  // The initial PID namespace has the same inode number on every machine.
   constexpr ino_t first_pid_namespace = 0xEFFFFFFC;
   struct stat facts {};
   if (stat("/proc/self/ns/pid", &facts) != 0) return false;

@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-void mount_the_usual() {}
+void mount_standard_file_systems() {}
 void take_ctrl_alt_del() {}
 bool is_in_container() { return true; }
 void release_disks() {}

@@ -9,7 +9,7 @@ namespace {
 
 bool is_octal(char digit) { return digit >= '0' && digit <= '7'; }
 
-// Blanks and the like are written as a backslash and three octal digits.
+// White space is escaped as a backslash and three octal digits.
 void append_unescaped(PathText& path, std::string_view word) {
   while (!word.empty()) {
     const bool escaped = word.size() > 3 && word[0] == '\\' && is_octal(word[1]) &&

@@ -13,13 +13,13 @@ struct MountLine {
   Text<32> type;
 };
 
-// "SOURCE TARGET TYPE …"; empty for what is no such line, or names a path that is too long.
+// Reads "SOURCE TARGET TYPE …". Empty if the line is malformed or the path is too long.
 std::optional<MountLine> parse_mount(std::string_view line);
 
-// Cuts the last line off; its newline is not part of it.
+// Cuts off the last line and returns it without its newline.
 std::string_view take_last_line(std::string_view& lines);
 
-// Does it hold nothing that must be brought to a disk before the end?
+// Is it a file system without a disk, which need not be unmounted?
 bool holds_no_files(std::string_view type);
 
 }  // namespace stoker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// runit: process 1 that runs /etc/runit/1, 2 and 3; runit-init asks it to end. See runit(8).
+// runit: process 1 that runs /etc/runit/1, 2 and 3; runit-init asks it to shut down. See runit(8).
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ void mark(const char* path, mode_t mode) {
   if (chmod(path, mode) != 0) die_errno({"unable to chmod ", path});
 }
 
-int ask_to_end(bool reboots) {
+int request_shutdown(bool reboots) {
   constexpr mode_t wanted = 0100;
   const MarkFiles& files = exists(AT_FDCWD, debian_files.stop) ? debian_files : usual_files;
   mark(files.stop, wanted);
@@ -37,7 +37,7 @@ int ask_to_end(bool reboots) {
   return 0;
 }
 
-// /sbin/init. As process 1 it becomes runit, and is that itself where there is no other.
+// /sbin/init. As process 1 it executes runit, or acts as runit if that does not exist.
 int run_init(int argc, char** argv) {
   set_program({"init"});
   if (getpid() == 1) {
@@ -48,7 +48,7 @@ int run_init(int argc, char** argv) {
   }
   const std::string_view word = argc == 2 ? argv[1] : "";
   if (word != "0" && word != "6") usage_runit(Text<300>(argv[0], " 0|6"), 0);
-  return ask_to_end(word == "6");
+  return request_shutdown(word == "6");
 }
 
 }  // namespace

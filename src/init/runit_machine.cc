@@ -46,7 +46,7 @@ RunitAction RunitMachine::ended(int wait_status, Moment now) {
 
 RunitAction RunitMachine::stop(Moment now) {
   if (stage_ == RunitStage::two)
-    return enter(RunitStage::ending_two, RunitAction::tell_two, now + stop_timeout);
+    return enter(RunitStage::ending_two, RunitAction::terminate_two, now + stop_timeout);
   if (stage_ == RunitStage::restarting) return enter(RunitStage::three, RunitAction::enter);
   return RunitAction::nothing;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// runit's three stages: what comes after what. Pure; the shell is stages.hh.
+// The order of runit's three stages. Pure; performed by Stages (stages.hh).
 #pragma once
 #include <cstdint>
 
@@ -10,29 +10,29 @@ namespace stoker {
 enum class RunitStage : uint8_t {
   one,
   two,
-  ending_two,  // it has been told to end
-  restarting,  // it is run again after a pause
+  ending_two,  // asked to exit
+  restarting,  // waiting to be run again
   three,
   over,
 };
 
 enum class RunitAction : uint8_t {
   nothing,
-  enter,        // run the stage
-  skip_two,     // … the third, since the first wants it so
-  restart_two,  // kill what is left of it, and wait
-  enter_again,  // and now run it
-  tell_two,     // TERM
+  enter,          // run the stage
+  skip_two,       // run the third; stage 1 requested that
+  restart_two,    // kill its remaining processes, and wait
+  enter_again,    // run it again
+  terminate_two,  // TERM
   kill_two,
   finish,
 };
 
 class RunitMachine {
  public:
-  RunitAction begin() const { return RunitAction::enter; }
-  // What the stage ran has ended, with that wait status; 0 if it could not be run.
+  RunitAction start() const { return RunitAction::enter; }
+  // The program of the stage has exited. 0 if it could not be run.
   RunitAction ended(int wait_status, Moment now);
-  // The end has been asked for, and is allowed.
+  // A shutdown was requested and is permitted.
   RunitAction stop(Moment now);
   RunitAction alarm(Moment now);
 
@@ -48,7 +48,7 @@ class RunitMachine {
   Moment deadline_ = never;
 };
 
-// Has a stage ended as it should not have?
+// Whether a stage failed.
 enum class StageEnd : uint8_t { well, failed, crashed };
 StageEnd stage_end(int wait_status);
 

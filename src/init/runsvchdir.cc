@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// runsvchdir: make another directory of services the current one. See runsvchdir(8).
+// runsvchdir: switch runsvdir to another directory of services. See runsvchdir(8).
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ struct stat stat_directory(const char* path) {
   return facts;
 }
 
-void tell(const char* directory, std::string_view what) {
+void print(const char* directory, std::string_view what) {
   const Text<4200> line("runsvchdir: ", directory, what, "\n");
   if (!write_all(STDOUT_FILENO, line)) die_errno({"unable to write"});
 }
@@ -37,8 +37,7 @@ void change_to(const char* directory) {
   if (unlink(previous) != 0 && errno != ENOENT) die_errno({"unable to unlink: ", previous});
   if (rename(current, previous) != 0 && errno != ENOENT)
     die_errno({"unable to copy: ", current, " to ", previous});
-  // Between the two renames there is no current one: runsvdir takes a directory for gone only
-  // when it has been missing for a while.
+  // Between the two renames `current` does not exist; runsvdir tolerates that for a moment.
   if (rename(fresh, current) != 0) {
     const int error = errno;
     rename(previous, current);
@@ -64,9 +63,9 @@ int main(int argc, char** argv) {
   const struct stat wanted = stat_directory(directory);
   struct stat now {};
   if (stat(current, &now) == 0 && is_same_file(now, wanted)) {
-    tell(directory, ": current.");
+    print(directory, ": current.");
     return 0;
   }
   change_to(directory);
-  tell(directory, ": now current.");
+  print(directory, ": now current.");
 }

@@ -25,15 +25,15 @@ namespace {
 constexpr char key_script[] = "/etc/runit/ctrlaltdel";
 constexpr char no_sync[] = "/etc/runit/nosync";
 
-// runit's own form has no level where nothing is wrong.
-void tell(Words what) {
+// runit's form of messages that are not warnings.
+void print(Words what) {
   Text<300> line("- runit: ");
   for (const std::string_view word : what) line.append(word);
   line.append('\n');
   static_cast<void>(write_all(STDERR_FILENO, line));
 }
 
-// By the mode alone: the place may be mounted noexec.
+// By the mode alone: the file system may be mounted noexec.
 bool is_marked(const char* path) {
   struct stat facts {};
   return stat(path, &facts) == 0 && (facts.st_mode & S_IXUSR) != 0;
@@ -69,20 +69,20 @@ void Stages::set_up() {
 }
 
 void Stages::run() {
-  tell({"Stoker: booting."});
-  carry_out(machine_.begin());
+  print({"Stoker: booting."});
+  perform(machine_.start());
   for (;;) {
     wait_until({}, machine_.deadline());
-    hear_signals();
+    take_signals();
     reap_all();
-    carry_out(machine_.alarm(now()));
+    perform(machine_.alarm(now()));
   }
 }
 
 // --- Signals and deaths -------------------------------------------------------
 
-// What has come together is one request, as it is to runit.
-void Stages::hear_signals() {
+// Signals that arrive together are one request, as in runit.
+void Stages::take_signals() {
   bool key = false, asked = false;
   while (const int number = next_signal()) {
     key |= number == SIGINT;
@@ -91,23 +91,23 @@ void Stages::hear_signals() {
   if (!key && !asked) return;
   if (machine_.stage() == RunitStage::ending_two) return;
   if (!machine_.takes_signals()) return warn({"signals only work in stage 2."});
-  if (key) press();
-  if (asked) ask();
+  if (key) handle_key();
+  if (asked) request_stop();
 }
 
-// Ctrl-Alt-Del: the script is to make the stop file, which is looked at when it has ended.
-void Stages::press() {
+// Ctrl-Alt-Del: the script may create the stop file, which is checked when it has exited.
+void Stages::handle_key() {
   if (key_script_ != 0 || !is_marked(key_script)) return;
-  tell({"ctrl-alt-del request..."});
-  tell({"enter stage: ", key_script});
+  print({"ctrl-alt-del request..."});
+  print({"enter stage: ", key_script});
   key_script_ = start(key_script, false);
 }
 
-// The end that the stop file allows, once.
-void Stages::ask() {
+// A shutdown, if the stop file permits it; it does so once.
+void Stages::request_stop() {
   if (!is_any_marked(&MarkFiles::stop)) return;
   for (const MarkFiles& files : {usual_files, debian_files}) chmod(files.stop, 0);
-  carry_out(machine_.stop(now()));
+  perform(machine_.stop(now()));
 }
 
 void Stages::reap_all() {
@@ -119,28 +119,28 @@ void Stages::reap_all() {
       key_script_ = 0;
       if (stage_end(death->status) == StageEnd::failed) warn({"child failed: ", key_script});
       if (stage_end(death->status) == StageEnd::crashed) warn({"child crashed: ", key_script});
-      tell({"leave stage: ", key_script});
-      ask();
+      print({"leave stage: ", key_script});
+      request_stop();
     } else if (death->pid == last_) {
       last_ = 0;
-      // reboot(2) is not allowed: the end of a container is the end of its process 1.
+      // reboot(2) is not permitted: a container ends when its process 1 exits.
       if (is_in_container()) _exit(0);
     }
   }
 }
 
 void Stages::handle_exit(int wait_status) {
-  // How it ends when it was told to is nothing to tell of.
+  // Its exit status is not reported if it was asked to exit.
   if (machine_.stage() != RunitStage::ending_two && entered_ != nullptr) {
     if (stage_end(wait_status) == StageEnd::failed) warn({"child failed: ", entered_});
     if (stage_end(wait_status) == StageEnd::crashed) warn({"child crashed: ", entered_});
   }
-  carry_out(machine_.ended(wait_status, now()));
+  perform(machine_.ended(wait_status, now()));
 }
 
-// --- Deeds --------------------------------------------------------------------
+// --- Actions ------------------------------------------------------------------
 
-void Stages::carry_out(RunitAction action) {
+void Stages::perform(RunitAction action) {
   switch (action) {
   case RunitAction::enter_again: warn({"restarting."}); [[fallthrough]];
   case RunitAction::enter:
@@ -154,11 +154,11 @@ void Stages::carry_out(RunitAction action) {
     break;
   case RunitAction::restart_two:
     warn({"killing all processes in stage 2..."});
-    // Its group, of which it was the leader.
+    // Its process group, which it led.
     signal_group(group_, SIGKILL);
     entered_ = nullptr;
     break;
-  case RunitAction::tell_two: signal_process(child_, SIGTERM); break;
+  case RunitAction::terminate_two: signal_process(child_, SIGTERM); break;
   case RunitAction::kill_two:
     warn({"stage 2 not terminated, sending sigkill..."});
     signal_process(child_, SIGKILL);
@@ -172,14 +172,14 @@ void Stages::carry_out(RunitAction action) {
 }
 
 void Stages::leave() {
-  if (entered_ != nullptr) tell({"leave stage: ", entered_});
+  if (entered_ != nullptr) print({"leave stage: ", entered_});
   entered_ = nullptr;
 }
 
-// One that cannot be run is one that has ended well: the next stage may help.
+// A stage that cannot be run counts as successful: the next one may help.
 void Stages::enter() {
   entered_ = program_of(machine_.stage());
-  tell({"enter stage: ", entered_});
+  print({"enter stage: ", entered_});
   child_ = start(entered_, machine_.stage() == RunitStage::one);
   group_ = child_;
   if (child_ == 0) handle_exit(0);
@@ -204,24 +204,24 @@ pid_t Stages::start(const char* program, bool has_console) {
   return 0;
 }
 
-// --- The end ------------------------------------------------------------------
+// --- Shutdown -----------------------------------------------------------------
 
-// In another process: it is not for process 1 to end in reboot(2), or to wait for a disk.
+// In a separate process: reboot(2) makes its caller exit, and a failed disk would hang process 1.
 void Stages::finish() {
-  tell({"sending KILL signal to all processes..."});
+  print({"sending KILL signal to all processes..."});
   kill(-1, SIGKILL);
   last_ = fork();
   if (last_ > 0) return;
-  // The kernel of a container goes on, and so do its disks.
+  // The host of a container keeps running, and so do its disks.
   if (!is_in_container() && !exists(AT_FDCWD, no_sync)) sync();
   if (is_any_marked(&MarkFiles::reboot)) {
-    tell({"system reboot."});
+    print({"system reboot."});
     end_machine(Power::reboot);
   } else {
-    tell({"power off..."});
+    print({"power off..."});
     end_machine(Power::off);
   }
-  tell({"system halt."});
+  print({"system halt."});
   end_machine(Power::halt);
   if (last_ == 0) _exit(1);
 }

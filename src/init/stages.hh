@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// runit's process 1: runs the stages that its machine (runit_course.hh) decides on.
+// runit's process 1: runs the stages that RunitMachine decides on.
 #pragma once
 #include <sys/types.h>
 
@@ -7,8 +7,8 @@
 
 namespace stoker {
 
-// What tells runit how to end, by their modes. runit has the files in /etc; Debian keeps them in
-// /run, where its first stage makes them.
+// Files whose modes control the shutdown of runit. runit has them in /etc; Debian's stage 1 creates
+// them in /run.
 struct MarkFiles {
   const char *stop, *reboot;
 };
@@ -17,24 +17,24 @@ constexpr MarkFiles debian_files{"/run/runit.stopit", "/run/runit.reboot"};
 
 class Stages {
  public:
-  // Whatever fails here is gone on without.
+  // No failure is fatal.
   void set_up();
   [[noreturn]] void run();
 
  private:
-  void carry_out(RunitAction action);
+  void perform(RunitAction action);
   void enter();
   void leave();
   pid_t start(const char* program, bool has_console);
   void reap_all();
   void handle_exit(int wait_status);
-  void hear_signals();
-  void press();
-  void ask();
+  void take_signals();
+  void handle_key();
+  void request_stop();
   void finish();
 
   RunitMachine machine_;
-  const char* entered_ = nullptr;  // the stage that runs
+  const char* entered_ = nullptr;  // the program of the running stage
   pid_t child_ = 0, group_ = 0, key_script_ = 0, last_ = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// stoker-halt: end the machine in order, or at once. See stoker-halt(8).
+// stoker-halt: halt, power off or reboot the machine. See stoker-halt(8).
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -49,13 +49,13 @@ Wanted read_options(int argc, char** argv) {
   return wanted;
 }
 
-[[noreturn]] void end_at_once(const Wanted& wanted) {
+[[noreturn]] void end_now(const Wanted& wanted) {
   if (wanted.syncs) sync();
   end_machine(wanted.power);
   die_errno({"unable to ", power_name(wanted.power)});
 }
 
-void ask_init(Power power) {
+void request(Power power) {
   const Fd control = open_write(AT_FDCWD, init_control);
   const char letter = power_letter(power);
   if (control && write_all(control.get(), {&letter, 1})) return;
@@ -71,6 +71,6 @@ void ask_init(Power power) {
 int main(int argc, char** argv) {
   using namespace stoker;
   const Wanted wanted = read_options(argc, argv);
-  if (wanted.at_once) end_at_once(wanted);
-  ask_init(wanted.power);
+  if (wanted.at_once) end_now(wanted);
+  request(wanted.power);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// utmpset: note in utmp that nobody is logged in any more. See utmpset(8).
+// utmpset: record in utmp that a user has logged out. See utmpset(8).
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ void put(char (&field)[N], std::string_view text) {
   std::copy_n(text.data(), std::min(N, text.size()), field);
 }
 
-// A field that is full has no byte 0 behind it.
+// A full field has no terminating NUL.
 template <size_t N>
 std::string_view text_of(const char (&field)[N]) {
   return {field, static_cast<size_t>(std::find(field, field + N, '\0') - field)};
@@ -42,7 +42,7 @@ std::string_view bytes_of(const utmp& entry) {
   return {reinterpret_cast<const char*>(&entry), sizeof entry};
 }
 
-// True if somebody was logged in there.
+// True if a user was logged in on that line.
 bool log_out(std::string_view line) {
   const Fd file(open(present, O_RDWR | O_CLOEXEC));
   if (!file) die_errno({"unable to open ", present});
@@ -64,7 +64,7 @@ bool log_out(std::string_view line) {
   }
 }
 
-// A record that could be written in part only would spoil all that come after it.
+// A partial record would misalign all later ones.
 void note_in_history(std::string_view line) {
   const Fd file = open_append(AT_FDCWD, history, 0600);
   struct stat before {};

@@ -92,7 +92,7 @@ constexpr size_t longest_value = 128;
 constexpr Moment longest_time = std::chrono::hours(24 * 3650);
 
 std::optional<Moment> take_duration(std::string_view& text, Moment unit) {
-  return parse_duration(next_word(text), unit, longest);
+  return parse_duration(next_word(text), unit, longest_time);
 }
 
 std::optional<int> parse_trimmed_signal(std::string_view text) { return parse_signal(trim(text)); }

@@ -90,7 +90,7 @@ TEST_CASE("runit skips stage 2 where stage 1 exits 100, and reboots where a file
   }
 }
 
-TEST_CASE("runit goes on where a stage is missing") {
+TEST_CASE("runit continues if a stage is missing") {
   for (const std::string& program : programs()) {
     Stages stages;
     NEEDS_MACHINE(stages);
@@ -104,7 +104,7 @@ TEST_CASE("runit goes on where a stage is missing") {
   }
 }
 
-TEST_CASE("Ctrl-Alt-Del runs runit's script, and what that allows is done") {
+TEST_CASE("Ctrl-Alt-Del runs runit's script, and shuts down if that permits it") {
   for (const std::string& program : programs()) {
     Stages stages;
     NEEDS_MACHINE(stages);
@@ -123,7 +123,7 @@ TEST_CASE("Ctrl-Alt-Del runs runit's script, and what that allows is done") {
   }
 }
 
-TEST_CASE("runit-init marks what is wanted, and asks runit to end") {
+TEST_CASE("runit-init marks what is wanted, and asks runit to shut down") {
   for (const std::string& program : programs()) {
     Stages stages;
     NEEDS_MACHINE(stages);
@@ -148,7 +148,7 @@ TEST_CASE("runit-init marks what is wanted, and asks runit to end") {
   }
 }
 
-TEST_CASE("a stage 2 that asks for it, or is killed, is restarted after its processes are killed") {
+TEST_CASE("a stage 2 that exits 111 or is killed is restarted after its processes are killed") {
   Stages stages;
   NEEDS_MACHINE(stages);
   stages.stage("2", "test -e /run/again && exit 0; : >/run/again; kill -9 $$");
@@ -162,7 +162,7 @@ TEST_CASE("a stage 2 that asks for it, or is killed, is restarted after its proc
                                    third + "three\n" + off);
 }
 
-TEST_CASE("a stage 2 that does not end is killed; signals mean nothing before it") {
+TEST_CASE("a stage 2 that does not exit is killed; signals are ignored before it") {
   Stages stages;
   NEEDS_MACHINE(stages);
   stages.stage("1", "echo first >$EVENTS; read order <$ORDERS");
@@ -180,7 +180,7 @@ TEST_CASE("a stage 2 that does not end is killed; signals mean nothing before it
   CHECK(stages.wait() == powered_off);
 }
 
-TEST_CASE("runit is process 1 or nothing") {
+TEST_CASE("runit refuses to run unless it is process 1") {
   Sandbox box;
   const Result alone = box.run({"runit"});
   CHECK(alone.code == 111);

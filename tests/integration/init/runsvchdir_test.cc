@@ -43,7 +43,7 @@ TEST_CASE("runsvchdir makes another directory the current one, and remembers the
   CHECK_FALSE(box.exists("levels/current.new"));
 }
 
-TEST_CASE("runsvchdir says what is no directory of services, and changes nothing") {
+TEST_CASE("runsvchdir reports a bad directory, and changes nothing") {
   Runlevels box;
   box.write("levels/file", "");
   const std::pair<const char*, const char*> cases[] = {{".h", ".h: must not start with a dot."},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// poweroff, reboot and halt: see stoker-init_test.cc for what they bring about.
+// poweroff, reboot and halt; stoker-init_test.cc tests their effects.
 #include <unistd.h>
 
 #include "sandbox.hh"
@@ -16,7 +16,7 @@ std::string program(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("who cannot reach stoker-init says so, and what would do") {
+TEST_CASE("without stoker-init the commands fail, and name the option that works") {
   if (access("/run/stoker/init", F_OK) == 0) SKIP("stoker-init runs here");
   Sandbox box;
   for (const std::string name : {"poweroff", "reboot", "halt", "stoker-halt"}) {
@@ -26,7 +26,7 @@ TEST_CASE("who cannot reach stoker-init says so, and what would do") {
   }
 }
 
-TEST_CASE("-f ends the machine at once, here a PID namespace") {
+TEST_CASE("-f calls reboot(2) at once, here in a PID namespace") {
   if (!can_unshare()) SKIP("needs namespaces");
   if (is_portable_twin()) SKIP("reboot(2) is Linux alone");
   Sandbox box;
@@ -36,7 +36,7 @@ TEST_CASE("-f ends the machine at once, here a PID namespace") {
   CHECK(box.run({"unshare", "-pf", program("halt"), "-fp"}).code == by_interrupt);
 }
 
-TEST_CASE("words that mean nothing are refused before anything is done") {
+TEST_CASE("unknown arguments are refused before anything is done") {
   Sandbox box;
   const Result result = box.run({program("reboot"), "now"});
   CHECK(result.code == 100);

@@ -41,7 +41,7 @@ bool is_mount_point(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("an appliance boots, serves, and ends in order when it is asked by a command") {
+TEST_CASE("an appliance boots, runs services, and shuts down in order by a command") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.start({"stoker-init", "BOOT", "quiet"});
@@ -128,7 +128,7 @@ TEST_CASE("svscan and supervise are those beside stoker-init, whatever PATH lead
   CHECK(machine.wait() == powered_off);
 }
 
-TEST_CASE("services survive a svscan that is killed, and are stopped in order by the next") {
+TEST_CASE("services survive a kill of svscan, and are stopped in order by the next one") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.script("etc/service/web/run", obedient);
@@ -148,7 +148,7 @@ TEST_CASE("services survive a svscan that is killed, and are stopped in order by
   CHECK(machine.wait() == powered_off);
 }
 
-TEST_CASE("requests are heard though the boot hook has mounted something on /run") {
+TEST_CASE("requests are read even if the boot hook has mounted something on /run") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.script("etc/stoker/boot",
@@ -160,7 +160,7 @@ TEST_CASE("requests are heard though the boot hook has mounted something on /run
   CHECK_FALSE(contains(machine.console(), "warning"));
 }
 
-TEST_CASE("what ignores TERM is killed in the end, when its time is over") {
+TEST_CASE("processes that ignore TERM are killed after the time limit") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.write("etc/stoker/timeout-stop", "1000");
@@ -205,7 +205,7 @@ TEST_CASE("an image without hooks and shell boots, and its services need none") 
   CHECK(machine.wait() == powered_off);
 }
 
-TEST_CASE("without a console the services are started though the boot hook has failed") {
+TEST_CASE("without a console the services are started even if the boot hook fails") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.script("etc/stoker/boot", "echo boot >$EVENTS; exit 1");
@@ -216,7 +216,7 @@ TEST_CASE("without a console the services are started though the boot hook has f
   CHECK(machine.wait() == powered_off);
 }
 
-TEST_CASE("without a service directory it says so again and again, but ever more seldom") {
+TEST_CASE("without a service directory it retries and warns, at growing intervals") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.write("etc/stoker/svscan", "-S /run/state  /etc/nothing\n");
@@ -228,7 +228,7 @@ TEST_CASE("without a service directory it says so again and again, but ever more
   CHECK(machine.wait() == rebooted);
 }
 
-TEST_CASE("without a svscan it says so, tries again after pauses, and still ends in order") {
+TEST_CASE("without svscan it warns, retries after pauses, and still shuts down in order") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   std::filesystem::create_directory(machine.box.path("alone"));
@@ -244,7 +244,7 @@ TEST_CASE("without a svscan it says so, tries again after pauses, and still ends
   CHECK(machine.wait() == powered_off);
 }
 
-TEST_CASE("where reboot(2) is not allowed it exits, since that ends the container") {
+TEST_CASE("where reboot(2) is not permitted it exits, which ends the container") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.start({"/usr/bin/setpriv", "--bounding-set", "-sys_boot", "--inh-caps", "-sys_boot",
@@ -255,7 +255,7 @@ TEST_CASE("where reboot(2) is not allowed it exits, since that ends the containe
   CHECK(contains(machine.console(), "stoker-init: warning: unable to reboot: permission denied\n"));
 }
 
-TEST_CASE("stoker-init is process 1 or nothing") {
+TEST_CASE("stoker-init refuses to run unless it is process 1") {
   Sandbox box;
   const Result alone = box.run({"stoker-init"});
   CHECK(alone.code == 111);

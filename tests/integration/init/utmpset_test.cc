@@ -49,7 +49,7 @@ struct Records : Sandbox {
 
 }  // namespace
 
-TEST_CASE("utmpset logs out who is on the line, and notes that on demand") {
+TEST_CASE("utmpset logs out the user on the line, and records that in wtmp on demand") {
   if (!can_mount()) SKIP("needs mounts");
   std::vector<std::string> programs{"utmpset"};
   if (const std::string theirs = genuine("utmpset"); !theirs.empty()) programs.push_back(theirs);
@@ -79,7 +79,7 @@ TEST_CASE("utmpset logs out who is on the line, and notes that on demand") {
   }
 }
 
-TEST_CASE("utmpset knows lines that fill their field, and refuses longer ones") {
+TEST_CASE("utmpset accepts lines that fill their field, and refuses longer ones") {
   if (!can_mount()) SKIP("needs mounts");
   Records box;
   CHECK(box.set("utmpset", {full_line}).code == 0);

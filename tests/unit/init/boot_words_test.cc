@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("words of the kernel's command line ask for a shell, all others for nothing") {
+TEST_CASE("two words on the kernel's command line request a shell, all others are ignored") {
   for (const char* const word : {"single", "S", "s", "1"})
     CHECK(boot_want_of(std::string_view(word)) == BootWant::single);
   for (const char* const word : {"emergency", "-b"})
@@ -14,7 +14,7 @@ TEST_CASE("words of the kernel's command line ask for a shell, all others for no
     CHECK(boot_want_of(std::string_view(word)) == BootWant::normal);
 }
 
-TEST_CASE("of several wishes the earliest shell is given") {
+TEST_CASE("of several words, the one with the earliest shell applies") {
   const char* const words[] = {"splash", "emergency", "single"};
   CHECK(boot_want_of(std::span(words)) == BootWant::emergency);
   CHECK(boot_want_of(std::span(words).first(1)) == BootWant::normal);

@@ -13,7 +13,7 @@ namespace {
 struct Up {
   explicit Up(BootWant want = BootWant::normal) : machine(want) {
     machine.set_limits(60s, 30s);
-    machine.begin(100s);
+    machine.start(100s);
     machine.child_ended(true, 100s);
   }
   InitMachine machine;
@@ -23,16 +23,16 @@ struct Up {
 
 TEST_CASE("a boot hook that ends well is followed by the services") {
   InitMachine machine(BootWant::normal);
-  CHECK(machine.begin(0s) == InitAction::run_boot_hook);
+  CHECK(machine.start(0s) == InitAction::run_boot_hook);
   CHECK(machine.deadline() == never);
   CHECK(machine.child_ended(true, 1s) == InitAction::run_services);
   CHECK(machine.stage() == InitStage::serving);
   CHECK(machine.deadline() == never);
 }
 
-TEST_CASE("a boot hook that fails is run again after a shell, but never at once") {
+TEST_CASE("a boot hook that fails is run again after a shell, but not at once") {
   InitMachine machine(BootWant::normal);
-  machine.begin(10s);
+  machine.start(10s);
   CHECK(machine.child_ended(false, 11s) == InitAction::run_shell);
   CHECK(machine.child_ended(true, 11s) == InitAction::nothing);
   CHECK(machine.deadline() == 12s);
@@ -44,18 +44,18 @@ TEST_CASE("a boot hook that fails is run again after a shell, but never at once"
 
 TEST_CASE("without a shell the services are started, whatever the boot hook did") {
   InitMachine machine(BootWant::normal);
-  machine.begin(10s);
+  machine.start(10s);
   machine.child_ended(false, 11s);
   CHECK(machine.no_shell(11s) == InitAction::run_services);
 }
 
 TEST_CASE("an emergency shell comes first, and the boot follows it") {
   InitMachine machine(BootWant::emergency);
-  CHECK(machine.begin(10s) == InitAction::run_shell);
+  CHECK(machine.start(10s) == InitAction::run_shell);
   CHECK(machine.child_ended(false, 11s) == InitAction::run_boot_hook);
   CHECK(machine.child_ended(true, 12s) == InitAction::run_services);
   InitMachine bare(BootWant::emergency);
-  bare.begin(10s);
+  bare.start(10s);
   CHECK(bare.no_shell(10s) == InitAction::run_boot_hook);
   CHECK(bare.child_ended(false, 11s) == InitAction::run_shell);
   CHECK(bare.no_shell(11s) == InitAction::run_services);
@@ -63,12 +63,12 @@ TEST_CASE("an emergency shell comes first, and the boot follows it") {
 
 TEST_CASE("a single user gets the shell between boot hook and services") {
   InitMachine machine(BootWant::single);
-  CHECK(machine.begin(10s) == InitAction::run_boot_hook);
+  CHECK(machine.start(10s) == InitAction::run_boot_hook);
   CHECK(machine.child_ended(true, 11s) == InitAction::run_shell);
   CHECK(machine.child_ended(false, 12s) == InitAction::run_services);
 }
 
-TEST_CASE("a svscan that ends is started again: at once, or after pauses that double") {
+TEST_CASE("svscan is restarted when it exits: at once, or after pauses that double") {
   Up up;
   CHECK(up.machine.services_ended(true, 105s) == InitAction::run_services);
   Moment now = 105s;
@@ -85,20 +85,20 @@ TEST_CASE("a svscan that ends is started again: at once, or after pauses that do
   CHECK(up.machine.deadline() == now + 7s);
 }
 
-TEST_CASE("the way down: services, shutdown hook, TERM, disks") {
+TEST_CASE("shutdown stops the services, runs the hook, sends TERM and syncs the disks") {
   Up up;
   up.machine.services_ready(100s);
-  CHECK(up.machine.ask(Power::reboot, 200s) == InitAction::tell_services);
+  CHECK(up.machine.ask(Power::reboot, 200s) == InitAction::stop_services);
   CHECK(up.machine.deadline() == 260s);
   CHECK(up.machine.services_ended(false, 201s) == InitAction::run_shutdown_hook);
   CHECK(up.machine.deadline() == 231s);
-  CHECK(up.machine.child_ended(false, 202s) == InitAction::tell_all);
-  CHECK(up.machine.nobody_left(202s) == InitAction::end_machine);
+  CHECK(up.machine.child_ended(false, 202s) == InitAction::terminate_all);
+  CHECK(up.machine.all_ended(202s) == InitAction::end_machine);
   CHECK(up.machine.stage() == InitStage::over);
   CHECK(up.machine.power() == Power::reboot);
 }
 
-TEST_CASE("every step of the way down has an end, though nothing obeys") {
+TEST_CASE("every step of a shutdown is bounded, even if nothing reacts") {
   Up up;
   up.machine.services_ready(100s);
   up.machine.ask(Power::off, 200s);
@@ -108,55 +108,55 @@ TEST_CASE("every step of the way down has an end, though nothing obeys") {
     actions.push_back(up.machine.alarm(up.machine.deadline()));
   }
   CHECK(actions == std::vector{InitAction::run_shutdown_hook, InitAction::kill_child,
-                               InitAction::tell_all, InitAction::kill_all, InitAction::end_machine,
-                               InitAction::end_at_once, InitAction::end_at_once,
-                               InitAction::end_at_once, InitAction::end_at_once});
+                               InitAction::terminate_all, InitAction::kill_all,
+                               InitAction::end_machine, InitAction::end_now, InitAction::end_now,
+                               InitAction::end_now, InitAction::end_now});
 }
 
-TEST_CASE("a svscan that is not ready yet is told as soon as it is") {
+TEST_CASE("svscan is asked to stop as soon as it is ready") {
   Up up;
   CHECK(up.machine.ask(Power::off, 100s) == InitAction::nothing);
-  CHECK(up.machine.services_ready(101s) == InitAction::tell_services);
+  CHECK(up.machine.services_ready(101s) == InitAction::stop_services);
   CHECK(up.machine.services_ready(101s) == InitAction::nothing);
 }
 
-TEST_CASE("who asks twice is not kept waiting by a svscan that does not become ready") {
+TEST_CASE("a second request does not wait for svscan to become ready") {
   Up up;
   CHECK(up.machine.ask(Power::off, 100s) == InitAction::nothing);
-  CHECK(up.machine.ask(Power::off, 101s) == InitAction::tell_services);
+  CHECK(up.machine.ask(Power::off, 101s) == InitAction::stop_services);
 }
 
-TEST_CASE("services without a svscan are stopped in order by another one, three times at most") {
+TEST_CASE("services whose svscan was killed are stopped by a new one, three times at most") {
   Up up;
   up.machine.services_ended(false, 100s);
   CHECK(up.machine.ask(Power::off, 100s) == InitAction::run_services);
-  CHECK(up.machine.services_ready(101s) == InitAction::tell_services);
+  CHECK(up.machine.services_ready(101s) == InitAction::stop_services);
   for (int i = 0; i < 3; ++i)
     CHECK(up.machine.services_ended(true, 102s) == InitAction::run_services);
   CHECK(up.machine.deadline() == 160s);
   CHECK(up.machine.services_ended(true, 102s) == InitAction::run_shutdown_hook);
 }
 
-TEST_CASE("a second request hurries, and the last one counts") {
+TEST_CASE("a second request forces the shutdown, and the last one decides its kind") {
   Up up;
   up.machine.services_ready(100s);
   up.machine.ask(Power::reboot, 200s);
-  CHECK(up.machine.ask(Power::off, 201s) == InitAction::tell_services);
+  CHECK(up.machine.ask(Power::off, 201s) == InitAction::stop_services);
   CHECK(up.machine.power() == Power::off);
   up.machine.services_ended(false, 202s);
   CHECK(up.machine.ask(Power::halt, 203s) == InitAction::nothing);
   CHECK(up.machine.power() == Power::halt);
 }
 
-TEST_CASE("a request before the services ends the hook or shell, with force if need be") {
+TEST_CASE("a request before the services interrupts the hook or shell, and kills it if needed") {
   InitMachine machine(BootWant::normal);
-  machine.begin(10s);
-  CHECK(machine.ask(Power::reboot, 11s) == InitAction::tell_child);
+  machine.start(10s);
+  CHECK(machine.ask(Power::reboot, 11s) == InitAction::terminate_child);
   CHECK(machine.alarm(14s) == InitAction::kill_child);
   CHECK(machine.alarm(15s) == InitAction::run_shutdown_hook);
   InitMachine quick(BootWant::emergency);
-  quick.begin(10s);
-  CHECK(quick.ask(Power::off, 11s) == InitAction::tell_child);
+  quick.start(10s);
+  CHECK(quick.ask(Power::off, 11s) == InitAction::terminate_child);
   CHECK(quick.ask(Power::off, 11s) == InitAction::kill_child);
   CHECK(quick.child_ended(false, 12s) == InitAction::run_shutdown_hook);
 }

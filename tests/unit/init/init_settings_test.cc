@@ -21,7 +21,7 @@ using Words = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("svscan is told where to say ready, and to end before our own patience does") {
+TEST_CASE("svscan gets a descriptor for readiness, and a shorter limit than ours") {
   ServicesCommand command;
   command.take("svscan", "", 60s, 3);
   CHECK(words_of(command) ==

@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a line tells what is mounted where") {
+TEST_CASE("a line holds the source, target and type of a mount") {
   const auto mount = parse_mount("/dev/sda1 /var/lib ext4 rw,relatime 0 0");
   REQUIRE(mount);
   CHECK(mount->target.view() == "/var/lib");
@@ -21,7 +21,7 @@ TEST_CASE("blanks and backslashes in a name come back from their octal form") {
   CHECK(parse_mount("x /mnt/\\04 ext4 rw")->target.view() == "/mnt/\\04");
 }
 
-TEST_CASE("what is no mount is left alone") {
+TEST_CASE("malformed lines are ignored") {
   CHECK_FALSE(parse_mount(""));
   CHECK_FALSE(parse_mount("none"));
   CHECK_FALSE(parse_mount("none relative ext4 rw"));
@@ -37,7 +37,7 @@ TEST_CASE("lines are taken from the end, so that what was mounted last goes firs
   CHECK(lines.empty());
 }
 
-TEST_CASE("only what has files on a disk must be brought to rest") {
+TEST_CASE("only file systems on disks must be unmounted") {
   for (const char* const type : {"proc", "tmpfs", "rootfs", "cgroup2", "devtmpfs"})
     CHECK(holds_no_files(type));
   for (const char* const type : {"ext4", "vfat", "nfs4", "overlay", "fuse.sshfs"})

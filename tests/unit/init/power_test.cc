@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("each way to end has a name and a letter of its own, and is found by them") {
+TEST_CASE("each kind of shutdown has its own name and letter, and is found by them") {
   for (const Power power : {Power::off, Power::reboot, Power::halt}) {
     CHECK(power_called(power_name(power)) == power);
     CHECK(power_by_letter(power_letter(power)) == power);
@@ -17,7 +17,7 @@ TEST_CASE("each way to end has a name and a letter of its own, and is found by t
   CHECK_FALSE(power_by_letter('x'));
 }
 
-TEST_CASE("signals ask as busybox, systemd and the kernel have it") {
+TEST_CASE("signals mean what they mean to busybox, systemd and the kernel") {
   CHECK(power_by_signal(SIGINT) == Power::reboot);
   CHECK(power_by_signal(SIGTERM) == Power::reboot);
   CHECK(power_by_signal(SIGUSR1) == Power::halt);

@@ -13,17 +13,17 @@ constexpr int exited(int code) { return code << 8; }
 
 RunitMachine in_stage_two() {
   RunitMachine machine;
-  machine.begin();
+  machine.start();
   machine.ended(exited(0), 0s);
   return machine;
 }
 
 }  // namespace
 
-TEST_CASE("a stage is followed by the next, however it ended") {
+TEST_CASE("a stage is followed by the next, whatever its exit status") {
   for (const int code : {0, 1, 111}) {
     RunitMachine machine;
-    CHECK(machine.begin() == RunitAction::enter);
+    CHECK(machine.start() == RunitAction::enter);
     CHECK(machine.ended(exited(code), 0s) == RunitAction::enter);
     CHECK(machine.stage() == RunitStage::two);
     CHECK(machine.ended(exited(1), 0s) == RunitAction::enter);
@@ -51,9 +51,9 @@ TEST_CASE("stage 2 is restarted after a pause by 111, or when it is killed") {
   }
 }
 
-TEST_CASE("stage 2 is told to end, killed after five seconds, and never restarted then") {
+TEST_CASE("stage 2 is sent TERM, killed after five seconds, and then not restarted") {
   RunitMachine machine = in_stage_two();
-  CHECK(machine.stop(10s) == RunitAction::tell_two);
+  CHECK(machine.stop(10s) == RunitAction::terminate_two);
   CHECK(machine.stop(11s) == RunitAction::nothing);
   CHECK(machine.alarm(15s) == RunitAction::kill_two);
   CHECK(machine.deadline() == never);
@@ -61,7 +61,7 @@ TEST_CASE("stage 2 is told to end, killed after five seconds, and never restarte
   CHECK(machine.stage() == RunitStage::three);
 }
 
-TEST_CASE("the end can be asked for while stage 2 waits to be restarted, and only then and in it") {
+TEST_CASE("a shutdown can be requested in stage 2 only, and while it waits to be restarted") {
   RunitMachine machine;
   CHECK(machine.stop(0s) == RunitAction::nothing);
   machine = in_stage_two();
@@ -72,7 +72,7 @@ TEST_CASE("the end can be asked for while stage 2 waits to be restarted, and onl
   CHECK(machine.stop(12s) == RunitAction::nothing);
 }
 
-TEST_CASE("how a stage has ended is told apart") {
+TEST_CASE("success, failure and crash of a stage are distinguished") {
   CHECK(stage_end(exited(0)) == StageEnd::well);
   CHECK(stage_end(exited(3)) == StageEnd::failed);
   CHECK(stage_end(SIGSEGV) == StageEnd::crashed);
