@@ -13,15 +13,15 @@ namespace stoker {
 
 namespace {
 
-// Makes `target` refer to `fd`, open across exec; fine where they are the same.
+// Makes `target` refer to `fd`, open across exec; they may be the same.
 bool place(int fd, int target) {
   if (fd < 0) return true;
   if (fd == target) return fcntl(fd, F_SETFD, 0) == 0;
   return dup2(fd, target) == target;
 }
 
-// O_NONBLOCK belongs to the open file, so it stays when a process that set it is gone:
-// what the last one did to a pipe or terminal must not harm the next.
+// O_NONBLOCK is a property of the open file and outlives the process that set it: what one run
+// of a service did to a pipe or terminal must not harm the next.
 void make_blocking(int fd) {
   const int flags = fcntl(fd, F_GETFL);
   if (flags >= 0 && (flags & O_NONBLOCK) != 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);

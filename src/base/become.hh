@@ -9,8 +9,8 @@ namespace stoker {
 
 constexpr int exit_not_executed = 111;
 
-// Makes this process what the recipe says. Returns only if that failed, with the
-// reason. Uses nothing but system calls, since it may share the parent's memory.
+// Sets this process up as the recipe says and executes the program. Returns only on failure,
+// with errno. Makes only system calls, since it may share the parent's memory.
 int become(const Recipe& recipe);
 
 // Blocks every signal while it lives, so that none is handled between fork and exec.

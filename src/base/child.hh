@@ -10,18 +10,18 @@
 
 namespace stoker {
 
-// A descriptor that a new process has under another number.
+// A descriptor, and its number in the new process.
 struct Placed {
   int fd, target;
 };
 
-// What a new process shall be. Descriptors are lent; those not named here are
-// close-on-exec everywhere in Stoker and so never reach the child.
+// How to start a process. Descriptors are borrowed; all others are close-on-exec everywhere in
+// Stoker, so the child does not inherit them.
 struct Recipe {
   const char* const* argv = nullptr;   // NULL-terminated
   char* const* environment = nullptr;  // NULL-terminated
-  const char* program = nullptr;       // the file to execute; argv[0], sought in PATH, if null
-  int directory = -1;                  // changed into before
+  const char* program = nullptr;       // the file to execute; argv[0], looked up in PATH, if null
+  int directory = -1;                  // the working directory
   int standard_input = -1;             // -1: as the parent's
   int standard_output = -1;
   int extra = -1;  // becomes descriptor `extra_target` last
@@ -36,39 +36,38 @@ struct Recipe {
 };
 
 struct Spawned {
-  pid_t pid = -1;  // -1: no process could be made, see errno
+  pid_t pid = -1;  // -1: fork failed, see errno
   int error = 0;   // why the program could not be executed; the child then exits 111
 };
 
 // Sets RLIMIT_NOFILE.
 bool limit_open_files(const ::rlimit& limit);
 
-// Starts a process with default signal actions, an empty mask and only its own
-// descriptors. Signals are blocked until the child executes its program, so none
-// meant for the child is taken by the parent. Waits until the program is loaded,
-// so that a failure to execute it is known here.
+// Starts a process with default signal actions, an empty mask and only its own descriptors.
+// Signals are blocked until the child executes its program, so that no handler of ours runs in
+// the child. Returns once the program is loaded, so that a failure to execute it is known.
 Spawned spawn(const Recipe& recipe);
 
 struct Death {
   pid_t pid = 0;
-  int status = 0;  // as wait(2) gives it
+  int status = 0;  // as from wait(2)
 };
 
-// The next child that has ended, if any; reaps it. Never blocks.
+// Reaps the next child that has exited, if any. Does not block.
 std::optional<Death> reap();
 
-// Is it a child of ours, dead or alive? Does not reap it.
+// Is it a child of ours, running or not yet reaped?
 bool is_child(pid_t pid);
 
-// Has this process any child, dead or alive? Does not reap it.
+// Does this process have any child, running or not yet reaped?
 bool has_children();
 
-// Sends a signal to one process, or to a whole group. False for numbers that are
-// no single process or group of ours (0, 1, negative), with errno ESRCH.
+// Sends a signal to a process or a process group. Refuses 0, 1 and negative numbers, which
+// kill(2) takes for something else: false with errno ESRCH.
 bool signal_process(pid_t pid, int number);
 bool signal_group(pid_t group, int number);
 
-// Is anybody (not yet reaped zombies included) left in the group?
+// Does the group have members, zombies included?
 bool group_exists(pid_t group);
 
 }  // namespace stoker

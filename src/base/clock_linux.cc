@@ -16,8 +16,8 @@ constexpr bool is_static = false;
 
 }  // namespace
 
-// The C library would ask the kernel's page of clocks, which is faster. But a static
-// program touches nothing else near that page, so its page tables would cost 12 kB more.
+// The C library would use the vDSO, which is faster. But a static program uses nothing else near
+// it, so its page tables would take 12 kB more.
 timespec read_clock(clockid_t clock) {
   timespec time{};
   if constexpr (is_static && sizeof(long) == 8 && sizeof time.tv_sec == 8)

@@ -4,7 +4,7 @@
 
 namespace stoker {
 
-// Tells one content from another where keeping a copy would be too much (FNV-1a).
+// A hash that detects changes where a copy would take too much memory (FNV-1a).
 class Digest {
  public:
   void mix(unsigned char byte) { value_ = (value_ ^ byte) * 1099511628211U; }

@@ -4,8 +4,7 @@
 
 namespace stoker {
 
-// Lists a directory, without the heap where the system lets it. Entries `.` and
-// `..` are left out.
+// Lists a directory, on Linux without the heap. Skips `.` and `..`.
 class Directory {
  public:
   Directory(int at, const char* path);
@@ -13,20 +12,19 @@ class Directory {
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
 
-  // False if it could not be opened; see errno.
+  // False if opening it failed; see errno.
   explicit operator bool() const { return opened_; }
 
-  // The next name, valid until the next call; null at the end or on an error, with
-  // errno 0 at the end.
+  // The next name, valid until the next call. Null at the end, with errno 0, or on an error.
   const char* next();
 
-  // The open directory itself, lent.
+  // The descriptor of the directory, borrowed.
   int fd() const { return fd_.get(); }
 
  private:
   bool opened_ = false;
   Fd fd_;
-  void* stream_ = nullptr;  // only the portable twin has one
+  void* stream_ = nullptr;  // used by the portable twin only
   size_t filled_ = 0, position_ = 0;
   alignas(8) char buffer_[4096];
 };

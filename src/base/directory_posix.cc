@@ -12,7 +12,7 @@ namespace stoker {
 
 Directory::Directory(int at, const char* path) : fd_(open_directory(at, path)) {
   if (!fd_) return;
-  // The stream takes its own descriptor over, so it gets a duplicate.
+  // The stream takes ownership, so it gets a duplicate.
   Fd copy(fcntl(fd_.get(), F_DUPFD_CLOEXEC, 3));
   if (!copy) return;
   stream_ = fdopendir(copy.get());

@@ -28,7 +28,7 @@ std::string_view cut_while(std::string_view& text, Accept accept) {
   return part;
 }
 
-// One number with its unit, and the blanks behind each.
+// Cuts off one number with its unit, and blanks after each.
 std::optional<Moment> cut_part(std::string_view& text, const DurationForm& form) {
   const auto is_blank = [&form](char byte) { return form.blanks.find(byte) != form.blanks.npos; };
   const std::string_view digits = cut_while(text, is_digit);

@@ -9,20 +9,20 @@
 namespace stoker {
 
 struct TimeUnit {
-  std::string_view name;  // empty for that of a bare number
+  std::string_view name;  // empty: the unit of a number without one
   Moment length;
 };
 
-// How durations are written in some place: numbers with a unit each, which add up.
+// A syntax for durations: numbers with units.
 struct DurationForm {
   std::span<const TimeUnit> units;
   Moment longest = Moment::max();
-  std::string_view blanks = {};  // may stand behind numbers and units
-  bool adds_up = false;          // more than one number may be given
+  std::string_view blanks = {};  // may follow numbers and units
+  bool adds_up = false;          // several numbers are added up
   size_t most_digits = SIZE_MAX;
 };
 
-// Empty for anything else, and for what is too long.
+// Empty if the text does not match or the duration is too long.
 std::optional<Moment> parse_duration(std::string_view text, const DurationForm& form);
 
 // Digits alone: "5000", counted in `unit`s.

@@ -11,7 +11,7 @@ namespace stoker {
 
 // Owns one file descriptor. Empty means "the call failed, see errno", so a
 // function that opens something returns Fd and needs no other error channel.
-// Pass Fd by value to give a descriptor away, pass int to lend it.
+// Pass Fd by value to transfer ownership, pass int to lend.
 class [[nodiscard]] Fd {
  public:
   Fd() = default;
@@ -32,17 +32,17 @@ class [[nodiscard]] Fd {
   int fd_ = -1;
 };
 
-// All of these set close-on-exec and never block, not even on a FIFO. `at` is a
-// directory descriptor, or AT_FDCWD.
+// All of these set close-on-exec and do not block, not even on a FIFO. `at` is a directory
+// descriptor, or AT_FDCWD.
 Fd open_read(int at, const char* path);
 Fd open_write(int at, const char* path);                  // must exist
-Fd open_append(int at, const char* path, mode_t mode);    // made where missing
-Fd open_truncate(int at, const char* path, mode_t mode);  // made where missing
+Fd open_append(int at, const char* path, mode_t mode);    // created if missing
+Fd open_truncate(int at, const char* path, mode_t mode);  // created if missing
 Fd open_directory(int at, const char* path);
-// To look names up in only, which needs no permission to list it.
+// For look-ups only, which needs no permission to list the directory.
 Fd open_search(int at, const char* path);
 
-// Are these facts of one and the same file, under whatever names?
+// Do both describe the same file, whatever its names?
 inline bool is_same_file(const struct stat& one, const struct stat& other) {
   return one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
@@ -56,17 +56,17 @@ struct Pipe {
 
 [[nodiscard]] bool set_nonblocking(int fd);
 
-// Whether something waits in a pipe; false if `fd` is none, or negative.
+// Is there data in the pipe? False if `fd` is not a pipe, or negative.
 bool has_unread(int fd);
 
-// Writes everything, going on after EINTR and short writes.
+// Writes everything; continues after EINTR and short writes.
 [[nodiscard]] bool write_all(int fd, std::string_view data);
 
-// Reads until `into` is full or the file ends. The bytes read, or -1.
+// Reads until `into` is full or the file ends. Returns the number of bytes, or -1.
 [[nodiscard]] ssize_t read_all(int fd, std::span<char> into);
 
-// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no descriptor
-// opened later is taken for a standard one.
+// Opens /dev/null on those of 0, 1 and 2 that are closed, so that no file opened later becomes
+// a standard stream.
 [[nodiscard]] bool occupy_standard_descriptors();
 
 }  // namespace stoker

@@ -7,16 +7,15 @@
 
 namespace stoker {
 
-// How many bytes the character at the front of `text` has; 0 where it is not UTF-8,
-// too long a form, a surrogate, or beyond U+10FFFF.
+// The size of the first character in bytes; 0 if it is not valid UTF-8: malformed, overlong, a
+// surrogate, or beyond U+10FFFF.
 size_t character_size(std::string_view text);
 
-// How a string in JSON has the byte, which is ASCII.
+// An ASCII byte as it appears in a JSON string.
 Text<6> json_escape(char byte);
 
-// Gives `sink` the text, piece by piece, as it stands between the quotation marks of a
-// string in JSON. Control characters are escaped; bytes that are not UTF-8 become U+FFFD,
-// since JSON has no way to say them.
+// Passes the contents of a JSON string to `sink`, piece by piece. Control characters are
+// escaped; bytes that are not UTF-8 become U+FFFD, since JSON cannot represent them.
 template <typename Sink>
 void escape_json(std::string_view text, Sink sink) {
   const auto is_plain = [](char byte) {

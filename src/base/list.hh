@@ -6,11 +6,11 @@
 
 namespace stoker {
 
-// A short list without the heap.
+// A list of bounded size, without the heap.
 template <typename Item, size_t most>
 class List {
  public:
-  // False when it is full.
+  // False if the list is full.
   [[nodiscard]] bool add(const Item& item) {
     if (count_ == most) return false;
     items_[count_++] = item;
@@ -18,7 +18,7 @@ class List {
   }
   bool empty() const { return count_ == 0; }
   std::span<const Item> items() const& { return {items_.data(), count_}; }
-  void items() const&& = delete;  // nothing would be left to look at
+  void items() const&& = delete;  // the items would be gone
 
  private:
   std::array<Item, most> items_ = {};

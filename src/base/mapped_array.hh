@@ -8,7 +8,7 @@
 
 namespace stoker {
 
-// An array whose size is known only at run time, in pages of its own: no heap.
+// An array of a size known at run time, in mapped pages instead of the heap.
 template <typename Thing>
 class MappedArray {
  public:
@@ -28,12 +28,12 @@ class MappedArray {
   MappedArray(const MappedArray&) = delete;
   MappedArray& operator=(const MappedArray&) = delete;
 
-  // False if there was no memory; see errno.
+  // False if there is no memory; see errno.
   explicit operator bool() const { return first_ != nullptr; }
   std::span<Thing> all() const { return {first_, count_}; }
 
  private:
-  // mmap takes no empty array.
+  // mmap fails for size 0.
   static size_t size(size_t count) { return (count + 1) * sizeof(Thing); }
 
   Thing* first_ = nullptr;

@@ -28,7 +28,7 @@ void release_memory(std::span<char> memory) {
   const auto start = reinterpret_cast<uintptr_t>(memory.data());
   const uintptr_t first = (start + page - 1) / page * page;
   const uintptr_t end = (start + memory.size()) / page * page;
-  // Only advice; the memory stays good when it is not taken.
+  // Only advice; if it fails, nothing is lost.
   if (first < end) madvise(memory.data() + (first - start), end - first, MADV_DONTNEED);
 #endif
 }

@@ -8,12 +8,12 @@
 
 namespace stoker {
 
-// Zeroed memory straight from the system, for what is as large as the user's
-// configuration: taken when that is read, never while lines flow.
+// Zeroed memory from mmap(2), whose size depends on the configuration: mapped when that is read,
+// never while lines are processed.
 class MappedMemory {
  public:
   MappedMemory() = default;
-  explicit MappedMemory(size_t size);  // false in a condition when there is no memory
+  explicit MappedMemory(size_t size);  // false in a condition if there is no memory
   MappedMemory(MappedMemory&& from) noexcept
       : start_(std::exchange(from.start_, nullptr)), size_(std::exchange(from.size_, 0)) {}
   MappedMemory& operator=(MappedMemory&& from) noexcept {
@@ -26,7 +26,7 @@ class MappedMemory {
   explicit operator bool() const { return start_ != nullptr; }
   std::span<char> bytes() const { return {static_cast<char*>(start_), size_}; }
 
-  // Room for `count` objects at the start, which the caller makes.
+  // Room for `count` objects at the start, which the caller constructs.
   template <typename Object>
   Object* room_for(size_t count) const {
     return count * sizeof(Object) <= size_ ? static_cast<Object*>(start_) : nullptr;
@@ -37,8 +37,7 @@ class MappedMemory {
   size_t size_ = 0;
 };
 
-// Gives whole pages back to the system. What was in them is gone, and they can be used
-// as before.
+// Returns whole pages to the system. They stay usable, but their contents are lost.
 void release_memory(std::span<char> memory);
 
 }  // namespace stoker

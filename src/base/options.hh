@@ -4,31 +4,30 @@
 
 namespace stoker {
 
-// Goes through argv as POSIX getopt does: bundled letters, `--` ends the options,
-// the first word that is none ends them too. `--name` and `--name=value` are
-// handed out as long options.
+// Parses argv like POSIX getopt: letters may be bundled; `--`, or the first word that is not an
+// option, ends the options. `--name` and `--name=value` are returned as long options.
 class Options {
  public:
   Options(int argc, char** argv) : argc_(argc), argv_(argv) {}
 
-  // The next option: its letter, `long_option`, or 0 when there are no more.
+  // The next option: its letter, `long_option`, or 0 at the end.
   static constexpr char long_option = '-';
-  // For what no program can mean: a dash among letters, or the value of a long option
-  // that nobody asked for.
+  // For input that is an error in every program: a dash among letters, or a value for a long
+  // option that takes none.
   static constexpr char mistake = '?';
   char next();
 
   // The name of the long option that next() found.
   std::string_view name() const { return name_; }
 
-  // The value of the option just found: the rest of its word, what follows `=`, or
-  // the next word. Null if there is none; an empty word is a value.
+  // The value of the current option: the rest of its word, the part after `=`, or the next
+  // word. Null if there is none; an empty word is a value.
   const char* value();
 
-  // For an option with a value only when it is joined to it; null if there is none.
+  // For options whose value must be in the same word; null if there is none.
   const char* joined_value();
 
-  // What is left after the options, NULL-terminated like argv itself.
+  // The words after the options, NULL-terminated like argv itself.
   int count() const { return argc_ - index_; }
   char** arguments() const { return argv_ + index_; }
 
@@ -37,8 +36,8 @@ class Options {
   int argc_;
   char** argv_;
   int index_ = 1;
-  const char* rest_ = nullptr;  // letters left in a bundle, or the value behind `=`
-  bool bundle_ = false;         // of letters; else a long option came last
+  const char* rest_ = nullptr;  // remaining letters of a bundle, or the value after `=`
+  bool bundle_ = false;         // the last option was a letter, not a long option
   std::string_view name_;
 };
 

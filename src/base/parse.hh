@@ -10,7 +10,7 @@
 
 namespace stoker {
 
-// The whole text as a decimal number; empty where it is not one, or does not fit.
+// The whole text as a decimal number; empty if it is not a number, or out of range.
 template <std::integral Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number number{};
@@ -22,25 +22,25 @@ std::optional<Number> parse_number(std::string_view text) {
 
 bool has_prefix(std::string_view text, std::string_view prefix);
 
-// Without blanks, tabs and line ends around it.
+// Without leading and trailing white space.
 std::string_view trim(std::string_view text);
 
-// Cuts the first word off `text` and returns it; empty when no word is left.
+// Cuts the first word off `text` and returns it; empty if no word is left.
 std::string_view next_word(std::string_view& text);
 
-// The part after the last slash, trailing slashes left out ("/" for the root).
+// The part after the last slash, without trailing slashes ("/" for the root).
 std::string_view base_name(std::string_view path);
 
-// Is it more than a name to be sought in PATH?
+// If it has none, a program is looked up in PATH.
 inline bool has_slash(std::string_view path) { return path.find('/') != path.npos; }
 
-// "TERM", "SIGTERM", "term", "15", "RTMIN+3"; empty for what is no signal here.
+// "TERM", "SIGTERM", "term", "15", "RTMIN+3"; empty if this system has no such signal.
 std::optional<int> parse_signal(std::string_view text);
 
-// "TERM" for 15; empty for numbers without a name (real-time signals have none).
+// "TERM" for 15; empty for numbers without a name, such as real-time signals.
 std::string_view signal_name(int number);
 
-// "exited 3", "killed by SIGSEGV", "killed by signal 60"; `signal` is 0 for one that exited.
+// "exited 3", "killed by SIGSEGV", "killed by signal 60"; `signal` is 0 after an exit.
 Text<32> ending_text(int exit_code, int signal);
 
 }  // namespace stoker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What only some systems tell about processes, each with a portable twin.
+// Facts about processes that only some systems provide; each function has a portable twin.
 #pragma once
 #include <sys/types.h>
 
@@ -13,76 +13,69 @@
 
 namespace stoker {
 
-// Descriptors from 3 on that were handed to this process stay its own: no program that
-// it executes gets them.
+// Makes inherited descriptors from 3 on close-on-exec.
 void seal_descriptors();
 
-// From now on, orphaned descendants become children of this process. False where
-// the system has no such thing.
+// Makes orphaned descendants children of this process from now on. False if that is not
+// supported.
 bool adopt_orphans();
 
-// Kills this process when its parent ends, or if `parent` has ended already, where the
-// system can. May be called between vfork and exec.
+// Has this process killed when its parent exits, or at once if `parent` is gone already, where
+// supported. May be called between vfork and exec.
 void end_with_parent(pid_t parent);
 
-// The pids of this process's children that run, as many as fit. 0 where the system
-// cannot tell.
+// The pids of the running children, as many as fit. 0 where that is not supported.
 size_t list_children(std::span<pid_t> into);
 
-// When a process group must be looked at again to learn that it is empty: never
-// where the death of each member comes as SIGCHLD (see adopt_orphans).
+// How often to poll whether a process group is empty: never if the exit of each member raises
+// SIGCHLD (see adopt_orphans).
 Moment group_look_interval();
 
-// How far now() is ahead of the machine's own monotonic clock: a time namespace has
-// another one. What is written down for others is in the machine's.
+// The offset of now() from the machine's monotonic clock, in a time namespace. Times saved for
+// other processes are in the machine's clock.
 Moment clock_shift();
 
-// When the process was started, in the kernel's clock ticks since boot, the same from
-// whatever time namespace it is looked at; with the pid it names one process for ever.
-// 0: unknown.
+// The start time in clock ticks since boot, the same in all time namespaces. Together with the
+// pid it identifies a process. 0: unknown.
 uint64_t process_start_time(pid_t pid);
 
-// Is this process's parent called so? False where the system cannot tell.
+// Is this the name of the parent process? False if unknown.
 bool parent_is_called(std::string_view name);
 
-// The members of a process group as "name (pid), name (pid)", as many as fit. Empty
-// where the system cannot tell.
+// The members of a process group as "name (pid), name (pid)", as many as fit. Empty if unknown.
 Text<400> members_of(pid_t group);
 
-// Does anything in the group still run? What is dead and only not waited for by its
-// parent does not count, where the system can tell.
+// Does the group have running members? Zombies do not count, where the system can tell them
+// apart.
 bool group_runs(pid_t group);
 
-// The file that this process was executed from, as it is called now; `argv0` where the
-// system cannot tell.
+// The current path of the file that this process was executed from; `argv0` if unknown.
 PathText program_path(const char* argv0);
 
-// A number that is another one after each boot, of the machine or the container; 0:
-// unknown.
+// A number that changes with each boot of the machine or the container. 0: unknown.
 uint64_t boot_mark();
 
-// Is this the process, and not a later one of the same number? Without start times, as good
-// as can be told.
+// Is this still the same process, and not a later one with its pid? Without start times, a best
+// guess.
 bool is_alive(pid_t pid, uint64_t start_time);
 
-// The pipe that another process has as descriptor `fd`, opened again at both ends;
-// empty where that cannot be done.
+// Opens both ends of the pipe that is descriptor `fd` of another process. Empty on failure.
 Pipe reopen_pipe(pid_t pid, int fd);
 
-// The same for a pipe without a name of which it holds both ends beyond 0, 1 and 2.
+// The same for an unnamed pipe of which it has both ends, above descriptor 2.
 Pipe reopen_held_pipe(pid_t pid);
 
-// A process that runs but is no child of ours, so that nobody tells us of its end.
+// A running process that is not a child of ours, so its exit raises no SIGCHLD.
 class ForeignProcess {
  public:
-  // False if that process is gone.
+  // False if that process has exited.
   [[nodiscard]] bool adopt(pid_t pid, uint64_t start_time);
   void forget();
-  int release() { return handle_.release(); }  // gives the descriptor away; -1: none
+  int release() { return handle_.release(); }  // transfers the descriptor; -1: none
 
   bool is_adopted() const { return pid_ != 0; }
-  int fd() const { return handle_.get(); }  // readable when it has ended; -1: none
-  Moment look_interval() const;             // never where fd() tells
+  int fd() const { return handle_.get(); }  // readable once it has exited; -1: none
+  Moment look_interval() const;             // never if there is fd()
   bool has_ended() const;
 
  private:

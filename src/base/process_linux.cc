@@ -19,10 +19,10 @@ namespace stoker {
 
 namespace {
 
-// The fields of /proc/PID/stat that matter here, see proc(5).
+// Fields of /proc/PID/stat, see proc(5).
 struct ProcessFacts {
   Text<32> name;
-  char state = 0;  // 0: there is no such process
+  char state = 0;  // 0: no such process
   pid_t parent = 0, group = 0;
   uint64_t start_time = 0;
 
@@ -57,7 +57,7 @@ ClockShifts read_clock_shifts() {
   return shifts;
 }
 
-// A process cannot change its own.
+// Constant for the life of a process.
 const ClockShifts& clock_shifts() {
   static const ClockShifts shifts = read_clock_shifts();
   return shifts;
@@ -68,16 +68,16 @@ ProcessFacts facts_of(std::string_view pid) {
   char buffer[512];
   const Fd file = open_read(AT_FDCWD, Text<64>("/proc/", pid, "/stat").c_str());
   if (!file) return facts;
-  // The system gives it in one piece.
+  // One read returns all of it.
   const ssize_t got = read(file.get(), buffer, sizeof buffer);
   if (got <= 0) return facts;
   std::string_view line(buffer, static_cast<size_t>(got));
-  // The name stands in parentheses and may itself contain anything.
+  // The name is in parentheses and may contain any byte.
   const size_t open = line.find('('), close = line.rfind(')');
   if (open == std::string_view::npos || close == std::string_view::npos) return facts;
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
-  // Counted from behind the name.
+  // Counted from the field after the name.
   constexpr int state_field = 1, parent_field = 2, group_field = 3, start_time_field = 20;
   for (int field = 1; field <= start_time_field; ++field) {
     const std::string_view word = next_word(line);
@@ -160,7 +160,7 @@ PathText program_path(const char* argv0) {
   const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
   if (length <= 0) return PathText(std::string_view(argv0));
   std::string_view name(path, static_cast<size_t>(length));
-  // What the kernel adds once the file has been replaced.
+  // The kernel appends this once the file has been replaced.
   constexpr std::string_view replaced = " (deleted)";
   if (name.ends_with(replaced)) name.remove_suffix(replaced.size());
   return PathText(name);
@@ -171,8 +171,8 @@ uint64_t boot_mark() {
   const Fd file = open_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id");
   const ssize_t got = file ? read_all(file.get(), id) : -1;
   if (got <= 0) return 0;
-  // A container that is started again has the same kernel, but another process 1. That of
-  // the machine tells nothing, and some clocks begin only after it: then its start_time wraps.
+  // A restarted container has the same kernel, but another process 1. On a machine, process 1 adds
+  // nothing, and some clocks start after it: then its start time wraps.
   constexpr uint64_t soon = 1000, wrapped = UINT64_MAX / 10'000'000 / 2;
   const uint64_t start_time = process_start_time(1);
   const bool of_container = start_time > soon && start_time < wrapped;
@@ -195,7 +195,7 @@ Pipe reopen_pipe(pid_t pid, int fd) {
   if (stat(path.c_str(), &facts) != 0 || !S_ISFIFO(facts.st_mode)) return {};
   Pipe pipe{open_read(AT_FDCWD, path.c_str()), open_write(AT_FDCWD, path.c_str())};
   if (!pipe.read || !pipe.write) return {};
-  // They were opened so as not to block, which is not what a service expects.
+  // They were opened with O_NONBLOCK, which a service does not expect.
   for (const int end : {pipe.read.get(), pipe.write.get()})
     if (fcntl(end, F_SETFL, 0) != 0) return {};
   return pipe;
@@ -203,7 +203,7 @@ Pipe reopen_pipe(pid_t pid, int fd) {
 
 Pipe reopen_held_pipe(pid_t pid) {
   Directory open_files(AT_FDCWD, Text<64>("/proc/", pid, "/fd").c_str());
-  // What was seen once; a process holds few pipes.
+  // Pipes of which one end was found; a process has few.
   std::array<Text<32>, 8> seen;
   size_t count = 0;
   while (const char* const entry = open_files ? open_files.next() : nullptr) {
@@ -220,7 +220,7 @@ Pipe reopen_held_pipe(pid_t pid) {
 }
 
 bool ForeignProcess::adopt(pid_t pid, uint64_t start_time) {
-  // First the handle, then the look at who it is: from then on it cannot be another.
+  // First the pidfd, then the check of the start time: so the pid cannot be reused in between.
   handle_ = Fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   if (!is_alive(pid, start_time)) {
     handle_.reset();

@@ -45,7 +45,7 @@ PathText program_path(const char* argv0) { return PathText(std::string_view(argv
 
 uint64_t boot_mark() { return 0; }
 
-// Everything that is adopted leads a session, so a process that does not is another.
+// Every adopted process leads a session, so one that does not is another process.
 bool is_alive(pid_t pid, uint64_t) { return pid > 1 && getsid(pid) == pid; }
 
 bool parent_is_called(std::string_view) { return false; }

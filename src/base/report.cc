@@ -16,7 +16,7 @@ namespace stoker {
 
 namespace {
 
-// Its parts, so that it costs no more than these: a supervisor is to be small.
+// Kept as parts, which saves memory in supervisors.
 constinit std::array<std::string_view, 3> program;
 
 struct ErrorWords {
@@ -81,7 +81,7 @@ void emit(std::string_view before, Words what, int error) {
     line.append('\n');
   }
   const int kept = errno;
-  // Nobody is left to tell when standard error itself fails.
+  // A failure of standard error cannot be reported.
   static_cast<void>(write_all(STDERR_FILENO, line));
   errno = kept;
 }

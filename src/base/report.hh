@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Messages to people, on standard error: "prog: fatal: unable to open X: reason".
+// Messages on standard error: "prog: fatal: unable to open X: reason".
 // One write(2) each, so that lines stay whole in a shared log; control bytes in
 // names are shown as `?`, so that a message is always one line.
 #pragma once
@@ -14,20 +14,20 @@ constexpr int exit_trouble = 111;  // the system refused something
 
 using Words = std::initializer_list<std::string_view>;
 
-// The name at the start of each message, in up to three parts, which are lent for good. At
+// The name at the start of each message, in up to three parts, which must stay valid. At
 // most 300 bytes are shown.
 void set_program(Words name);
 
-// errno as the field words it ("file does not exist"); strerror for the rest.
+// errno in the words of daemontools ("file does not exist"); strerror for others.
 std::string_view error_text(int error);
 
 void warn(Words what);
-void warn_errno(Words what);  // adds the reason from errno; keeps errno
+void warn_errno(Words what);  // appends the reason from errno; preserves errno
 [[noreturn]] void die(Words what, int code = exit_trouble);
 [[noreturn]] void die_errno(Words what, int code = exit_trouble);
 
-// "prog: LEVEL: …", for levels that only some programs have ("info", "pausing"). Adds
-// the reason if `error` is not 0.
+// "prog: LEVEL: …", for levels that only some programs have ("info", "pausing").
+// Appends the reason if `error` is not 0.
 void say(std::string_view level, Words what, int error = 0);
 
 // "prog: usage: SYNOPSIS", the form of daemontools and of our own programs.
@@ -35,8 +35,7 @@ void say(std::string_view level, Words what, int error = 0);
 // "usage: SYNOPSIS" and an empty line, the form of runit.
 [[noreturn]] void usage_runit(std::string_view synopsis, int code);
 
-// Says a thing that stays true only once: a repeated message is swallowed until
-// it changes, or until clear() says that the trouble is over.
+// Prints a repeated message only once, until it changes or clear() is called.
 class Complaint {
  public:
   void warn(Words what);

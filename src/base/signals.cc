@@ -11,16 +11,15 @@ namespace {
 static_assert(NSIG <= 65, "signals are kept in one 64-bit set");
 
 constinit uint64_t caught = 0;
-// Only touched by handlers inside ppoll, and outside of it: never at once.
+// Handlers run inside ppoll only, so there is no race.
 constinit volatile uint64_t arrived = 0;
 
 uint64_t bit_of(int number) { return 1ULL << (number - 1); }
 
 void note(int number) { arrived = arrived | bit_of(number); }
 
-// Those that a system call of ours brings upon ourselves: the call fails anyway, with
-// EPIPE or EFBIG. If they were caught, one that comes again and again would keep all
-// others from being delivered.
+// Signals caused by a system call of our own, which fails with EPIPE or EFBIG anyway. If they
+// were caught, repeated ones would delay all others.
 bool comes_from_writing(int number) { return number == SIGPIPE || number == SIGXFSZ; }
 
 void set_action(int number, void (*handler)(int)) {

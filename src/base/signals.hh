@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Signals without a pipe. The handled signals are blocked all the time but inside
-// wait(), where ppoll(2) opens the mask and sleeps in one step. So a handler never
-// runs anywhere else, no signal is missed, and no descriptor is spent on it. See
-// src/README.md for why this replaced the usual self-pipe.
+// Signals without a self-pipe. Caught signals are blocked except inside wait_until(), where
+// ppoll(2) unblocks them and sleeps in one step. So handlers run nowhere else, no signal is
+// missed, and no descriptor is needed.
 #pragma once
 #include <poll.h>
 
@@ -14,16 +13,16 @@
 
 namespace stoker {
 
-// Blocks and catches these signals from now on. SIGPIPE and SIGXFSZ only make writes
-// fail, with EPIPE or EFBIG, and are never returned. Everything else goes back to its
-// default action and is unblocked, so that children start clean. Call once. `clean`: whoever
-// started us has seen to that, as spawn() does; where a thousand are started it is felt.
+// Blocks and catches these signals from now on. SIGPIPE and SIGXFSZ only make writes fail, with
+// EPIPE or EFBIG, and are not returned. All others are reset and unblocked, so that children
+// start clean. Call once. `clean`: our parent has reset them already, as spawn() does; this
+// saves time when a thousand processes are started.
 void catch_signals(std::span<const int> numbers, bool clean = false);
 inline void catch_signals(std::initializer_list<int> numbers, bool clean = false) {
   catch_signals(std::span(numbers.begin(), numbers.size()), clean);
 }
 
-// Those that `wanted(number)` is true for.
+// Those for which `wanted(number)` is true.
 template <typename Wanted>
 void catch_signals_if(Wanted wanted) {
   int numbers[NSIG];
@@ -41,9 +40,8 @@ int next_signal();
 // errors are normal returns; `revents` is then all zero.
 void wait_until(std::span<pollfd> fds, Moment deadline);
 
-// The number of RTMIN as everybody else counts it; 0: there are no real-time signals. On
-// Linux C libraries differ in how many they keep for themselves, and what a container
-// engine sends are glibc's numbers.
+// The number of RTMIN in glibc; 0: no real-time signals. C libraries on Linux reserve different
+// numbers of them, and container engines send glibc's.
 int first_realtime_signal();
 
 // In a new child: default actions for everything, an empty mask.

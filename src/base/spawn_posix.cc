@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// spawn() by fork(2): a failed exec is told through a pipe that a successful one
-// closes.
+// spawn() by fork(2): a failed exec is reported through a pipe, which a successful one closes.
 #include <unistd.h>
 
 #include "base/become.hh"
@@ -18,7 +17,7 @@ Spawned spawn(const Recipe& recipe) {
   child.pid = fork();
   if (child.pid == 0) {
     const int error = become(recipe);
-    // The parent sees the exit code even if it cannot be told the reason.
+    // If the reason cannot be reported, the parent still sees the exit code.
     static_cast<void>(write(report.write.get(), &error, sizeof error));
     _exit(exit_not_executed);
   }

@@ -3,10 +3,9 @@
 
 namespace stoker {
 
-// Gives the memory below the caller's frame back to the system: what deeper calls have
-// used once would otherwise belong to a process that sleeps for weeks. Costs one system
-// call, and the next deep calls a page fault each. Nothing where the system has no such
-// thing.
+// Returns the stack below the caller's frame to the system: otherwise a process that sleeps for
+// weeks keeps what a deep call once used. Costs one system call, and a page fault for each page
+// that is used again. Does nothing where that is not supported.
 void give_back_stack();
 
 }  // namespace stoker

@@ -11,10 +11,9 @@ namespace stoker {
 
 namespace {
 
-// More than any call of ours has below it. What else is mapped lies farther below the
-// stack: the kernel keeps a gap.
+// More than any call of ours uses. The kernel keeps a gap between the stack and other mappings.
 constexpr ptrdiff_t depth = 64 * 1024;
-// What the call itself stands on.
+// The frame of the call itself.
 constexpr ptrdiff_t room = 512;
 
 }  // namespace

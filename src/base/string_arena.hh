@@ -6,13 +6,13 @@
 
 namespace stoker {
 
-// Keeps texts for good: short ones side by side in itself, so that they cost no page each,
-// the others in pages of their own.
+// Stores strings that are never freed: short ones packed in a buffer, so that they do not take a
+// page each, long ones in mapped pages.
 class StringArena {
  public:
-  // A copy with a NUL behind it; null when there is no memory.
+  // A NUL-terminated copy; null if there is no memory.
   char* keep(std::string_view text);
-  // Room for something else, aligned for pointers; null likewise.
+  // Uninitialised memory, aligned for pointers; null if there is none.
   void* reserve(size_t size);
 
  private:

@@ -13,7 +13,7 @@
 namespace stoker {
 
 struct Tai64n {
-  uint64_t seconds = 0;  // 2^62 + 10 + seconds since 1970, as the field counts (no leap seconds)
+  uint64_t seconds = 0;  // 2^62 + 10 + seconds since 1970, as in daemontools (no leap seconds)
   uint32_t nanoseconds = 0;
 
   static constexpr uint64_t epoch = (1ULL << 62) + 10;
@@ -30,7 +30,7 @@ struct Tai64n {
 
   // 24 lower-case hexadecimal digits, without the leading `@`.
   std::array<char, 2 * size> hex() const;
-  // Empty unless `digits` begins with 24 hexadecimal digits of either case.
+  // Empty unless `digits` begins with 24 hexadecimal digits in either case.
   static std::optional<Tai64n> from_hex(std::string_view digits);
 };
 

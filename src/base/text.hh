@@ -9,12 +9,12 @@
 
 namespace stoker {
 
-// Up to N bytes of text, always NUL-terminated, no heap. What does not fit is
-// cut off; ask truncated() once, at the end.
+// Up to N bytes of text, always NUL-terminated, no heap. Longer text is truncated; check
+// truncated() once, at the end.
 template <size_t N>
 class Text {
  public:
-  // Only what is used is written to: a long text costs no memory until it is long.
+  // Does not clear the array, so that unused pages take no memory.
   constexpr Text() {
     if (std::is_constant_evaluated()) std::fill(data_, data_ + N + 1, '\0');
     data_[0] = '\0';
@@ -78,7 +78,7 @@ class Text {
   char data_[N + 1];
 };
 
-// Long enough for any path the system takes.
+// PATH_MAX on Linux.
 using PathText = Text<4096>;
 
 // Decimal digits of a number, for messages: die({"fd ", Digits(fd)}).

@@ -9,12 +9,12 @@ class TextFile {
  public:
   static constexpr size_t longest = 1024 * 1024;
 
-  // Dies if the file cannot be read, is too long or has a NUL in it.
+  // Dies if the file cannot be read, is too long or contains a NUL byte.
   explicit TextFile(const char* path);
 
   std::string_view text() const { return text_; }
 
-  // The next line, without its end; false when there are no more.
+  // The next line without its newline; false at the end.
   bool next(std::string_view& line);
 
   // "unable to use FILE: line N: WHY"

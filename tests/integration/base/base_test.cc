@@ -78,7 +78,7 @@ TEST_CASE("a message too long is cut, and still one line") {
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
 }
 
-TEST_CASE("the last words of a program come with the exit code of the field") {
+TEST_CASE("a fatal message comes with daemontools' exit code") {
   Sandbox box;
   set_program({"prog"});
   auto result = apart(box, []() -> int {
@@ -98,7 +98,7 @@ TEST_CASE("the last words of a program come with the exit code of the field") {
   CHECK(result.err == "usage: prog service\n\n");
 }
 
-TEST_CASE("a complaint is heard once, until it changes or is over") {
+TEST_CASE("a complaint is printed once, until it changes or is over") {
   Sandbox box;
   set_program({"prog"});
   const auto result = apart(box, [] {
@@ -222,7 +222,7 @@ TEST_CASE("waiting ends when a descriptor is ready") {
   CHECK(result.code == 0);
 }
 
-TEST_CASE("no signal is sent to everybody, to our own group or to init") {
+TEST_CASE("no signal is sent to all processes, to our own group or to init") {
   for (const pid_t pid : {-5, -1, 0, 1}) {
     errno = 0;
     CHECK_FALSE(signal_process(pid, SIGCONT));
@@ -233,7 +233,7 @@ TEST_CASE("no signal is sent to everybody, to our own group or to init") {
   }
 }
 
-TEST_CASE("standard descriptors that are closed are made to lead nowhere") {
+TEST_CASE("closed standard descriptors are opened on /dev/null") {
   Sandbox box;
   const auto result = apart(box, [] {
     close(0);
@@ -294,7 +294,7 @@ TEST_CASE("the environment takes more entries than it had, and those that were r
   CHECK(result.code == 0);
 }
 
-TEST_CASE("a process is known by its pid and its birth") {
+TEST_CASE("a process is identified by its pid and start time") {
   Sandbox box;
   const Process sleeper = box.start({"sleep", "1000"});
   const uint64_t start_time = process_start_time(sleeper.pid());

@@ -52,7 +52,7 @@ void await_session(Sandbox& box, const Process& process) {
 
 }  // namespace
 
-TEST_CASE("a process is alive as long as it is the one that was born then") {
+TEST_CASE("a process is alive while its pid has the same start time") {
   Sandbox box;
   const Process sleeper = session(box);
   await_session(box, sleeper);
@@ -67,7 +67,7 @@ TEST_CASE("a process is alive as long as it is the one that was born then") {
   CHECK_FALSE(is_alive(sleeper.pid(), start_time));
 }
 
-TEST_CASE("the end of a process that is no child is noticed") {
+TEST_CASE("the exit of a process that is not a child is noticed") {
   Sandbox box;
   const Process sleeper = session(box);
   await_session(box, sleeper);
@@ -100,7 +100,7 @@ TEST_CASE("a process that is gone cannot be adopted") {
   CHECK(stranger.fd() == -1);
 }
 
-TEST_CASE("the members of a process group are named, or nobody is") {
+TEST_CASE("the members of a process group are listed, or none") {
   Sandbox box;
   const Process leader = session(box);
   await_session(box, leader);
@@ -111,7 +111,7 @@ TEST_CASE("the members of a process group are named, or nobody is") {
   CHECK(members_of(leader.pid()).empty());
 }
 
-TEST_CASE("a name with blanks and parentheses does not confuse who a process is") {
+TEST_CASE("a process name may contain blanks and parentheses") {
   Sandbox box;
   box.link("/bin/sleep", "a) 1 (b");
   const Process odd = box.start({"setsid", "./a) 1 (b", "1000"});
@@ -122,7 +122,7 @@ TEST_CASE("a name with blanks and parentheses does not confuse who a process is"
   CHECK(is_alive(odd.pid(), process_start_time(odd.pid())));
 }
 
-TEST_CASE("members that are too many are left out, not cut off") {
+TEST_CASE("members that do not fit are left out, not truncated") {
   Sandbox box;
   box.start({"setsid", "sh", "-c",
              "echo $$ >pid; for i in $(seq 60); do sleep 1000 & done; echo >$BOX/all; wait"},
@@ -135,7 +135,7 @@ TEST_CASE("members that are too many are left out, not cut off") {
   }
 }
 
-TEST_CASE("a pipe that another process holds can be opened anew, and nothing else can") {
+TEST_CASE("a pipe of another process can be reopened, other files cannot") {
   Sandbox box;
   Process cat = box.start({"cat"}, {.fed = true});
   Pipe pipe = reopen_pipe(cat.pid(), 0);
@@ -158,7 +158,7 @@ TEST_CASE("a program finds the file that it was executed from, even when it is r
   CHECK((path == "as-called" || path.ends_with("process_test")));
 }
 
-TEST_CASE("descriptors that were handed to a process go no further once they are sealed") {
+TEST_CASE("inherited descriptors are not passed on once they are sealed") {
   Sandbox box;
   const auto result = apart(box, [] {
     const int one = open("/dev/null", O_RDONLY), high = fcntl(one, F_DUPFD, 200);
@@ -217,7 +217,7 @@ TEST_CASE("what one process did to a shared pipe does not harm the next") {
   CHECK(result.code == 0);
 }
 
-TEST_CASE("children are told from other processes, and stay to be reaped") {
+TEST_CASE("children are recognised without being reaped") {
   Sandbox box;
   const auto result = apart(box, [] {
     const char* const argv[] = {"true", nullptr};
@@ -230,7 +230,7 @@ TEST_CASE("children are told from other processes, and stay to be reaped") {
   CHECK(result.code == 0);
 }
 
-TEST_CASE("the current directory is called as the user calls it, if that is true") {
+TEST_CASE("the current directory is $PWD if that is correct") {
   Sandbox box;
   box.directory("real/deep");
   box.link("real", "named");
@@ -248,7 +248,7 @@ TEST_CASE("the current directory is called as the user calls it, if that is true
   CHECK(result.code == 0);
 }
 
-TEST_CASE("programs can say things at levels of their own") {
+TEST_CASE("programs can print messages with their own levels") {
   Sandbox box;
   set_program({"prog"});
   const auto result = apart(box, [] {

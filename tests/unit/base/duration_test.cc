@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a length of time is a sum of numbers with units") {
+TEST_CASE("a duration is a sum of numbers with units") {
   CHECK(parse_duration("90") == 90s);
   CHECK(parse_duration("1h 30min") == 90min);
   CHECK(parse_duration("1h30m") == 90min);
@@ -16,7 +16,7 @@ TEST_CASE("a length of time is a sum of numbers with units") {
   CHECK(parse_duration("0") == 0s);
 }
 
-TEST_CASE("what is no length of time is refused") {
+TEST_CASE("invalid durations are refused") {
   const std::string text =
       GENERATE(as<std::string>(), "", " ", "h", "-5", "1x", "1.5h", "5 6y", "infinity",
                "9223372036854775808", "9223372037", "300000000w", "9223372036s 1s");
@@ -36,7 +36,7 @@ TEST_CASE("a plain number of units has a limit") {
   }
 }
 
-TEST_CASE("each place has its own form of durations") {
+TEST_CASE("each form of durations has its units, blanks and limits") {
   constexpr TimeUnit units[] = {{"h", 1h}, {"m", 1min}};
   const DurationForm one = {.units = units};
   CHECK(parse_duration("2h", one) == 2h);

@@ -15,13 +15,13 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("what is plain stands in JSON as it is") {
+TEST_CASE("plain text is unchanged in JSON") {
   CHECK(escaped("").empty());
   CHECK(escaped("GET / 200") == "GET / 200");
   CHECK(escaped("caf\xc3\xa9 \xf0\x9f\x90\x8e") == "caf\xc3\xa9 \xf0\x9f\x90\x8e");
 }
 
-TEST_CASE("whatever the bytes are, JSON has valid text for them") {
+TEST_CASE("any bytes become valid JSON") {
   CHECK(escaped("a\"b\\c\nd\te\x01\x7f") == "a\\\"b\\\\c\\nd\\te\\u0001\\u007f");
   CHECK(escaped("\xff\xc3") == "\\ufffd\\ufffd");
   CHECK(escaped(std::string_view("\0", 1)) == "\\u0000");

@@ -30,7 +30,7 @@ using Rest = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("options end at the first word that is none") {
+TEST_CASE("options end at the first word that is not one") {
   Line line({"-a", "word", "-b"});
   Options options = line.options();
   CHECK(options.next() == 'a');
@@ -118,7 +118,7 @@ TEST_CASE("long options may have a value behind an equals sign or as the next wo
   CHECK(rest_of(options) == Rest{"end"});
 }
 
-TEST_CASE("a value given to a long option that takes none is told, and not read as letters") {
+TEST_CASE("a value for a long option that takes none is an error, not letters") {
   Line line({"--json=yes", "end"});
   Options options = line.options();
   CHECK(options.next() == Options::long_option);

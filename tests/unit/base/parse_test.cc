@@ -38,7 +38,7 @@ TEST_CASE("a prefix may be empty or the whole text") {
   CHECK_FALSE(has_prefix("", "s"));
 }
 
-TEST_CASE("blanks and line ends around a value do not count") {
+TEST_CASE("white space around a value is ignored") {
   CHECK(trim(" \t value of two words\r\n\v\f") == "value of two words");
   CHECK(trim(" \n\t ").empty());
   CHECK(trim("").empty());
@@ -83,7 +83,7 @@ TEST_CASE("signals are known by name and by number") {
   CHECK(parse_signal("rtmax-1") == SIGRTMAX - 1);
 }
 
-TEST_CASE("what is no signal is refused") {
+TEST_CASE("invalid signals are refused") {
   const auto* const text =
       GENERATE("", "0", "-1", "65", "1000000000000", "SIG", "sig", "TERMINATE", "TER", "SIGSIGTERM",
                " TERM", "TERM ", "15 ", "S", "SIG15", "\xff");
@@ -104,7 +104,7 @@ TEST_CASE("the signals of POSIX all have names") {
   CHECK(signal_name(40).empty());
 }
 
-TEST_CASE("the end of a process is told in one form, whether its signal has a name or not") {
+TEST_CASE("the exit status of a process has one form, whether its signal has a name or not") {
   CHECK(ending_text(0, 0).view() == "exited 0");
   CHECK(ending_text(255, 0).view() == "exited 255");
   CHECK(ending_text(0, SIGSEGV).view() == "killed by SIGSEGV");

@@ -18,7 +18,7 @@ TEST_CASE("texts that are kept stay as they were, however long") {
   for (size_t i = 0; i < 6; ++i) CHECK(std::string(kept[i]) == sizes[i]);
 }
 
-TEST_CASE("room that is kept is aligned for pointers and is nobody else's") {
+TEST_CASE("reserved memory is aligned for pointers and not shared") {
   StringArena arena;
   char* const first = arena.keep("odd");
   auto** const pointers = static_cast<const char**>(arena.reserve(10 * sizeof(char*)));
@@ -29,7 +29,7 @@ TEST_CASE("room that is kept is aligned for pointers and is nobody else's") {
   CHECK(std::string(second) == "even");
 }
 
-TEST_CASE("digests tell contents apart, and none is 0") {
+TEST_CASE("digests differ for different contents, and none is 0") {
   const auto digest_of = [](const std::string& text) {
     Digest digest;
     for (const char byte : text) digest.mix(static_cast<unsigned char>(byte));

@@ -46,7 +46,7 @@ TEST_CASE("hexadecimal digits come back as the same label") {
   CHECK(Tai64n::unpack(label.pack()) == label);
 }
 
-TEST_CASE("digits of either case are read, and what follows them does not matter") {
+TEST_CASE("digits of either case are read, and what follows is ignored") {
   const Tai64n label{0x400000006B028236, 0x2D18C2FC};
   CHECK(Tai64n::from_hex("400000006B0282362D18C2FC") == label);
   CHECK(Tai64n::from_hex("400000006b0282362d18C2fc a line") == label);
@@ -67,7 +67,7 @@ TEST_CASE("labels sort by time, as their digits do") {
   CHECK(Tai64n{5, 1} < Tai64n{5, 2});
 }
 
-TEST_CASE("time that went back counts as none") {
+TEST_CASE("negative differences count as 0") {
   const Tai64n early{Tai64n::epoch + 1, 0}, late{Tai64n::epoch + 61, 0};
   CHECK(seconds_between(early, late) == 60);
   CHECK(seconds_between(late, early) == 0);

@@ -42,7 +42,7 @@ TEST_CASE("a text takes exactly as much as it has room for") {
   CHECK(text.truncated());
 }
 
-TEST_CASE("what does not fit is cut off, and that is not forgotten") {
+TEST_CASE("a longer text is truncated, and marked as such") {
   Text<4> text("ab");
   text.append("cdef");
   CHECK(text.view() == "abcd");
@@ -71,7 +71,7 @@ TEST_CASE("a text keeps NUL bytes of what is appended") {
   CHECK(text.view() == std::string_view("a\0b", 3));
 }
 
-TEST_CASE("a text that is copied is a text of its own") {
+TEST_CASE("a copy is independent of its original") {
   Text<8> one("one");
   Text<8> other = one;
   other.append("!");
