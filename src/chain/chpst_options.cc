@@ -26,7 +26,7 @@ constexpr char synopsis[] =
   usage_runit(Text<600>(program, synopsis), exit_misuse);
 }
 
-// [+|-]N; empty is 0, as old scripts have it.
+// [+|-]N; empty is 0, as old scripts expect.
 std::optional<int> parse_nice(std::string_view text) {
   if (text.empty()) return 0;
   if (text.front() == '+') {

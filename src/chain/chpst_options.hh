@@ -6,8 +6,7 @@
 
 namespace stoker {
 
-// Reads chpst's command line; prints the usage, naming `program`, and leaves if it
-// is wrong.
+// Reads chpst's command line; if it is wrong, prints the usage, naming `program`, and exits.
 Plan read_chpst_options(int argc, char** argv, std::string_view program);
 
 }  // namespace stoker

@@ -6,10 +6,10 @@
 
 namespace stoker {
 
-// Leaves of the environment only what a `keep` names.
+// Removes from the environment everything that no `keep` names.
 void clear_environment(std::span<const EnvChange> changes);
 
-// All others, one after the other.
+// Makes all other changes, in order.
 void apply_env_changes(std::span<const EnvChange> changes);
 
 }  // namespace stoker

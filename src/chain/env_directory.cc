@@ -17,7 +17,7 @@ namespace stoker {
 
 namespace {
 
-// The longest string that Linux takes; what is longer could not be passed on.
+// The longest string that Linux passes to a program.
 constexpr size_t longest_value = 128 * 1024;
 constinit char contents[longest_value + 1];
 

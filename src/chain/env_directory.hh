@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// An environment kept as a directory: one file a variable.
+// An environment kept as a directory: one file per variable.
 #pragma once
 #include <optional>
 #include <span>
@@ -9,18 +9,18 @@
 
 namespace stoker {
 
-// What a file says: its first line without blanks at the end, each NUL a newline.
-// Changes the bytes in place. Empty if the file is: then the variable goes.
+// The value of a file: its first line without trailing blanks, NULs replaced by newlines.
+// Changes the bytes in place. Empty if the file is: then the variable is removed.
 std::optional<std::string_view> variable_value(std::span<char> file);
 
-// What a file may be called to be a variable.
+// Is it valid as the name of a variable?
 bool is_variable_name(std::string_view name);
 
 struct EnvDirectory {
   const char* path = nullptr;
   const char* prefix = "";        // put before each name
   bool skip_directories = false;  // in it; otherwise they are an error
-  bool warn = false;              // of those skipped
+  bool warn = false;              // about skipped ones
 };
 void apply_env_directory(const EnvDirectory& from, const LoaderWording& wording);
 

@@ -25,7 +25,7 @@ bool is_letter(char byte) {
 }
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-// What a backslash in double quotes takes the meaning from.
+// Characters that a backslash escapes in double quotes.
 bool is_escapable(char byte) { return byte == '"' || byte == '\\' || byte == '`' || byte == '$'; }
 
 }  // namespace
@@ -43,7 +43,7 @@ char EnvFileReader::take() {
   return byte;
 }
 
-// A comment, too, goes on after a line that ends in a backslash.
+// A backslash continues comments as well.
 void EnvFileReader::skip_comment() {
   while (!text_.empty()) {
     const char byte = take();
@@ -61,7 +61,7 @@ std::string_view EnvFileReader::read_name() {
 }
 
 void EnvFileReader::read_plain() {
-  size_t end = filled_;  // of what is no blank at the end of the line
+  size_t end = filled_;  // without trailing blanks
   while (!text_.empty() && text_.front() != '\n') {
     char byte = take();
     const bool escaped = byte == '\\';
@@ -99,7 +99,7 @@ void EnvFileReader::read_double_quoted() {
   }
 }
 
-// Up to the end of the line; quoted parts may come one after the other.
+// Up to the end of the line; may consist of several quoted parts.
 void EnvFileReader::read_value() {
   filled_ = 0;
   while (!text_.empty() && text_.front() != '\n') {

@@ -7,18 +7,17 @@
 
 namespace stoker {
 
-// Goes through the text of a file. Values are put together in `room`, which must be
-// as long as the text.
+// Parses the text of a file. Values are assembled in `room`, which must be as long as the text.
 class EnvFileReader {
  public:
   EnvFileReader(std::string_view text, std::span<char> room) : text_(text), room_(room) {}
 
   struct Entry {
-    bool good = false;             // else a line that is none, to be skipped
+    bool good = false;             // else not an assignment, to be ignored
     unsigned line = 0;             // where it begins
     std::string_view name, value;  // valid until the next one
   };
-  // False when there are no more.
+  // False at the end.
   bool next(Entry& entry);
 
  private:
@@ -40,8 +39,8 @@ class EnvFileReader {
 // Is it letters, digits and underscores, with no digit first?
 bool is_shell_name(std::string_view name);
 
-// Sets what the file says; a missing one is fine if its name has a `-` before it.
-// Warns of lines that are no assignments, and skips them.
+// Sets the variables of a file. It may be missing if its name is preceded by `-`. Ignores lines
+// that are not assignments, with a warning.
 void apply_env_file(const char* file);
 
 }  // namespace stoker

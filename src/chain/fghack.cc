@@ -14,7 +14,7 @@ namespace stoker {
 
 namespace {
 
-// A daemon that closes the descriptors it knows of misses some of so many.
+// Too many for a daemon that closes only the descriptors it expects.
 constexpr int copies = 30;
 
 [[noreturn]] void become_child(Pipe pipe, char** argv) {
@@ -24,7 +24,7 @@ constexpr int copies = 30;
   run_next(argv, getenv("PATH"), daemontools_wording);
 }
 
-// Until nobody has the other end any more, that is, all who came of the child ended.
+// Until the other end is closed: then all descendants of the child have exited.
 void wait_for_end(int fd) {
   char ignored[256];
   for (;;) {

@@ -16,14 +16,14 @@ namespace stoker {
 
 namespace {
 
-// Cuts off what stands before the next colon, and the colon.
+// Cuts off the part before the next colon, and the colon.
 std::string_view cut_field(std::string_view& text) {
   const std::string_view field(text.data(), std::min(text.find(':'), text.size()));
   text.remove_prefix(std::min(field.size() + 1, text.size()));
   return field;
 }
 
-// The highest number means "leave it as it is" to the system, so it is nobody's.
+// The highest number is invalid: system calls take it for "unchanged".
 template <typename Id>
 std::optional<Id> parse_id(std::string_view text) {
   const auto id = parse_number<uint32_t>(text);
@@ -31,7 +31,7 @@ std::optional<Id> parse_id(std::string_view text) {
   return static_cast<Id>(*id);
 }
 
-// Is it only that there is no such entry? Systems say it in all these ways.
+// Does the error mean that there is no such entry? Systems report that in all these ways.
 bool just_unknown(int error) {
   return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
 }
@@ -123,14 +123,14 @@ Account look_up_account(const char* name, const LoaderWording& wording) {
 }
 
 void become_user(const Identity& identity, bool all_groups, const LoaderWording& wording) {
-  // In this order: once the user is another, the groups cannot be changed any more.
+  // In this order: after setuid the groups cannot be changed.
   const bool grouped = all_groups && !identity.name.empty()
                            ? initgroups(identity.name.c_str(), identity.group()) == 0
                            : setgroups(identity.group_count, identity.groups.data()) == 0;
   if (!grouped) die_errno({wording.no_groups});
   if (setgid(identity.group()) != 0) die_errno({"unable to setgid"});
   if (setuid(identity.user) != 0) die_errno({"unable to setuid"});
-  // Never go on with more rights than asked for, whatever the system made of it.
+  // Never continue with more rights than requested.
   if (getuid() != identity.user || geteuid() != identity.user || getgid() != identity.group() ||
       getegid() != identity.group())
     die({"unable to setuid: the user did not change"});

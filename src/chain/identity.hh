@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Who the program shall be.
+// The user and groups of the program.
 #pragma once
 #include <sys/types.h>
 
@@ -17,28 +17,28 @@ struct Identity {
   static constexpr size_t most_groups = 60;
 
   uid_t user = 0;
-  size_t group_count = 0;                      // 1 at least
-  std::array<gid_t, most_groups> groups = {};  // the first is the group proper
-  Text<256> name = {};                         // empty where only numbers are known
+  size_t group_count = 0;                      // at least 1
+  std::array<gid_t, most_groups> groups = {};  // the first is the primary group
+  Text<256> name = {};                         // empty if only numbers are known
 
   gid_t group() const { return groups[0]; }
-  bool add_group(gid_t group);  // false when there are too many
+  bool add_group(gid_t group);  // false if there are too many
 };
 
 // `uid:gid[:gid…]`; empty for anything else.
 std::optional<Identity> parse_ids(std::string_view text);
 
-// chpst's `[:]user[:group[:group…]]`. Dies if it names nobody.
+// chpst's `[:]user[:group[:group…]]`. Dies if a name is unknown.
 Identity look_up_identity(const char* text);
 
-// The account of that name with its own group; dies if there is none.
+// The account of that name with its primary group; dies if it does not exist.
 struct Account : Identity {
   PathText home, shell;
 };
 Account look_up_account(const char* name, const LoaderWording& wording);
 
-// Gives up what this process may do beyond the rights of that user. With
-// `all_groups`, the groups the system's files list for the user come to it.
+// Switches this process to that user, for good. With `all_groups`, adds the user's supplementary
+// groups from the system's databases.
 void become_user(const Identity& identity, bool all_groups, const LoaderWording& wording);
 
 // $GID and $UID.

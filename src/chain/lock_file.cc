@@ -32,7 +32,7 @@ void hold_lock(const char* file, LockWait wait, bool silently, const LoaderWordi
   Fd fd = open_append(AT_FDCWD, file, 0600);
   if (!fd) give_up(silently, {wording.open_lock, wording.before_object, file});
   if (!lock(fd.get(), wait)) give_up(silently, {"unable to lock", wording.before_object, file});
-  // Open across exec from here on: the lock lives as long as the program.
+  // Open across exec: the lock lasts as long as the program.
   if (fcntl(fd.release(), F_SETFD, 0) != 0) die_errno({"unable to keep ", file, " open"});
 }
 

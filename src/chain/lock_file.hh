@@ -6,8 +6,8 @@ namespace stoker {
 
 enum class LockWait { wait, fail };
 
-// Takes an exclusive lock that the program to come holds until its end: its
-// descriptor stays open. `silently` leaves with 0 instead of dying if there is none.
+// Takes an exclusive lock that the program holds until it exits: the descriptor stays open. If the
+// lock is not available, `silently` exits 0 instead of dying.
 void hold_lock(const char* file, LockWait wait, bool silently, const LoaderWording& wording);
 
 }  // namespace stoker

@@ -10,7 +10,7 @@ namespace stoker {
 
 namespace {
 
-// Each takes its value into the plan; false if the value is wrong.
+// Each stores its value in the plan; false if the value is invalid.
 using Reader = bool (*)(Plan& plan, const char* value);
 
 template <typename Value>

@@ -5,11 +5,11 @@
 
 namespace stoker {
 
-// Takes the long option that `options` has just found, with its value. False if
-// there is no such option; dies if its value is missing or wrong.
+// Reads the current long option and its value. False if it is unknown; dies if its value is missing
+// or invalid.
 bool read_long_option(Plan& plan, Options& options);
 
-// Dies if what was asked for does not go together.
+// Dies if options contradict each other.
 void check_long_options(const Plan& plan);
 
 }  // namespace stoker

@@ -23,10 +23,10 @@ namespace {
 
 struct PlaceNames {
   std::string_view system;      // for root
-  const char* user_variable;    // for others: where the user keeps such things
-  std::string_view below_home;  // where that is not set; empty: it must be
-  std::string_view below_user;  // the part of it that is meant
-  const char* variable;         // that tells the program
+  const char* user_variable;    // for other users: the base directory
+  std::string_view below_home;  // if that is not set; empty: it is required
+  std::string_view below_user;  // subdirectory of it
+  const char* variable;         // set for the program
 };
 constexpr PlaceNames places[] = {
     {"/run", "XDG_RUNTIME_DIR", "", "", "RUNTIME_DIRECTORY"},
@@ -51,8 +51,8 @@ std::string_view cut_component(std::string_view& path) {
   return component;
 }
 
-// Opens the path, making what is missing. Below `trusted` bytes of it, a link is no
-// directory: its place may belong to somebody who would like to lead us astray.
+// Opens the path, creating missing directories. Symbolic links are not followed after the first
+// `trusted` bytes, where other users may have placed them.
 Fd make_path(std::string_view path, size_t trusted) {
   const char* const begin = path.data();
   Fd at = open_directory(AT_FDCWD, "/");
@@ -64,7 +64,7 @@ Fd make_path(std::string_view path, size_t trusted) {
     if (!made && errno != EEXIST) return {};
     at = Fd(openat(at.get(), component.c_str(),
                    O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW)));
-    // Whatever the mask of modes is, the user must be able to pass.
+    // Whatever the umask is, the user must be able to enter.
     if (made && at && fchmod(at.get(), 0755) != 0) return {};
   }
   return at;

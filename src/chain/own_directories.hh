@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Directories of the program's own under /run, /var/lib and such, made where they
-// are missing and given to its user.
+// Directories for the program under /run, /var/lib and so on, created if missing and owned by its
+// user.
 #pragma once
 #include <sys/types.h>
 
@@ -22,8 +22,8 @@ struct OwnDirectory {
 // `NAME` or `NAME:MODE`.
 std::optional<OwnDirectory> parse_own_directory(Place place, std::string_view text);
 
-// Makes them, and tells them in the variables of their places, such as
-// $RUNTIME_DIRECTORY. They go to the owner, if there is one.
+// Creates them for the owner, if given, and sets the variables of their places, such as
+// $RUNTIME_DIRECTORY.
 void make_own_directories(std::span<const OwnDirectory> directories, const Identity* owner);
 
 }  // namespace stoker

@@ -52,14 +52,13 @@ void add_to_nice(int more) {
   if (nice(more) == -1 && errno != 0) die_errno({"unable to set nice level"});
 }
 
-// All that root may do for the program comes before, all that the program's user is
-// to do by itself comes after.
+// Steps that need root come before, steps that the program's user does itself come after.
 void change_user(const Plan& plan) {
   if (plan.user == nullptr) {
     plan.limits.apply();
     prepare_privileges(plan.privileges);
   } else {
-    // Looked up first: the limits could make that fail.
+    // Looked up first: the limits could prevent it.
     const Identity identity = look_up_identity(plan.user);
     plan.limits.apply();
     prepare_privileges(plan.privileges);
@@ -78,7 +77,7 @@ void close_standard(const bool (&closed)[3]) {
 
 void carry_out(const Plan& plan) {
   const pid_t parent = getppid();
-  if (plan.session) setsid();  // fails only for who leads a session already
+  if (plan.session) setsid();  // fails only for a session leader
   set_environment(plan);
   set_standard_files(plan);
   if (plan.oom_score) set_oom_score(*plan.oom_score);
@@ -95,7 +94,7 @@ void carry_out(const Plan& plan) {
     hold_lock(plan.lock, plan.lock_waits ? LockWait::wait : LockWait::fail, false, wording);
   close_standard(plan.closed);
   plan.soft_limits.apply(wording);
-  // A change of the user would have undone this one.
+  // Changing the user would have reset it.
   if (plan.death_signal) set_death_signal(*plan.death_signal, parent);
   if (plan.no_new_privileges) forbid_new_privileges();
   run_next(plan.program, plan.path, wording, plan.name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What chpst shall make of the process before the program runs. Read from the
-// command line first and as a whole, so that a wrong word changes nothing.
+// The changes that chpst makes to the process. The command line is read completely first, so that
+// an invalid option changes nothing.
 #pragma once
 #include <sys/types.h>
 
@@ -53,10 +53,10 @@ struct Plan {
   std::optional<int> death_signal = {};
 
   char** program = nullptr;
-  const char* path = nullptr;  // where to look for it: PATH as chpst was given it
+  const char* path = nullptr;  // where to look it up: the PATH that chpst was started with
 };
 
-// Does all of it, in the order chpst(8) gives. Dies at the first thing that fails.
+// Makes all changes in the order of chpst(8), and runs the program. Dies at the first failure.
 [[noreturn]] void carry_out(const Plan& plan);
 
 }  // namespace stoker

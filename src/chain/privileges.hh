@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the program may do beyond its user's rights, and may not. Only Linux knows
-// these; elsewhere, asking for one is an error.
+// Privileges beyond the user's rights, and restrictions. Linux only; elsewhere they are an error.
 #pragma once
 #include <sys/types.h>
 
@@ -17,21 +16,21 @@ struct Privileges {
   bool any() const { return bounding || inheritable || ambient || secure_bits; }
 };
 
-// Before the user changes: drops what may be dropped only then, and keeps what the
-// other half needs.
+// Before the user changes: drops what can only be dropped then, and keeps what the second half
+// needs.
 void prepare_privileges(const Privileges& wanted);
-// After the user has changed, or would have.
+// After the user has changed, if it does.
 void apply_privileges(const Privileges& wanted);
 
-// Gives these up for ever.
+// Drops these for good.
 void drop_capabilities(CapabilitySet set);
 
 void forbid_new_privileges();
 
-// The signal this process gets when its parent ends, which was `parent` at first.
+// The signal for this process when its parent exits; `parent` is the original one.
 void set_death_signal(int number, pid_t parent);
 
-// How willingly the system kills it when memory runs out: -1000 to 1000.
+// The OOM score adjustment: -1000 to 1000.
 void set_oom_score(int score);
 
 }  // namespace stoker

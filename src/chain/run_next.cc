@@ -16,7 +16,7 @@ namespace {
 
 constexpr char usual_path[] = "/bin:/usr/bin";
 
-// May another directory of PATH still have the program?
+// Should the search continue in other directories of PATH?
 bool worth_a_further_look(int error) {
   return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM ||
          error == EISDIR;
@@ -29,7 +29,7 @@ std::string_view cut_directory(std::string_view& path) {
   return directory;
 }
 
-// Returns only on failure, with the reason that tells most in errno.
+// Returns only on failure, with the most specific error in errno.
 void execute(const char* program, char* const* argv, std::string_view path) {
   if (strchr(program, '/') != nullptr) {
     execve(program, argv, environ);

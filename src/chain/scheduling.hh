@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// When and where the program runs, and how its disk requests are ordered.
+// CPU and IO scheduling of the program.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -17,7 +17,7 @@ class CpuSet {
  private:
   std::array<uint64_t, most / 64> words_ = {};
 };
-// `0-3,8 10`; empty for what is no such list, or an empty one.
+// `0-3,8 10`; empty if the list is invalid or empty.
 std::optional<CpuSet> parse_cpus(std::string_view text);
 
 struct IoPriority {
@@ -40,10 +40,10 @@ struct Scheduling {
   bool reset_on_fork = false;
 };
 
-// Dies where the system refuses it or knows no such thing.
+// Dies if the system refuses it or does not support it.
 void apply_scheduling(const Scheduling& wanted);
 
-// Its parts that only some systems have.
+// Parts that only some systems support.
 void apply_cpus(const CpuSet& cpus);
 void apply_io_priority(const IoPriority& priority);
 void apply_policy(Policy policy, int priority, bool reset_on_fork);

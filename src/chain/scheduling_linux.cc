@@ -29,7 +29,7 @@ void apply_policy(Policy policy, int priority, bool reset_on_fork) {
   const int number = numbers[static_cast<size_t>(policy)];
   sched_param parameters{};
   parameters.sched_priority = priority;
-  // The kernel's own call: musl's function only says that it does not do what POSIX asks for.
+  // The system call: musl's function always fails, since Linux does not conform to POSIX here.
   if (syscall(SYS_sched_setscheduler, 0, reset_on_fork ? number | SCHED_RESET_ON_FORK : number,
               &parameters) != 0)
     die_errno({"unable to set the scheduling policy"});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Resource limits as chpst and softlimit set them: soft ones, never above the hard.
+// Resource limits of chpst and softlimit: soft ones, never above the hard ones.
 #pragma once
 #include <sys/resource.h>
 
@@ -11,20 +11,20 @@
 
 namespace stoker {
 
-// What a word asks for.
+// The meaning of a word.
 struct SoftLimit {
   rlim_t soft = 0;         // infinity becomes the hard limit
   bool lift_hard = false;  // make the hard one infinite too
 };
 
-// A number. Empty is 0, as old scripts have it.
+// A number. Empty is 0, as old scripts expect.
 std::optional<SoftLimit> parse_plain_limit(std::string_view text);
 // A number, `=` (the hard limit) or, with `dash`, `-` (none at all).
 std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash);
 
 class SoftLimits {
  public:
-  // By its option's letter; -m is several. False for a letter that is no limit.
+  // By its option's letter; -m is several. False for an unknown letter.
   bool set(char letter, SoftLimit limit);
   void apply(const LoaderWording& wording) const;
 
@@ -33,7 +33,7 @@ class SoftLimits {
   std::array<std::optional<SoftLimit>, kinds> wanted_;
 };
 
-// $SOFTLIMIT_… of daemontools-encore; dies of a bad one.
+// $SOFTLIMIT_… of daemontools-encore; dies if one is invalid.
 void set_limits_from_environment(SoftLimits& limits);
 
 }  // namespace stoker

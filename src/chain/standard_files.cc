@@ -18,7 +18,7 @@ namespace {
 
 constexpr char null_device[] = "/dev/null";
 
-// Unlike those of base, this one waits for the other end of a FIFO, as a shell does.
+// Unlike those of base, this waits for the other end of a FIFO, as a shell does.
 Fd open_file(const char* path, int flags) {
   for (;;) {
     const int fd = open(path, flags | O_CLOEXEC | O_NOCTTY, 0666);
@@ -29,7 +29,7 @@ Fd open_file(const char* path, int flags) {
 void put(Fd from, int target, const char* path) {
   if (!from) die_errno({"unable to open ", path});
   if (from.get() == target) {
-    // It was closed, and so this file has got its number.
+    // The target was closed, so the file got its number.
     if (fcntl(from.release(), F_SETFD, 0) != 0) die_errno({"unable to keep ", path, " open"});
   } else if (dup2(from.get(), target) < 0) {
     die_errno({"unable to redirect to ", path});
@@ -69,13 +69,13 @@ void set_standard_output(int fd, const char* to) {
 void take_terminal(const char* path) {
   Fd terminal(open(path, O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal) die_errno({"unable to open ", path});
-  setsid();  // fails only for who leads a session already
+  setsid();  // fails only for a session leader
   if (ioctl(terminal.get(), TIOCSCTTY, 0) != 0)
     die_errno({"unable to make ", path, " the controlling terminal"});
   const int number = terminal.get();
   for (int fd = 0; fd < 3; ++fd)
     if (fd != number && dup2(number, fd) < 0) die_errno({"unable to redirect to ", path});
-  // It may have got one of these numbers itself, and is to stay open then.
+  // It may have got one of these numbers itself, and must stay open then.
   if (number < 3) put(std::move(terminal), number, path);
 }
 

@@ -99,7 +99,7 @@ std::optional<rlim_t> parse_value(std::string_view text, Unit unit) {
   return (*microseconds + 999'999) / 1'000'000;
 }
 
-// Cuts off what stands before the mark, and the mark. Empty where there is none.
+// Cuts off the part before the mark, and the mark. Empty if there is no mark.
 std::optional<std::string_view> cut(std::string_view& text, char mark) {
   const size_t at = text.find(mark);
   if (at == std::string_view::npos) return {};

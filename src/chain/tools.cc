@@ -38,7 +38,7 @@ void report_option(std::string_view program, std::string_view what, const Option
   else
     line.append(letter);
   line.append('\n');
-  // The usage that follows fails in the same way, so nothing is lost unnoticed.
+  // If this fails, so does the usage that follows.
   static_cast<void>(write_all(STDERR_FILENO, line));
 }
 
@@ -135,7 +135,7 @@ void run_setlock(int argc, char** argv, const LoaderWording& wording) {
 void run_pgrphack(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   if (argc < 2) die_usage(wording, "pgrphack child");
-  setsid();  // fails only for who leads a session already
+  setsid();  // fails only for a session leader
   run_next(argv + 1, path, wording);
 }
 

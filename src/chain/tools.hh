@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The small tools, each known by two names and manners: daemontools' own, and
-// chpst's when it is called as one of them. None of them returns.
+// The small tools, each with two personalities: that of daemontools, and that of chpst called by
+// their names. They do not return.
 #pragma once
 #include "base/options.hh"
 #include "base/report.hh"
@@ -15,7 +15,7 @@ namespace stoker {
 [[noreturn]] void run_setlock(int argc, char** argv, const LoaderWording& wording);
 [[noreturn]] void run_pgrphack(int argc, char** argv, const LoaderWording& wording);
 
-// "PROGRAM: illegal option -- x", or that its value is missing. The usage follows.
+// "PROGRAM: illegal option -- x", or a message about a missing value. The usage follows.
 void report_bad_option(std::string_view program, const Options& options, char letter);
 void report_missing_value(std::string_view program, const Options& options, char letter);
 

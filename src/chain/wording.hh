@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How a tool words what old scripts can tell apart: one row for each suite.
+// Differences between suites that scripts depend on: one row per suite.
 #pragma once
 #include <string_view>
 
@@ -11,10 +11,10 @@ struct LoaderWording {
   std::string_view no_groups;  // when setgroups(2) fails
   std::string_view get_limit;  // when getrlimit(2) fails
   std::string_view set_limit;  // when setrlimit(2) fails
-  int envdir_usage;            // the exit code of a wrong call of envdir
+  int envdir_usage;            // exit code of envdir's usage error
   bool two_line_usage;         // "usage: X" and an empty line, else "X: usage: X"
-  bool lock_waits;             // setlock waits unless told -n; else only if told -n
-  bool encore;                 // knows what only daemontools-encore added
+  bool lock_waits;             // setlock waits unless -n is given; else only if it is
+  bool encore;                 // has the options of daemontools-encore
 };
 
 // clang-format off
@@ -23,7 +23,7 @@ constexpr LoaderWording daemontools_wording = {
     " ", "unable to open", "unable to setgid", "getrlimit failed", "setrlimit failed",
     111, false, true, true};
 
-// chpst, also when it is called by a name of daemontools.
+// chpst, also when called by a name of daemontools.
 constexpr LoaderWording runit_wording = {
     ": ", "unable to open lock", "unable to setgroups", "unable to getrlimit()",
     "unable to setrlimit()", 100, true, false, false};

@@ -16,7 +16,7 @@ constexpr uint16_t jump_if_equal = 0x15;
 constexpr uint16_t jump_if_greater = 0x25;
 constexpr uint16_t give_back = 0x06;
 
-// Where the kernel puts what is asked about (struct seccomp_data).
+// Offsets in struct seccomp_data.
 constexpr uint32_t call_offset = 0, machine_offset = 4;
 
 bool is_separator(char byte) { return byte == ' ' || byte == ',' || byte == '\t'; }
@@ -85,7 +85,7 @@ size_t compile_filter(const CallFilter& filter, uint32_t machine, uint32_t refus
   writer.step(jump_if_equal, machine, 1, 0);
   writer.step(give_back, verdict::kill);
   writer.step(load_word, call_offset);
-  // From the lowest to the highest, each run of numbers that are answered alike.
+  // From the lowest to the highest, each range of numbers with the same result.
   for (unsigned call = 0; call < CallSet::most;) {
     const bool allowed = filter.allows(call);
     unsigned last = call;
@@ -94,7 +94,7 @@ size_t compile_filter(const CallFilter& filter, uint32_t machine, uint32_t refus
     writer.step(give_back, allowed ? verdict::allow : refusal);
     call = last + 1;
   }
-  // What has no number that we know may be a known call in disguise.
+  // An unknown number may be another number for a known call.
   writer.step(give_back, refusal);
   return writer.count();
 }

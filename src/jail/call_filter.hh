@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Which system calls the program may use, as a list of words and as a program for the
-// kernel.
+// Which system calls the program may use, as lists of names and as a BPF program for the kernel.
 #pragma once
 #include <span>
 
@@ -8,8 +7,8 @@
 
 namespace stoker {
 
-// A list of calls that are allowed, all others being refused; or, if the first list
-// begins with `~`, of those refused. Further lists add to it, or with `~` take away.
+// A list of permitted calls, or, if the first list begins with `~`, of refused ones. Further lists
+// add to it, or with `~` remove from it.
 class CallFilter {
  public:
   // Names with blanks or commas between them. False if one is unknown.
@@ -24,22 +23,22 @@ class CallFilter {
   CallSet listed_;
 };
 
-// One step of a filter, in the kernel's own form (struct sock_filter).
+// One instruction of a filter, in the kernel's form (struct sock_filter).
 struct FilterStep {
   uint16_t code = 0;
   uint8_t if_true = 0, if_false = 0;  // how many steps to skip
   uint32_t value = 0;
 };
 
-// What a filter says.
+// Results of a filter.
 namespace verdict {
 constexpr uint32_t kill = 0x8000'0000;
 constexpr uint32_t error = 0x0005'0000;  // plus the number
 constexpr uint32_t allow = 0x7fff'0000;
 }  // namespace verdict
 
-// Calls of another kind of machine are always killed. Returns the number of steps, 0
-// if `into` is too short.
+// Calls of other architectures kill the program. Returns the number of instructions, 0 if `into` is
+// too short.
 size_t compile_filter(const CallFilter& filter, uint32_t machine, uint32_t refusal,
                       std::span<FilterStep> into);
 

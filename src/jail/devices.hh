@@ -4,8 +4,7 @@
 
 namespace stoker {
 
-// Mounts a directory with no devices but those that harm nobody there, and with
-// terminals of its own.
+// Mounts a directory that holds only harmless devices, and a new devpts.
 void mount_devices(const Jail& jail, const char* path);
 
 }  // namespace stoker

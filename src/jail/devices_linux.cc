@@ -68,7 +68,7 @@ void mount_devices(const Jail& jail, const char* directory) {
                           "mode=755,size=64k") == 0 &&
                     fill(path, trees) && mount_inner(path) &&
                     set_mount_attributes(AT_FDCWD, directory, mount_read_only, false);
-  if (!done) complain_of_jail(jail, {"unable to mount devices on ", directory});
+  if (!done) die_or_warn(jail, {"unable to mount devices on ", directory});
 }
 
 }  // namespace stoker

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The two processes that stay behind around a process id namespace: ours outside,
-// which the supervisor knows, and process 1 inside, which reaps.
+// The two processes that remain around a PID namespace: ours outside, which the supervisor knows,
+// and process 1 inside, which reaps.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -19,21 +19,21 @@ namespace {
 constexpr std::initializer_list<int> passed_on = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,  SIGUSR1,
                                                   SIGUSR2, SIGALRM, SIGCONT, SIGWINCH, SIGCHLD};
 
-// Ends as the child did, so that nobody sees a difference.
+// Exits like the child: with its exit code, or by the same signal.
 [[noreturn]] void end_like(int status) {
   if (WIFSIGNALED(status)) {
     const rlimit no_core{};
     setrlimit(RLIMIT_CORE, &no_core);
     reset_signals();
     signal(WTERMSIG(status), SIG_DFL);
-    // Process 1 of a namespace cannot be killed so, and goes on.
+    // This does not kill process 1 of a namespace, which continues.
     kill(getpid(), WTERMSIG(status));
     _exit(128 + WTERMSIG(status));
   }
   _exit(WEXITSTATUS(status));
 }
 
-// Passes signals on until the child ends; reaps whatever else does.
+// Relays signals until the child exits; reaps all others.
 [[noreturn]] void guard(pid_t child) {
   for (;;) {
     while (const int number = next_signal())
@@ -55,14 +55,14 @@ pid_t fork_or_die() {
 }  // namespace
 
 void become_init() {
-  // Before the forks, so that no signal is lost, and none ends us too early.
+  // Before the forks, so that no signal is lost or kills us too early.
   catch_signals(passed_on);
   if (const pid_t init = fork_or_die()) guard(init);
-  // If the one outside is killed, nobody would pass signals on any more.
+  // If the outer process is killed, signals are no longer relayed.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
     die_errno({"unable to set the parent death signal"});
   if (const pid_t program = fork_or_die()) {
-    // Where we stand now may lie outside of the jail. The root changes with it.
+    // The current directory may be outside the jail. The root changes with it.
     if (chdir("/") != 0) die_errno({"unable to change to /"});
     guard(program);
   }

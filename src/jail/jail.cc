@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// jail: run a program that sees less of the system and may do less. See jail(8).
+// jail: run a program in a sandbox. See jail(8).
 #include "jail/jail.hh"
 
 #include <cstdlib>

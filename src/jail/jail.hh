@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A jail: what a program shall see and may do less of.
+// A jail: what is hidden from a program or forbidden to it.
 #pragma once
 #include <optional>
 
@@ -9,7 +9,7 @@
 
 namespace stoker {
 
-// What Landlock lets the program do below a path, when it lets it do little else.
+// What Landlock permits below a path; everything else is forbidden.
 struct Allowance {
   enum class Kind { read, write, execute };
   Kind kind = Kind::read;
@@ -22,24 +22,24 @@ struct Jail {
   bool private_network = false, private_pids = false, private_ipc = false;
   List<Allowance, 64> allowances = {};
   CallFilter filter = {};
-  int filter_error = 0;  // what a refused call gives; 0: the program is killed
+  int filter_error = 0;  // errno of a refused call; 0: the program is killed
   bool keep_capabilities = false;
-  bool try_only = false;  // what the system lacks is left out, with a warning
+  bool try_only = false;  // unsupported parts are skipped, with a warning
   bool explain = false;
 
   bool needs_mounts() const { return !rules.empty() || root != nullptr || private_pids; }
   bool needs_namespaces() const { return needs_mounts() || private_network || private_ipc; }
 };
 
-// Those with which root could undo a jail's mounts, or look past them.
+// Capabilities with which root could undo or bypass a jail's mounts.
 constexpr std::string_view jail_breakers =
     "sys_admin sys_module sys_rawio sys_ptrace mknod dac_read_search";
 
-// Puts this process into the jail. With process ids of its own it comes back in a
-// new process, and the old one stays to pass on signals and the exit code.
+// Puts this process into the jail. With a PID namespace it returns in a new process, and the old
+// one relays signals and the exit code.
 void enter_jail(const Jail& jail);
 
-// Says line by line what it would do.
+// Prints line by line what entering it would do.
 void explain_jail(const Jail& jail);
 
 }  // namespace stoker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Entering a jail, from the outermost wall to the innermost.
+// Entering a jail, from the outermost restriction to the innermost.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -29,14 +29,14 @@ void write_file(const char* file, std::string_view text) {
   if (!fd || !write_all(fd.get(), text)) die_errno({"unable to write ", file});
 }
 
-// In a user namespace of one's own, nobody but oneself exists.
+// In our own user namespace, no other users exist.
 void map_self(uid_t user, gid_t group) {
   write_file("/proc/self/setgroups", "deny");
   write_file("/proc/self/uid_map", Text<80>(user, " ", user, " 1"));
   write_file("/proc/self/gid_map", Text<80>(group, " ", group, " 1"));
 }
 
-// False if the system lets us have none, and that is fine.
+// False if the system refuses, and that is acceptable.
 bool make_namespaces(const Jail& jail) {
   const int kinds =
       (jail.needs_mounts() ? CLONE_NEWNS : 0) | (jail.private_pids ? CLONE_NEWPID : 0) |
@@ -48,7 +48,7 @@ bool make_namespaces(const Jail& jail) {
     map_self(user, group);
     return true;
   }
-  complain_of_jail(jail, {"unable to create namespaces"});
+  die_or_warn(jail, {"unable to create namespaces"});
   return false;
 }
 
@@ -59,10 +59,10 @@ void start_loopback(const Jail& jail) {
   request.ifr_name[1] = 'o';
   request.ifr_flags = IFF_UP | IFF_RUNNING;
   if (!fd || ioctl(fd.get(), SIOCSIFFLAGS, &request) != 0)
-    complain_of_jail(jail, {"unable to start the loopback device"});
+    die_or_warn(jail, {"unable to start the loopback device"});
 }
 
-// The kernel's number for this kind of machine; 0 if we do not know it.
+// The kernel's number of this architecture; 0 if unknown.
 constexpr uint32_t this_machine() {
 #if defined(__x86_64__) && defined(__LP64__)
   return AUDIT_ARCH_X86_64;
@@ -97,16 +97,16 @@ void filter_calls(const Jail& jail) {
   if (count == 0) die({"unable to filter system calls: too many rules"});
   if (this_machine() == 0) {
     errno = ENOSYS;
-    return complain_of_jail(jail, {"unable to filter system calls on this architecture"});
+    return die_or_warn(jail, {"unable to filter system calls on this architecture"});
   }
   const FilterProgram program{static_cast<unsigned short>(count), steps};
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
-    complain_of_jail(jail, {"unable to filter system calls"});
+    die_or_warn(jail, {"unable to filter system calls"});
 }
 
 }  // namespace
 
-void complain_of_jail(const Jail& jail, Words what) {
+void die_or_warn(const Jail& jail, Words what) {
   if (!jail.try_only) die_errno(what);
   warn_errno(what);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Landlock: what may be done below which path, whoever owns it.
+// Landlock: access rights below paths, whoever owns the files.
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sys/stat.h>
@@ -15,7 +15,7 @@ namespace stoker {
 
 namespace {
 
-// The rights of each version of Landlock, which the headers may be older than.
+// The rights of each version of Landlock; the headers may be older.
 constexpr uint64_t rights_of_1 = (1ULL << 13) - 1;
 constexpr uint64_t refer = 1ULL << 13, truncate = 1ULL << 14, device_control = 1ULL << 15;
 
@@ -54,19 +54,19 @@ bool add_rule(int rules, const Allowance& allowance, uint64_t known) {
 void restrict_files(const Jail& jail) {
   const long version =
       syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < 1) return complain_of_jail(jail, {"unable to use Landlock"});
-  // Only what all versions have: a structure that is too long is refused.
+  if (version < 1) return die_or_warn(jail, {"unable to use Landlock"});
+  // Only what all versions have: the kernel refuses a structure that is too long.
   struct {
     uint64_t handled;
   } const attributes{known_rights(version)};
   const Fd rules(
       static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
-  if (!rules) return complain_of_jail(jail, {"unable to use Landlock"});
+  if (!rules) return die_or_warn(jail, {"unable to use Landlock"});
   for (const Allowance& allowance : jail.allowances.items())
     if (!add_rule(rules.get(), allowance, attributes.handled))
       die_errno({"unable to allow ", allowance.path});
   if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0)
-    complain_of_jail(jail, {"unable to use Landlock"});
+    die_or_warn(jail, {"unable to use Landlock"});
 }
 
 }  // namespace stoker

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The jail's tree of files. All that shall be seen is copied before anything is
-// covered, and then put into place from the outer paths to the inner ones.
+// The jail's mounts. All visible trees are cloned before anything is covered, and then attached
+// from the outer paths to the inner ones.
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -35,10 +35,10 @@ uint64_t attributes_of(const Mount& mount) {
 void copy(const Jail& jail, const Mount& mount, const char* from, Fd& into) {
   into = copy_tree(from);
   if (into || (errno == ENOENT && mount.may_miss)) return;
-  complain_of_jail(jail, {"unable to use ", from});
+  die_or_warn(jail, {"unable to use ", from});
 }
 
-// What is bound comes from the tree outside, all else from the new root.
+// Bind mounts come from the outer tree, all others from the new root.
 void copy_all(const Jail& jail, const Mounts& mounts, bool bound, Copies& copies) {
   size_t i = 0;
   for (const Mount& mount : mounts.items()) {
@@ -52,7 +52,7 @@ void copy_all(const Jail& jail, const Mounts& mounts, bool bound, Copies& copies
 void mount_processes(const Jail& jail) {
   const PathText path(jail.root != nullptr ? jail.root : "", "/proc");
   if (mount("proc", path.c_str(), "proc", harmless | MS_NOEXEC, nullptr) != 0)
-    complain_of_jail(jail, {"unable to mount ", path});
+    die_or_warn(jail, {"unable to mount ", path});
 }
 
 void change_root(const Jail& jail) {
@@ -60,12 +60,12 @@ void change_root(const Jail& jail) {
   if (!tree || !attach_tree(tree.get(), jail.root) || chdir(jail.root) != 0)
     die_errno({"unable to use ", jail.root});
   if (jail.private_pids) mount_processes(jail);
-  // The new root comes to lie over the old one, which is then taken away below it.
+  // The new root is mounted over the old one, which is then detached.
   if (syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
     die_errno({"unable to change the root to ", jail.root});
 }
 
-// Something to mount on, of the same kind as what will be seen there.
+// Creates a mount point, of the same type as the tree to be mounted.
 bool make_place(const char* path, bool directory) {
   PathText outer(std::string_view{path});
   for (size_t i = 1; i < outer.size(); ++i) {
@@ -83,12 +83,11 @@ void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
   struct stat info {};
   const bool directory = fstat(tree.get(), &info) == 0 && S_ISDIR(info.st_mode);
   if (!exists(AT_FDCWD, mount.path) && !make_place(mount.path, directory))
-    return complain_of_jail(jail, {"unable to create ", mount.path});
+    return die_or_warn(jail, {"unable to create ", mount.path});
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(tree.get(), "", attributes, true))
-    return complain_of_jail(jail, {"unable to protect ", mount.path});
-  if (!attach_tree(tree.get(), mount.path))
-    complain_of_jail(jail, {"unable to mount ", mount.path});
+    return die_or_warn(jail, {"unable to protect ", mount.path});
+  if (!attach_tree(tree.get(), mount.path)) die_or_warn(jail, {"unable to mount ", mount.path});
 }
 
 void mount_temporary(const Jail& jail, const Mount& mount, const struct stat& hidden) {
@@ -98,24 +97,24 @@ void mount_temporary(const Jail& jail, const Mount& mount, const struct stat& hi
   for (int shift = 9; shift >= 0; shift -= 3) options.append((hidden.st_mode >> shift) & 7U);
   if (geteuid() == 0) options.append(",uid=", hidden.st_uid, ",gid=", hidden.st_gid);
   if (::mount("tmpfs", mount.path, "tmpfs", flags, options.c_str()) != 0)
-    complain_of_jail(jail, {"unable to mount ", mount.path});
+    die_or_warn(jail, {"unable to mount ", mount.path});
 }
 
 void hide_directory(const Jail& jail, const char* path) {
   if (::mount("tmpfs", path, "tmpfs", harmless | MS_NOEXEC | MS_RDONLY,
               "mode=000,size=4k,nr_inodes=1") != 0)
-    complain_of_jail(jail, {"unable to hide ", path});
+    die_or_warn(jail, {"unable to hide ", path});
 }
 
-// Shows a file that nobody may open. It is made in a file system that covers the
-// directory around it for a moment, and that nobody can reach afterwards.
+// Mounts a file that cannot be opened. It is created in a file system that covers the parent
+// directory for a moment and is unreachable afterwards.
 void hide_file(const Jail& jail, const char* path) {
   const std::string_view whole(path);
   PathText around(whole);
   around.cut(whole.rfind('/'));
   if (around.empty()) around.append("/proc");
   if (::mount("tmpfs", around.c_str(), "tmpfs", harmless | MS_NOEXEC, "mode=700,size=4k") != 0)
-    return complain_of_jail(jail, {"unable to hide ", path});
+    return die_or_warn(jail, {"unable to hide ", path});
   const PathText empty(around.view(), "/empty");
   const bool made = static_cast<bool>(open_append(AT_FDCWD, empty.c_str(), 0));
   const Fd tree = copy_tree(empty.c_str());
@@ -123,14 +122,14 @@ void hide_file(const Jail& jail, const char* path) {
   if (!made || !tree || !gone ||
       !set_mount_attributes(tree.get(), "", mount_read_only | mount_no_exec, false) ||
       !attach_tree(tree.get(), path))
-    complain_of_jail(jail, {"unable to hide ", path});
+    die_or_warn(jail, {"unable to hide ", path});
 }
 
-// What covers a path with something else: it must be there, to be covered.
+// Mounts that cover a path with something else, which must exist.
 void cover(const Jail& jail, const Mount& mount) {
   struct stat hidden {};
   if (stat(mount.path, &hidden) != 0) {
-    if (errno != ENOENT || !mount.may_miss) complain_of_jail(jail, {"unable to use ", mount.path});
+    if (errno != ENOENT || !mount.may_miss) die_or_warn(jail, {"unable to use ", mount.path});
   } else if (mount.content == Content::temporary) {
     mount_temporary(jail, mount, hidden);
   } else if (mount.content == Content::devices) {
@@ -145,7 +144,7 @@ void cover(const Jail& jail, const Mount& mount) {
 void protect_root(const Jail& jail, const Mount& mount) {
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(AT_FDCWD, "/", attributes, true))
-    complain_of_jail(jail, {"unable to protect /"});
+    die_or_warn(jail, {"unable to protect /"});
 }
 
 }  // namespace
@@ -156,9 +155,9 @@ void make_mounts(const Jail& jail) {
   if (getcwd(name, sizeof name) == nullptr) die_errno({"unable to get the current directory"});
   directory.append(std::string_view(name));
 
-  // What is mounted outside later still comes in, but nothing of ours goes out.
+  // Later mounts outside still propagate into the jail, but none of ours propagate out.
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0)
-    return complain_of_jail(jail, {"unable to separate the mounts"});
+    return die_or_warn(jail, {"unable to separate the mounts"});
   const Mounts mounts = mounts_for(jail.rules.items());
   static constinit Copies copies;
   copy_all(jail, mounts, true, copies);
@@ -178,7 +177,7 @@ void make_mounts(const Jail& jail) {
     else
       cover(jail, mount);
   }
-  // The old one would be a way past all of this.
+  // The old one would bypass all of this.
   const char* const back = jail.root != nullptr ? "/" : directory.c_str();
   if (chdir(back) != 0) die_errno({"unable to change back to ", back});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// jail's options: what each means in rules.
+// jail's options, and the rules that each stands for.
 #include "jail/options.hh"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 using Kind = PathRule::Kind;
 
-// `value` is null where there is none. False if it is wrong.
+// `value` is null if there is none. False if it is invalid.
 using Reader = bool (*)(Jail& jail, char* value);
 
 enum class Takes { nothing, perhaps, value };
@@ -28,7 +28,7 @@ bool add(Jail& jail, Kind kind, std::initializer_list<const char*> paths) {
   return true;
 }
 
-// Slashes at the end say nothing.
+// Trailing slashes are ignored.
 bool clean(char* path) {
   for (size_t size = strlen(path); size > 1 && path[size - 1] == '/'; --size) path[size - 1] = '\0';
   return is_clean_path(path);
@@ -157,7 +157,7 @@ bool read_jail_option(Jail& jail, Options& options) {
       die({"option requires an argument: --", name}, exit_misuse);
     if (option.takes == Takes::nothing && value != nullptr)
       die({"option takes no argument: --", name}, exit_misuse);
-    // It points into argv, which is ours to change; the copy is for the message.
+    // It points into argv, which we may change; the copy is for the message.
     const PathText given(std::string_view(value != nullptr ? value : ""));
     if (!option.read(jail, const_cast<char*>(value)))
       die({"invalid value for --", name, ": ", given}, exit_misuse);

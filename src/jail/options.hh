@@ -5,8 +5,7 @@
 
 namespace stoker {
 
-// Takes the long option just found. False if there is none of that name; dies of a
-// missing or wrong value.
+// Reads the current long option. False if it is unknown; dies if its value is missing or invalid.
 bool read_jail_option(Jail& jail, Options& options);
 
 }  // namespace stoker

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: ISC
-// What entering a jail on Linux is made of.
+// The steps of entering a jail on Linux.
 #pragma once
 #include "base/report.hh"
 #include "jail/jail.hh"
 
 namespace stoker {
 
-// With the reason from errno: dies, or under --try warns.
-void complain_of_jail(const Jail& jail, Words what);
+// Dies, or with --try warns, with the reason from errno.
+void die_or_warn(const Jail& jail, Words what);
 
-// In a new mount namespace: the jail's tree of files. Comes back in the directory of
-// the same name, seen in that tree.
+// In a new mount namespace: makes the jail's mounts. Returns in the directory of the same name in
+// the new tree.
 void make_mounts(const Jail& jail);
 
-// After a process id namespace was made: comes back in a process in it. This one and
-// another, which is its process 1, pass on signals and the exit code.
+// After a PID namespace was created: returns in a process inside it. This process, and another that
+// is process 1 in there, relay signals and the exit code.
 void become_init();
 
 // By Landlock.

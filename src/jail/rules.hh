@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a jail does to the tree of files: rules for paths, and what they come to.
+// A jail's rules for paths, and the mounts that result from them.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -12,26 +12,26 @@ namespace stoker {
 struct PathRule {
   enum class Kind : uint8_t {
     read_only,
-    read_write,  // in what is read-only
+    read_write,  // inside a read-only path
     no_exec,
     inaccessible,
     temporary,  // a new, empty file system
     read_only_temporary,
-    devices,  // a new /dev with what harms nobody
+    devices,  // a new /dev with harmless devices
     bind,     // shows `source` there
     read_only_bind,
   };
   Kind kind = Kind::read_only;
   const char* path = nullptr;  // absolute
   const char* source = nullptr;
-  bool may_miss = false;  // then it is left out
+  bool may_miss = false;  // then it is skipped
 };
 
-// Room for all that can be asked for at once.
+// More than all options together ask for.
 constexpr size_t most_rules = 128;
 using PathRules = List<PathRule, most_rules>;
 
-// One mount, to be made in the order given.
+// One mount; they are made in order.
 struct Mount {
   enum class Content : uint8_t { same, bind, temporary, devices, nothing };
   Content content = Content::same;
@@ -43,16 +43,15 @@ struct Mount {
 };
 using Mounts = List<Mount, most_rules>;
 
-// Outer paths come before inner ones, and each path once: what several rules say of
-// it is put together. What an outer path is, read-only or without execution, an inner
-// one is too unless a rule of its own says otherwise. Of rules that exclude each
-// other, the stricter one counts.
+// Outer paths come before inner ones, and each path comes once: several rules for it are merged.
+// Inner paths inherit read-only and no-exec from outer ones unless a rule for them says otherwise.
+// Of contradicting rules, the stricter one applies.
 Mounts mounts_for(std::span<const PathRule> rules);
 
-// Is one path the other, or below it?
+// Is `path` the same as `outer`, or below it?
 bool is_within(std::string_view path, std::string_view outer);
 
-// Absolute, without `//`, `.` and `..`, and no slash at its end but for the root's.
+// Absolute, without `//`, `.` and `..`, and without a trailing slash, except for the root.
 bool is_clean_path(std::string_view path);
 
 }  // namespace stoker

@@ -25,8 +25,8 @@ class CallSet {
   std::array<uint64_t, most / 64> words_ = {};
 };
 
-// `read` or `@file-system`. False if there is no such call or group; a call that only
-// other kinds of machines have is known, and adds nothing.
+// `read` or `@file-system`. False if the name is unknown; a call that only other
+// architectures have is valid, and adds nothing.
 bool add_named_calls(CallSet& set, std::string_view name);
 
 }  // namespace stoker

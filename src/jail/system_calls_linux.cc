@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The system calls in each of systemd's groups. A call that this kind of machine does
-// not have is left out by itself.
+// The system calls in each of systemd's groups. Calls that this architecture does not
+// have are left out automatically.
 #include <sys/syscall.h>
 
 #include <iterator>

@@ -15,7 +15,7 @@ bool day_does(const Calendar& calendar, const Civil& civil) {
   return calendar.either_day ? by_number || by_weekday : by_number && by_weekday;
 }
 
-// The first number that does, from that one on; -1 if there is none.
+// The first number in the set, from that one on; -1 if there is none.
 template <size_t N>
 int first_from(const std::bitset<N>& set, int from) {
   for (int number = from; number < static_cast<int>(N); ++number)
@@ -23,7 +23,7 @@ int first_from(const std::bitset<N>& set, int from) {
   return -1;
 }
 
-// The time of the day alone. False if there is none left on this day.
+// Advances the time of day only. False if there is no match left on this day.
 bool advance_clock(const Calendar& calendar, Civil& at) {
   for (;;) {
     const int hour = first_from(calendar.hours, at.hour);
@@ -73,8 +73,8 @@ bool year_does(const Calendar& calendar, const Civil& at) {
   return calendar.years[static_cast<size_t>(at.year - Calendar::first_year)];
 }
 
-// Where a local time comes twice, the one that is later than `after`, if any is. Where
-// it does not come at all, it is taken for winter time, and so is later.
+// If a local time occurs twice, the one after `after`, if any. If it does not occur, it is taken as
+// winter time, and so is later.
 int64_t local_seconds(const Civil& civil, int64_t after) {
   struct tm parts = tm_from_civil(civil);
   const int64_t guess = mktime(&parts);
@@ -84,10 +84,10 @@ int64_t local_seconds(const Civil& civil, int64_t after) {
   return mktime(&parts);
 }
 
-// How far local time is ahead of UTC.
+// The offset of local time from UTC.
 int64_t offset_at(int64_t time) { return seconds_from_civil(local_civil_time(time)) - time; }
 
-// The first second after `early`, up to `late`, at which the offset is another.
+// The first second after `early`, up to `late`, with another offset.
 int64_t offset_change(int64_t early, int64_t late) {
   const int64_t before = offset_at(early);
   while (late - early > 1) {
@@ -97,7 +97,7 @@ int64_t offset_change(int64_t early, int64_t late) {
   return late;
 }
 
-// For what does every hour: each hour that passes is one, whatever the clock shows.
+// For calendars that match every hour: each hour that passes counts, whatever the clock shows.
 std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t after) {
   for (;;) {
     const int64_t offset = offset_at(after + 1);
@@ -109,7 +109,7 @@ std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t af
   }
 }
 
-// For what does at given hours: once, as the clock on the wall shows them.
+// For calendars with certain hours: once, by local time.
 std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
   Civil from = local_civil_time(after + 1);
   for (;;) {
@@ -117,7 +117,7 @@ std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
     if (!at) return {};
     const int64_t time = local_seconds(*at, after);
     if (time > after) return time;
-    // It lies in the past by a change of the clock; the next may not.
+    // A clock change put it in the past; the next may be later.
     from = *at;
     to_next_second(from);
   }

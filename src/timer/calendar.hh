@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Times that come again: what cron and systemd's timers are set to.
+// Recurring times, as of cron and systemd's timers.
 #pragma once
 #include <bitset>
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace stoker {
 struct Calendar {
   static constexpr int first_year = 1970, last_year = 2199;
 
-  // Which of each do; by their own numbers, so months and days from 1.
+  // The matching ones of each, by their usual numbers: months and days count from 1.
   std::bitset<last_year - first_year + 1> years;
   std::bitset<13> months;
   std::bitset<32> days, days_from_end;  // 1 from the end is the last of the month
@@ -21,26 +21,26 @@ struct Calendar {
   std::bitset<24> hours;
   std::bitset<60> minutes, seconds;
 
-  bool either_day = false;  // a day does by its number or its weekday: cron's rule
+  bool either_day = false;  // a day matches by its number or its weekday: cron's rule
   bool utc = false;         // its times are UTC, not local
 };
 
 // `[WEEKDAYS] [[YEAR-]MONTH-DAY] [HOUR:MINUTE[:SECOND]] [UTC]`, or a word such as
-// `daily`, as systemd.time(7) has them.
+// `daily`, as in systemd.time(7).
 std::optional<Calendar> parse_calendar(std::string_view text);
 
 // `MINUTE HOUR DAY MONTH WEEKDAY`, or a word such as `@daily`.
 std::optional<Calendar> parse_cron(std::string_view text);
 
-// The first that does, at this time or later. Empty if there is none.
+// The first match at this time or later. Empty if there is none.
 std::optional<Civil> next_civil(const Calendar& calendar, Civil from);
 
-// Seconds since 1970 of the first that does after that second. A time that the clock
-// leaves out in spring counts as one hour later; one that comes twice in autumn does
-// once, unless the calendar wants all of that hour.
+// The first match after that second, in seconds since 1970. A local time that is skipped in spring
+// counts as one hour later; one that occurs twice in autumn matches once, unless the calendar
+// matches every hour.
 std::optional<int64_t> next_time(const Calendar& calendar, int64_t after);
 
-// What the clocks on the wall show.
+// Local time.
 Civil local_civil_time(int64_t seconds);
 
 }  // namespace stoker

@@ -40,7 +40,7 @@ std::optional<int> number_of(std::string_view text, const Name (&names)[N]) {
   return {};
 }
 
-// Cuts off what stands before the mark, and the mark; all of it where there is none.
+// Cuts off the part before the mark, and the mark; everything if there is no mark.
 std::string_view cut(std::string_view& text, std::string_view mark) {
   const size_t at = text.find(mark);
   const std::string_view part(text.data(), std::min(at, text.size()));
@@ -48,7 +48,7 @@ std::string_view cut(std::string_view& text, std::string_view mark) {
   return part;
 }
 
-// How the numbers of one field are written.
+// The syntax of the numbers in one field.
 struct Field {
   int least, most;
   std::string_view range;                              // between the ends of a range
@@ -107,7 +107,7 @@ bool read_list(std::bitset<N>& set, std::string_view list, const Field& field) {
 std::optional<int> weekday_number(std::string_view text) { return number_of(text, weekday_names); }
 std::optional<int> month_number(std::string_view text) { return number_of(text, month_names); }
 
-// Two digits of a year are one near now.
+// Two digits stand for 1970 to 2069.
 std::optional<int> short_year(std::string_view text) {
   const auto number = parse_number<int>(text);
   if (text.size() > 2 || !number || *number < 0) return {};
@@ -196,7 +196,7 @@ std::string_view spelled_out(std::string_view word, const Shorthand (&list)[N]) 
   return word;
 }
 
-// What a word of a calendar is, by the marks in it; each comes once, in this order.
+// The parts of a calendar, told apart by their punctuation; each comes once, in this order.
 enum class Part { weekdays, date, clock, zone };
 
 Part part_of(std::string_view word) {
@@ -228,7 +228,7 @@ constexpr Field cron_minute = {0, 59, "-", nullptr, false};
 constexpr Field cron_hour = {0, 23, "-", nullptr, false};
 constexpr Field cron_day = {1, 31, "-", nullptr, false};
 constexpr Field cron_month = {1, 12, "-", month_number, false};
-// Its numbers begin with Sunday, which is 7, too.
+// Sunday is 0 or 7.
 std::optional<int> cron_weekday_number(std::string_view text) {
   const auto monday_based = number_of(text, weekday_names);
   if (!monday_based) return {};

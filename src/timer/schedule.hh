@@ -18,30 +18,29 @@ struct Schedule {
   bool empty() const { return calendars.empty() && !interval && !boot; }
 };
 
-// What the decision is made on. Seconds since 1970.
+// The input of the decision. Seconds since 1970.
 struct Circumstances {
   int64_t now = 0;
-  std::optional<int64_t> last_run = {};  // none: it has never run, as far as is known
+  std::optional<int64_t> last_run = {};  // empty: no known run
   Moment since_boot = {};
 };
 
 // A last run in the future, from before the clock was set, counts as one just now.
 
-// The second it is due by a calendar, which may be past; empty: never.
+// When it is due by a calendar, possibly in the past; empty: never.
 std::optional<int64_t> due_by_calendar(const Schedule& schedule, const Circumstances& known);
 
-// How long until it is due by interval or boot, 0 if it is already; `never` if it
-// will not be by these.
+// The time until it is due by interval or boot; 0 if it is due, `never` if neither is given.
 Moment left_by_span(const Schedule& schedule, const Circumstances& known);
 
-// The time by calendar, kept true while one waits for it and the clock may be set.
+// The due time by calendar, kept correct when the clock is set while waiting.
 class CalendarDue {
  public:
-  // `delay` seconds later than the calendars say. The schedule is lent.
+  // `delay` is added to the calendars' times. The schedule must stay valid.
   CalendarDue(const Schedule& schedule, const Circumstances& known, int64_t delay);
 
-  // Has it come? Also if the clock was set beyond it. If the clock went back, another
-  // time may be the next.
+  // Is it due? Also if the clock was set past it. If the clock was set back, the next time is
+  // computed again.
   bool come(int64_t now);
 
   const std::optional<int64_t>& time() const { return time_; }

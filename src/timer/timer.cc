@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// timer: wait until a job is due, then become it. See timer(8).
+// timer: run a service on a schedule. See timer(8).
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -34,7 +34,7 @@ struct Job {
   Schedule schedule = {};
   Moment random_delay = {};
   const char* stamp = nullptr;
-  int show = 0;  // only show so many times
+  int show = 0;  // only print this many times
   bool verbose = false;
 };
 
@@ -47,7 +47,7 @@ bool add_calendar(Job& job, const std::optional<Calendar>& calendar) {
   return calendar && job.schedule.calendars.add(*calendar);
 }
 
-// False if the value is wrong; dies of an option that is none.
+// False if the value is invalid; exits with the usage if the option is unknown.
 bool read_option(Job& job, std::string_view name, const char* value) {
   if (name == "calendar") return add_calendar(job, parse_calendar(value));
   if (name == "cron") return add_calendar(job, parse_cron(value));
@@ -109,8 +109,8 @@ Text<64> time_text(int64_t seconds) {
   _exit(0);
 }
 
-// When the job ran last, by its stamp. A stamp that is not there yet is made, so that
-// a trouble with it is known before the job runs; its date is now then.
+// The last run of the job, by its stamp file. A missing one is created before the job runs, so that
+// failures are noticed early.
 std::optional<int64_t> last_run_of(const Job& job) {
   if (job.stamp == nullptr) return {};
   struct stat info {};
@@ -137,7 +137,7 @@ void announce_time(const CalendarDue& due, Moment left) {
                                            : due.time().value_or(by_span.value_or(0));
   const Text<80> line("timer: the next run is ", first != 0 ? time_text(first).view() : "never",
                       "\n");
-  static_cast<void>(write_all(STDERR_FILENO, line));  // nobody to tell if that fails
+  static_cast<void>(write_all(STDERR_FILENO, line));  // a failure cannot be reported
 }
 
 void wait_until_due(const Job& job) {

@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-// Not time(3), which may lag behind the clock that alarms go by.
+// Not time(3), which may lag behind the clock of alarms.
 int64_t wall_seconds() {
   timespec time{};
   clock_gettime(CLOCK_REALTIME, &time);

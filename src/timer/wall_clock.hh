@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Waiting for a time on the wall clock, which people may set.
+// Waiting for a time of the wall clock, which may be set.
 #pragma once
 #include <cstdint>
 
@@ -11,16 +11,16 @@ namespace stoker {
 // Seconds since 1970.
 int64_t wall_seconds();
 
-// How long the system has been up, its sleep included where the system counts that.
+// The uptime, including suspend where the system counts it.
 Moment time_since_boot();
 
 class WallAlarm {
  public:
-  // To go off at that second. False if the system refuses it.
+  // Sets the alarm to that second. False on failure.
   [[nodiscard]] bool set(int64_t second);
 
-  // Sleeps until it goes off, the clock is set, a caught signal comes or the deadline
-  // passes; perhaps earlier. Ask the clock what happened.
+  // Sleeps until the alarm, a change of the clock, a caught signal or the deadline; may return
+  // early. The caller checks the clock.
   void wait(Moment deadline);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The kernel tells when the clock is set, so nothing wakes up in between.
+// The kernel reports when the clock is set, so nothing polls.
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ bool WallAlarm::set(int64_t second) {
   itimerspec when{};
   when.it_value.tv_sec = static_cast<time_t>(second);
   if (!timer_) return false;
-  // The first try after the clock was set only says that it was.
+  // The first call after the clock was set only reports that it was.
   while (timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when,
                          nullptr) != 0)
     if (errno != ECANCELED) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Nobody tells when the clock is set, so it is looked at now and then.
+// The system does not report when the clock is set, so it is polled.
 #include <algorithm>
 #include <ctime>
 

@@ -90,7 +90,7 @@ TEST_CASE("the environment is cleared, kept, read from files and set, in this or
   CHECK(box.run({"chpst", "--clear-environment", "env"}, setup).out == "");
 }
 
-TEST_CASE("--env-file says what it cannot use") {
+TEST_CASE("--env-file reports what it cannot use") {
   Sandbox box;
   box.write("file", "export A=1\nB=2\n");
   const Result result = box.run({"chpst", "--env-file", "file", "sh", "-c", "echo $A,$B"});
@@ -106,7 +106,7 @@ TEST_CASE("--env-file says what it cannot use") {
   check_refused(box, {"--env-file", "dir"}, 111, "unable to read dir: is a directory");
 }
 
-TEST_CASE("directories of its own are made for an ordinary user, and told") {
+TEST_CASE("directories for the program are created for an ordinary user, and named in variables") {
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
   box.directory("xdg");
@@ -127,7 +127,7 @@ TEST_CASE("directories of its own are made for an ordinary user, and told") {
   CHECK((made.st_mode & 07777) == 0700);
 }
 
-TEST_CASE("directories of its own go to the user") {
+TEST_CASE("directories for the program belong to its user") {
   if (!can_be_root()) SKIP("needs root");
   if (!can_unshare()) SKIP("needs a mount namespace");
   Sandbox box;

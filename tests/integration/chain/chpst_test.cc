@@ -78,7 +78,7 @@ TEST_CASE("--init-groups brings the supplementary groups of the user") {
                 "--init-groups requires -u with a user name");
 }
 
-TEST_CASE("a user's other groups come only where they are asked for") {
+TEST_CASE("supplementary groups are set only on request") {
   if (!can_be_root() || !can_mount()) SKIP("needs root and a mount namespace");
   Sandbox box;
   box.script("look",
@@ -137,7 +137,7 @@ TEST_CASE("what takes no right works for an ordinary user too") {
   CHECK(linux_parts.out == "300\nNoNewPrivs:\t1\nCpus_allowed_list:\t0\n");
 }
 
-TEST_CASE("an ordinary user is told what the system refuses, and nothing runs") {
+TEST_CASE("what the system refuses to an ordinary user is an error, and nothing runs") {
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
   const std::pair<Argv, std::string> refused[] = {
@@ -223,7 +223,7 @@ TEST_CASE("--securebits are set") {
         "0000000000000000\n");
 }
 
-TEST_CASE("an ordinary user gets no capability by asking") {
+TEST_CASE("an ordinary user cannot gain capabilities") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
@@ -286,7 +286,7 @@ TEST_CASE("--oom-score-adjust is written") {
         "500\n");
 }
 
-TEST_CASE("what a system does not know is an error, never left out") {
+TEST_CASE("what the system does not support is an error, never ignored") {
   if (has_linux_parts()) SKIP("only where Linux's own calls are not used");
   Sandbox box;
   check_refused(box, {"--capabilities", "none"}, 111,

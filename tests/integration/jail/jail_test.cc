@@ -99,7 +99,7 @@ TEST_CASE("kernel tunables and control groups cannot be written") {
   }
 }
 
-TEST_CASE("private devices are those that harm nobody") {
+TEST_CASE("private devices are harmless ones") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   for (const Who& who : everybody()) {
@@ -122,7 +122,7 @@ TEST_CASE("a private network has only its own loopback device, and it works") {
                  "grep -q 127.0.0.1 /proc/net/fib_trie && echo up") == "lo\nup\n");
 }
 
-TEST_CASE("private process ids begin anew, and nobody outside is seen or reached") {
+TEST_CASE("private process ids start at 1, and processes outside cannot be seen or signalled") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string us = std::to_string(getpid());
@@ -146,7 +146,7 @@ TEST_CASE("message queues and shared memory of others are not seen with --privat
           box.run({"readlink", "/proc/self/ns/ipc"}).out);
 }
 
-TEST_CASE("all walls stand together") {
+TEST_CASE("all restrictions work together") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const Argv walls = {"--protect-system=strict",
@@ -238,7 +238,7 @@ TEST_CASE("paths can be read-only, writable in that, not executed, or hidden") {
   }
 }
 
-TEST_CASE("a jail's root is all there is") {
+TEST_CASE("a jail's root is all that the program sees") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string root = "/var/tmp/stoker-" + std::to_string(getpid());
@@ -292,7 +292,7 @@ TEST_CASE("an ordinary user gets no capability by a jail, nor out of it") {
   }
 }
 
-TEST_CASE("the directory that a jail was entered in is no way out") {
+TEST_CASE("the initial directory is no way out of a jail") {
   if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());

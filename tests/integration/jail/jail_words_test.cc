@@ -82,7 +82,7 @@ TEST_CASE("what is missing is an error, unless it may be") {
   CHECK(tried.err == "jail: warning: unable to use /nosuch: file does not exist\n");
 }
 
-TEST_CASE("where there are no namespaces a jail is refused, and with --try told") {
+TEST_CASE("without namespaces a jail is refused, or with --try skipped with a warning") {
   if (!has_linux_parts()) SKIP("only Linux has namespaces");
   Sandbox box;
   const Argv without = {"jail",
@@ -105,7 +105,7 @@ TEST_CASE("where there are no namespaces a jail is refused, and with --try told"
   CHECK(tried.err == "jail: warning: unable to create namespaces: permission denied\n");
 }
 
-TEST_CASE("--explain says what would be done, and does nothing") {
+TEST_CASE("--explain prints what would be done, and does nothing") {
   if (!can_be_root() || !has_linux_parts()) SKIP("needs root");
   Sandbox box;
   const Result result = box.run(
@@ -135,7 +135,7 @@ TEST_CASE("--explain says what would be done, and does nothing") {
         "no new privileges\n");
 }
 
-TEST_CASE("jail's bad words are named") {
+TEST_CASE("invalid options of jail are reported") {
   Sandbox box;
   const std::pair<std::string, std::string> bad[] = {
       {"read-only", "relative"},
@@ -173,7 +173,7 @@ TEST_CASE("jail's bad words are named") {
         "jail: fatal: option requires an argument: --read-only\n");
 }
 
-TEST_CASE("elsewhere a jail is refused, and with --try told") {
+TEST_CASE("on other systems a jail is refused, or with --try skipped with a warning") {
   if (has_linux_parts()) SKIP("only where Linux's own calls are not used");
   Sandbox box;
   const Result result = box.run({"jail", "--private-tmp", "echo", "ran"});

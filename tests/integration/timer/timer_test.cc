@@ -33,7 +33,7 @@ time_t age(Sandbox& box, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("timer becomes its program when the time has come") {
+TEST_CASE("timer executes its program when it is due") {
   Sandbox box;
   const Result result = box.run({"timer", "--interval", "20ms", "sh", "-c", "echo $0 ran; exit 3"});
   CHECK(result.out == "sh ran\n");
@@ -124,7 +124,7 @@ TEST_CASE("a time after boot runs a job once, by its stamp") {
   check_refused(box, {"timer", "--boot", "1ms", "true"}, "fatal: --boot requires --stamp");
 }
 
-TEST_CASE("a stamp that cannot be written is told before the job would run") {
+TEST_CASE("a stamp that cannot be written is reported before the job runs") {
   Sandbox box;
   const Result result =
       box.run({"timer", "--interval", "1ms", "--stamp", "no/stamp", "echo", "ran"});
@@ -139,7 +139,7 @@ TEST_CASE("a random delay is below its limit") {
         "ran\n");
 }
 
-TEST_CASE("timer --next tells times without running anything") {
+TEST_CASE("timer --next prints times without running anything") {
   Sandbox box;
   const Result result =
       box.run({"timer", "--next", "3", "--calendar", "2190-*-1 12:00", "--cron=30 6 2 1 *"},
@@ -151,7 +151,7 @@ TEST_CASE("timer --next tells times without running anything") {
   CHECK(summer.out == "2190-06-01 12:00:00 CEST\n2190-06-02 12:00:00 CEST\n");
 }
 
-TEST_CASE("timer's bad words are named") {
+TEST_CASE("invalid options of timer are reported") {
   Sandbox box;
   check_refused(box, {"timer", "--calendar", "25:00", "true"},
                 "fatal: invalid value for --calendar: 25:00");

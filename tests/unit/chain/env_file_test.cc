@@ -49,7 +49,7 @@ TEST_CASE("single quotes keep everything, lines too") {
   CHECK(read("A=' a\\n\"b $c\nd '\nB=2") == "A= a\\n\"b $c\nd |B=2|");
 }
 
-TEST_CASE("in double quotes a backslash takes the meaning of few") {
+TEST_CASE("in double quotes a backslash escapes few characters") {
   CHECK(read("A=\" x\\\"y\\\\z\\$v\\`\\n \"\n") == "A= x\"y\\z$v`\\n |");
   CHECK(read("A=\"one\\\ntwo\nthree\"\nB=2") == "A=onetwo\nthree|B=2|");
 }
@@ -64,7 +64,7 @@ TEST_CASE("an unfinished quote ends with the file") {
   CHECK(read("A=\"one\\") == "A=one\\|");
 }
 
-TEST_CASE("lines that assign nothing are told by their number") {
+TEST_CASE("lines that are not assignments are reported by number") {
   CHECK(read("export A=1\nB\n\n2C=3\nD=4") == "!1|!2|!4|D=4|");
   CHECK(read("A='x\ny'\n=5") == "A=x\ny|!3|");
 }

@@ -17,7 +17,7 @@ TEST_CASE("numeric ids are a user and at least one group") {
   CHECK(parse_ids("0:0"));
 }
 
-TEST_CASE("what is no list of numeric ids is none") {
+TEST_CASE("invalid lists of numeric ids are refused") {
   const std::string text = GENERATE(
       as<std::string>(), "", ":", "1234", "1234:", "1234:55:", "1234::55", "x:55", "1:x", "-1:5",
       "1:-5", "+1:5", " 1:5", "4294967295:5", "5:4294967295", "4294967296:5", "1:5x");

@@ -66,7 +66,7 @@ TEST_CASE("a time by calendar comes when the clock reaches it, or is set beyond 
   CHECK(CalendarDue(noon, {midnight}, 0).come(midnight + 9 * 86400));
 }
 
-TEST_CASE("when the clock is set back, the next time is found anew") {
+TEST_CASE("when the clock is set back, the next time is computed again") {
   const Schedule noon = at("12:00 UTC");
   CalendarDue due(noon, {midnight}, 0);
   CHECK_FALSE(due.come(midnight - 3 * 86400));
