@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-# Stoker. `make help` lists the targets; tests/README.md tells how to work on it.
+# Stoker. `make help` lists the targets; tests/README.md describes how to work on it.
 -include config.mk
 
-# Uses all cores unless told otherwise (make -j1).
+# Uses all cores by default (make -j1 for one).
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
@@ -16,9 +16,9 @@ PROGRAMS = supervise/supervise scan/svscan scan/svscanboot logger/svlogd logger/
            chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle timer/timer \
            jail/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
 
-# What `make install` adds for users of other suites: names under which programs are
-# installed too, and programs that are installed only then. COMPAT says for which, with
-# commas between them: `runit,daemontools`, `all` or `none`.
+# What `make install` adds for users of other suites: more names for programs, and programs
+# that are installed only then. COMPAT lists the suites, separated by commas:
+# `runit,daemontools`, `all` or `none`.
 # `all` does not include `init`: on any machine but an appliance, `reboot` and the like belong
 # to another init. So they are not in build/bin either, which developers have in PATH.
 SUITES           = runit daemontools
@@ -32,7 +32,7 @@ PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man
 PLATFORM ?= linux
-# LIBC=shared: with that of the machine; static: without any at run time; auto: some static.
+# LIBC=shared: link with the system's C library; static: link statically; auto: some statically.
 LIBC     ?= auto
 FLAVOUR  := $(if $(filter linux,$(PLATFORM)),,-$(PLATFORM))$(if $(filter auto,$(LIBC)),,-$(LIBC))
 B        ?= build$(FLAVOUR)
@@ -46,7 +46,7 @@ DEFINES   = -D_GNU_SOURCE -Isrc
 SMALL     = -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,--build-id=none
 COMPILE   = $(CXX) $(LANGUAGE) $(WARNINGS) $(SECTIONS) $(DEFINES) $(CPPFLAGS) $(CXXFLAGS)
 HAS_MUSL := $(and $(filter linux,$(PLATFORM)),$(filter auto,$(LIBC)),$(if $(findstring clang,$(CXX)),,$(shell command -v musl-gcc)))
-# With musl, if there is one; .make/static says how.
+# With musl if it is installed; see .make/static.
 ifeq ($(LIBC),static)
 include $B/static.mk
 $B/static.mk: .make/static .make/musl.hh
@@ -55,10 +55,10 @@ SECTIONS += -fno-pie -DSTATIC_PROGRAM
 SMALL    += -static -no-pie -Wl,-z,norelro
 endif
 
-# What only one platform has sits in files named *_PLATFORM.cc.
+# Code for one platform is in files named *_PLATFORM.cc.
 OTHERS    = $(filter-out $(PLATFORM),linux posix)
 SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
-# Programs whose source is not there yet are left out.
+# Programs without a source file are left out.
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
@@ -79,8 +79,8 @@ $B/libstoker.a: $(LIBOBJS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# Linked by the C compiler on purpose: anything that needs libstdc++ at run time
-# (new, std::string, exceptions) is a link error, not a new dependency.
+# Linked by the C compiler on purpose: code that needs libstdc++ at run time (new,
+# std::string, exceptions) is a link error, not a new dependency.
 LINKED = @mkdir -p $(@D) && $(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -o $@ $^
 define program
 $B/$(if $(filter $(notdir $1),$(ALONE)),shared,bin)/$(notdir $1): $B/src/$1.o $B/libstoker.a
@@ -88,10 +88,10 @@ $B/$(if $(filter $(notdir $1),$(ALONE)),shared,bin)/$(notdir $1): $B/src/$1.o $B
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
 
-# Where musl-gcc is, programs are static that stay, or are called all the time: they start
-# sooner and keep less memory. Not those that look up users, where the machine's C library
-# knows more than /etc/passwd; not svlog, which needs more of its regular expressions, and
-# not utmpset, for which the C library has the format of a file.
+# With musl-gcc, long-running and frequently used programs are linked statically: they start
+# faster and take less memory. Not those that look up users, since the system's C library
+# supports more than /etc/passwd; not svlog, which needs its regular expressions, and not
+# utmpset, which needs its format of utmp.
 $(ALONE:%=$B/bin/%): $B/bin/%: $B-static/bin/%
 	@mkdir -p $(@D) && ln -f $< $@
 $(ALONE:%=$B-static/bin/%): alone ;
@@ -105,7 +105,7 @@ $(ALIASES): | $(NAMES:%=$B/bin/%)
 static:                     ## build every program without shared libraries into build-static/bin/
 	@$(MAKE) --no-print-directory all LIBC=static
 
-# The same objects once more, as one program that goes by the name it is called by.
+# All programs in one executable, which selects one by argv[0].
 OBJCOPY ?= objcopy
 COMMA    = ,
 CALLED   = $(foreach name,$(NAMES) $(notdir $(ALIASES)),$B/multicall/$(name))

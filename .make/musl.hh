@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What g++'s headers, made for glibc, expect of the C library, told for musl. Included
-// before everything else; see .make/static.
+// Definitions that g++'s headers expect from glibc and that musl lacks. Included before
+// everything else; see .make/static.
 #pragma once
 #define __GLIBC_PREREQ(major, minor) 0
 #define __locale_t locale_t

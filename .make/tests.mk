@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
 # Tests, lint and benches; included by the Makefile.
 
-# Tests may use all of C++, so the C++ compiler links them; the code under test may
-# not. One program for all unit tests, one for each file of integration tests and
-# each fuzz target, so that these run in parallel. The objects of tests, which take
-# the longest to compile, are the same for every platform and sanitizer. The library
-# comes first, so that its instances of inline functions are the ones that are tested.
+# Tests may use all of C++, so the C++ compiler links them; the code under test may not. There
+# is one program for all unit tests, and one for each file of integration tests and each fuzz
+# target, so that these run in parallel. The objects of tests, which take longest to compile,
+# are shared by all platforms and sanitizers. The library comes first, so that its instances
+# of inline functions are the ones under test.
 T          ?= $(if $(FLAVOUR),$(B:%$(FLAVOUR)=%),$B)
 UNIT        = $(patsubst %.cc,$T/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc)) $T/tests/harness/catch.o
 WHOLE       = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integration/*/*_test.cc))
@@ -19,7 +19,7 @@ TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) $(CATCH) -Itests/harn
 $T/tests/%.o: tests/%.cc .make/tests.mk | $T/catch/catch.hh.gch
 	@mkdir -p $(@D)
 	$(TESTCOMPILE) -MMD -MP -c -o $@ $<
-# Catch2 is most of what the compiler reads in a test; read beforehand, that takes half the time.
+# Catch2 is most of what the compiler reads in a test: a precompiled header halves the time.
 $T/tests/%_test.o: CATCH = -I$T/catch -include catch.hh
 $T/catch/catch.hh.gch: CATCH =
 $T/catch/catch.hh.gch: tests/harness/catch.hh .make/tests.mk | $T/catch2
@@ -49,13 +49,13 @@ RESULTS = $B/tests/results
 RUN     = @tests/harness/run $(RESULTS)
 run-unit: $B/tests/unit/unit
 	$(RUN) unit $<
-# What a test preloads, and valgrind's heap, is nothing to a static program.
+# LD_PRELOAD and valgrind's heap checks need shared programs.
 SHARED = $(ALONE:%=$B/shared/%)
 $(INTEGRATION:%=run-%): run-%: $B/tests/integration/%_test all $(SHARED)
 	$(RUN) $* $<
 $(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
 	$(RUN) sweep-$* $<
-# The programs again, with a seam that lets any system call fail; see tests/faults/seam.cc.
+# The programs with a wrapper that can make any system call fail; see tests/faults/seam.cc.
 SEAMS = openat fcntl syscall read write pipe2 renameat unlinkat mkdirat mkfifoat fstatat fstat stat \
         fchdir flock readlinkat waitpid ppoll inotify_add_watch inotify_init1 _ZN6stoker5spawnERKNS_6RecipeE
 $B/faults/%: $B/tests/faults/seam.o $B/libstoker.a all
@@ -68,12 +68,12 @@ faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  #
 STEPS ?= 100000
 storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrade at random, for STEPS steps
 	UPHEAVAL_STEPS=$(STEPS) $<
-# For a test of a tree in which there is nothing else; what the C library's warnings are about is
-# not needed there.
+# For the test of a root directory with nothing else in it. The C library's warnings about static
+# linking do not apply there.
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
 run-multicall run-appliance: multicall $B/multicall/stoker-static
-# Debian's packages with service directories and clients, unpacked and not installed.
+# Debian's packages with service directories and clients, unpacked but not installed.
 export STOKER_DEBIAN ?= $(abspath $T)/debian
 debian:                     ## fetch the Debian packages that some tests use
 	@tests/harness/debian $(STOKER_DEBIAN) || true
@@ -91,7 +91,7 @@ check-integration: $(INTEGRATION:%=run-%)  ## run the tests with real programs (
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
 asan:                       ## run all tests under the address and undefined sanitizers
 	$(MAKE) check B=$B-asan T=$T CC=$(CXX) CXXFLAGS="-O1 -g1 -D_GLIBCXX_ASSERTIONS $(SANITIZE)" LDFLAGS="$(SANITIZE)" LIBC=shared
-coverage:                   ## run all tests, then tell how much of each source file they reach
+coverage:                   ## run all tests, then print the coverage of each source file
 	$(MAKE) check B=$B-coverage T=$T CXXFLAGS="-O0 --coverage -fprofile-update=atomic -D_exit=exit" LIBC=shared
 	@tests/harness/coverage $B-coverage
 FUZZ_SECONDS ?= 60
@@ -110,14 +110,14 @@ lint: $(LINTS) $(TIDY) lint-O0 lint-odr  ## check style, layers, imports, man pa
 	@echo "lint: clean"
 $(LINTS): all $(SHARED)
 	@tests/lint/$@ $B "$(MAINS)"
-# Only what has changed is looked at again, which its object file tells.
+# Only changed files are checked again: those with a new object file.
 $B/tidy/%: %.cc $B/%.o .clang-tidy
 	@tests/lint/tidy $< && mkdir -p $(@D) && touch $@
-# The optimiser can hide a symbol that must not be there.
+# Without optimisation, since that can hide a forbidden symbol.
 lint-O0:
 	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
-# A type that two files define differently under one name is undefined behaviour, which only the
-# link-time optimiser sees. What all files include is read beforehand: half the time.
+# Two different types with one name are undefined behaviour, which only link-time optimisation
+# detects. A precompiled header of standard headers halves the time.
 ODR = nice $(CXX) $(LANGUAGE) $(DEFINES) $(CPPFLAGS) -O0 -flto
 lint-odr: $(if $(findstring clang,$(CXX)),,$B-odr/whole)
 $B-odr/whole: $(SOURCES:%.cc=$B-odr/%.o)
@@ -129,7 +129,7 @@ $B-odr/std.hh.gch: Makefile .make/tests.mk
 	@mkdir -p $(@D)
 	printf '#include <%s>\n' algorithm array chrono optional span string_view >$B-odr/std.hh
 	$(ODR) -x c++-header -o $@ $B-odr/std.hh
-compile_commands.json: Makefile  ## tell editors and tools how each file is compiled
+compile_commands.json: Makefile  ## write the compile commands for editors and tools
 	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
 	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/harness -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
 	  END { print "]" }' >$@

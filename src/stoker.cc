@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// stoker: all programs in one file, told apart by the name it is called by. See stoker(7).
+// stoker: all programs in one executable, which selects one by argv[0]. See stoker(7).
 #include <unistd.h>
 
 #include "base/fd.hh"
@@ -7,7 +7,7 @@
 #include "base/report.hh"
 #include "base/text.hh"
 
-// The Makefile knows the programs: PROGRAMS(X) is X(name, function) for each and its main(),
+// The Makefile defines the list: PROGRAMS(X) is X(name, function) for each program and its main(),
 // LINKS(X) the same for each name of another suite.
 #define DECLARE(name, function) extern "C" int function(int argc, char** argv);
 PROGRAMS(DECLARE)

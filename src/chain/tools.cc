@@ -115,11 +115,11 @@ void run_softlimit(int argc, char** argv, const LoaderWording& wording) {
 
 void run_setlock(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
-  bool told_n = false, silently = false;
+  bool given_n = false, silently = false;
   Options options(argc, argv);
   while (const char letter = options.next()) switch (letter) {
-    case 'n': told_n = true; break;
-    case 'N': told_n = false; break;
+    case 'n': given_n = true; break;
+    case 'N': given_n = false; break;
     case 'x': silently = true; break;
     case 'X': silently = false; break;
     default:
@@ -127,7 +127,7 @@ void run_setlock(int argc, char** argv, const LoaderWording& wording) {
       die_usage(wording, setlock_synopsis);
     }
   if (options.count() < 2) die_usage(wording, setlock_synopsis);
-  const bool wait = told_n != wording.lock_waits;
+  const bool wait = given_n != wording.lock_waits;
   hold_lock(options.arguments()[0], wait ? LockWait::wait : LockWait::fail, silently, wording);
   run_next(options.arguments() + 1, path, wording);
 }
