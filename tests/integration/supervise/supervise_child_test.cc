@@ -189,9 +189,9 @@ TEST_CASE("a logger that is a link to a shared definition knows whose logger it 
   for (const char* const name : {"a", "b"}) {
     box.script(std::string(name) + "/run", sleeper);
     box.link("../shared", std::string(name) + "/log");
+    box.directory("state");
     const Process supervisor =
         box.start({"supervise", name}, {.environment = {{"SVSTATE", box.path("state")}}});
-    box.directory("state");
     CHECK(box.event() == box.path(name) + "/log");
   }
 }
