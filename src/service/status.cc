@@ -20,20 +20,16 @@ constexpr size_t plain_status_size = 192;
 
 enum Flag : uint8_t { has_log = 1, called_runsv = 2 };
 
-// The fields of the file. Two of them are flags.
-struct FileFields {
-  uint8_t flags = 0;
-  StatusFile status;
-};
+// The fields of the file. Two members of the struct are flags.
+constexpr FieldRow flag_rows[] = {{1, FieldKind::byte, 0}};
 
 constexpr FieldRow file_rows[] = {
-    STOKER_FIELD(1, FileFields, flags),
-    STOKER_FIELD(2, FileFields, status.supervisor),
-    STOKER_FIELD(3, FileFields, status.takeovers),
-    STOKER_FIELD(4, FileFields, status.supervisor_start_time),
-    STOKER_FIELD(5, FileFields, status.scanner),
-    STOKER_FIELD(6, FileFields, status.upgrades),
-    STOKER_FIELD(7, FileFields, status.refused_upgrades),
+    STOKER_FIELD(2, StatusFile, supervisor),
+    STOKER_FIELD(3, StatusFile, takeovers),
+    STOKER_FIELD(4, StatusFile, supervisor_start_time),
+    STOKER_FIELD(5, StatusFile, scanner),
+    STOKER_FIELD(6, StatusFile, upgrades),
+    STOKER_FIELD(7, StatusFile, refused_upgrades),
 };
 constexpr FieldTag service_tag = 8, logger_tag = 9;
 
@@ -54,7 +50,7 @@ constexpr FieldRow service_rows[] = {
 };
 
 constexpr size_t head_size = block_offset + magic.size();
-static_assert(max_status_size == head_size + fields_size(file_rows) +
+static_assert(max_status_size == head_size + fields_size(flag_rows) + fields_size(file_rows) +
                                      2 * (field_head + fields_size(service_rows)) + 1);
 static_assert(max_status_size <= status_read_size);
 
@@ -103,19 +99,20 @@ void replace_unknown(ServiceStatus& own, const RunitStatus& runit) {
 }
 
 // False, after taking part of it, if it is incomplete.
-bool take_own_block(std::span<const unsigned char> bytes, FileFields& file) {
+bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   const auto form = form_of(bytes);
   if (!form) return false;
-  StatusFile& status = file.status;
   FieldReader in(bytes.subspan(head_size), *form);
-  in.fields(file_rows, &file);
-  status.has_log = (file.flags & Flag::has_log) != 0;
+  uint8_t flags = 0;
+  in.fields(flag_rows, &flags);
+  in.fields(file_rows, &status);
   in.group(service_tag, service_rows, &status.main_status);
+  status.has_log = (flags & Flag::has_log) != 0;
   if (status.has_log) {
     in.group(logger_tag, service_rows, &status.log_status);
     status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
   }
-  if ((file.flags & Flag::called_runsv) != 0) status.called_as = CalledAs::runsv;
+  if ((flags & Flag::called_runsv) != 0) status.called_as = CalledAs::runsv;
   status.supervisor = std::max(status.supervisor, 0);
   replace_unknown(status.main_status, status.main);
   replace_unknown(status.log_status, status.log);
@@ -153,10 +150,11 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
   // Zeros if there is none.
   out.raw(status.has_log ? encode(status.log) : std::array<unsigned char, runit_status_size>{});
   out.raw(magic);
-  FileFields file{.status = status};
-  if (status.has_log) file.flags |= Flag::has_log;
-  if (status.called_as == CalledAs::runsv) file.flags |= Flag::called_runsv;
-  out.fields(file_rows, &file);
+  uint8_t flags = 0;
+  if (status.has_log) flags |= Flag::has_log;
+  if (status.called_as == CalledAs::runsv) flags |= Flag::called_runsv;
+  out.fields(flag_rows, &flags);
+  out.fields(file_rows, &status);
   out.group(service_tag, service_rows, &status.main_status);
   if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
   out.end();
@@ -165,13 +163,16 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
 }
 
 std::optional<StatusFile> decode(std::span<const unsigned char> bytes) {
-  if (bytes.size() < daemontools_status_size) return {};
-  FileFields file;
-  file.status.main = take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
-  if (take_own_block(bytes, file)) return file.status;
-  StatusFile status{.main = file.status.main, .native = false};
-  const bool encore = translate_encore(status.main);
-  if (bytes.size() == runit_status_size && !encore) status.called_as = CalledAs::runsv;
+  std::optional<StatusFile> status;
+  if (bytes.size() < daemontools_status_size) return status;
+  const RunitStatus runit =
+      take_runit_status(bytes.first(std::min(bytes.size(), runit_status_size)));
+  status.emplace().main = runit;
+  if (take_own_block(bytes, *status)) return status;
+  status.emplace().main = runit;
+  status->native = false;
+  const bool encore = translate_encore(status->main);
+  if (bytes.size() == runit_status_size && !encore) status->called_as = CalledAs::runsv;
   return status;
 }
 
