@@ -159,5 +159,5 @@ help:                       ## print this list
 -include $(shell find $B $B-odr $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all test-programs debian faults storm check check-unit check-integration demo asan coverage fuzz bench lint lint-O0 lint-odr format install uninstall \
-        dist clean help alone static multicall $(RUNS) $(LINTS)
+.PHONY: all test-programs debian packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
+        asan coverage fuzz bench lint lint-all lint-O0 lint-odr format install uninstall dist clean help alone static multicall $(RUNS) $(LINTS)

@@ -28,8 +28,10 @@ $T/catch/catch.hh.gch: tests/harness/catch.hh .make/tests.mk | $T/catch2
 $B/fuzz/%.o: tests/fuzz/%.cc .make/tests.mk
 	@mkdir -p $(@D)
 	$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+HAS_CATCH = echo '\#include "catch.hh"' | $(CXX) -std=c++20 -Itests/harness -xc++ -fsyntax-only -
 $T/catch2:
-	@echo '#include "catch.hh"' | $(CXX) -std=c++20 -Itests/harness -xc++ -fsyntax-only - 2>/dev/null || .make/need catch2
+	@$(HAS_CATCH) 2>/dev/null || .make/need compile
+	@$(HAS_CATCH) 2>/dev/null || { echo "without Catch2 nothing can be tested" >&2; exit 1; }
 	@mkdir -p $T && touch $@
 
 $B/tests/unit/unit: $(UNIT) $B/libstoker.a
@@ -78,15 +80,36 @@ export STOKER_DEBIAN ?= $(abspath $T)/debian
 debian:                     ## fetch the Debian packages that some tests use
 	@tests/harness/debian $(STOKER_DEBIAN) || true
 $(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
+# For the machine that boots.
+KERNEL = $T/kernel/vmlinuz
+$(KERNEL):
+	@tests/harness/kernel $@ || true
+run-appliance: | $(KERNEL)
 RUNS = run-unit $(INTEGRATION:%=run-%) $(FUZZ:%=sweep-%)
-test-programs: $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) $(SHARED)
 
-check: $(RUNS)              ## run all tests: unit, integration and a short fuzz sweep
-	@tests/harness/tally $(RESULTS) unit $(INTEGRATION) $(FUZZ:%=sweep-%)
+# The packages that the tests use (.make/packages) are installed first: what the compiler needs
+# before the Makefile looks for it, the rest while it compiles.
+check:                      ## run all tests: unit, integration and a short fuzz sweep
+	@.make/need compile
+	@$(MAKE) --no-print-directory run-all
+check-integration:          ## run the tests with real programs (one of them: make run-sv)
+	@.make/need compile
+	@$(MAKE) --no-print-directory run-integration
 check-unit: run-unit        ## run the tests that start no process
 	@tests/harness/tally $(RESULTS) unit
-check-integration: $(INTEGRATION:%=run-%)  ## run the tests with real programs (one of them: make run-sv)
+test-programs:              ## build all that `make check` runs, and install what it uses
+	@.make/need compile
+	@$(MAKE) --no-print-directory build-all
+packages:
+	@.make/need rest
+run-all: packages $(RUNS)
+	@tests/harness/tally $(RESULTS) unit $(INTEGRATION) $(FUZZ:%=sweep-%)
+run-integration: packages $(INTEGRATION:%=run-%)
 	@tests/harness/tally $(RESULTS) $(INTEGRATION)
+build-all: packages $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) \
+  all $(SHARED) multicall debian $(KERNEL)
+check-bare:                 ## run the tests in a minimal Debian system that has never seen the project
+	@tests/harness/bare
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover
 asan:                       ## run all tests under the address and undefined sanitizers
@@ -106,7 +129,10 @@ bench: all                  ## measure beside the peers that are installed, and 
 CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/*/*) $(addsuffix /*.hh,src/* tests/* tests/*/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
 TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
-lint: $(LINTS) $(TIDY) lint-O0 lint-odr  ## check style, layers, imports, man pages and sizes
+lint:                       ## check style, layers, imports, man pages and sizes
+	@.make/need compile
+	@$(MAKE) --no-print-directory lint-all
+lint-all: packages $(LINTS) $(TIDY) lint-O0 lint-odr
 	@echo "lint: clean"
 $(LINTS): all $(SHARED)
 	@tests/lint/$@ $B "$(MAINS)"
@@ -134,3 +160,7 @@ compile_commands.json: Makefile  ## write the compile commands for editors and t
 	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/harness -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
 	  END { print "]" }' >$@
 
+# Whoever asks for one test only gets no packages for that.
+ifneq ($(filter run-all run-integration build-all lint-all,$(MAKECMDGOALS)),)
+$(RUNS) $(LINTS) $(TIDY) $(KERNEL) debian: | packages
+endif

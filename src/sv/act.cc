@@ -52,6 +52,7 @@ class CommandRun {
   [[noreturn]] void die_after(int signal);
   size_t pending() const;
 
+  static bool has_successor(const Task& task, const Probe& probe);
   bool has_exited(const Task& task, const Probe& probe) const;
   bool must_exit() const { return order_.verb.goal == Goal::exited; }
   void end(Task& task, bool failed);
@@ -147,7 +148,10 @@ void CommandRun::advance(Task& task) {
   }
   if (!supervised || has_exited(task, probe)) return end_without_supervisor(task, probe);
   switch (progress(order_.verb.goal, task.before, probe.status)) {
-  case Progress::waiting: return;
+  case Progress::waiting:
+    // The supervisor may have been killed before it recorded the command.
+    if (has_successor(task, probe)) command(task, probe);
+    return;
   case Progress::reached: return end_with_line(task, "ok: ", probe.status, false);
   case Progress::checks: return advance_check(task, probe.status);
   case Progress::failed: return end_failed(task, probe.status);
@@ -224,9 +228,13 @@ void CommandRun::end(Task& task, bool failed) {
   task.handle.state.reset();
 }
 
-// If svscan was quick, the supervisor that was asked to exit has a successor.
+// If svscan is quick, another supervisor exists before the end of the first one is seen.
+bool CommandRun::has_successor(const Task& task, const Probe& probe) {
+  return probe.status.native && probe.status.supervisor != task.before.supervisor;
+}
+
 bool CommandRun::has_exited(const Task& task, const Probe& probe) const {
-  return must_exit() && probe.status.native && probe.status.supervisor != task.before.supervisor;
+  return must_exit() && has_successor(task, probe);
 }
 
 // There is no supervisor, which is the goal of `exit`, or it cannot be reached.

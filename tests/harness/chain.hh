@@ -31,23 +31,7 @@ inline bool has_capability(int number) {
 }
 
 // Were the programs under test built with what only Linux has?
-inline bool has_linux_parts() {
-  static const bool has =
-      system((program_directory() + "/chpst --no-new-privileges true 2>/dev/null").c_str()) == 0;
-  return has;
-}
-
-// Can an ordinary user execute the programs under test where they are?
-inline bool nobody_can_run() {
-  static const bool can = [] {
-    const std::string test = "test -x " + program_directory() + "/chpst";
-    if (geteuid() != 0) return true;
-    return system(
-               ("/bin/sh -c 'exec setpriv --reuid 65534 --clear-groups " + test + "'").c_str()) ==
-           0;
-  }();
-  return can;
-}
+inline bool has_linux_parts() { return !is_portable_twin(); }
 
 inline Argv chpst(const Argv& options, const Argv& program) {
   Argv words = {"chpst"};

@@ -27,6 +27,7 @@ struct Services : Sandbox {
   Services() {
     directory("sv");
     setup.environment["SVDIR"] = path("sv");
+    setup.environment["SVWAIT"] = "300";  // for what hangs only
   }
 
   // A service that runs until it is told to stop.

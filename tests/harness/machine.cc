@@ -89,7 +89,7 @@ Process set_out(Sandbox& box, const Machine::Kind& kind) {
 Machine::Machine(Sandbox& box, const Kind& kind) : box_(box), outer_(set_out(box, kind)) {}
 
 void Machine::wait_for(const std::function<bool()>& predicate, const std::string& what) const {
-  const Moment deadline = now() + machine_timeout;
+  const Moment deadline = now() + timeout;
   while (!predicate()) {
     if (now() > deadline) box_.give_up(what);
     poll(nullptr, 0, 30);  // nothing tells out here what happens in there
@@ -117,10 +117,10 @@ Process Machine::begin(const std::string& script) {
                      "HOME=/root", "sh", "-c", script});
 }
 
-Result Machine::sh(const std::string& script, Moment limit) {
+Result Machine::sh(const std::string& script) {
   const Process process = begin(script);
   Result result;
-  result.code = process.wait(limit);
+  result.code = process.wait();
   result.out = process.out();
   result.err = process.err();
   return result;

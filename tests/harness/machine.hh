@@ -10,9 +10,6 @@
 
 namespace stoker::test {
 
-// A whole machine has much to do at once.
-constexpr Moment machine_timeout = 40s;
-
 class Machine {
  public:
   struct Kind {
@@ -31,7 +28,7 @@ class Machine {
 
   // A shell script, as root.
   Process begin(const std::string& script);
-  Result sh(const std::string& script, Moment limit = machine_timeout);
+  Result sh(const std::string& script);
   // What it says on standard output, less the last line's end; it must succeed.
   std::string ask(const std::string& script);
 

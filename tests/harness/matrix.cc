@@ -119,7 +119,7 @@ std::set<std::string> Play::run() {
 }
 
 void Play::wait_until_all_have_begun() {
-  const Moment deadline = now() + 2 * timeout;
+  const Moment deadline = now() + timeout;
   for (const Stage& stage : stages_)
     while (!stage.has_begun()) {
       if (now() > deadline) box_.give_up("not all services begin with " + stage.crew().name);
@@ -159,9 +159,8 @@ std::vector<std::string> Play::differences(std::set<size_t>& seen) const {
 
 // Again and again, as long as there are differences that time may heal.
 void Play::compare(const std::string& when) {
-  // daemontools' svscan sleeps for five seconds.
-  constexpr Moment pause = 300ms, limit = 7s;
-  const Moment deadline = now() + limit;
+  constexpr Moment pause = 300ms;
+  const Moment deadline = now() + timeout;
   std::vector<std::string> bad;
   std::set<size_t> seen;
   for (;;) {

@@ -189,7 +189,7 @@ Process Stage::start_client(const std::string& program, Argv words) {
 }
 
 Result Stage::finish_client(const Process& process) const {
-  const int code = process.wait(2 * timeout);
+  const int code = process.wait();
   return {code, process.out(), process.err()};
 }
 

@@ -171,10 +171,10 @@ Process::Process(const Argv& argv, const Setup& setup, const std::string& home,
   REQUIRE(pid_ > 0);
 }
 
-int Process::wait(Moment limit) const {
+int Process::wait() const {
   Reaper& all = reaper();
   std::unique_lock lock(all.mutex);
-  const bool ended = all.changed.wait_for(lock, limit, [&] { return all.deaths.contains(pid_); });
+  const bool ended = all.changed.wait_for(lock, timeout, [&] { return all.deaths.contains(pid_); });
   if (!ended) FAIL(name_ << " does not end; it has said: " << read_file(err_));
   return all.deaths[pid_];
 }
@@ -201,6 +201,7 @@ void prepare_for_processes() {
   if (std::exchange(done, true)) return;
   ::signal(SIGPIPE, SIG_IGN);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  test_program();
   const char* const path = getenv("PATH");
   setenv("PATH", (program_directory() + ":" + (path ? path : "/usr/bin:/bin")).c_str(), 1);
   std::thread(reap_for_ever).detach();
@@ -266,11 +267,16 @@ std::string contents_of_memory(pid_t pid) {
   return read_file("/proc/" + std::to_string(pid) + "/auxv");
 }
 
+// Asked for once, before any test changes its mounts: in a chroot, the kernel tells later how the
+// program is called outside.
+const std::string& test_program() {
+  static const std::string& path = *new std::string(fs::read_symlink("/proc/self/exe").string());
+  return path;
+}
+
 std::string program_directory() {
   if (const char* given = getenv("STOKER_BIN")) return fs::absolute(given).string();
-  return (fs::read_symlink("/proc/self/exe").parent_path() / "../../bin")
-      .lexically_normal()
-      .string();
+  return (fs::path(test_program()).parent_path() / "../../bin").lexically_normal().string();
 }
 
 std::string init_directory() { return fs::path(program_directory()).parent_path() / "init-bin"; }

@@ -125,12 +125,19 @@ class Mount {
   std::string path_;
 };
 
+// How long that takes at least, as it tells itself. A busy machine makes anything slow now and
+// then, a program that waits is slow each time: so there are tries until one takes less than
+// `enough`, ten of them at most.
+Moment least_time(Moment enough, const std::function<Moment()>& attempt);
+
 // --- what this machine can do; a test that needs it begins with
 //     if (!can_unshare()) SKIP("needs namespaces"); ---
 
 bool can_be_root();
 bool can_unshare();
 bool can_mount();  // in a mount namespace of one's own
+// Where they are: below /root, say, others cannot. `make` shows them to all elsewhere, if it can.
+bool nobody_can_run();
 // What the programs under test were built as.
 bool is_portable_twin();
 bool is_sanitized();

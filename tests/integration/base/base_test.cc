@@ -153,7 +153,8 @@ TEST_CASE("a spawned program has default signal actions and an empty mask, in it
   const auto result = apart(box, [] {
     catch_signals({SIGCHLD, SIGTERM, SIGPIPE});
     const char* const argv[] = {
-        "sh", "-c", "sed -nE '/^Sig(Blk|Cgt)/p' /proc/self/status; ps -o sid= -p $$; echo $$",
+        "sh", "-c",
+        "sed -nE '/^Sig(Blk|Cgt)/p' /proc/self/status; cut -d ' ' -f 6 /proc/$$/stat; echo $$",
         nullptr};
     Recipe recipe;
     recipe.argv = argv;

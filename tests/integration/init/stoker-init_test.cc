@@ -163,8 +163,8 @@ TEST_CASE("requests are read even if the boot hook has mounted something on /run
 TEST_CASE("processes that ignore TERM are killed after the time limit") {
   Appliance machine;
   NEEDS_MACHINE(machine);
-  machine.box.write("etc/stoker/timeout-stop", "1000");
-  machine.box.write("etc/stoker/timeout-shutdown", "500");
+  machine.box.write("etc/stoker/timeout-stop", "3000");
+  machine.box.write("etc/stoker/timeout-shutdown", "3000");
   machine.box.script("etc/service/web/run", "trap '' TERM; echo up >$EVENTS; read o <$ORDERS");
   machine.box.script("etc/stoker/boot", "(trap '' TERM HUP; sleep 1000) & echo boot >$EVENTS");
   machine.box.script("etc/stoker/shutdown", "echo \"shutdown $1\" >$EVENTS; read o <$ORDERS");

@@ -91,7 +91,7 @@ TEST_CASE("Prometheus's exporter reads every state from our status files") {
   const std::string init = GENERATE("runsvdir -P /etc/service", "svscan /etc/service/");
   Sandbox box;
   Machine debian(box, {.init = init, .prepare = prepare});
-  debian.ask("sv -w 20 start exporter");
+  debian.ask("sv -w 300 start exporter");
   await_metrics(debian, "web", 1, 1);
   await_metrics(debian, "rest", 0, 0);
   await_metrics(debian, "flap", 2, 1);
@@ -107,10 +107,10 @@ TEST_CASE("monit follows supervise/pid, and starts and stops by sv") {
   if (const std::string why = Machine::why_not(); !why.empty()) SKIP(why);
   Sandbox box;
   Machine debian(box, {.prepare = prepare});
-  debian.ask("sv -w 20 start web");
+  debian.ask("sv -w 300 start web");
   const std::string before = debian.read("/etc/sv/web/supervise/pid");
   CHECK(pid_in("pid " + before) > 1);
-  debian.ask("ln -s /etc/sv/monit /etc/service/monit; sv -w 20 start monit");
+  debian.ask("ln -s /etc/sv/monit /etc/service/monit; sv -w 300 start monit");
   const auto monit_sees = [&](const std::string& words) {
     debian.wait_for(
         [&] { return contains(debian.sh("monit -c /etc/monitrc status web").out, words); },

@@ -197,7 +197,7 @@ constexpr char stop_runit[] =
     "rm /etc/service/*; cd /etc/sv; sv exit ./*";
 
 void stop_and_remove(Machine& machine) {
-  const Result stopped = machine.sh("sv -w 30 force-stop /etc/service/*");
+  const Result stopped = machine.sh("sv -w 300 force-stop /etc/service/*");
   INFO(stopped.out << stopped.err);
   CHECK(stopped.code == 0);
   CHECK_FALSE(contains(stopped.out, "kill: "));
@@ -212,7 +212,7 @@ TEST_CASE("socklog's twenty directories get every line into the right files, onc
   Sandbox box;
   Machine debian(box, {.prepare = "rm -f /etc/runit/runsvdir/default/*\n"
                                   "ln -s /etc/sv/socklog-unix /etc/runit/runsvdir/default"});
-  debian.ask("sv -w 20 start socklog-unix");
+  debian.ask("sv -w 300 start socklog-unix");
   // Each line to the facility with that number; 12 to 15 have no name here.
   const std::map<std::string, int> facilities = {
       {"kern", 0},    {"user", 1},    {"mail", 2},    {"daemon", 3},   {"auth", 4},
@@ -226,7 +226,7 @@ TEST_CASE("socklog's twenty directories get every line into the right files, onc
     $s->send("<14>t: the last")')");
   debian.await_words("/var/log/runit/socklog/main/current", "the last");
   debian.await_words("/var/log/runit/socklog/user/current", "the last");
-  debian.ask("sv -w 20 stop socklog-unix");
+  debian.ask("sv -w 300 stop socklog-unix");
   const std::string main_log = debian.read("/var/log/runit/socklog/main/current");
   for (const auto& [name, number] : facilities) {
     const std::string log = debian.read("/var/log/runit/socklog/" + name + "/current");
@@ -271,7 +271,7 @@ TEST_CASE("Debian's service directories come to the state that they intend, and 
   ours.await_words("/var/log/runit/ssh/current", "action denied by policy-rc.d");
   ours.ask("rm /usr/sbin/policy-rc.d");
   stop_and_remove(ours);
-  other.wait(machine_timeout);
+  other.wait();
   runit.wait_for([&] { return runit.processes().empty(); }, "the end of runit's");
   CHECK(beyond(remains(ours), remains(runit)) == "");
 }

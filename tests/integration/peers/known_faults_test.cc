@@ -176,29 +176,35 @@ TEST_CASE("runsv: a logger that keeps dying holds up no command of its service")
   box.script("log/run", "exit 1");
   const Process supervisor = runsv(box);
   CHECK(box.event() == "up");
-  const Moment began = now();
-  for (int i = 0; i < 13; ++i) {
-    box.control("h");
-    CHECK(box.event() == "hup");
-  }
-  box.control("k");
+  const auto obey = [&] {
+    const Moment began = now();
+    for (int i = 0; i < 13; ++i) {
+      box.control("h");
+      CHECK(box.event() == "hup");
+    }
+    return now() - began;
+  };
   // It took a second for each.
-  CHECK(now() - began < 8s);
+  CHECK(least_time(8s, obey) < 8s);
+  box.control("k");
 }
 
 TEST_CASE("a command in the first second of a service is obeyed at once") {
-  Sandbox box;
   const char* const name = GENERATE("runsv", "supervise");
-  box.script("run", obedient);
-  const Process supervisor = box.start({name, "."});
-  box.event();
-  const Moment began = now();
-  box.control("d");
-  CHECK(box.event() == "term");
+  const auto obey = [&] {
+    Sandbox box;
+    box.script("run", obedient);
+    const Process supervisor = box.start({name, "."});
+    box.event();
+    const Moment began = now();
+    box.control("d");
+    CHECK(box.event() == "term");
+    const StatusFile status = box.await(State::down);
+    CHECK(status.main_status.starts == 1);
+    return now() - began;
+  };
   // Theirs sleep for a second first, and are deaf meanwhile.
-  const StatusFile status = box.await(State::down);
-  CHECK(status.main_status.starts == 1);
-  CHECK(now() - began < 900ms);
+  CHECK(least_time(900ms, obey) < 900ms);
 }
 
 TEST_CASE("sv waits for a service that is named with a slash behind it") {

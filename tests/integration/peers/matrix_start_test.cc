@@ -127,7 +127,7 @@ class Starts {
   void begin_one(const std::string& name, const Argv& words, const Spoil& furnish, bool as_root,
                  int whose) {
     // What is nobody's is not written to.
-    if (as_root ? name == "of-root" : !can_be_root()) return;
+    if (as_root ? name == "of-root" : !can_be_root() || !nobody_can_run()) return;
     const std::string place = std::string(whose == 0 ? "ours" : "them") + (as_root ? "-r-" : "-n-");
     box.directory(place + name);
     if (furnish) furnish(box, place + name);

@@ -98,7 +98,7 @@ TEST_CASE("s6's listeners hear of each transition") {
   REQUIRE(stat(box.path("web/event").c_str(), &facts) == 0);
   CHECK((facts.st_mode & 07777) == 03730);
   const auto hear = [&](const std::string& regex, Argv words) {
-    words.insert(words.begin(), {"s6-ftrig-listen1", "-t", "9000", "web/event", regex});
+    words.insert(words.begin(), {"s6-ftrig-listen1", "-t", "300000", "web/event", regex});
     const Result heard = box.run(words);
     CHECK(heard.code == 0);
     CHECK(heard.err == "");
@@ -110,7 +110,7 @@ TEST_CASE("s6's listeners hear of each transition") {
   CHECK(box.event() == "finish 0 0 web");
   CHECK(box.event() == "run web");
   box.script("web/finish", "exit 125");
-  const Process waiting = box.start({"s6-ftrig-wait", "-t", "9000", "web/event", "dOD"});
+  const Process waiting = box.start({"s6-ftrig-wait", "-t", "300000", "web/event", "dOD"});
   const auto listens = [&] {
     const auto names = box.list("web/event");
     return !names.empty() && names.front().rfind("ftrig1:", 0) == 0;
@@ -179,7 +179,7 @@ TEST_CASE("s6-supervise and ours keep each other out") {
 TEST_CASE("s6-notifyoncheck tells our supervisor that the service is ready") {
   if (genuine("s6-notifyoncheck").empty()) SKIP("s6 is not installed");
   Sandbox box;
-  box.script("a/run", "exec s6-notifyoncheck -s 10 -w 20 sleep 1000");
+  box.script("a/run", "exec s6-notifyoncheck -s 10 -w 20 -n 0 sleep 1000");
   box.script("a/data/check", "test -e $BOX/serves");
   box.write("a/notification-fd", "3\n");
   box.write("a/type", "longrun\n");

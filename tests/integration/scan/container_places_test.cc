@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <set>
 
 #include "sandbox.hh"
@@ -93,6 +94,7 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
                        R"("options":["mode=1777","noexec","nosuid"]})";
   std::set<std::string> shared{"/usr", "/bin", "/lib", "/lib64", "/etc", "/tmp"};
   shared.insert(program_directory());
+  shared.insert(std::filesystem::path(test_program()).parent_path());
   for (const std::string& place : shared)
     if (access(place.c_str(), X_OK) == 0)
       mounts += R"(,{"destination":")" + place + R"(","type":"bind","source":")" + place +
@@ -111,7 +113,8 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   Channel said{tree.box.channel("said")};
   const Process container =
       tree.box.start({"runc", "--root", root, "run", "--bundle", tree.box.path("bundle"), id});
-  const auto up = tree.box.event_within(5s);
+  std::optional<std::string> up;
+  tree.box.wait_for([&] { return (up = tree.box.event_within(0s)) || container.ended(); }, "runc");
   if (!up) SKIP("runc does not run here: " + container.err());
   CHECK(*up == "a up");
   CHECK(said.line() == "main up");
@@ -124,7 +127,7 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
 
 TEST_CASE("a container that is started again on its old state comes up each time") {
   if (!can_unshare()) SKIP("needs namespaces");
-  if (contains(program_directory(), "posix"))
+  if (is_portable_twin())
     SKIP("only some systems can tell a process from an earlier one of the same number");
   Tree tree;
   tree.box.script("scan/b/run", "exec sleep 1000");
@@ -151,23 +154,24 @@ TEST_CASE("ten thousand orphans are reaped, and none stays a zombie") {
                   "i=0; while [ $(zombies) -gt 0 ] && [ $i -lt 50 ]; do i=$((i+1)); done; zombies");
   const Process container = tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc",
                                             "svscan", "scan", "--", tree.box.path("main")});
-  CHECK(container.wait(60s) == 0);
+  CHECK(container.wait() == 0);
   CHECK(container.out() == "0\n");
 }
 
 TEST_CASE("an idle tree ends at once") {
   if (!can_unshare()) SKIP("needs namespaces");
-  Tree tree;
-  const Process container =
-      tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "svscan", "scan"});
-  CHECK(tree.box.event() == "a up");
-  tree.box.await(State::ready, "scan/a");
-  const auto children = children_of(container.pid());
-  REQUIRE(children.size() == 1);
-  const Moment before = now();
-  kill(children.front(), SIGTERM);
-  CHECK(container.wait() == 0);
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now() - before).count();
-  INFO("it took " << took << " ms");
-  CHECK(took < 1000);  // some ms on a machine that has nothing else to do
+  const auto end = [] {
+    Tree tree;
+    const Process container =
+        tree.box.start({"unshare", "-pf", "--kill-child", "--mount-proc", "svscan", "scan"});
+    CHECK(tree.box.event() == "a up");
+    tree.box.await(State::ready, "scan/a");
+    const auto children = children_of(container.pid());
+    REQUIRE(children.size() == 1);
+    const Moment before = now();
+    kill(children.front(), SIGTERM);
+    CHECK(container.wait() == 0);
+    return now() - before;
+  };
+  CHECK(least_time(1s, end) < 1s);  // some ms on a machine that has nothing else to do
 }

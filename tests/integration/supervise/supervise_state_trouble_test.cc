@@ -69,10 +69,12 @@ TEST_CASE("a state directory that cannot be used is refused, and nothing is star
   }
   SECTION("it may not be written") {
     if (!can_be_root()) SKIP("needs root");
+    if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
     expect_refusal(box, "unable to open supervise/lock: access denied", {.in_child = be_nobody});
   }
   SECTION("it may not be entered") {
     if (!can_be_root()) SKIP("needs root");
+    if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
     box.directory("a/supervise");
     box.mode("a/supervise", 0700);
     expect_refusal(box, "unable to open supervise/lock: access denied", {.in_child = be_nobody});
@@ -154,6 +156,7 @@ TEST_CASE("a status that is as it was before a full disk is written again") {
 
 TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
   if (!can_be_root()) SKIP("needs root");
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
   box.mode("", 0777);
   box.write("restart-delay", "0");

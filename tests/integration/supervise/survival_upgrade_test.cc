@@ -154,7 +154,7 @@ TEST_CASE("a supervisor that is killed while svscan stops has a successor to end
              "trap 'echo told >\"$EVENTS\"' TERM\necho up >\"$EVENTS\"\n"
              "while :; do sleep 1000 & wait $!; done");
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
-  box.write("sv/one/timeout-kill", "1000");
+  box.write("sv/one/timeout-kill", "4000");
   const Process tree = start_tree(box);
   REQUIRE(box.event() == "up");
   const StatusFile before = box.await(State::ready, "sv/one");

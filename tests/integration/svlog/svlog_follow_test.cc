@@ -57,7 +57,7 @@ TEST_CASE("following begins with the last ten lines, or as many as asked for") {
 }
 
 TEST_CASE("it waits without polling, where the system reports changes") {
-  if (contains(program_directory(), "posix")) SKIP("the portable twin looks now and then");
+  if (is_portable_twin()) SKIP("the portable twin looks now and then");
   Followed box;
   box.follow();
   box.say(1, "more");

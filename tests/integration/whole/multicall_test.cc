@@ -85,7 +85,7 @@ TEST_CASE("a tree of one program is upgraded and ends as others do") {
   const Process scanner = box.start({multicall("svscan"), "scan"});
   const std::string up = box.event();
   const std::string before = contents_of_memory(children_of(scanner.pid()).front());
-  const Result upgrade = box.run({multicall("sv"), "-w", "60", "upgrade", box.path("scan/a")});
+  const Result upgrade = box.run({multicall("sv"), "-w", "300", "upgrade", box.path("scan/a")});
   CHECK(upgrade.out.starts_with("ok: run: "));
   CHECK(upgrade.code == 0);
   CHECK(contents_of_memory(children_of(scanner.pid()).front()) != before);

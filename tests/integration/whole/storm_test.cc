@@ -323,7 +323,7 @@ unsigned long number_from(const char* variable, unsigned long otherwise) {
 TEST_CASE("after a storm everything is as it is wanted, and no line is lost") {
   const auto seed = static_cast<unsigned>(number_from("STORM_SEED", 20261122));
   const auto seconds = number_from("STORM_SECONDS", 8);
-  alarm(static_cast<unsigned>(seconds) + 120);
+  alarm(static_cast<unsigned>(whole_timeout / 1s + seconds));
   INFO("STORM_SEED=" << seed << " STORM_SECONDS=" << seconds);
   Storm storm(seed);
   storm.blow(std::chrono::seconds(seconds));

@@ -98,7 +98,7 @@ class Upheaval {
 
   void end() {
     scanner_->signal(SIGTERM);
-    CHECK(scanner_->wait(60s) == 0);
+    CHECK(scanner_->wait() == 0);
     for (const auto& [pid, who] : inhabitants(box)) FAIL_CHECK("runs on: " << pid << ": " << who);
     size_t lines = 0, repeats = 0;
     for (const Member& one : members_)
@@ -261,7 +261,7 @@ class Upheaval {
   // --- Peace ------------------------------------------------------------------------
 
   void await_all(const std::function<bool(Member&)>& accept, const std::string& what) {
-    for (const Moment end = now() + (steps_ > 20'000 ? 150s : 60s);;) {
+    for (const Moment end = now() + timeout;;) {
       std::string missing;
       for (Member& one : members_)
         if (!accept(one)) missing += " " + one.name + " (" + tell(one) + ")";

@@ -87,7 +87,7 @@ TEST_CASE("a service that dies is finished, then started again after a pause") {
   CHECK(service.state == starting);
 }
 
-TEST_CASE("a service that shall stop is asked, killed when patience ends, and finished") {
+TEST_CASE("a service that shall stop is asked, killed when timeout ends, and finished") {
   Player service = Player::running();
   CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
