@@ -195,7 +195,8 @@ TEST_CASE("what does not come in time is told, and killed by force") {
   box.begin("web");
   REQUIRE(box.event() == "stubborn");
   box.control("d", "sv/web");
-  box.await([](const Status& status) { return status.main.got_term; }, "no TERM comes", "sv/web");
+  box.await([](const StatusFile& status) { return status.main.got_term; }, "no TERM comes",
+            "sv/web");
   const Result late = box.sv({"-w", "0.05", "stop", "web"});
   CHECK(steady(late.out) == "timeout: run: web: (pid N) Ns, want down, got TERM\n");
   CHECK(late.code == 1);
