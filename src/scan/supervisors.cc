@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "scan/supervisors.hh"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <csignal>
 #include <utility>
 
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "scan/log_pipes.hh"
 #include "scan/scan_tree.hh"
@@ -140,9 +140,8 @@ bool Supervisors::take_over(Entry& entry, Moment now) {
 
 void Supervisors::make_log_pipe(Entry& entry) {
   if (entry.pipe_read >= 0) return;
-  struct stat facts {};
   const PathText log(entry.name, "/", layout::log);
-  if (logger_.empty() && fstatat(tree_.directory.fd(), log.c_str(), &facts, 0) != 0) return;
+  if (logger_.empty() && !exists(tree_.directory.fd(), log.c_str())) return;
   if (!make_pipe(entry))
     tree_.complaint.warn_errno({"unable to create a log pipe for ", entry.name});
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/file.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
 
@@ -142,9 +143,7 @@ bool Logging::has_state_open() {
 }
 
 void Logging::start() {
-  struct stat facts {};
-  const bool down =
-      kind_ == Kind::directory && fstatat(directory_.get(), layout::down, &facts, 0) == 0;
+  const bool down = kind_ == Kind::directory && exists(directory_.get(), layout::down);
   const Want want = down ? Want::down : Want::up;
   if (saved() != nullptr && saved()->has_log)
     service().take_over(saved()->log, want, Fd());

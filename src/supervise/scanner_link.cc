@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/reexec.hh"
 #include "base/report.hh"
@@ -32,14 +33,13 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, std::string_view
                          int directory) {
   was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
   if (!is_open()) return true;
-  struct stat facts {};
   const bool rests = run.state == State::failed || run.state == State::down;
   const pid_t report = pack(Report{
       .state = run.state,
       .want = run.want,
       .reason = run.reason,
       .wait_status = run.wait_status,
-      .essential = rests && fstatat(directory, layout::essential, &facts, 0) == 0,
+      .essential = rests && exists(directory, layout::essential),
       .was_ready = was_ready_,
   });
   if (report == reported_) return true;

@@ -2,12 +2,12 @@
 #include "supervise/scripts.hh"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
 
 #include "base/fd.hh"
+#include "base/file.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -16,12 +16,6 @@ namespace {
 
 constexpr Moment check_limit = 10s;
 constexpr Moment notify_limit = 60s;
-
-bool is_executable(int directory, const char* name) {
-  struct stat facts {};
-  return fstatat(directory, name, &facts, 0) == 0 && S_ISREG(facts.st_mode) &&
-         (facts.st_mode & S_IXUSR) != 0;
-}
 
 Text<16> control_path(char letter) { return Text<16>(layout::control_scripts, "/", letter); }
 

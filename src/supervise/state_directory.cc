@@ -86,8 +86,8 @@ StateDirectory::Image::Image(const StatusFile& status, const SavedState* saved)
   saved_digest_ = 0;
   if (saved == nullptr) return;
   const auto kept = encode(*saved);
-  std::copy(kept.begin(), kept.end(), behind);
-  size_ += kept.size();
+  std::fill(std::copy(kept.begin(), kept.end(), behind), bytes_.end(), 0);
+  size_ = bytes_.size();
   saved_digest_ = digest_of(kept);
 }
 
@@ -242,13 +242,16 @@ bool StateDirectory::write_stat(const Image& image) {
   return true;
 }
 
-// On a full disk there is no room for a second file, but there is for the first.
+// On a full disk there is no room for a second file, but there is for the first. That of 0.1.0 was
+// shorter, but has its room in blocks.
 bool StateDirectory::overwrite_status(std::string_view content) {
   if (errno != ENOSPC && errno != EDQUOT) return false;
   const Fd file = open_write(directory_.get(), layout::status);
   struct stat facts {};
-  return file && fstat(file.get(), &facts) == 0 &&
-         facts.st_size == static_cast<off_t>(content.size()) && write_all(file.get(), content);
+  const auto size = static_cast<off_t>(content.size());
+  constexpr off_t block = 512;
+  return file && fstat(file.get(), &facts) == 0 && facts.st_size <= size &&
+         facts.st_blocks * block >= size && write_all(file.get(), content);
 }
 
 bool StateDirectory::has_status(const Image& image) const {

@@ -53,7 +53,8 @@ class StateDirectory {
   int directory() const { return directory_.get(); }
   int control() const { return control_read_.get(); }
 
-  // The content of the files, prepared once for all questions about it.
+  // The content of the files, prepared once for all questions about it. With a saved state that of
+  // `status` always has the same size, so that it can be written over on a full disk.
   class Image {
    public:
     Image(const StatusFile& status, const SavedState* saved);

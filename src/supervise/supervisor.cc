@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/file.hh"
 #include "base/process.hh"
 #include "base/signals.hh"
 #include "base/stack.hh"
@@ -95,9 +96,7 @@ bool Supervisor::wait_for_state() {
 }
 
 void Supervisor::begin() {
-  struct stat facts {};
-  const bool down = fstatat(location_.get(), layout::down, &facts, 0) == 0;
-  const Want want = down ? Want::down : Want::up;
+  const Want want = exists(location_.get(), layout::down) ? Want::down : Want::up;
   if (const auto predecessor = record_.read_predecessor(beginning_))
     take_over(*predecessor, want);
   else

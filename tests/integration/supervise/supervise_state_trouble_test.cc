@@ -154,6 +154,34 @@ TEST_CASE("a status that is as it was before a full disk is written again") {
   box.await([](const StatusFile& now) { return !now.main.paused; }, "it stays paused");
 }
 
+TEST_CASE("the status stays true on a full disk when a logger comes and goes") {
+  if (!can_mount()) SKIP("needs a mount namespace");
+  Sandbox box;
+  const Mount mount(box, "state", "size=64k");
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  box.link("state/supervise", "supervise");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  box.await(State::ready);
+  fill(box, "state/filler");
+  const auto is_written = [&box](uint32_t starts, bool has_log) {
+    CHECK(box.event() == "up");
+    box.await(
+        [&](const StatusFile& now) {
+          return now.main_status.starts == starts && now.has_log == has_log;
+        },
+        "the status is not true");
+  };
+  box.directory("log/supervise");
+  box.script("log/run", "exec cat >/dev/null");
+  box.order();
+  is_written(2, true);
+  box.move("log", "old");
+  box.order();
+  is_written(3, false);
+}
+
 TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
   if (!can_be_root()) SKIP("needs root");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
