@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // svscan: watch a directory and keep one supervisor running for each service in it.
 // See svscan(8).
+#include <new>
+
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "scan/scan_options.hh"
@@ -16,7 +18,9 @@ int main(int argc, char** argv) {
   set_program({personality.name});
   const ScanOptions options = read_scan_options(personality, argc, argv);
   if (runsvdir) set_program({personality.name, " ", options.directory});
-  Scanner scanner(personality, options);
+  // Not on the stack, which is given back; and what the process has at its end, the system takes.
+  alignas(Scanner) static std::byte memory[sizeof(Scanner)];
+  Scanner& scanner = *new (memory) Scanner(personality, options);
   scanner.set_up(argv);
   return scanner.run();
 }
