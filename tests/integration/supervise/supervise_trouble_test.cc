@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // supervise: a service that cannot be started, and a system that refuses.
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,10 +36,21 @@ int clock_gettime(clockid_t id, struct timespec* now) {
 }
 )";
 
-// Waits until the run has failed that often.
-StatusFile await_starts(Sandbox& box, uint32_t count, const std::string& service = ".") {
+// Waits until the run has been tried that often.
+StatusFile await_starts(Sandbox& box, uint32_t count) {
   return box.await([count](const StatusFile& now) { return now.main_status.starts >= count; },
-                   "it is not tried again", service);
+                   "it is not tried again");
+}
+
+// Waits until the supervisor has done what it was told, and sleeps.
+void await_obedience(Sandbox& box, const Process& supervisor) {
+  const Fd control(open(box.path("supervise/control").c_str(), O_RDWR | O_CLOEXEC));
+  const auto sleeps = [&] {
+    int letters = 0;
+    return ioctl(control.get(), FIONREAD, &letters) == 0 && letters == 0 &&
+           proc_status(supervisor.pid(), "State").starts_with("S");
+  };
+  box.wait_for(sleeps, "it does not take commands");
 }
 
 }  // namespace
@@ -79,7 +91,8 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
     said += "symbolic link loop";
   }
   const Process supervisor = box.supervise();
-  const StatusFile status = await_starts(box, 20);
+  await_starts(box, 20);
+  const StatusFile status = box.await(State::backoff);
   CHECK(status.main_status.reason == Reason::cannot_execute);
   CHECK(status.main_status.exit_code == 111);
   CHECK(status.main_status.error != 0);
@@ -189,6 +202,7 @@ TEST_CASE("a refused fork is said once and tried again, and the service comes up
   CHECK(status.main_status.starts == 0);
   box.control("uuu");
   box.control("p");
+  await_obedience(box, supervisor);
   box.wait_for([&] { return !supervisor.err().empty(); }, "nothing is said");
   CHECK(supervisor.err() == "supervise .: warning: unable to fork for ./run: temporary failure\n");
   CHECK_FALSE(supervisor.ended());

@@ -337,8 +337,10 @@ class Upheaval {
     for (const Member& one : members_) parents.push_back(look(one)->supervisor);
     for (const pid_t parent : parents)
       for (const pid_t child : children_of(parent)) {
-        CAPTURE(child, command_line(child));
-        CHECK((alive(child) || !fs::exists("/proc/" + std::to_string(child))));
+        const auto is_no_zombie = [child] {
+          return alive(child) || !fs::exists("/proc/" + std::to_string(child));
+        };
+        box.wait_for(is_no_zombie, std::to_string(child) + " stays a zombie");
       }
   }
 
