@@ -3,6 +3,7 @@
 #define CATCH_CONFIG_RUNNER
 #include "catch.hh"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace {
@@ -22,7 +23,9 @@ CATCH_REGISTER_LISTENER(Tally)
 }  // namespace
 
 void stoker::test::report_skipped(const std::string& test, const std::string& reason) {
-  std::printf("skipped: %s: %s\n", reason.c_str(), test.c_str());
+  std::string line = "skipped: " + reason + ": " + test;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::printf("%s\n", line.c_str());
   std::fflush(stdout);
 }
 

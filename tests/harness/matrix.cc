@@ -142,7 +142,8 @@ void Play::wait_until_quiet() const {
   for (Moment since = now(); now() - since < quiet && now() < deadline;) {
     wait_until({}, now() + look);
     std::string next = fingerprint();
-    if (next == last) continue;
+    const bool seems_quiet = next == last;
+    if (seems_quiet && !(now() - since >= quiet && any_is_busy())) continue;
     last = std::move(next);
     since = now();
   }
@@ -201,9 +202,12 @@ std::vector<std::string> unexplained_differences(const Suite& suite, const Crew&
 }
 
 void check_all_are_seen(const std::vector<Difference>& rows, const std::set<size_t>& seen) {
-  for (size_t at = 0; at < rows.size(); ++at)
-    if (!seen.contains(at) && !is_portable_twin() && !is_sanitized())
-      FAIL_CHECK(table << ": nothing differs in " << rows[at].cells.front());
+  if (is_portable_twin() || is_sanitized()) return;
+  for (size_t at = 0; at < rows.size(); ++at) {
+    const std::string& cell = rows[at].cells.front();
+    if (seen.contains(at) || (contains(cell, "/nobody/") && !can_play_nobody())) continue;
+    FAIL_CHECK("tests/README.md: nothing differs in " << cell);
+  }
 }
 
 bool Difference::explains(const Suite& suite, const Crew& crew, const std::string& cell) const {
@@ -241,15 +245,10 @@ void play_matrix(const Suite& suite, std::vector<Crew> crews) {
     crews.resize(2);
     for (Crew& crew : crews) crew.everything = false;
   }
-  std::set<std::string> bad;
-  {
-    Play play(suite, crews);
-    bad = play.run();
-    if (bad.empty()) return play.check_rows();
-  }
-  // What takes longer than somebody waits, on a busy machine, does not do so twice.
-  for (const std::string& line : Play(suite, crews).run())
-    if (bad.contains(line)) FAIL_CHECK(line);
+  Play play(suite, crews);
+  const std::set<std::string> bad = play.run();
+  for (const std::string& line : bad) FAIL_CHECK(line);
+  if (bad.empty()) play.check_rows();
 }
 
 }  // namespace stoker::test

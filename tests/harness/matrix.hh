@@ -53,6 +53,9 @@ std::vector<std::string> unexplained_differences(const Suite& suite, const Crew&
                                                  const std::vector<Difference>& rows,
                                                  std::set<size_t>& seen);
 // A row that explains nothing is a mistake.
+// Can what is done as another user be played?
+inline bool can_play_nobody() { return can_be_root() && nobody_can_run(); }
+
 void check_all_are_seen(const std::vector<Difference>& rows, const std::set<size_t>& seen);
 
 // One tree, with a service for each trial.

@@ -236,6 +236,20 @@ std::vector<pid_t> children_of(pid_t pid) {
   });
 }
 
+bool any_is_busy() {
+  std::map<pid_t, ProcStat> all;
+  for (const pid_t pid : processes_where([](pid_t) { return true; }))
+    if (const auto stat = proc_stat(pid)) all[pid] = *stat;
+  const auto is_ours = [&all](pid_t pid) {
+    while (all.contains(pid) && pid != getpid()) pid = all[pid].parent;
+    return pid == getpid();
+  };
+  return std::any_of(all.begin(), all.end(), [&](const auto& process) {
+    const auto& [pid, stat] = process;
+    return (stat.state == 'R' || stat.state == 'D') && pid != getpid() && is_ours(pid);
+  });
+}
+
 std::vector<pid_t> processes_in(const std::string& directory) {
   return processes_where([&directory](pid_t some) {
     std::error_code error;

@@ -93,6 +93,9 @@ std::optional<int> play_part(int argc, char** argv);
 // Does the process exist and is no zombie?
 bool alive(pid_t pid);
 std::vector<pid_t> children_of(pid_t pid);
+// Is there one, of those that this process has started and what came of them, that has not all
+// the processor time it wants?
+bool any_is_busy();
 // Those whose current directory it is.
 std::vector<pid_t> processes_in(const std::string& directory);
 // What each open descriptor leads to, by number.

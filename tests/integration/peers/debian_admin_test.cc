@@ -14,6 +14,7 @@ namespace {
 // A service with a logger, and nothing else.
 constexpr char one_service[] = R"(
 rm -f /usr/sbin/policy-rc.d /etc/runit/runsvdir/default/*
+[ -e /sbin/init ] || ln -s /lib/runit/runit-init /sbin/init
 ln -sf /lib/runit/runlevel /usr/sbin/runlevel
 mkdir -p /etc/sv/web/log /etc/rc2.d
 printf '#!/bin/sh\ntrap "" HUP\nexec sleep 1000000\n' >/etc/sv/web/run

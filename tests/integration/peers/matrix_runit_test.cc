@@ -7,12 +7,12 @@ using namespace stoker::test;
 
 namespace {
 
-// Letters are sent with -w3, so that sv waits and answers; words are as they are.
+// Letters are sent with -w9, so that sv waits and answers; words are as they are.
 Argv words_for(const std::string& verb) {
   const std::set<std::string> waiting = {
       "start",       "stop",       "restart",      "reload",        "shutdown",      "check",
       "try-restart", "force-stop", "force-reload", "force-restart", "force-shutdown"};
-  if (verb.size() == 1 || waiting.contains(verb)) return {"-w3", verb};
+  if (verb.size() == 1 || waiting.contains(verb)) return {"-w9", verb};
   return {verb};
 }
 

@@ -115,7 +115,8 @@ class Starts {
     for (Moment since = now(); now() - since < quiet && now() < deadline;) {
       wait_until({}, now() + 50ms);
       std::string next = picture();
-      if (next == last) continue;
+      const bool seems_quiet = next == last;
+      if (seems_quiet && !(now() - since >= quiet && any_is_busy())) continue;
       last = std::move(next);
       since = now();
     }
@@ -127,7 +128,7 @@ class Starts {
   void begin_one(const std::string& name, const Argv& words, const Spoil& furnish, bool as_root,
                  int whose) {
     // What is nobody's is not written to.
-    if (as_root ? name == "of-root" : !can_be_root() || !nobody_can_run()) return;
+    if (as_root ? name == "of-root" : !can_play_nobody()) return;
     const std::string place = std::string(whose == 0 ? "ours" : "them") + (as_root ? "-r-" : "-n-");
     box.directory(place + name);
     if (furnish) furnish(box, place + name);

@@ -66,11 +66,10 @@ TEST_CASE("as an arbitrary user, on a read-only root, without capabilities or /p
     argv.insert(argv.end(), {"--tmpfs", "/proc"});
   argv.insert(argv.end(), {"svscan", "-S", "/run/state", "scan", "--", "sh", "-c",
                            "id -u; SVDIR=scan sv health; exit 9"});
-  if (tree.box
-          .run({"bwrap", "--unshare-user", "--unshare-pid", "--uid", "1000780000", "--ro-bind", "/",
-                "/", "--cap-drop", "ALL", "true"})
-          .code != 0)
-    SKIP("bwrap does not work here");
+  const Result attempt =
+      tree.box.run({"bwrap", "--unshare-user", "--unshare-pid", "--uid", "1000780000", "--ro-bind",
+                    "/", "/", "--cap-drop", "ALL", "true"});
+  if (attempt.code != 0) SKIP("bwrap does not work here: " + attempt.err);
   const Process container = tree.box.start(argv);
   CHECK(tree.box.event() == "a up");
   CHECK(tree.box.event() == "a down");
