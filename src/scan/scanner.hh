@@ -8,9 +8,9 @@
 
 #include "scan/orphan_deaths.hh"
 #include "scan/scan_tree.hh"
+#include "scan/scanner_upgrade.hh"
 #include "scan/supervisors.hh"
 #include "scan/tree_shutdown.hh"
-#include "scan/upgrade.hh"
 
 namespace stoker {
 
@@ -50,7 +50,7 @@ class Scanner {
   Supervisors supervisors_{tree_};
   OrphanDeaths orphan_deaths_{tree_};
   TreeShutdown shutdown_{tree_, supervisors_};
-  Upgrade upgrade_{tree_, supervisors_.suite(), shutdown_};
+  ScannerUpgrade upgrade_{tree_, supervisors_.suite(), shutdown_};
   std::span<pollfd> polls_;  // control, watch, title, then the foreign supervisors
   int ready_fd_ = -1;
   std::optional<int> abandon_code_;  // it exits at once

@@ -6,8 +6,8 @@
 #include "supervise/beginning.hh"
 #include "supervise/logging.hh"
 #include "supervise/service_directory.hh"
+#include "supervise/supervisor_upgrade.hh"
 #include "supervise/unit.hh"
-#include "supervise/upgrade.hh"
 
 namespace stoker {
 
@@ -71,7 +71,7 @@ class Supervisor {
   Unit main_;
   Logging logging_;
   StatusRecord record_;
-  Upgrade upgrade_;
+  SupervisorUpgrade upgrade_;
   Beginning beginning_ = Beginning::fresh;
   bool announced_ = false;  // listeners know of this supervisor
   int terminations_ = 0;    // signals that asked it to end

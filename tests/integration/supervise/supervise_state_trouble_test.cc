@@ -191,6 +191,8 @@ TEST_CASE("permission that is taken away makes the status old, and the service r
   box.script("run", "echo up >$EVENTS; read order <$ORDERS");
   const Process supervisor = box.supervise(".", {.in_child = be_nobody});
   CHECK(box.event() == "up");
+  box.wait_for([&] { return box.status().main_status.state == State::ready; },
+               "the first status is not complete");
   box.mode("supervise", 0500);
   for (int round = 0; round < 3; ++round) {
     box.order();

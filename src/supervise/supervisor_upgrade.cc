@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "supervise/upgrade.hh"
+#include "supervise/supervisor_upgrade.hh"
 
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ constexpr size_t named_count = 2 + 2 * StateDirectory::descriptor_count;
 
 // First those that the variable names, in the order that take_descriptors() reads; then those
 // that have variables of their own.
-std::array<int, named_count + 3> descriptors_of(const Upgrade::Handover& handover) {
+std::array<int, named_count + 3> descriptors_of(const SupervisorUpgrade::Handover& handover) {
   const auto& [location, scanner, main, logging] = handover;
   const Pipe& pipe = logging.pipe().current();
   std::array<int, named_count + 3> held{};
@@ -32,7 +32,7 @@ std::array<int, named_count + 3> descriptors_of(const Upgrade::Handover& handove
 
 }  // namespace
 
-bool Upgrade::take_over(const char* argv0) {
+bool SupervisorUpgrade::take_over(const char* argv0) {
   reexec_.set_up(argv0);
   const char* const given = environment_.get(layout::variable_resume);
   if (given == nullptr) return false;
@@ -41,7 +41,7 @@ bool Upgrade::take_over(const char* argv0) {
   return enough;
 }
 
-bool Upgrade::take_descriptors(std::string_view text) {
+bool SupervisorUpgrade::take_descriptors(std::string_view text) {
   const Fd base = inherit_descriptor(text);
   for (StateFds* const state : {&main, &log})
     for (Fd& fd : *state) fd = inherit_descriptor(text);
@@ -49,18 +49,18 @@ bool Upgrade::take_descriptors(std::string_view text) {
   return base && main[0] && fchdir(base.get()) == 0;
 }
 
-bool Upgrade::begin_trial(const StateDirectory& state) {
+bool SupervisorUpgrade::begin_trial(const StateDirectory& state) {
   const char* const argv[] = {reexec_.argv0(), "--can-take-over", ".", nullptr};
   return reexec_.begin_trial(argv, environment_.entries(), state.directory());
 }
 
-bool Upgrade::end_trial(const Death& death) {
+bool SupervisorUpgrade::end_trial(const Death& death) {
   const bool can = reexec_.end_trial(death);
   if (!can) reexec_.refuse(" cannot take over");
   return can;
 }
 
-void Upgrade::execute(const Handover& handover) const {
+void SupervisorUpgrade::execute(const Handover& handover) const {
   const auto& [location, scanner, main_unit, logging] = handover;
   const auto held = descriptors_of(handover);
   const Pipe& pipe = logging.pipe().current();

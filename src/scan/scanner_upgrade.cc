@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "scan/upgrade.hh"
+#include "scan/scanner_upgrade.hh"
 
 #include <unistd.h>
 
@@ -12,14 +12,14 @@
 
 namespace stoker {
 
-void Upgrade::set_up(char** argv) {
+void ScannerUpgrade::set_up(char** argv) {
   argv_ = argv;
   reexec_.set_up(argv[0]);
 }
 
 // What waits in the pipe of a supervisor that is to be started again is held by no other
 // process, and only we know which services a main process still waits for.
-bool Upgrade::may_begin() const {
+bool ScannerUpgrade::may_begin() const {
   if (shutdown_.stage() != Stage::serving || shutdown_.awaits_main() || suite_.is_used())
     return false;
   const std::span<const Entry> entries = tree_.roster.entries();
@@ -28,13 +28,13 @@ bool Upgrade::may_begin() const {
   });
 }
 
-void Upgrade::proceed() {
+void ScannerUpgrade::proceed() {
   if (!reexec_.is_due() || !may_begin()) return;
   const char* const argv[] = {argv_[0], "--can-take-over", nullptr};
   static_cast<void>(reexec_.begin_trial(argv, tree_.environment.entries(), -1));
 }
 
-bool Upgrade::take(const Death& death) {
+bool ScannerUpgrade::take(const Death& death) {
   if (!reexec_.is_trial(death.pid)) return false;
   if (!reexec_.end_trial(death))
     reexec_.refuse(" does not run");
@@ -45,7 +45,7 @@ bool Upgrade::take(const Death& death) {
   return true;
 }
 
-void Upgrade::become_program() {
+void ScannerUpgrade::become_program() {
   const auto kept = tree_.state.handed_down();
   Text<512> resume(layout::variable_resume, "=");
   for (const int fd : kept) resume.append(fd, ' ');
@@ -65,7 +65,7 @@ void Upgrade::become_program() {
   if (fchdir(tree_.directory.fd()) != 0) tree_.complaint.warn_errno({"unable to change directory"});
 }
 
-void Upgrade::resume() {
+void ScannerUpgrade::resume() {
   Environment& environment = tree_.environment.variables();
   const char* const given = environment.get(layout::variable_resume);
   if (given == nullptr) return;

@@ -13,9 +13,9 @@ struct ScanTree;
 class ForeignSuite;
 class TreeShutdown;
 
-class Upgrade {
+class ScannerUpgrade {
  public:
-  Upgrade(ScanTree& tree, const ForeignSuite& suite, TreeShutdown& shutdown)
+  ScannerUpgrade(ScanTree& tree, const ForeignSuite& suite, TreeShutdown& shutdown)
       : tree_(tree), suite_(suite), shutdown_(shutdown) {}
 
   void set_up(char** argv);

@@ -13,9 +13,9 @@
 
 namespace stoker {
 
-class Upgrade {
+class SupervisorUpgrade {
  public:
-  explicit Upgrade(Environment& environment) : environment_(environment) {}
+  explicit SupervisorUpgrade(Environment& environment) : environment_(environment) {}
 
   // Takes what the program that we were has left open. False if it was none, or left too little
   // to continue with.
