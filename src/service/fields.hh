@@ -46,8 +46,10 @@ consteval FieldKind field_kind() {
          : sizeof(Member) == 4 ? FieldKind::number32
                                : FieldKind::number64;
 }
+// NOLINTBEGIN(bugprone-macro-parentheses): a type and a member take none.
 #define STOKER_FIELD(tag, Struct, member) \
   FieldRow { tag, field_kind<decltype(Struct{}.member)>(), offsetof(Struct, member) }
+// NOLINTEND(bugprone-macro-parentheses)
 
 constexpr size_t field_head = 2;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The service that is measured: tells a FIFO when it began, and waits to die. As a logger,
-   whose standard input is a pipe, it ends with that. */
+/* The service that is measured: writes to a FIFO when it starts, and waits to die. As a logger,
+   whose standard input is a pipe, it exits at end of input. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -114,7 +114,7 @@ double restarts_per_second_of(const Suite& suite, const std::string& beacon) {
   return count / 2.0;
 }
 
-// Context switches and CPU time, as /proc tells them.
+// Context switches and CPU time, as /proc shows them.
 struct Effort {
   double switches = 0, milliseconds = 0;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What starting processes costs at the least: starts so many of each program, and waits. */
+/* What starting processes costs at the least: starts a number of each program, and waits. */
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -116,7 +116,7 @@ class Ground {
     fs::create_directories(root_ / "sv");
     mkfifo((root_ / "beacon").c_str(), 0600);
     fifo_ = open((root_ / "beacon").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    // Room for the signs of all that start meanwhile.
+    // Room for the events of all that start in the meantime.
     fcntl(fifo_, F_SETPIPE_SZ, 1 << 20);
     setenv("BEACON", (root_ / "beacon").c_str(), 1);
   }
@@ -196,7 +196,7 @@ inline void write_supervisord_conf(const Ground& ground) {
          << "stdout_logfile=NONE\nstderr_logfile=NONE\n";
 }
 
-// A running tree; everything that was started is killed at the end.
+// A running tree; everything that was started is killed on destruction.
 class Tree {
  public:
   Tree(const Suite& suite, Ground& ground, int services) : suite_(suite), ground_(ground) {

@@ -17,7 +17,7 @@ constexpr std::array<const char*, figures> names_of_figures{"start, of each",
                                                             "stop, of each"};
 using Figures = std::array<double, figures>;
 
-// So many deaths, and links, the last of which makes the tree as large as it is called.
+// The numbers of deaths, and of links, the last of which makes the tree as large as it is called.
 constexpr int samples = 9;
 
 double appear(Ground& ground) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* guard COMMAND...: whatever the command starts is gone when it has ended, or when INT,
-   TERM or HUP has come. */
+/* guard COMMAND...: kills everything that the command started when it exits, or on INT,
+   TERM or HUP. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Parents first, so that none of them starts anew what is killed. */
+/* Parents first, so that none of them restarts what is killed. */
 static void kill_below(int parent) {
   char path[64];
   int child;

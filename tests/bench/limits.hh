@@ -35,7 +35,7 @@ inline double allow_descriptors(double wanted) {
   return static_cast<double>(limit.rlim_cur);
 }
 
-// What keeps so many services with so many processes each from running here, or nothing. The
+// Why this machine cannot run these services with these processes each; empty if it can. The
 // scanner may need two descriptors for each that has a logger, both ends of a pipe.
 inline std::string obstacle(int services, int processes_each) {
   const double processes = 1.0 * services * processes_each + 300;
@@ -57,7 +57,7 @@ inline std::string obstacle(int services, int processes_each) {
     return lacks("RLIMIT_NPROC", static_cast<double>(limit.rlim_cur), all);
   if (const double most = allow_descriptors(descriptors); most < descriptors)
     return lacks("RLIMIT_NOFILE", most, descriptors);
-  // With its stack, its tables and its files, a process takes about so many kilobytes.
+  // With its stack, its tables and its files, a process takes about 250 kB.
   const double memory = number_in("/proc/meminfo", "MemAvailable:");
   if (memory >= 0 && memory < processes * 250)
     return lacks("available memory in kB", memory, processes * 250);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What an idle tree keeps of the machine for each service, ours beside the peers': memory that
-// nobody else shares, page tables, descriptors, of all processes but the services and loggers
+// What an idle tree keeps of the machine for each service, ours beside the peers': private
+// memory, page tables, descriptors, of all processes but the services and loggers
 // themselves. The floor is a program that does nothing.
 #include <set>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How it grows: trees of more and more services start, are asked and told, and stop; beside
+// How it grows: trees of more and more services start, get queries and commands, and stop; beside
 // the peers, and beside a program that does nothing but start as many processes.
 #include "limits.hh"
 
@@ -48,7 +48,7 @@ Times times_of(const Suite& suite, const std::string& beacon, int services, bool
   return times;
 }
 
-// The same processes, without anybody who looks after them.
+// The same processes, without a supervisor.
 double floor_of(const Programs& programs, int shared, int tiny) {
   Ground ground(programs.beacon);
   prctl(PR_SET_CHILD_SUBREAPER, 1);

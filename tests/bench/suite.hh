@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The suites that are compared, and with which words each is told to do something.
+// The suites that are compared, and the commands of each.
 #pragma once
 #include <elf.h>
 #include <link.h>
@@ -36,7 +36,7 @@ inline int number_from(const char* variable, int fallback) {
 enum class Verb { scan, restart, up, down, status, json };
 
 // All work in the scan directory. An empty command is one that a family does not have.
-inline const std::map<std::string, std::array<Command, 6>>& dialects() {
+inline const std::map<std::string, std::array<Command, 6>>& command_table() {
   using Words = std::array<Command, 6>;
   const Command restart{"sv", "-w", "60", "restart"}, up{"sv", "-w", "60", "start"},
       down{"sv", "-w", "60", "stop"}, status{"sv", "status"};
@@ -48,7 +48,7 @@ inline const std::map<std::string, std::array<Command, 6>>& dialects() {
       {"runit", {{{"runsvdir", "."}, restart, up, down, status, {}}}},
       {"daemontools",
        {{{"svscan", "."}, {"svc", "-t"}, {"svc", "-u"}, {"svc", "-d"}, {"svstat"}, {}}}},
-      // It takes 500 services unless it is told otherwise.
+      // Its default limit is 500 services.
       {"s6",
        {{{"s6-svscan", "-c", "20000", "."},
          {"s6-svc", "-wr", "-r"},
@@ -72,7 +72,7 @@ struct Suite {
   bool is(const char* one) const { return family == one; }
   std::string program(const std::string& called) const { return directory + "/" + called; }
   Command command(Verb verb) const {
-    Command words = dialects().at(family)[static_cast<size_t>(verb)];
+    Command words = command_table().at(family)[static_cast<size_t>(verb)];
     if (!words.empty()) words[0] = program(words[0]);
     return words;
   }
@@ -95,7 +95,7 @@ inline Suite suite_from(const std::string& word) {
   const size_t equals = word.find('='), colon = word.find(':');
   if (equals > colon || colon == std::string::npos) die("BENCH_MORE: " + word);
   const std::string family = word.substr(equals + 1, colon - equals - 1);
-  if (!dialects().contains(family)) die("BENCH_MORE: no such family: " + family);
+  if (!command_table().contains(family)) die("BENCH_MORE: no such family: " + family);
   return {word.substr(0, equals), family, fs::absolute(word.substr(colon + 1))};
 }
 

@@ -29,7 +29,7 @@ double copies_in(const fs::path& service) {
 constexpr int long_enough = 7000;
 
 double copies_after_kill_of(const Suite& suite, const std::string& beacon) {
-  if (suite.is("supervisor")) return -1;  // there is nobody to start it again
+  if (suite.is("supervisor")) return -1;  // nothing starts it again
   Ground ground(beacon);
   const fs::path service = ground.make("one");
   const Tree tree(suite, ground, 0);

@@ -16,7 +16,7 @@ inline double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-// What goes wrong with one suite is told, and keeps nothing else from being measured.
+// Trouble with one suite is reported; the others are measured all the same.
 template <class Measure>
 auto attempt(const std::string& who, const std::string& what, Measure measure)
     -> std::optional<decltype(measure())> {

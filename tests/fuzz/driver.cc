@@ -45,9 +45,9 @@ class Mutator {
     return list[below(list.size())];
   }
   char byte() {
-    static constexpr char telling[] = {0,   1,    '\n', ' ', '-', '0',  '9',
+    static constexpr char special[] = {0,   1,    '\n', ' ', '-', '0',  '9',
                                        '=', '\t', 'x',  127, -1,  -128, '/'};
-    return below(2) != 0 ? telling[below(sizeof telling)] : static_cast<char>(below(256));
+    return below(2) != 0 ? special[below(sizeof special)] : static_cast<char>(below(256));
   }
   void change(std::string& text) {
     const size_t at = below(text.size() + 1);

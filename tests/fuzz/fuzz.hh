@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What a fuzz target defines: one file X_fuzz.cc each, with both functions below. It
 // calls expect() for what must be true of any input. `make check` runs it over a
-// fixed sweep (driver.cc), `make fuzz` under libFuzzer.
+// fixed set of inputs (driver.cc), `make fuzz` under libFuzzer.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-// Good inputs to begin with.
+// Valid inputs to start from.
 std::vector<std::string> fuzz_seeds();
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);

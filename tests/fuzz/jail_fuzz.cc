@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What a jail is told: paths, and lists of system calls.
+// What a jail gets as arguments: paths and lists of system calls.
 #include "fuzz.hh"
 #include "jail/call_filter.hh"
 #include "jail/rules.hh"

@@ -18,12 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Backlog backlog;
   backlog.begin(memory, policy, torn);
   const std::string_view text = text_of(data + 2, size - 2);
-  size_t lines = torn ? 1 : 0, out_lines = 0, told = 0, turns = 0;
+  size_t lines = torn ? 1 : 0, out_lines = 0, reported = 0, turns = 0;
   const auto take = [&](size_t most) {
     for (;;) {
       expect(++turns < 100000, "it gets on");
       if (backlog.wants_notice()) {
-        told += backlog.lost();
+        reported += backlog.lost();
         backlog.give_notice(Backlog::Notice("!\n"));
       }
       const std::string_view next = backlog.front();
@@ -50,6 +50,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (open) backlog.put("\n");
   take(SIZE_MAX);
   expect(backlog.over(), "all comes out");
-  expect(out_lines + told >= lines, "each line comes out or is counted");
+  expect(out_lines + reported >= lines, "each line comes out or is counted");
   return 0;
 }

@@ -32,7 +32,7 @@ void check_config(std::string_view text) {
   expect(config.limits.age >= Moment::zero(), "no age is negative");
 }
 
-// Each line is an argument, with a NUL behind it.
+// Each line is an argument, followed by a NUL.
 void check_script(std::string text) {
   std::replace(text.begin(), text.end(), '\n', '\0');
   Script script;

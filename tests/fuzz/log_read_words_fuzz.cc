@@ -17,10 +17,10 @@ namespace {
 void try_stamp(std::string_view text) {
   const LineStamp stamp = stamp_of(text);
   expect(stamp.size <= text.size(), "a stamp is part of its line");
-  expect(stamp.time.nanoseconds < 1000000000, "a second has so many nanoseconds");
+  expect(stamp.time.nanoseconds < 1000000000, "nanoseconds are less than a second");
   if (stamp.size == 0) return;
   const LineStamp again = stamp_of({text.data(), stamp.size});
-  expect(again.time == stamp.time && again.size == stamp.size, "what follows does not matter");
+  expect(again.time == stamp.time && again.size == stamp.size, "what follows is ignored");
 }
 
 void try_time(std::string_view text) {
@@ -30,7 +30,7 @@ void try_time(std::string_view text) {
   const Tai64n time = resolve(*word, now, utc_clocks);
   static_cast<void>(resolve(*word, now, local_clocks));
   if (word->kind != TimeWord::Kind::label)
-    expect(time.nanoseconds < 1000000000, "a second has so many nanoseconds");
+    expect(time.nanoseconds < 1000000000, "nanoseconds are less than a second");
 }
 
 void try_cursor(std::string_view text) {

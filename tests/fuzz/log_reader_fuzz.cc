@@ -65,7 +65,7 @@ void open(LogReader& reader, const Box& box, const Selection& selection) {
   expect(reader.open(), "the directory is there");
 }
 
-// What goes wrong with a file is told, which is of no interest here; what expect() says is.
+// Errors of files are reported, which is of no interest here; the output of expect() is.
 struct Silence {
   int kept = dup(STDERR_FILENO);
   Silence() {
@@ -88,9 +88,10 @@ void try_seeking(const Box& box, const Seen& all, size_t choice) {
   open(last, box, everything);
   const uint64_t wanted = choice % (all.lines + 2);
   expect(last.seek_last(wanted) == std::min<uint64_t>(wanted, all.lines),
-         "so many lines are counted");
+         "the number of lines is right");
   const Seen tail = read_all_of(last);
-  expect(tail.lines == std::min<uint64_t>(wanted, all.lines), "so many lines are shown");
+  expect(tail.lines == std::min<uint64_t>(wanted, all.lines),
+         "the wanted number of lines is shown");
   expect(all.raw.ends_with(tail.raw), "they are the last ones");
 
   Selection bounded;

@@ -30,7 +30,7 @@ struct Services : Sandbox {
     setup.environment["SVWAIT"] = "300";  // for what hangs only
   }
 
-  // A service that runs until it is told to stop.
+  // A service that runs until it is asked to stop.
   void plain(const std::string& name) { script("sv/" + name + "/run", "exec sleep 1000"); }
   void at_rest(const std::string& name) {
     plain(name);

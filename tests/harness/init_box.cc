@@ -41,7 +41,7 @@ bool InitBox::can_run() const { return can_mount() && can_unshare() && !slave_.e
 
 void InitBox::start(const Argv& init, const std::string& mounts) {
   const std::string path = init[0][0] == '/' ? init[0] : program_directory() + "/" + init[0];
-  // Sanitizers begin with what /proc tells of memory.
+  // Sanitizers read the memory map from /proc at startup.
   const std::string proc = is_sanitized() ? "mount -t proc none $ROOT/proc\n" : "";
   box.script("enter", enter + proc + mounts + "\nshift\nexec chroot \"$ROOT\" \"$@\"");
   Argv argv{"unshare", "-pfm", "--kill-child", "--propagation", "private", box.path("enter"),
@@ -85,7 +85,7 @@ void InitBox::await(const std::string& text) {
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now());
     pollfd fd{master_.get(), POLLIN, 0};
-    // While nobody has the terminal open, that is told at once and again and again.
+    // While no process has the terminal open, poll reports that at once, each time.
     if (left.count() <= 0) break;
     poll(&fd, 1, static_cast<int>(left.count()));
     if ((fd.revents & (POLLIN | POLLHUP)) == POLLHUP) poll(nullptr, 0, 5);

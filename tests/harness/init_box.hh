@@ -22,7 +22,7 @@ class InitBox {
   // PID 1 as seen from outside.
   pid_t init() const;
   void signal(int number) const { kill(init(), number); }
-  // A command in there, with what it said; waits for its end.
+  // Runs a command in there, waits for it and returns its output.
   Result run(const Argv& argv);
   // What a process of the machine sees under that path.
   std::string inside(const std::string& path) const;

@@ -43,8 +43,8 @@ class Letters {
   std::optional<Listener> listener_;
 };
 
-// Without the letters that only say that something in the status has changed, or that the
-// supervisor has begun, which who comes early hears, too.
+// Without the letters for a change of the status, and for the start of the supervisor, which
+// an early listener gets, too.
 inline std::string without_changes(std::string letters) {
   std::erase(letters, event::changed);
   std::erase(letters, event::supervised);

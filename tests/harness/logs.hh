@@ -36,14 +36,14 @@ std::string without_stamps(const std::string& text, size_t size);
 // A logger that reads from a pipe which the test writes to.
 Process fed_logger(Sandbox& box, const Argv& argv);
 
-// Does the logger leave lines in the pipe until they are in a file? Where the system
-// has no such call it reads ahead, and loses what it has read when it is killed.
+// Does the logger leave lines in the pipe until they are in a file? Where the
+// system has no such call it reads ahead, and loses what it has read when killed.
 bool leaves_lines_in_pipe(const std::string& program);
 
 // Waits until that is all that has been logged in the directory.
 void await_logged(Sandbox& box, const std::string& directory, const std::string& text);
 
-// Waits until there are so many old logs, all finished.
+// Waits for this number of old logs, all finished.
 void await_old_logs(Sandbox& box, const std::string& directory, size_t count);
 
 }  // namespace stoker::test

@@ -92,7 +92,7 @@ void Machine::wait_for(const std::function<bool()>& predicate, const std::string
   const Moment deadline = now() + timeout;
   while (!predicate()) {
     if (now() > deadline) box_.give_up(what);
-    poll(nullptr, 0, 30);  // nothing tells out here what happens in there
+    poll(nullptr, 0, 30);  // no event from in there arrives out here
   }
 }
 

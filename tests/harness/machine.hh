@@ -19,24 +19,24 @@ class Machine {
     bool apart = false;     // with the packages that conflict with the others
   };
 
-  // It begins; whatever is asked of it first waits until it has begun.
+  // Starts the machine; the first command waits until it has started.
   explicit Machine(Sandbox& box) : Machine(box, Kind{}) {}
   Machine(Sandbox& box, const Kind& kind);
 
-  // Why there can be none on this machine; empty if there can.
+  // Why it cannot run on this host; empty if it can.
   static std::string why_not();
 
   // A shell script, as root.
   Process begin(const std::string& script);
   Result sh(const std::string& script);
-  // What it says on standard output, less the last line's end; it must succeed.
+  // Its standard output, less the last line's end; it must succeed.
   std::string ask(const std::string& script);
 
   // Of its files, by their full names.
   std::string read(const std::string& file) const;
   bool exists(const std::string& file) const;
   void wait_for(const std::function<bool()>& predicate, const std::string& what) const;
-  // Waits until the file has the words in it.
+  // Waits until the file contains the text.
   void await_words(const std::string& file, const std::string& words);
 
   // The command lines of all processes but the first, sorted.

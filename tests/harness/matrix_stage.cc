@@ -196,7 +196,7 @@ Result Stage::finish_client(const Process& process) const {
 // One call for each verb, with the services in all states.
 void Stage::begin_commands() {
   // Debian's runsvdir looks for dead supervisors now, and then not for five seconds, so that
-  // sv sees whoever leaves.
+  // sv sees which supervisors exit.
   if (suite_.scanner == "runsvdir") scanner_->signal(SIGALRM);
   std::map<std::string, Argv> names;
   for (const Trial& trial : trials_)
@@ -219,8 +219,8 @@ void Stage::end_commands() {
   commands_.clear();
 }
 
-// The line of each service goes into its cell. What the answer to a command says of the
-// rest of the status depends on who was quicker, the supervisor or the client.
+// The line of each service goes into its cell. The rest of the status
+// in the answer to a command depends on which was quicker, the supervisor or the client.
 void Stage::note_lines(const std::string& when, const std::string& what, const Result& result) {
   std::istringstream lines(steady(result.out));
   for (std::string line; std::getline(lines, line);) {

@@ -4,10 +4,10 @@
 //
 //     exec $SERVE WORD [ready] [orders] [SIGNAL=WORD[!CODE | ?CODE]] ...
 //
-// It says WORD, and then what is given for each signal that comes, if anything. With `ready`
-// it tells its supervisor so, on descriptor 3, when it hears signals. With `!` it ends
-// with CODE then; with `?` when it has got an order. Told `orders` it takes them from the start,
-// and ends with the number in one.
+// It prints WORD, and then the WORD of each signal that arrives, if it has one. With `ready`
+// it notifies its supervisor, on descriptor 3, once it catches signals. With `!` it then exits
+// with CODE; with `?` it does so after an order. With `orders` it reads orders from the start,
+// and exits with the number in one.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -94,7 +94,7 @@ const Part service("service", serve);
 
 void print(const std::string& line) { static_cast<void>(write_all(STDOUT_FILENO, line + "\n")); }
 
-// Prints `first`, each order, of which it says `said`, and `last` when it is told to stop.
+// Prints `first`, each order, prefixed with `said`, and `last` when it is asked to stop.
 int talk(const std::vector<std::string>& arguments) {
   catch_signals({SIGTERM});
   const Fd orders(open(arguments.at(1).c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A scan directory in a box, and services that say what happens to them.
+// A scan directory in a box, and services that report what happens to them.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,8 +8,8 @@
 
 namespace stoker::test {
 
-// Says "NAME up" and, told by TERM, "NAME down". The second one tells its supervisor when
-// it hears signals.
+// Prints "NAME up" and, on TERM, "NAME down". The second one notifies its supervisor when
+// it catches signals.
 inline constexpr char speaker[] = "name=${PWD##*/}; exec $SERVE \"$name up\" \"TERM=$name down!0\"";
 inline constexpr char ready_speaker[] =
     "name=${PWD##*/}; exec $SERVE \"$name up\" ready \"TERM=$name down!0\"";
@@ -23,7 +23,7 @@ struct Tree {
     service(name, ready_speaker);
     box.write("scan/" + name + "/notification-fd", "3");
   }
-  // svscan with these words.
+  // svscan with these arguments.
   Process start(Argv words = {"scan"}, const Setup& setup = {}) {
     words.insert(words.begin(), "svscan");
     return box.start(words, setup);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The parts that are played in an upheaval: services that notice a second copy of
-// themselves, one that writes numbered lines, one that answers, and who asks it.
+// The programs of an upheaval: services that notice a second copy of
+// themselves, one that writes numbered lines, one that answers, and its client.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
@@ -34,7 +34,7 @@ inline unsigned long number_from(const char* variable, unsigned long otherwise) 
   return text != nullptr ? std::stoul(text) : otherwise;
 }
 
-// Held as long as the process lives; whoever comes second leaves FILE.second.
+// Held as long as the process lives; a second process creates FILE.second.
 inline Fd be_the_only_one(const std::string& file) {
   Fd lock = open_file(file + ".lock", O_RDWR);
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) open_file(file + ".second", O_RDWR).reset();
@@ -74,7 +74,7 @@ inline std::string command_line(pid_t pid) {
 }
 
 inline size_t lasting_descriptors(pid_t pid) {
-  // Who adopted something has a handle for it.
+  // A supervisor that adopted a process has a pidfd for it.
   size_t count = 0;
   for (const auto& [number, target] : descriptors(pid))
     count += target.find("pidfd") == std::string::npos;
@@ -87,8 +87,8 @@ struct Member {
   bool flaps = false;
   size_t loggers_killed = 0, directories = 0;
   std::vector<std::pair<size_t, std::string>> diary{};  // what was done to it, by its run
-  std::set<size_t> excused{};  // runs whose last lines nobody held when svscan was killed
-  Moment quiet_until = 0s;     // its supervisor shall not be killed too often
+  std::set<size_t> excused{};  // runs whose last lines no process held when svscan was killed
+  Moment quiet_until = 0s;     // its supervisor must not be killed too often
 };
 
 inline void note(const Sandbox& box, Member& one, const std::string& what) {
@@ -148,7 +148,7 @@ inline sockaddr_un address_of(const std::string& path) {
   return address;
 }
 
-// FILE: gives back what it is told, one connection each.
+// FILE: echoes what it receives, one connection each.
 inline int serve(const std::vector<std::string>& arguments) {
   const Fd lock = be_the_only_one(arguments.at(0));
   const std::string path = arguments.at(0) + ".socket";

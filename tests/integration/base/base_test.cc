@@ -38,7 +38,7 @@ int exit_code_of(pid_t pid) {
 
 }  // namespace
 
-TEST_CASE("messages say program, level, what and why, in one line") {
+TEST_CASE("a message names program, level, action and reason on one line") {
   Sandbox box;
   const auto result = apart(box, [] {
     set_program({"supervise ", "we\nb"});
@@ -53,7 +53,7 @@ TEST_CASE("messages say program, level, what and why, in one line") {
         "supervise we?b: warning: first second\n");
 }
 
-TEST_CASE("bytes that are no ASCII stay as they are in messages") {
+TEST_CASE("bytes that are not ASCII are unchanged in messages") {
   Sandbox box;
   const auto result = apart(box, [] {
     set_program({"sv"});
@@ -63,7 +63,7 @@ TEST_CASE("bytes that are no ASCII stay as they are in messages") {
   CHECK(result.err == "sv: warning: Gr\xc3\xbc\xc3\x9f\n");
 }
 
-TEST_CASE("a message too long is cut, and still one line") {
+TEST_CASE("a message that is too long is truncated to one line") {
   Sandbox box;
   const auto result = apart(box, [] {
     char big[5000];
@@ -78,7 +78,7 @@ TEST_CASE("a message too long is cut, and still one line") {
   CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
 }
 
-TEST_CASE("a fatal message comes with daemontools' exit code") {
+TEST_CASE("after a fatal message the exit code is daemontools'") {
   Sandbox box;
   set_program({"prog"});
   auto result = apart(box, []() -> int {
@@ -98,7 +98,7 @@ TEST_CASE("a fatal message comes with daemontools' exit code") {
   CHECK(result.err == "usage: prog service\n\n");
 }
 
-TEST_CASE("a complaint is printed once, until it changes or is over") {
+TEST_CASE("a warning is printed once, until it changes or is over") {
   Sandbox box;
   set_program({"prog"});
   const auto result = apart(box, [] {
@@ -170,7 +170,7 @@ TEST_CASE("a spawned program has default signal actions and an empty mask, in it
   CHECK(session == pid);
 }
 
-TEST_CASE("a program that cannot be executed is known at once, with the reason") {
+TEST_CASE("a program that cannot be executed is reported at once, with the reason") {
   Sandbox box;
   box.write("plain", "no script\n");
   box.script("lost", "#!/no/such/interpreter\n");
@@ -210,7 +210,7 @@ TEST_CASE("signals are taken one by one, the lowest first, and only while waitin
   CHECK(result.code == 0);
 }
 
-TEST_CASE("waiting ends when a descriptor is ready") {
+TEST_CASE("a wait ends when a descriptor is ready") {
   Sandbox box;
   const auto result = apart(box, [] {
     catch_signals({SIGTERM});
@@ -271,7 +271,7 @@ TEST_CASE("a directory lists every name once, without the dots") {
   CHECK(errno == ENOTDIR);
 }
 
-TEST_CASE("the environment takes more entries than it had, and those that were removed before") {
+TEST_CASE("the environment takes more entries than it had, also removed ones again") {
   Sandbox box;
   const auto result = apart(box,
                             [] {

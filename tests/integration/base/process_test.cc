@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What src/base learns about processes and passes on to them. What a system cannot
-// tell is allowed to be missing, never to be wrong.
+// What src/base learns about processes and passes on to them. What a system does not
+// provide may be missing, but never wrong.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -71,36 +71,36 @@ TEST_CASE("the exit of a process that is not a child is noticed") {
   Sandbox box;
   const Process sleeper = session(box);
   await_session(box, sleeper);
-  ForeignProcess stranger;
-  CHECK_FALSE(stranger.is_adopted());
-  REQUIRE(stranger.adopt(sleeper.pid(), process_start_time(sleeper.pid())));
-  CHECK(stranger.is_adopted());
-  CHECK_FALSE(stranger.has_ended());
-  CHECK((stranger.fd() >= 0) == (stranger.look_interval() == never));
+  ForeignProcess foreign;
+  CHECK_FALSE(foreign.is_adopted());
+  REQUIRE(foreign.adopt(sleeper.pid(), process_start_time(sleeper.pid())));
+  CHECK(foreign.is_adopted());
+  CHECK_FALSE(foreign.has_ended());
+  CHECK((foreign.fd() >= 0) == (foreign.look_interval() == never));
   sleeper.signal(SIGKILL);
-  if (stranger.fd() >= 0) {
-    pollfd fd{stranger.fd(), POLLIN, 0};
+  if (foreign.fd() >= 0) {
+    pollfd fd{foreign.fd(), POLLIN, 0};
     CHECK(poll(&fd, 1, 10000) == 1);
   }
   sleeper.wait();
-  CHECK(stranger.has_ended());
-  stranger.forget();
-  CHECK_FALSE(stranger.is_adopted());
-  CHECK(stranger.fd() == -1);
+  CHECK(foreign.has_ended());
+  foreign.forget();
+  CHECK_FALSE(foreign.is_adopted());
+  CHECK(foreign.fd() == -1);
 }
 
-TEST_CASE("a process that is gone cannot be adopted") {
+TEST_CASE("a process that has exited cannot be adopted") {
   Sandbox box;
   const Process gone = box.start({"true"});
   const uint64_t start_time = process_start_time(gone.pid());
   gone.wait();
-  ForeignProcess stranger;
-  CHECK_FALSE(stranger.adopt(gone.pid(), start_time));
-  CHECK_FALSE(stranger.is_adopted());
-  CHECK(stranger.fd() == -1);
+  ForeignProcess foreign;
+  CHECK_FALSE(foreign.adopt(gone.pid(), start_time));
+  CHECK_FALSE(foreign.is_adopted());
+  CHECK(foreign.fd() == -1);
 }
 
-TEST_CASE("the members of a process group are listed, or none") {
+TEST_CASE("the members of a process group are listed") {
   Sandbox box;
   const Process leader = session(box);
   await_session(box, leader);
@@ -150,7 +150,7 @@ TEST_CASE("a pipe of another process can be reopened, other files cannot") {
   CHECK_FALSE(reopen_pipe(-1, 0));
 }
 
-TEST_CASE("a boot has one mark") { CHECK(boot_mark() == boot_mark()); }
+TEST_CASE("the boot mark is constant") { CHECK(boot_mark() == boot_mark()); }
 
 TEST_CASE("a program finds the file that it was executed from, even when it is replaced") {
   Sandbox box;
@@ -203,7 +203,7 @@ TEST_CASE("a recipe can place and keep descriptors, and act in the child") {
   CHECK(result.out == "0123\n");
 }
 
-TEST_CASE("what one process did to a shared pipe does not harm the next") {
+TEST_CASE("flags that one process sets on a shared pipe do not harm the next") {
   Sandbox box;
   const auto result = apart(box, [] {
     Pipe pipe = make_pipe();

@@ -18,7 +18,7 @@ TEST_CASE("a program's exit code and both its outputs are known") {
   CHECK(result.err == "oops\n");
 }
 
-TEST_CASE("a program killed by a signal counts as 128 and the signal") {
+TEST_CASE("a program killed by a signal counts as 128 plus the signal") {
   Sandbox box;
   const Process sleeper = box.start({"sleep", "1000"});
   CHECK_FALSE(sleeper.ended());
@@ -27,7 +27,7 @@ TEST_CASE("a program killed by a signal counts as 128 and the signal") {
   CHECK(sleeper.ended() == 128 + SIGTERM);
 }
 
-TEST_CASE("scripts say what they do and wait for orders") {
+TEST_CASE("scripts report what they do and wait for orders") {
   Sandbox box;
   box.script("run", "echo up >$EVENTS; read order <$ORDERS; echo \"did $order\" >$EVENTS");
   const Process script = box.start({"./run"});
@@ -69,7 +69,7 @@ TEST_CASE("programs start with default signal actions and three descriptors") {
   box.wait_for([&] { return proc_status(script.pid(), "Name") == "sleep"; },
                "sleep is not executed");
   CHECK(proc_status(script.pid(), "SigBlk") == "0000000000000000");
-  // 32 and 33 belong to libc, which lets nobody change them.
+  // 32 and 33 belong to libc, which does not let programs change them.
   const auto ignored = std::stoull(proc_status(script.pid(), "SigIgn"), nullptr, 16);
   CHECK((ignored & ~(3ULL << 31)) == 0);
   CHECK(descriptors(script.pid()).size() == 3);
@@ -86,13 +86,13 @@ TEST_CASE("a program can be fed bit by bit") {
   CHECK(cat.out() == "one\ntwo\n");
 }
 
-TEST_CASE("the programs under test come before all others of their name") {
+TEST_CASE("the programs under test are found before all others of their name") {
   Sandbox box;
   const Result result = box.run({"sh", "-c", "echo \"${PATH%%:*}\""});
   CHECK(result.out == program_directory() + "\n");
 }
 
-TEST_CASE("only the environment that was asked for is passed on") {
+TEST_CASE("only the requested environment is passed on") {
   setenv("SVDIR", "/nowhere", 1);
   Sandbox box;
   const Result result =
@@ -100,7 +100,7 @@ TEST_CASE("only the environment that was asked for is passed on") {
   CHECK(result.out == ",red\n");
 }
 
-TEST_CASE("a supervisor is driven by letters, and its doings are waited for") {
+TEST_CASE("a supervisor is controlled by letters, and its events are awaited") {
   Sandbox box;
   box.script("web/run", "exec $SERVE up TERM=stopped!0");
   const Process supervisor = box.supervise("web");
@@ -117,7 +117,7 @@ TEST_CASE("a supervisor is driven by letters, and its doings are waited for") {
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("a supervisor whose state is elsewhere is found there") {
+TEST_CASE("a supervisor with its state elsewhere is found there") {
   Sandbox box;
   box.script("web/run", "exec sleep 1000");
   box.directory("state");
@@ -128,7 +128,7 @@ TEST_CASE("a supervisor whose state is elsewhere is found there") {
   CHECK(box.exists("state/web/status"));
 }
 
-TEST_CASE("what this machine can do is found out without harm") {
+TEST_CASE("the abilities of this machine are probed without side effects") {
   CHECK(can_be_root() == (geteuid() == 0));
   const bool namespaces = can_unshare(), mounts = can_mount();
   CHECK((namespaces || !namespaces));

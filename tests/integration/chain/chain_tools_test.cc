@@ -6,7 +6,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("setuidgid -s brings the account's supplementary groups") {
+TEST_CASE("setuidgid -s sets the account's supplementary groups") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   const Result bare = box.run({"setuidgid", "root", "id", "-G"});
@@ -15,7 +15,7 @@ TEST_CASE("setuidgid -s brings the account's supplementary groups") {
   CHECK(box.run({"setuidgid", "-s", "backup", "id", "-G"}).out == expected.out);
 }
 
-TEST_CASE("setuidgid leaves no way back to root") {
+TEST_CASE("setuidgid cannot be undone") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   const Result result = box.run({"setuidgid", "nobody", "grep", "-E",
@@ -51,7 +51,7 @@ TEST_CASE("a dangling link in an environment directory never leaks another file'
   }
 }
 
-TEST_CASE("a file that cannot be a variable is an error, not something else's value") {
+TEST_CASE("a file that cannot be a variable is an error, and gets no other file's value") {
   Sandbox box;
   box.write("equals/A=B", "v");
   Result result = box.run({"envdir", "equals", "true"});
@@ -77,7 +77,7 @@ TEST_CASE("softlimit takes limits from the environment, and its options come fir
   CHECK(result.out == "60\n2\n77\n");
 }
 
-TEST_CASE("softlimit names a bad limit in the environment") {
+TEST_CASE("softlimit reports an invalid limit in the environment") {
   Sandbox box;
   const Result result =
       box.run({"softlimit", "true"}, {.environment = {{"SOFTLIMIT_PROCS", "many"}}});
@@ -85,7 +85,7 @@ TEST_CASE("softlimit names a bad limit in the environment") {
   CHECK(result.err == "softlimit: fatal: unable to use $SOFTLIMIT_PROCS: invalid limit: many\n");
 }
 
-TEST_CASE("softlimit - lifts a limit altogether") {
+TEST_CASE("softlimit - removes a limit") {
   if (!has_capability(24)) SKIP("needs the right to raise limits");
   Sandbox box;
   const Result result =
@@ -93,7 +93,7 @@ TEST_CASE("softlimit - lifts a limit altogether") {
   CHECK(result.out == "unlimited\nunlimited\n");
 }
 
-TEST_CASE("setlock waits for the lock, and with -n gives up, with -x in silence") {
+TEST_CASE("setlock waits for the lock, with -n gives up, with -x silently") {
   Sandbox box;
   box.script("hold", "echo held >$EVENTS; read order <$ORDERS");
   const Process holder = box.start({"setlock", "lock", "./hold"});
@@ -113,7 +113,7 @@ TEST_CASE("setlock waits for the lock, and with -n gives up, with -x in silence"
   CHECK(holder.wait() == 0);
 }
 
-TEST_CASE("chpst called as setlock gives up at once, and waits if told -n") {
+TEST_CASE("chpst called as setlock gives up at once, and with -n waits") {
   Sandbox box;
   box.link(program_directory() + "/chpst", "setlock");
   box.script("hold", "echo held >$EVENTS; read order <$ORDERS");
@@ -128,7 +128,7 @@ TEST_CASE("chpst called as setlock gives up at once, and waits if told -n") {
   CHECK(box.event() == "next");
 }
 
-TEST_CASE("fghack waits for what has gone to the background") {
+TEST_CASE("fghack waits for processes in the background") {
   Sandbox box;
   box.script("daemon", "(echo started >$EVENTS; read order <$ORDERS) & exit 5");
   const Process fghack = box.start({"fghack", "./daemon"});
@@ -138,7 +138,7 @@ TEST_CASE("fghack waits for what has gone to the background") {
   CHECK(fghack.wait() == 5);
 }
 
-TEST_CASE("setuser makes the environment and place of a login") {
+TEST_CASE("setuser sets the environment and directory of a login") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   const Result home = box.run({"sh", "-c", "getent passwd backup | cut -d: -f3,4,6,7"});
@@ -161,7 +161,7 @@ TEST_CASE("envini sets a variable for each line of an INI file") {
   CHECK(result.out == "1,a b,\n");
 }
 
-TEST_CASE("envini names the bad line of a file") {
+TEST_CASE("envini reports the invalid line of a file") {
   Sandbox box;
   box.write("ini", "a=1\n\nnonsense\n");
   Result result = box.run({"envini", "ini", "true"});
@@ -178,7 +178,7 @@ TEST_CASE("envini names the bad line of a file") {
   CHECK(box.run({"envini", "ini"}).code == 100);
 }
 
-TEST_CASE("readproctitle shows the end of what it reads in its arguments") {
+TEST_CASE("readproctitle shows the end of its input in its arguments") {
   Sandbox box;
   Process reader = box.start({"readproctitle", "errors:", "xxxxxxxxxx"}, {.fed = true});
   const std::string cmdline = "/proc/" + std::to_string(reader.pid()) + "/cmdline";

@@ -9,7 +9,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("a invalid value for a long option is named") {
+TEST_CASE("an invalid value for a long option is quoted") {
   Sandbox box;
   const std::pair<std::string, std::string> bad[] = {
       {"--limit", "nofile=2:1"},
@@ -90,7 +90,7 @@ TEST_CASE("the environment is cleared, kept, read from files and set, in this or
   CHECK(box.run({"chpst", "--clear-environment", "env"}, setup).out == "");
 }
 
-TEST_CASE("--env-file reports what it cannot use") {
+TEST_CASE("--env-file reports invalid lines") {
   Sandbox box;
   box.write("file", "export A=1\nB=2\n");
   const Result result = box.run({"chpst", "--env-file", "file", "sh", "-c", "echo $A,$B"});
@@ -144,7 +144,7 @@ TEST_CASE("directories for the program belong to its user") {
   CHECK(result.err == "chpst: fatal: unable to create /run/link: not a directory\n");
 }
 
-TEST_CASE("--death-signal comes when the parent ends") {
+TEST_CASE("--death-signal is sent when the parent exits") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   Sandbox box;
   box.script("child", "exec $SERVE up USR1=told!0");

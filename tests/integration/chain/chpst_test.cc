@@ -23,7 +23,7 @@ std::string status_line(Sandbox& box, const Argv& options, const std::string& fi
 
 }  // namespace
 
-TEST_CASE("chpst -u drops groups, then group, then user, and leaves no way back") {
+TEST_CASE("chpst -u drops groups, then group, then user, for good") {
   if (!can_be_root()) SKIP("needs root");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
@@ -39,7 +39,7 @@ TEST_CASE("chpst -u drops groups, then group, then user, and leaves no way back"
   CHECK(back.err == "chpst: fatal: unable to setgroups: permission denied\n");
 }
 
-TEST_CASE("chpst never takes an empty group for root's") {
+TEST_CASE("chpst refuses an empty group") {
   Sandbox box;
   check_refused(box, {"-u", ":1234:"}, 111, "invalid uid/gids: 1234:");
   check_refused(box, {"-u", ":1234::5"}, 111, "invalid uid/gids: 1234::5");
@@ -54,7 +54,7 @@ TEST_CASE("chpst -C changes the directory, inside the new root") {
                 "unable to change directory: nosuch: file does not exist");
 }
 
-TEST_CASE("chpst looks users up and opens locks as and where it says") {
+TEST_CASE("chpst looks users up and opens locks as documented") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   box.directory("root");
@@ -69,7 +69,7 @@ TEST_CASE("chpst looks users up and opens locks as and where it says") {
                 "unable to open lock: lock: access denied");
 }
 
-TEST_CASE("--init-groups brings the supplementary groups of the user") {
+TEST_CASE("--init-groups sets the supplementary groups of the user") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   const std::string groups = box.run({"sh", "-c", "id -G backup"}).out;
@@ -91,14 +91,14 @@ TEST_CASE("supplementary groups are set only on request") {
   CHECK(box.run({"unshare", "-m", "./look"}).out == "34\n34 4242\n1 4242\n34\n34 4242\n34 4242\n");
 }
 
-TEST_CASE("chpst -V says what it is") {
+TEST_CASE("chpst -V prints its version") {
   Sandbox box;
   const Result result = box.run({"chpst", "-V"});
   CHECK(result.code == 100);
   CHECK(contains(result.err, "chpst of Stoker\nusage: chpst [-vVP012]"));
 }
 
-TEST_CASE("what takes no right works for an ordinary user too") {
+TEST_CASE("options that need no privilege work for an ordinary user, too") {
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
   box.write("file", "F=file\n");
@@ -138,7 +138,7 @@ TEST_CASE("what takes no right works for an ordinary user too") {
   CHECK(linux_parts.out == "300\nNoNewPrivs:\t1\nCpus_allowed_list:\t0\n");
 }
 
-TEST_CASE("what the system refuses to an ordinary user is an error, and nothing runs") {
+TEST_CASE("options that an ordinary user may not use are errors, and nothing runs") {
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
   const std::pair<Argv, std::string> refused[] = {
@@ -156,7 +156,7 @@ TEST_CASE("what the system refuses to an ordinary user is an error, and nothing 
   }
 }
 
-TEST_CASE("--no-new-privileges holds for everybody") {
+TEST_CASE("--no-new-privileges works for every user") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   Sandbox box;
   CHECK(status_line(box, {}, "NoNewPrivs") == "0\n");
@@ -165,7 +165,7 @@ TEST_CASE("--no-new-privileges holds for everybody") {
   CHECK(status_line(box, {"--no-new-privileges"}, "NoNewPrivs", as_nobody()) == "1\n");
 }
 
-TEST_CASE("--capabilities lets a user who is not root have just these") {
+TEST_CASE("--capabilities gives a user other than root only these") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
@@ -262,7 +262,7 @@ TEST_CASE("--nice sets the level, -n adds to it") {
   CHECK(box.run({"chpst", "--nice", "5", "chpst", "-n", "3", "nice"}).out == "8\n");
 }
 
-TEST_CASE("--cpu-affinity and --io-priority and scheduling policies hold") {
+TEST_CASE("--cpu-affinity, --io-priority and scheduling policies are set") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   Sandbox box;
   CHECK(status_line(box, {"--cpu-affinity", "0"}, "Cpus_allowed_list") == "0\n");
@@ -287,7 +287,7 @@ TEST_CASE("--oom-score-adjust is written") {
         "500\n");
 }
 
-TEST_CASE("what the system does not support is an error, never ignored") {
+TEST_CASE("an option that the system does not support is an error") {
   if (has_linux_parts()) SKIP("only where Linux's own calls are not used");
   Sandbox box;
   check_refused(box, {"--capabilities", "none"}, 111,

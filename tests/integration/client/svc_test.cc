@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svc: which bytes reach the control FIFO, and what is said where they cannot.
+// svc: which bytes reach the control FIFO, and what is reported if they cannot.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -42,7 +42,7 @@ constexpr char options_text[] =
 
 }  // namespace
 
-TEST_CASE("svc writes its letters in their order, each once") {
+TEST_CASE("svc writes its letters in a fixed order, each once") {
   Control box;
   CHECK(box.sent({"-u"}) == "u");
   CHECK(box.sent({"-dx"}) == "dx");
@@ -56,7 +56,7 @@ TEST_CASE("svc writes its letters in their order, each once") {
   CHECK(box.sent({"--"}) == "");
 }
 
-TEST_CASE("svc goes on with the next directory, and its exit code is 0 all the same") {
+TEST_CASE("svc continues with the next directory, and still exits 0") {
   Control box;
   box.directory("never");
   box.directory("dead/supervise");
@@ -74,7 +74,7 @@ TEST_CASE("svc goes on with the next directory, and its exit code is 0 all the s
   CHECK(box.svc({"-u"}).code == 0);
 }
 
-TEST_CASE("svc refuses letters that it does not know") {
+TEST_CASE("svc refuses unknown letters") {
   Control box;
   const Result result = box.svc({"-uZ", "web"});
   CHECK(result.code == 100);
@@ -111,7 +111,7 @@ TEST_CASE("svc drives our supervisor") {
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("svc -dx . log, as it is documented, finds nothing amiss when they were faster") {
+TEST_CASE("svc -dx . log, as documented, succeeds even if both have exited before") {
   Services box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");

@@ -9,7 +9,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("svok tells by its exit code whether a supervisor is there") {
+TEST_CASE("svok reports by its exit code whether a supervisor runs") {
   Sandbox box;
   box.script("web/run", "exec sleep 1000");
   box.script("web/log/run", "exec cat");
@@ -25,7 +25,7 @@ TEST_CASE("svok tells by its exit code whether a supervisor is there") {
   CHECK(box.run({"svok", "web"}).code == 100);
 }
 
-TEST_CASE("svok says what keeps it from telling") {
+TEST_CASE("svok reports errors") {
   Sandbox box;
   const Result none = box.run({"svok", "none"});
   CHECK(none.code == 111);

@@ -22,7 +22,7 @@ struct Stated : Services {
 
 }  // namespace
 
-TEST_CASE("svstat without options has daemontools' words only") {
+TEST_CASE("svstat without options prints daemontools' words only") {
   Stated box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");
@@ -60,7 +60,7 @@ TEST_CASE("svstat without options has daemontools' words only") {
   CHECK(box.svstat({"-l", "rest"}) == "rest: up (pid N) N seconds, normally down, once, running\n");
 }
 
-TEST_CASE("svstat tells of a supervisor that has gone") {
+TEST_CASE("svstat reports a supervisor that has exited") {
   Stated box;
   box.plain("web");
   const Process supervisor = box.supervise("sv/web");
@@ -70,7 +70,7 @@ TEST_CASE("svstat tells of a supervisor that has gone") {
   CHECK(box.svstat({"-L", "web"}) == "web log: supervise not running\n");
 }
 
-TEST_CASE("svstat refuses options that it does not know") {
+TEST_CASE("svstat refuses unknown options") {
   Stated box;
   const Result result = box.run({"svstat", "-x", "web"}, box.setup);
   CHECK(result.code == 100);

@@ -17,7 +17,7 @@ int svup(Sandbox& box, Argv words) {
 
 }  // namespace
 
-TEST_CASE("svup tells whether a service is up, and its logger") {
+TEST_CASE("svup reports whether a service, or its logger, is up") {
   Sandbox box;
   box.script("web/run", "exec sleep 1000");
   box.script("web/log/run", "exec cat");
@@ -35,7 +35,7 @@ TEST_CASE("svup tells whether a service is up, and its logger") {
   CHECK(svup(box, {"-L", "web"}) == 0);
 }
 
-TEST_CASE("svup counts a oneshot that is done as up, and a dead one as not") {
+TEST_CASE("svup counts a completed oneshot as up, and a dead service as not up") {
   Sandbox box;
   box.script("one/start", "exit 0");
   box.script("broken/run", "exit 3");
@@ -48,7 +48,7 @@ TEST_CASE("svup counts a oneshot that is done as up, and a dead one as not") {
   CHECK(svup(box, {"-L", "one"}) == 100);
 }
 
-TEST_CASE("svup looks at another suite's supervisor") {
+TEST_CASE("svup understands another suite's supervisor") {
   if (genuine("runsv").empty()) SKIP("runit is not installed");
   Sandbox box;
   box.script("web/run", "exec sleep 1000");
@@ -60,7 +60,7 @@ TEST_CASE("svup looks at another suite's supervisor") {
   CHECK(svup(box, {"-L", "web"}) == 0);
 }
 
-TEST_CASE("svup says what keeps it from telling") {
+TEST_CASE("svup reports errors") {
   Sandbox box;
   const Result none = box.run({"svup", "none"});
   CHECK(none.code == 111);

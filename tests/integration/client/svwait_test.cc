@@ -17,7 +17,7 @@ struct Waited : Services {
     words.insert(words.begin(), "svwait");
     return start(words, setup);
   }
-  // Waits until it listens, so that what follows is what it hears.
+  // Waits until it listens, so that it gets every later event.
   Process listening(const Argv& words, const std::string& service) {
     Process waiting = svwait(words);
     wait_for([&] { return listens(service); }, "svwait does not listen");
@@ -40,7 +40,7 @@ constexpr char told_when_ready[] =
 
 }  // namespace
 
-TEST_CASE("svwait ends at once where it is so already") {
+TEST_CASE("svwait returns at once if the state is already reached") {
   Waited box;
   box.plain("web");
   box.at_rest("rest");
@@ -119,7 +119,7 @@ TEST_CASE("svwait waits for all, or for one of them") {
   CHECK(all.wait() == 0);
 }
 
-TEST_CASE("a run that is over in a moment counts all the same") {
+TEST_CASE("a very short run counts, too") {
   Waited box;
   box.at_rest("job");
   box.script("sv/job/run", "exit 0");
@@ -138,7 +138,7 @@ TEST_CASE("svwait gives up after its time") {
   CHECK(result.err == "svwait: warning: timed out\n");
 }
 
-TEST_CASE("svwait ends when the service has failed") {
+TEST_CASE("svwait returns when the service has failed") {
   Waited box;
   box.at_rest("web");
   box.script("sv/web/run", "echo up >$EVENTS; read order <$ORDERS; exit 3");
@@ -161,7 +161,7 @@ TEST_CASE("svwait ends when the service has failed") {
   CHECK(box.now({"-d", "web"}).code == 0);
 }
 
-TEST_CASE("svwait ends when there is no supervisor, or it goes away") {
+TEST_CASE("svwait returns when there is no supervisor, or it exits") {
   Waited box;
   box.at_rest("web");
   const Result never = box.now({"web"});
@@ -178,7 +178,7 @@ TEST_CASE("svwait ends when there is no supervisor, or it goes away") {
   CHECK(orderly.wait() == 1);
 }
 
-TEST_CASE("where one is enough, the trouble of another is no matter") {
+TEST_CASE("if one service is enough, trouble with another is ignored") {
   Waited box;
   box.at_rest("web");
   const Process supervisor = box.begin("web");
@@ -189,7 +189,7 @@ TEST_CASE("where one is enough, the trouble of another is no matter") {
   CHECK(box.now({"-a", "none", "web"}).code == 111);
 }
 
-TEST_CASE("another suite's supervisor is looked at now and then") {
+TEST_CASE("another suite's supervisor is polled") {
   if (genuine("runsv").empty()) SKIP("runit is not installed");
   Waited box;
   box.at_rest("web");
@@ -199,7 +199,7 @@ TEST_CASE("another suite's supervisor is looked at now and then") {
   box.control("u", "sv/web");
   CHECK(up.wait() == 0);
   const Process restarted = box.svwait({"-r", "web"});
-  // Only its naps tell that it has begun to look.
+  // Only its sleeps show that it has begun to poll.
   box.wait_for(
       [&] {
         const std::string naps = proc_status(restarted.pid(), "voluntary_ctxt_switches");
@@ -213,7 +213,7 @@ TEST_CASE("another suite's supervisor is looked at now and then") {
   CHECK_FALSE(box.exists("sv/web/supervise/event"));
 }
 
-TEST_CASE("svwait says how it is called") {
+TEST_CASE("svwait prints its usage") {
   Waited box;
   const std::string usage =
       "svwait: usage: svwait [-u | -U | -d | -D | -r | -R] [-a | -o] [-t timeout] dir ...\n";

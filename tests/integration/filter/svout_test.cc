@@ -12,7 +12,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("svout puts the name in front of each line") {
+TEST_CASE("svout prefixes each line with the name") {
   Sandbox box;
   const Result plain = box.run({"svout", "web"}, {.input = "one\ntwo"});
   CHECK(plain.code == 0);
@@ -21,7 +21,7 @@ TEST_CASE("svout puts the name in front of each line") {
   CHECK(json.out == "{\"service\":\"web\",\"message\":\"a \\\"b\\\"\"}\n");
 }
 
-TEST_CASE("svout refuses what it does not understand") {
+TEST_CASE("svout refuses an invalid command line") {
   Sandbox box;
   for (const Argv& argv : {Argv{"svout"}, Argv{"svout", "a", "b"}, Argv{"svout", "-x", "a"}}) {
     const Result result = box.run(argv);
@@ -30,7 +30,7 @@ TEST_CASE("svout refuses what it does not understand") {
   }
 }
 
-TEST_CASE("svout ends with its input, not by signals, and survives the loss of its reader") {
+TEST_CASE("svout exits at end of input, not on signals, and survives the loss of its reader") {
   Sandbox box;
   Process svout = box.start({"svout", "web"}, {.fed = true});
   svout.feed("one\n");
@@ -44,7 +44,7 @@ TEST_CASE("svout ends with its input, not by signals, and survives the loss of i
             .err == "done\n");
 }
 
-TEST_CASE("svout -d drops what a slow reader does not take, and counts it") {
+TEST_CASE("svout -d drops what a slow reader does not read, and counts it") {
   Sandbox box;
   box.script("slow", "read order <$ORDERS; cat");
   const Process all = box.start(
@@ -62,7 +62,7 @@ TEST_CASE("svout -d drops what a slow reader does not take, and counts it") {
   CHECK(contains(all.out(), "[web] dropped "));
 }
 
-TEST_CASE("the lines of many services come whole, each with its name") {
+TEST_CASE("the lines of many services arrive complete, each with its name") {
   Sandbox box;
   const std::string form = GENERATE("prefix", "json");
   const std::string text(300, 'x');

@@ -98,7 +98,7 @@ TEST_CASE("a socket that is left over is replaced, one in use is not") {
   CHECK(box.exists("log"));
 }
 
-TEST_CASE("what is no socket stays, and is an error") {
+TEST_CASE("a file that is not a socket is kept, and is an error") {
   Sandbox box;
   box.write("log", "mine");
   const Result result = box.run({"syslogtap", "log"});
@@ -109,7 +109,7 @@ TEST_CASE("what is no socket stays, and is an error") {
         "syslogtap: fatal: unable to listen on no/log: file does not exist\n");
 }
 
-TEST_CASE("TERM works when the lines are not read") {
+TEST_CASE("TERM works when the output is not read") {
   Sandbox box;
   const Channel stuck = box.channel("stuck");  // open, and never read
   box.script("tap", "exec syslogtap log >stuck");
@@ -125,7 +125,7 @@ TEST_CASE("TERM works when the lines are not read") {
   CHECK_FALSE(box.exists("log"));
 }
 
-TEST_CASE("a reader that is gone ends it") {
+TEST_CASE("it exits when its reader has gone") {
   Sandbox box;
   box.script("tap", "syslogtap log | true; exit 0");
   const Process tap = box.start({"./tap"});

@@ -29,7 +29,7 @@ TEST_CASE("tai64n stamps each line at its first byte and adds nothing else") {
   CHECK(box.run({"tai64n"}).out.empty());
 }
 
-TEST_CASE("tai64n's stamps are in order, and it keeps up with any length of line") {
+TEST_CASE("tai64n's stamps are in order, for lines of any length") {
   Sandbox box;
   const std::string input = numbered(1, 30000) + std::string(200000, 'x') + "\n";
   const Result result = box.run({"tai64n"}, {.input = input});
@@ -39,7 +39,7 @@ TEST_CASE("tai64n's stamps are in order, and it keeps up with any length of line
     REQUIRE(lines[i - 1].substr(0, 25) < lines[i].substr(0, 25));
 }
 
-TEST_CASE("tai64n passes lines on as they come, even halves") {
+TEST_CASE("tai64n passes input on as it arrives, even unfinished lines") {
   Sandbox box;
   Process filter = box.start({"tai64n"}, {.fed = true});
   filter.feed("half");
@@ -50,7 +50,7 @@ TEST_CASE("tai64n passes lines on as they come, even halves") {
   CHECK(filter.wait() == 0);
 }
 
-TEST_CASE("tai64nlocal makes stamps readable and leaves all else alone") {
+TEST_CASE("tai64nlocal makes stamps readable and leaves everything else unchanged") {
   Sandbox box;
   const Result result = readable(
       box, std::string("before\n") + mark + " mark\nx " + mark + "\n" + mark + "\n\n" + mark);
@@ -59,7 +59,7 @@ TEST_CASE("tai64nlocal makes stamps readable and leaves all else alone") {
                           "\n1999-08-24 04:04:05.787492500\n\n1999-08-24 04:04:05.787492500");
 }
 
-TEST_CASE("tai64nlocal goes by the time zone, or by UTC if asked") {
+TEST_CASE("tai64nlocal uses the time zone, or UTC on request") {
   Sandbox box;
   const std::string line = std::string(mark) + " mark\n";
   CHECK(readable(box, line, {}, "PST8PDT,M4.1.0,M10.5.0").out ==
@@ -71,13 +71,13 @@ TEST_CASE("tai64nlocal goes by the time zone, or by UTC if asked") {
   CHECK(readable(box, line, {"-iu"}).out == "1999-08-24T04:04:05.787492500+00:00 mark\n");
 }
 
-TEST_CASE("tai64nlocal shows how long ago if asked") {
+TEST_CASE("tai64nlocal shows relative times on request") {
   Sandbox box;
   const Result result = readable(box, std::string(mark) + " mark\n", {"-r"});
   CHECK(std::regex_match(result.out, std::regex("[0-9]+d[0-9]{2}h ago mark\n")));
 }
 
-TEST_CASE("tai64nlocal does not mind garbage") {
+TEST_CASE("tai64nlocal passes malformed labels on") {
   Sandbox box;
   for (const std::string line :
        {"@\n", "@zz\n", "@4000000037c219bf2ef02e9 short\n", "@4000000037c219bf2ef02e9",
@@ -92,12 +92,12 @@ TEST_CASE("tai64nlocal does not mind garbage") {
   CHECK(readable(box, noise).out == noise);
 }
 
-TEST_CASE("capital letters and what follows a stamp directly do no harm") {
+TEST_CASE("capital letters and text directly after a stamp do no harm") {
   Sandbox box;
   CHECK(readable(box, "@4000000037C219BF2EF02E94zz\n").out == "1999-08-24 04:04:05.787492500zz\n");
 }
 
-TEST_CASE("both say how they are used") {
+TEST_CASE("both print their usage") {
   Sandbox box;
   const Result one = box.run({"tai64n", "x"});
   CHECK(one.code == 100);
@@ -109,7 +109,7 @@ TEST_CASE("both say how they are used") {
   }
 }
 
-TEST_CASE("both end with 111 when reading or writing fails") {
+TEST_CASE("both exit 111 when reading or writing fails") {
   Sandbox box;
   for (const std::string program : {"tai64n", "tai64nlocal"}) {
     CHECK(box.run({"sh", "-c", program + " </"}).code == 111);
@@ -117,7 +117,7 @@ TEST_CASE("both end with 111 when reading or writing fails") {
   }
 }
 
-TEST_CASE("both make of the same lines what daemontools' own make") {
+TEST_CASE("both turn the same lines into the same output as daemontools'") {
   const std::string theirs = genuine("tai64nlocal");
   if (theirs.empty()) SKIP("needs daemontools");
   Sandbox box;

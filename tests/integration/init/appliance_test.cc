@@ -108,7 +108,7 @@ void check_complete(const std::string& log, int runs) {
 
 }  // namespace
 
-TEST_CASE("the example of an appliance boots, survives its memory, reboots and powers off") {
+TEST_CASE("the example of an appliance boots, survives a lack of memory, reboots and powers off") {
   if (is_portable_twin()) SKIP("PID 1 is Linux alone");
   if (const std::string missing = what_is_missing(); !missing.empty()) SKIP("needs " + missing);
   Sandbox box;
@@ -138,7 +138,7 @@ TEST_CASE("the example of an appliance boots, survives its memory, reboots and p
       "sv up hog; until sv status hog | grep -q failed; do usleep 100000; done; sv status hog; "
       "grep -c eating /var/log/hog/current");
   INFO(hog);
-  CHECK(contains(hog, "Killed process"));  // by the kernel, which says so
+  CHECK(contains(hog, "Killed process"));  // by the kernel, which reports it
   CHECK(contains(hog, "killed by SIGKILL"));
   CHECK(contains(hog, "\n3\n"));
   machine.type("reboot");
@@ -147,7 +147,7 @@ TEST_CASE("the example of an appliance boots, survives its memory, reboots and p
 
   machine.await("appliance# ");
   CHECK(contains(machine.run("svwait -t 300000 -u /etc/service/flood; echo =$?"), "\n=0\n"));
-  machine.type("busybox poweroff");  // who does not know our FIFO sends a signal
+  machine.type("busybox poweroff");  // a program that does not know our FIFO sends a signal
   CHECK(machine.wait() == 0);
   CHECK(box.run({"/sbin/e2fsck", "-fn", "disk"}).code == 0);
   check_complete(file_on(box, "/log/flood/current"), 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// runit and runit-init: the stages as the genuine programs have them, whose transcripts are
-// the same where these are installed.
+// runit and runit-init: the stages as in the genuine programs, whose transcripts are the same
+// where they are installed.
 #include <csignal>
 #include <regex>
 
@@ -39,7 +39,7 @@ struct Stages : InitBox {
   void begin(const std::string& program) {
     start({program}, "mount -t tmpfs none $ROOT/run; mount -t proc none $ROOT/proc");
   }
-  // All that was said, when it is over.
+  // The whole output, after it has exited.
   std::string transcript() {
     console();
     const std::regex booting("- runit: [^\n]*: booting\\.");
@@ -90,7 +90,7 @@ TEST_CASE("runit skips stage 2 where stage 1 exits 100, and reboots where a file
   }
 }
 
-TEST_CASE("runit continues if a stage is missing") {
+TEST_CASE("runit continues without a missing stage") {
   for (const std::string& program : programs()) {
     Stages stages;
     NEEDS_MACHINE(stages);
@@ -123,7 +123,7 @@ TEST_CASE("Ctrl-Alt-Del runs runit's script, and shuts down if that permits it")
   }
 }
 
-TEST_CASE("runit-init marks what is wanted, and asks runit to shut down") {
+TEST_CASE("runit-init records the kind of shutdown and asks runit to shut down") {
   for (const std::string& program : programs()) {
     Stages stages;
     NEEDS_MACHINE(stages);

@@ -61,7 +61,7 @@ TEST_CASE("runsvchdir reports a bad directory, and changes nothing") {
   CHECK(box.run({"runsvchdir"}).err == "usage: runsvchdir dir\n\n");
 }
 
-TEST_CASE("runsvdir sees the directories that runsvchdir switches") {
+TEST_CASE("runsvdir notices the directories that runsvchdir switches") {
   Runlevels box;
   for (const std::string name : {"a", "b"})
     box.script("levels/" + name + "/s" + name + "/run", "exec $SERVE 'up " + name + "' TERM!0");

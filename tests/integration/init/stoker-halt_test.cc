@@ -16,7 +16,7 @@ std::string program(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("without stoker-init the commands fail, and name the option that works") {
+TEST_CASE("without stoker-init the commands fail and name the option that works") {
   if (access("/run/stoker/init", F_OK) == 0) SKIP("stoker-init runs here");
   Sandbox box;
   for (const std::string name : {"poweroff", "reboot", "halt", "stoker-halt"}) {

@@ -13,7 +13,7 @@ using namespace stoker::test;
 
 namespace {
 
-// An appliance with a boot hook, a shutdown hook and a service, which say what happens to them.
+// An appliance with a boot hook, a shutdown hook and a service, which report what happens to them.
 struct Appliance : InitBox {
   Appliance() {
     box.script("etc/stoker/boot", "echo boot >$EVENTS");
@@ -53,7 +53,7 @@ TEST_CASE("an appliance boots, runs services, and shuts down in order by a comma
   CHECK(std::filesystem::exists(machine.inside("/sys/fs/cgroup/cgroup.procs")));
   CHECK((std::filesystem::status(machine.inside("/dev/shm")).permissions() ==
          std::filesystem::perms(01777)));
-  // Told to end with all the others, if it has not ended before.
+  // Gets TERM with all the others, if it has not ended before.
   const Result asked = machine.run({init_directory() + "/poweroff"});
   CHECK((asked.code == 0 || asked.code == 128 + SIGTERM));
   CHECK(asked.err.empty());
@@ -114,7 +114,7 @@ TEST_CASE("`emergency` gives a shell before the boot hook") {
   for (const char* const event : {"shell", "boot", "up"}) CHECK(machine.box.event() == event);
 }
 
-TEST_CASE("svscan and supervise are those beside stoker-init, whatever PATH leads to") {
+TEST_CASE("svscan and supervise are taken from beside stoker-init, whatever PATH says") {
   Appliance machine;
   NEEDS_MACHINE(machine);
   machine.box.script("etc/service/web/run", "echo up >$EVENTS; echo >&3; exec sleep 1000");

@@ -29,7 +29,7 @@ Argv jail(const Argv& options, const std::string& script) {
   return words;
 }
 
-// What the script says inside, errors not shown.
+// The output of the script inside, without errors.
 std::string inside(Sandbox& box, const Who& who, const Argv& options, const std::string& script) {
   Setup setup = who.setup;
   setup.directory = "/";
@@ -46,7 +46,7 @@ const std::string try_to_write = "; do touch $d/stoker-test && echo $d && rm $d/
 
 }  // namespace
 
-TEST_CASE("a private /tmp is empty, and nothing of it stays") {
+TEST_CASE("a private /tmp is empty, and nothing in it remains") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   for (const Who& who : everybody()) {
@@ -99,7 +99,7 @@ TEST_CASE("kernel tunables and control groups cannot be written") {
   }
 }
 
-TEST_CASE("private devices are harmless ones") {
+TEST_CASE("private devices are the harmless ones") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   for (const Who& who : everybody()) {
@@ -183,7 +183,7 @@ TEST_CASE("root can give a jail to another user") {
   CHECK(result.out.substr(0, 10) == "65534\ntmp\n");
 }
 
-TEST_CASE("signals reach the program with private process ids, and all end with it") {
+TEST_CASE("signals reach the program with private process ids, and all processes end with it") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   box.script("job", "sleep 1000 & exec $SERVE up HUP=hup TERM=term!3");
@@ -197,7 +197,7 @@ TEST_CASE("signals reach the program with private process ids, and all end with 
   box.wait_for([&] { return children_of(getpid()).empty(); }, "something is left");
 }
 
-TEST_CASE("killing the jail from outside kills all in it") {
+TEST_CASE("killing the jail from outside kills all processes in it") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   box.script("job", "echo up >$EVENTS; sleep 1000");
@@ -238,7 +238,7 @@ TEST_CASE("paths can be read-only, writable in that, not executed, or hidden") {
   }
 }
 
-TEST_CASE("a jail's root is all that the program sees") {
+TEST_CASE("the program sees only the jail's root") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   const std::string root = "/var/tmp/stoker-" + std::to_string(getpid());
@@ -256,7 +256,7 @@ TEST_CASE("a jail's root is all that the program sees") {
   }
 }
 
-TEST_CASE("root cannot undo a jail's mounts, nor look past them") {
+TEST_CASE("root cannot undo or bypass a jail's mounts") {
   if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const Who root = {"root", {}};
@@ -279,7 +279,7 @@ TEST_CASE("root cannot undo a jail's mounts, nor look past them") {
         box.run({"sed", "-n", "s/^CapBnd:.//p", "/proc/self/status"}).out);
 }
 
-TEST_CASE("an ordinary user gets no capability by a jail, nor out of it") {
+TEST_CASE("an ordinary user gains no capability in a jail, and cannot undo it") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;
   for (const Who& who : everybody()) {
@@ -292,7 +292,7 @@ TEST_CASE("an ordinary user gets no capability by a jail, nor out of it") {
   }
 }
 
-TEST_CASE("the initial directory is no way out of a jail") {
+TEST_CASE("the initial directory does not lead out of a jail") {
   if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The walls of a jail that need no mounts, and what jail says of itself.
+// The restrictions of a jail that need no mounts, and the messages of jail.
 #include <csignal>
 
 #include "chain.hh"
@@ -40,7 +40,7 @@ TEST_CASE("a refused system call kills, or fails with the error asked for") {
   }
 }
 
-TEST_CASE("Landlock lets do only what was allowed") {
+TEST_CASE("Landlock permits only what was allowed") {
   if (!has_linux_parts()) SKIP("only Linux has Landlock");
   Sandbox box;
   if (box.run({"jail", "--allow-execute", "/", "true"}).code != 0)
@@ -62,7 +62,7 @@ TEST_CASE("Landlock lets do only what was allowed") {
   CHECK(missing.err == "jail: fatal: unable to allow nosuch: file does not exist\n");
 }
 
-TEST_CASE("what is missing is an error, unless it may be") {
+TEST_CASE("a missing path is an error, unless it may be missing") {
   if (!can_jail() || !can_be_root()) SKIP("needs root and namespaces");
   Sandbox box;
   const Result result = box.run({"jail", "--read-only", "/nosuch", "echo", "ran"});

@@ -74,7 +74,7 @@ std::string next(const Fd& fd) {
   return text;
 }
 
-// Takes a stream with sizes in front apart; tells the texts of so many messages.
+// Splits a stream of sizes and messages; returns the texts of `count` messages.
 struct Stream {
   explicit Stream(const Fd& from) : fd(from) {}
   std::string message() {
@@ -136,7 +136,7 @@ TEST_CASE("lines are sent by TCP with their size in front") {
   await_logged(box, "logs", "one\ntwo\nthree\n");
 }
 
-TEST_CASE("a daemon that is away gets the lines when it is back") {
+TEST_CASE("a daemon that was unreachable gets the lines when it is back") {
   Sandbox box;
   Fd listener = bound(SOCK_STREAM);
   const uint16_t port = port_of(listener);
@@ -159,7 +159,7 @@ TEST_CASE("a daemon that is away gets the lines when it is back") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("a daemon that takes nothing does not stop the log, and learns what it missed") {
+TEST_CASE("a daemon that reads nothing does not stop the log, and learns what it missed") {
   Sandbox box;
   const Fd listener = bound(SOCK_STREAM);
   box.write("logs/config", "s0\nforward tcp:127.0.0.1:" + std::to_string(port_of(listener)) + "\n");
@@ -197,7 +197,7 @@ TEST_CASE("lines are sent to a local socket of either kind") {
   }
 }
 
-TEST_CASE("a local daemon that was away gets a count of what it missed") {
+TEST_CASE("a local daemon that was unreachable gets a count of what it missed") {
   Sandbox box;
   box.write("logs/config", "forward unix:" + box.path("log") + "\n");
   Process logger = box.start({"svlogd", "logs"}, {.fed = true});
@@ -214,15 +214,15 @@ TEST_CASE("a local daemon that was away gets a count of what it missed") {
         return poll(&one, 1, 100) == 1;
       },
       "nothing comes");
-  const std::string told = text_of_message(next(daemon));
-  REQUIRE(told.starts_with("dropped "));
-  const int lost = std::stoi(told.substr(8));
+  const std::string notice = text_of_message(next(daemon));
+  REQUIRE(notice.starts_with("dropped "));
+  const int lost = std::stoi(notice.substr(8));
   CHECK(lost >= 2);
   CHECK(lost < fed);
   CHECK(text_of_message(next(daemon)) == "more");
 }
 
-TEST_CASE("forward-only keeps in the log what could not be sent") {
+TEST_CASE("forward-only logs what could not be sent") {
   Sandbox box;
   box.write("logs/config", "forward-only unix:" + box.path("log") + "\n");
   const Result result = box.run({"svlogd", "logs"}, {.input = "one\n"});

@@ -35,7 +35,7 @@ struct FullDisk {
   std::string logs;
 };
 
-// The lines without the one that tells of the gap, and how many that says.
+// The lines without the notice of the gap, and the number in that notice.
 struct WithGap {
   std::vector<int> numbers;
   int lost = 0;
@@ -95,7 +95,7 @@ TEST_CASE("drop-new lets the service continue, keeps what fits and counts the ga
   CHECK(disk.logger.wait() == 0);
 }
 
-TEST_CASE("drop-old lets the service continue, and keeps what came last") {
+TEST_CASE("drop-old lets the service continue and keeps the last lines") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   FullDisk disk(box, "s0\non-full drop-old 20k\n", "svlogd logs");
@@ -184,7 +184,7 @@ TEST_CASE("a removed directory that cannot be recreated is handled like a full d
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("lines kept in memory are written at the end if there is room") {
+TEST_CASE("lines kept in memory are written at exit if there is room") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.write("saved", "");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The examples in the loggers' manuals do what the manuals say.
+// The examples in the loggers' manuals work as the manuals describe.
 #include <filesystem>
 
 #include "logs.hh"
@@ -9,7 +9,7 @@ using namespace stoker::test;
 
 namespace {
 
-// The literal displays behind the heading EXAMPLES, as a reader sees them.
+// The literal displays after the heading EXAMPLES, as a reader sees them.
 std::vector<std::string> examples_of(const std::string& page) {
   std::vector<std::string> found;
   bool there = false, inside = false;
@@ -117,7 +117,7 @@ TEST_CASE("the filters' examples work") {
   CHECK(shown.out.ends_with(" x\n"));
 }
 
-TEST_CASE("syslogtap's examples of configurations select what they say") {
+TEST_CASE("syslogtap's examples of configurations select what they describe") {
   Sandbox box;
   const std::vector<std::string> examples = examples_of("syslogtap.8");
   const auto has = [](const std::string& part) {

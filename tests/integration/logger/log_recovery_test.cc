@@ -53,7 +53,7 @@ TEST_CASE("recovery: a current that is not complete becomes an old log") {
   CHECK(after({{"current", "one\nhal"}}) == Files{"NEW.u: one\nhal", "current: "});
 }
 
-TEST_CASE("recovery: an old log whose result is there gives way to it") {
+TEST_CASE("recovery: an old log whose result exists is replaced by it") {
   CHECK(after({{label + ".u", "one\n", complete}, {label + ".s", "ONE\n", complete}}) ==
         Files{"LABEL.s: ONE\n", "current: "});
   CHECK(after({{label + ".u", "one\n", complete},
@@ -76,13 +76,13 @@ TEST_CASE("recovery: an old log that is not complete stays, processor or not") {
         Files{"LABEL.u: one\nhal", "current: "});
 }
 
-TEST_CASE("recovery: what a processor was writing is removed") {
+TEST_CASE("recovery: the unfinished output of a processor is removed") {
   CHECK(after({{label + ".t", "ON"}, {label + ".u", "one\n", complete}}, "!tr a-z A-Z\n") ==
         Files{"LABEL.s: ONE\n", "current: ", "state: "});
   CHECK(after({{label + ".t", "ON", complete}}) == Files{"current: "});
 }
 
-TEST_CASE("recovery: old logs of other codes stay") {
+TEST_CASE("recovery: old logs with other codes stay") {
   CHECK(after({{label + ".s", "one\n"}, {label + ".gz", "two\n", complete}}) ==
         Files{"LABEL.gz: two\n", "LABEL.s: one\n", "current: "});
 }
@@ -92,7 +92,7 @@ TEST_CASE("recovery: previous becomes an old log, finished if it is complete") {
   CHECK(after({{"previous", "one\nhal"}}) == Files{"NEW.u: one\nhal", "current: "});
 }
 
-TEST_CASE("recovery: a previous that is an old log already is removed") {
+TEST_CASE("recovery: a previous that is already an old log is removed") {
   Sandbox box;
   box.write("logs/" + label + ".s", "one\n");
   CHECK(box.run({"ln", box.path("logs/" + label + ".s"), box.path("logs/previous")}).code == 0);

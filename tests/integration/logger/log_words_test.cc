@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What svlogd's config and multilog's script say alike, in whole words.
+// The settings by name, which svlogd's config and multilog's script share.
 #include <csignal>
 #include <ctime>
 #include <filesystem>
@@ -22,7 +22,7 @@ uint64_t bytes_in(const Sandbox& box, const std::string& directory) {
   return bytes;
 }
 
-// An old log that was rotated so many seconds ago.
+// An old log that was rotated `seconds` seconds ago.
 std::string rotated_ago(Sandbox& box, uint64_t seconds) {
   Tai64n label = tai_now();
   label.seconds -= seconds;
@@ -32,7 +32,7 @@ std::string rotated_ago(Sandbox& box, uint64_t seconds) {
   return name;
 }
 
-// A zone in which it is that many seconds before noon now.
+// A zone in which it is now `seconds` seconds before noon.
 std::string zone_before_noon(int seconds) {
   const time_t here = time(nullptr);
   const int wanted = 12 * 3600 - seconds;
@@ -51,7 +51,7 @@ bool is_all(const std::string& text, const std::string& form) {
 
 }  // namespace
 
-TEST_CASE("a directory takes no more than its total, current included") {
+TEST_CASE("a directory stays within its total, including current") {
   Sandbox box;
   box.write("logs/config", "s2000\nn0\nkeep-total 8000\n");
   const std::string input = numbered(1, 1000, 49);
@@ -111,7 +111,7 @@ TEST_CASE("a log is rotated at its time of day") {
   FAIL("it is too slow to be in time");
 }
 
-TEST_CASE("a log that has missed its time of day is rotated at the start") {
+TEST_CASE("a log that missed its time of day is rotated at startup") {
   for (const Argv& logger :
        {Argv{"svlogd", "logs"}, Argv{"multilog", "rotate-at=12:00Z", "./logs"}}) {
     Sandbox box;
@@ -132,7 +132,7 @@ TEST_CASE("more lines a second than allowed are suppressed and counted, in one l
   std::string burst;
   for (int i = 0; i < 1000; ++i) burst += "line\ndrop\n";
   logger.feed(burst);
-  // Nothing else has to come for it to be said.
+  // It is reported without any further input.
   box.wait_for([&] { return contains(logged(box, "logs"), "suppressed "); }, "it does not say so");
   size_t shown = 0, suppressed = 0;
   for (const std::string& line : lines_of(logged(box, "logs"))) {
@@ -146,21 +146,21 @@ TEST_CASE("more lines a second than allowed are suppressed and counted, in one l
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("the last suppressed lines are reported at the end") {
+TEST_CASE("the last suppressed lines are reported at exit") {
   Sandbox box;
   const Result result =
       box.run({"multilog", "t", "s99999999", "limit-rate=5", "./logs", "limit-rate=0", "./all"},
               {.input = numbered(1, 500)});
   CHECK(result.code == 0);
   CHECK(without_stamps(logged(box, "all"), 26) == numbered(1, 500));
-  size_t told = 0;
+  size_t reported = 0;
   for (const std::string& line : lines_of(without_stamps(logged(box, "logs"), 26)))
-    told += line.starts_with("suppressed ") ? std::stoul(line.substr(11)) : 1;
-  CHECK(told == 500);
+    reported += line.starts_with("suppressed ") ? std::stoul(line.substr(11)) : 1;
+  CHECK(reported == 500);
   CHECK(contains(lines_of(logged(box, "logs")).back(), " suppressed "));
 }
 
-TEST_CASE("selected lines are mirrored with a name in front") {
+TEST_CASE("selected lines are mirrored with a name before each") {
   Sandbox box;
   box.write("web/config", "mirror stdout\n-*\n+a*\n");
   box.write("all/config", "mirror stderr some thing\np: \n");
@@ -193,7 +193,7 @@ TEST_CASE("a mirror without a reader does not stop the log, and reports what it 
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("a mirror whose reader is gone does no harm") {
+TEST_CASE("a mirror whose reader has gone does no harm") {
   Sandbox box;
   box.write("logs/config", "mirror stdout\n");
   CHECK(box.run({"sh", "-c", "(seq 1 5000 | svlogd logs; echo $? >code) | true"}).code == 0);
@@ -227,7 +227,7 @@ TEST_CASE("an invalid regular expression is reported") {
       std::regex_match(script.err, std::regex("multilog: fatal: invalid argument: \\+\\[: .+\n")));
 }
 
-TEST_CASE("HUP recompiles expressions") {
+TEST_CASE("HUP recompiles the expressions") {
   Sandbox box;
   box.write("logs/config", "match regex\n-^b\n");
   Process logger = box.start({"svlogd", "-v", "logs"}, {.fed = true});
@@ -259,7 +259,7 @@ TEST_CASE("an invalid word is fatal in a script, a warning in a config") {
   CHECK(config.err == "svlogd: warning: invalid line in logs/config: on-full never\n");
 }
 
-TEST_CASE("logs have the mode that is asked for, and the mark of a clean end") {
+TEST_CASE("logs have the requested mode, and the mark of a clean exit") {
   Sandbox box;
   box.write("logs/config", "mode 640\ns2000\n!cat\n");
   Process logger = box.start({"sh", "-c", "umask 077; exec svlogd logs"}, {.fed = true});
@@ -305,7 +305,7 @@ TEST_CASE("each directory may have time stamps of its own") {
   CHECK(is_all(script.err, forms.at("iso-local")));
 }
 
-TEST_CASE("words are ignored by runit and daemontools, and letters mean the same") {
+TEST_CASE("runit and daemontools ignore words, and letters mean the same to them") {
   for (const std::string program : {"svlogd", "multilog"}) {
     const std::string path = genuine(program);
     if (path.empty()) SKIP("needs " + program);

@@ -36,7 +36,7 @@ TEST_CASE("lines go to directories that are named with a dot or a slash") {
   CHECK_FALSE(box.exists("three"));
 }
 
-TEST_CASE("without a script it reads all and does nothing") {
+TEST_CASE("without a script it reads all input and does nothing") {
   Sandbox box;
   const Result result = multilog(box, {}, "a\nb\n");
   CHECK(result.code == 0);
@@ -44,7 +44,7 @@ TEST_CASE("without a script it reads all and does nothing") {
   CHECK(result.err.empty());
 }
 
-TEST_CASE("each directory gets what is selected where it stands in the script") {
+TEST_CASE("each directory gets the lines selected at its place in the script") {
   Sandbox box;
   const Result result = multilog(
       box, {"./all", "-*", "./none", "+a*", "./some", "-ab", "e", "+*", "./most"}, "a\nab\nb\n");
@@ -90,7 +90,7 @@ TEST_CASE("a status file that cannot be created is fatal") {
   CHECK(result.err == "multilog: fatal: unable to create no/status: file does not exist\n");
 }
 
-TEST_CASE("sizes and numbers are for the directories that follow") {
+TEST_CASE("sizes and numbers apply to the directories that follow") {
   Sandbox box;
   const std::string input = numbered(1, 1000, 49);
   CHECK(multilog(box, {"./usual", "s4096", "n3", "./small"}, input).code == 0);
@@ -101,7 +101,7 @@ TEST_CASE("sizes and numbers are for the directories that follow") {
     CHECK(box.read("small/" + name).size() == 2100);
 }
 
-TEST_CASE("old logs have the code that is asked for") {
+TEST_CASE("old logs have the requested code") {
   Sandbox box;
   CHECK(multilog(box, {"s4096", "n3", "wlog", "./logs"}, numbered(1, 1000, 49)).code == 0);
   const Names names = old_logs(box, "logs");
@@ -109,7 +109,7 @@ TEST_CASE("old logs have the code that is asked for") {
   for (const std::string& name : names) CHECK(name.ends_with(".log"));
 }
 
-TEST_CASE("F makes patterns those of the shell") {
+TEST_CASE("F selects shell patterns") {
   Sandbox box;
   CHECK(multilog(box, {"F", "-*", "+*[0-9]*", "./logs", "S", "-*[0-9]*", "./same"}, "a1b\nab\n")
             .code == 0);
@@ -117,7 +117,7 @@ TEST_CASE("F makes patterns those of the shell") {
   CHECK(box.read("same/current") == "a1b\n");
 }
 
-TEST_CASE("a processor has a memory") {
+TEST_CASE("a processor keeps state between runs") {
   Sandbox box;
   CHECK(multilog(box, {"s4096", "!read n <&4; echo $((n+1)) >&5; sed s/^/x/", "./logs"},
                  numbered(1, 42, 49))
@@ -143,7 +143,7 @@ TEST_CASE("a directory in use, or that cannot be opened, is fatal") {
   CHECK(third.err == "multilog: fatal: unable to open directory ./file: not a directory\n");
 }
 
-TEST_CASE("ALRM rotates, TERM ends at the end of a line") {
+TEST_CASE("ALRM rotates, TERM stops it after a complete line") {
   Sandbox box;
   Process logger = box.start({"multilog", "./logs"}, {.fed = true});
   logger.feed("one\n");
@@ -157,7 +157,7 @@ TEST_CASE("ALRM rotates, TERM ends at the end of a line") {
   CHECK(logged(box, "logs").starts_with("one\ntwo\n"));
 }
 
-TEST_CASE("TERM leaves what it does not take in the pipe") {
+TEST_CASE("TERM leaves unread input in the pipe") {
   if (!leaves_lines_in_pipe("multilog")) SKIP("this platform cannot look into pipes");
   Sandbox box;
   Channel pipe = box.channel("pipe");
@@ -175,7 +175,7 @@ TEST_CASE("TERM leaves what it does not take in the pipe") {
   CHECK(here + logged(box, "next") == "one\nbegun and ended\nmore\n");
 }
 
-TEST_CASE("write errors are reported in multilog's words") {
+TEST_CASE("write errors are reported with multilog's messages") {
   Sandbox box;
   Process logger = box.start({"sh", "-c", "ulimit -f 2; exec multilog ./logs"}, {.fed = true});
   logger.feed(numbered(1, 100, 49));
@@ -184,7 +184,7 @@ TEST_CASE("write errors are reported in multilog's words") {
         "multilog: warning: unable to write to ./logs/current, pausing: file too big\n");
 }
 
-TEST_CASE("what a killed multilog or s6-log left in a rotation is finished") {
+TEST_CASE("a rotation that a killed multilog or s6-log left is finished") {
   Sandbox box;
   box.write("logs/previous", "one\n");
   box.mode("logs/previous", 0744);
@@ -197,7 +197,7 @@ TEST_CASE("what a killed multilog or s6-log left in a rotation is finished") {
   CHECK(old_logs(box, "logs")[1].ends_with(".u"));
 }
 
-TEST_CASE("what a killed multilog left of a processor is finished too") {
+TEST_CASE("a processor run that a killed multilog left is finished, too") {
   Sandbox box;
   box.write("done/previous", "one\n");
   box.write("done/processed", "ONE\n");
@@ -211,7 +211,7 @@ TEST_CASE("what a killed multilog left of a processor is finished too") {
   CHECK(logged(box, "begun") == "ONE\ntwo\n");
 }
 
-TEST_CASE("a previous that has been linked already is not doubled") {
+TEST_CASE("a previous that is already linked is not duplicated") {
   Sandbox box;
   const std::string name = "logs/@400000006b02b4060e950e1c.s";
   box.write(name, "one\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A logger killed with -9 at each system call it makes, by strace's fault injection: the
 // next logger on the same pipe and directory makes up for it. No line is lost, torn or
-// out of order, and none is doubled but those of the batch in flight.
+// out of order, and none is duplicated except those of the batch in flight.
 #include <csignal>
 
 #include "logs.hh"
@@ -65,7 +65,7 @@ Killed kill_at(const std::string& name, int count, const std::string& config,
   Killed result;
   result.was_killed = first.wait() == 128 + SIGKILL;
   const Process second = box.start({"./unharmed"});
-  // Whatever the first one has left, this line comes last.
+  // This line comes last, after all that the first one has left.
   pipe.say("end");
   box.wait_for([&] { return logged(box, "logs").ends_with("end\n"); }, "the end does not come");
   second.signal(SIGTERM);
@@ -92,13 +92,13 @@ void kill_at_each(const std::vector<std::string>& calls, const std::string& conf
 
 }  // namespace
 
-TEST_CASE("killed while it takes lines, it loses none") {
+TEST_CASE("killed while it reads lines, it loses none") {
   if (!can_inject()) SKIP("needs strace");
   if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   kill_at_each({"write", "tee", "splice", "read", "epoll_wait", "ioctl"}, "s0\n");
 }
 
-TEST_CASE("killed in a rotation, it loses no line") {
+TEST_CASE("killed during a rotation, it loses no line") {
   if (!can_inject()) SKIP("needs strace");
   if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   kill_at_each({"renameat", "fchmod", "clone", "unlinkat", "getdents64"}, "s3000\nn9\n");
@@ -116,7 +116,7 @@ TEST_CASE("killed when it asks for states or waits, it loses no line") {
   kill_at_each({"newfstatat", "ppoll", "wait4", "fsync"}, "s3000\nn9\n");
 }
 
-TEST_CASE("killed beside a processor, it loses no line and leaves nothing unprocessed") {
+TEST_CASE("killed while a processor runs, it loses no line and leaves nothing unprocessed") {
   if (!can_inject()) SKIP("needs strace");
   if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   kill_at_each({"renameat", "unlinkat", "vfork", "wait4", "fchmod"}, "s3000\nn9\n!cat\n");

@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a log is rotated by size, and only so many old ones are kept") {
+TEST_CASE("a log is rotated by size, and a limited number of old logs is kept") {
   Sandbox box;
   box.write("logs/config", "s3000\nn3\n");
   CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 1000, 49)}).code == 0);
@@ -28,7 +28,7 @@ TEST_CASE("a log is rotated by size, and only so many old ones are kept") {
   }
 }
 
-TEST_CASE("n0 keeps all old logs, s0 makes none") {
+TEST_CASE("n0 keeps all old logs, s0 creates none") {
   Sandbox box;
   box.write("all/config", "s2000\nn0\n");
   box.write("one/config", "s0\n");
@@ -62,7 +62,7 @@ TEST_CASE("a logger that is killed again and again keeps no more old logs than i
   CHECK(logged(box, "logs") == "6\n7\n8\nx\n");
 }
 
-TEST_CASE("an old current counts for the size") {
+TEST_CASE("an old current counts towards the size") {
   Sandbox box;
   box.write("logs/config", "s3000\n");
   CHECK(box.run({"svlogd", "logs"}, {.input = numbered(1, 39, 49)}).code == 0);
@@ -72,7 +72,7 @@ TEST_CASE("an old current counts for the size") {
   CHECK(box.read("logs/current") == numbered(41, 41, 49));
 }
 
-TEST_CASE("names of other kinds in the directory are left alone") {
+TEST_CASE("other files in the directory are left alone") {
   Sandbox box;
   box.write("logs/config", "s2000\nn1\n");
   box.write("logs/@4000.s", "mine");
@@ -104,7 +104,7 @@ TEST_CASE("ALRM rotates what is not empty") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("old logs are fed through a processor, which has a memory") {
+TEST_CASE("old logs are fed through a processor, which keeps state between runs") {
   Sandbox box;
   box.write("logs/config", "!read n <&4; n=$((n+1)); echo $n >&5; sed \"s/^/$n: /\"\ns2000\nn0\n");
   Process logger = fed_logger(box, {"svlogd", "logs"});
@@ -131,7 +131,7 @@ TEST_CASE("a processor runs in the log directory, in the background, and is wait
   Process logger = fed_logger(box, {"svlogd", "logs"});
   logger.feed(numbered(1, 20, 49));
   CHECK(box.event() == box.path("logs"));
-  // Meanwhile lines flow, and logs are rotated.
+  // While it runs, lines flow and logs are rotated.
   logger.feed(numbered(21, 45, 49));
   box.wait_for([&] { return box.read("logs/current") == numbered(41, 45, 49); }, "no line comes");
   logger.close_input();
@@ -207,7 +207,7 @@ TEST_CASE("a failing processor is reported once and retried; no line is lost or 
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("what an unclean end left is set aside, not written to") {
+TEST_CASE("a log left by an unclean exit is set aside, not appended to") {
   Sandbox box;
   box.write("logs/current", "one\nhal");
   box.mode("logs/current", 0644);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svlogd: its signals, its configuration while it runs, and its manners as a process.
+// svlogd: its signals, its configuration while it runs, and its behaviour as a process.
 #include <csignal>
 
 #include "logs.hh"
@@ -7,7 +7,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("HUP reads the configuration again") {
+TEST_CASE("HUP rereads the configuration") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
   logger.feed("one\n");
@@ -21,7 +21,7 @@ TEST_CASE("HUP reads the configuration again") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("HUP switches to the directory that has the name now") {
+TEST_CASE("HUP switches to the directory that has the name by then") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
   logger.feed("one\n");
@@ -55,7 +55,7 @@ TEST_CASE("HUP retries directories that could not be opened") {
   CHECK(logger.wait() == 0);
 }
 
-TEST_CASE("TERM ends it at the end of a line and leaves the rest in the pipe") {
+TEST_CASE("TERM stops it after a complete line and leaves the rest in the pipe") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "logs"});
   logger.feed("one\n");
@@ -66,7 +66,7 @@ TEST_CASE("TERM ends it at the end of a line and leaves the rest in the pipe") {
   CHECK(mode_of(box, "logs/current") == 0744);
 }
 
-TEST_CASE("TERM keeps what has come of the last line") {
+TEST_CASE("TERM keeps what has arrived of the last line") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "logs"});
   logger.feed("one\ntw");
@@ -76,7 +76,7 @@ TEST_CASE("TERM keeps what has come of the last line") {
   CHECK(logged(box, "logs") == "one\ntw\n");
 }
 
-TEST_CASE("after TERM the line that has begun may still be ended") {
+TEST_CASE("after TERM the current line may still be completed") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "-v", "logs"});
   logger.feed("one\ntw");
@@ -88,10 +88,10 @@ TEST_CASE("after TERM the line that has begun may still be ended") {
   CHECK(logged(box, "logs") == "one\ntwo\n");
 }
 
-TEST_CASE("TERM takes all that has been written before") {
+TEST_CASE("after TERM everything written before it is logged") {
   Sandbox box;
   box.write("in", numbered(1, 5000));
-  // The pipe is full of lines before the logger starts, and has a writer to the end.
+  // The pipe is full of lines before the logger starts, and keeps a writer throughout.
   const Result result =
       box.run({"sh", "-c",
                "mkfifo pipe; exec 3<>pipe; cat in >&3 & wait $!; svlogd logs <&3 & log=$!\n"
@@ -110,7 +110,7 @@ TEST_CASE("the standard input's flags stay as they are") {
   CHECK((std::stoi(flags.out, nullptr, 8) & 04000) == 0);
 }
 
-TEST_CASE("a directory in use cannot be used again") {
+TEST_CASE("a directory in use cannot be used by a second logger") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "logs"});
   logger.feed("one\n");
@@ -135,7 +135,7 @@ TEST_CASE("invalid lines of a configuration are reported, and the others apply")
   CHECK(box.read("logs/current") == "ok: x\n");
 }
 
-TEST_CASE("a configuration that cannot be read leaves the default") {
+TEST_CASE("an unreadable configuration means the defaults") {
   Sandbox box;
   box.directory("logs/config");
   const Result result = box.run({"svlogd", "logs"}, {.input = "x\n"});
@@ -144,7 +144,7 @@ TEST_CASE("a configuration that cannot be read leaves the default") {
   CHECK(box.read("logs/current") == "x\n");
 }
 
-TEST_CASE("a configuration may be large, and lack its last newline") {
+TEST_CASE("a configuration may be large and lack the final newline") {
   Sandbox box;
   std::string config;
   for (int i = 0; i < 20000; ++i) config += "-reject number " + std::to_string(i) + "\n";
@@ -158,7 +158,7 @@ TEST_CASE("an idle logger sleeps") {
   Process logger = fed_logger(box, {"svlogd", "-t", "logs"});
   logger.feed("one\nhalf a l");
   box.wait_for([&] { return logged(box, "logs").size() == 30; }, "the line does not come");
-  // One line more, and nothing between: the number of its sleeps tells of wakeups.
+  // One line more, and nothing between: the number of its sleeps shows any wakeup.
   const auto sleeps = [&logger] {
     return std::stol(proc_status(logger.pid(), "voluntary_ctxt_switches"));
   };

@@ -41,14 +41,14 @@ TEST_CASE("the last line is kept at the end of the input, newline or not") {
   CHECK(box.read("logs/current") == "one\ntw\nthree\n");
 }
 
-TEST_CASE("empty input makes an empty log") {
+TEST_CASE("empty input gives an empty log") {
   Sandbox box;
   CHECK(box.run({"svlogd", "logs"}).code == 0);
   CHECK(box.read("logs/current").empty());
   CHECK(mode_of(box, "logs/current") == 0744);
 }
 
-TEST_CASE("a quiet line is in the log at once") {
+TEST_CASE("a single line is in the log at once") {
   Sandbox box;
   Process logger = fed_logger(box, {"svlogd", "logs"});
   for (int i = 1; i <= 20; ++i) {
@@ -97,7 +97,7 @@ TEST_CASE("a line is stamped when it begins") {
   CHECK(lines_of(logged(box, "slow"))[1].substr(1, 24) < before);
 }
 
-TEST_CASE("bytes that do not print are replaced if asked") {
+TEST_CASE("unprintable bytes are replaced on request") {
   Sandbox box;
   const std::string input = "tab\there\xc3\xa9[x]\n";
   const auto replaced = [&](const Argv& options) {
@@ -114,7 +114,7 @@ TEST_CASE("bytes that do not print are replaced if asked") {
   CHECK(replaced({"-r.", "-R", "x"}) == "tab.here..[.]\n");
 }
 
-TEST_CASE("replacing comes before selecting") {
+TEST_CASE("bytes are replaced before selection") {
   Sandbox box;
   box.write("logs/config", "-*\n+a?b\n");
   CHECK(box.run({"svlogd", "-r?", "logs"}, {.input = "a\tb\na\xff"
@@ -138,13 +138,13 @@ TEST_CASE("wrong usage prints the usage and exits 111") {
   CHECK_FALSE(box.exists("logs"));
 }
 
-TEST_CASE("lengths of 0 mean the usual ones") {
+TEST_CASE("a length of 0 means the default") {
   Sandbox box;
   CHECK(box.run({"svlogd", "-l", "0", "-b", "0", "logs"}, {.input = "x\n"}).code == 0);
   CHECK(box.run({"svlogd", "-l", "2000", "-b", "2001", "logs"}, {.input = "x\n"}).code == 0);
 }
 
-TEST_CASE("several directories each get what they select") {
+TEST_CASE("each of several directories gets the lines it selects") {
   Sandbox box;
   box.write("all/config", "");
   box.write("errors/config", "-*\n+*error*\nperr: \n");
@@ -187,7 +187,7 @@ TEST_CASE("selected lines go to standard error too, cut at the line length") {
   CHECK(box.read("logs/current") == "pre: good\npre: so bad\npre: " + longest + "\n");
 }
 
-TEST_CASE("a burst behind a quiet line comes through") {
+TEST_CASE("a burst after a single line is logged") {
   Sandbox box;
   box.write("logs/config", "s0\n");
   Process logger = fed_logger(box, {"svlogd", "logs"});
@@ -200,7 +200,7 @@ TEST_CASE("a burst behind a quiet line comes through") {
   CHECK(logged(box, "logs") == numbered(1, 300000));
 }
 
-TEST_CASE("long lines are selected by their head and kept whole") {
+TEST_CASE("long lines are selected by their start and kept whole") {
   Sandbox box;
   const std::string one(300000, 'a'), two(70000, 'b');
   box.write("in", one + "\n" + two + "\nshort\n" + one + "\n" + "bend");
@@ -211,7 +211,7 @@ TEST_CASE("long lines are selected by their head and kept whole") {
   CHECK(box.read("some/current") == one + "\nshort\n" + one + "\n");
 }
 
-TEST_CASE("a line length beyond the usual one is looked at by the rules") {
+TEST_CASE("with a larger line length the rules match more of a line") {
   Sandbox box;
   box.write("logs/config", "-*\n+*x\n");
   const std::string line(5000, 'a');
@@ -273,7 +273,7 @@ TEST_CASE("lines can be sent by UDP, and kept or not") {
   CHECK(box.read("sent/current").empty());
 }
 
-TEST_CASE("what cannot be sent is in the log with the reason") {
+TEST_CASE("lines that cannot be sent are logged with the reason") {
   Sandbox box;
   // A datagram cannot go to a multicast address from a socket without a route; a line
   // that is too long for a datagram cannot go anywhere.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// svlogd in trouble: full and broken disks, directories that vanish, bad input. It says
-// so once, loses nothing, does not spin, and goes on when the cause is gone.
+// svlogd in trouble: full and broken disks, directories that vanish, bad input. It reports
+// that once, loses nothing, does not spin, and continues when the cause is gone.
 #include <csignal>
 #include <filesystem>
 
@@ -57,7 +57,7 @@ bool can_inject() {
 
 }  // namespace
 
-TEST_CASE("on a full disk it pauses, reports it once, and continues when there is room") {
+TEST_CASE("on a full disk it pauses, reports that once, and continues when there is room") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
@@ -183,7 +183,7 @@ TEST_CASE("a read-only disk is reported, and that no log directory works") {
         "svlogd: fatal: no functional log directories.\n");
 }
 
-TEST_CASE("a disk with noexec needs nothing executed from it") {
+TEST_CASE("nothing is executed from a disk with noexec") {
   if (!can_mount()) SKIP("needs to mount");
   Sandbox box;
   box.directory("logs");
@@ -219,7 +219,7 @@ TEST_CASE("an unread standard error does not stop the log") {
   CHECK(logged(box, "logs") == numbered(1, 20000, 49));
 }
 
-TEST_CASE("nor does a standard error without a reader") {
+TEST_CASE("a standard error without a reader does not stop the log") {
   Sandbox box;
   box.write("logs/config", "e*\n");
   CHECK(box.run({"sh", "-c", "(seq 1 1000 | svlogd logs 2>&1 >/dev/null; echo $? >code) | true"})
@@ -271,7 +271,7 @@ TEST_CASE("a rotation that fails on the way continues where it stopped") {
   }
 }
 
-TEST_CASE("a log that cannot be brought to disk is not called safe") {
+TEST_CASE("a log that cannot be synced is not marked as safe") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("logs/config", "s2000\n");
@@ -287,7 +287,7 @@ TEST_CASE("a log that cannot be brought to disk is not called safe") {
   CHECK(logged(box, "logs") == numbered(1, 50, 49));
 }
 
-TEST_CASE("if no process can be started, it does the work itself") {
+TEST_CASE("if no process can be started, it processes by itself") {
   if (!can_inject()) SKIP("needs strace");
   Sandbox box;
   box.write("logs/config", "s2000\nn0\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The chain loaders against the genuine ones of runit and daemontools, call by call:
-// the same words, the same exit code, the same on both outputs. What differs on
-// purpose is listed in stoker-compat(7) and is tested with each program.
+// the same arguments give the same exit code and the same output on both descriptors. What differs
+// on purpose is listed in stoker-compat(7) and is tested with each program.
 #include <sys/stat.h>
 
 #include "chain.hh"
@@ -237,18 +237,18 @@ void compare_all(const std::vector<Argv>& calls) {
 
 }  // namespace
 
-TEST_CASE("chpst is runit's, call by call") {
+TEST_CASE("chpst behaves as runit's, call by call") {
   if (genuine("chpst").empty()) SKIP("runit is not installed");
   compare_all(chpst_calls);
 }
 
-TEST_CASE("the small tools are daemontools', call by call") {
+TEST_CASE("the small tools behave as daemontools', call by call") {
   if (genuine("setuidgid").empty()) SKIP("daemontools is not installed");
   compare_all(tool_calls);
   compare_all(daemontools_calls);
 }
 
-TEST_CASE("chpst called as one of daemontools' tools is as runit's called so") {
+TEST_CASE("chpst under the name of a daemontools program behaves as runit's") {
   if (genuine("chpst").empty()) SKIP("runit is not installed");
   Sandbox box;
   furnish(box);
@@ -261,7 +261,7 @@ TEST_CASE("chpst called as one of daemontools' tools is as runit's called so") {
     }
 }
 
-TEST_CASE("an ordinary user is refused in the same words") {
+TEST_CASE("an ordinary user is refused with the same messages") {
   if (genuine("chpst").empty() || genuine("setuidgid").empty())
     SKIP("runit and daemontools are not installed");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");

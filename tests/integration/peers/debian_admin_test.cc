@@ -30,7 +30,7 @@ std::string steady_answer(const Result& result) {
 }
 
 struct Call {
-  std::string words, answer;  // what is said, and the exit code
+  std::string words, answer;  // the output and the exit code
   std::string runit{};        // where that is different there
 };
 
@@ -91,7 +91,7 @@ TEST_CASE("init scripts that are links to sv serve `service` and invoke-rc.d") {
   for (Machine* const machine : {&ours, &runit})
     machine->wait_for([&] { return contains(machine->sh("sv status web").out, "; run: log: "); },
                       "web and its logger");
-  // Runit's sv waits by the clock, so it goes on meanwhile.
+  // Runit's sv waits by the clock, so it runs on in the background.
   const Process other = runit.begin(all_calls());
   for (const Call& call : calls) {
     INFO(call.words);
@@ -152,7 +152,7 @@ void register_and_remove(Machine& machine, const std::string& supervisor) {
 TEST_CASE("update-service of either Debian package works as it is") {
   if (const std::string why = Machine::why_not(); !why.empty()) SKIP(why);
   Sandbox box;
-  // Each says whose supervisor it takes for granted.
+  // Each prints which supervisor it assumes.
   Machine runit(box, {.prepare = one_service});
   const std::string prepare = std::string(one_service) +
                               "rm -rf /etc/service; mkdir -p /etc/service /var/lib/supervise\n"
@@ -165,7 +165,7 @@ TEST_CASE("update-service of either Debian package works as it is") {
   CHECK(contains(daemontools.ask("ls /var/lib/supervise/web"), "status"));
 }
 
-TEST_CASE("a package with a service is installed, upgraded and purged without a trace") {
+TEST_CASE("a package with a service is installed, upgraded and purged completely") {
   if (const std::string why = Machine::why_not(); !why.empty()) SKIP(why);
   Sandbox box;
   Machine debian(box, {.prepare = std::string(one_service) + "touch /run/runit.stopit"});

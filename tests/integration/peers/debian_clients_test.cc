@@ -51,7 +51,7 @@ struct Metrics {
   double state = -1, desired = -1, normal = -1, since = 0;
 };
 
-// What the exporter tells of each service.
+// What the exporter reports about each service.
 std::map<std::string, Metrics> metrics(Machine& machine) {
   std::map<std::string, Metrics> all;
   std::istringstream lines(machine.sh(scrape).out);

@@ -15,8 +15,8 @@ using namespace stoker::test;
 
 namespace {
 
-// Stands for the daemons that are not here. Each says how it was called and stays, but
-// for what their service directories ask them beforehand.
+// Stands for the daemons that are not installed. Each prints its command line and stays, except
+// for the checks that service directories make beforehand.
 constexpr char stub[] = R"(#!/bin/sh
 case "${0##*/} $*" in
 *configtest* | *-t | *-T | 'ntpd -n' | 'postfix check') exit 0 ;;
@@ -103,8 +103,8 @@ Words states(Machine& machine) {
   return found;
 }
 
-// What becomes of each, because of what it says itself: most run; a few find a reason to
-// be down, or are done.
+// The state that each reaches by its own decision: most run; a few find a reason to be
+// down, or are done.
 Words intended() {
   Words all;
   for (const char* const name : {"acpi-fakekey",
@@ -207,7 +207,7 @@ void stop_and_remove(Machine& machine) {
 
 }  // namespace
 
-TEST_CASE("socklog's twenty directories get every line into the right files, once") {
+TEST_CASE("socklog's twenty directories log every line in the right files, once") {
   if (const std::string why = Machine::why_not(); !why.empty()) SKIP(why);
   Sandbox box;
   Machine debian(box, {.prepare = "rm -f /etc/runit/runsvdir/default/*\n"
@@ -244,7 +244,7 @@ TEST_CASE("socklog's twenty directories get every line into the right files, onc
   }
 }
 
-TEST_CASE("Debian's service directories come to the state that they intend, and leave nothing") {
+TEST_CASE("Debian's service directories reach their intended state and leave nothing behind") {
   if (const std::string why = Machine::why_not(); !why.empty()) SKIP(why);
   Sandbox box;
   Machine runit(box, {.suite = "runit", .prepare = installation()});
@@ -261,10 +261,10 @@ TEST_CASE("Debian's service directories come to the state that they intend, and 
   ours.await_words("/var/log/runit/mini-httpd/current", "GET / HTTP/1.0");
   // A getty without a terminal disables itself.
   CHECK(ours.exists("/etc/runit/runsvdir/default/.getty-tty1"));
-  // It says `sv once` of itself, and is not started again.
+  // It runs `sv once` on itself, and is not started again.
   ours.ask("sv start anacron");
   ours.wait_for([&] { return states(ours) == intended(); }, "the end of anacron");
-  // What the local policy denies says `sv down` of itself, and stays so.
+  // A service that the local policy denies runs `sv down` on itself, and stays down.
   ours.ask(R"(printf '#!/bin/sh\n[ $1 != ssh ] || exit 101\n' >/usr/sbin/policy-rc.d
     chmod 755 /usr/sbin/policy-rc.d; sv term ssh)");
   ours.wait_for([&] { return states(ours)["ssh"] == "down"; }, "the policy");

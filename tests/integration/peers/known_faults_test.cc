@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Faults of the programs that ours take the place of, each of which scripts or people have
-// suffered from, and none of which may come back. Those that the other tests have already
-// are not here.
+// Faults of the programs that ours replace. Each has hurt scripts or people, and none may
+// come back. Those that other tests cover are not here.
 #include <unistd.h>
 
 #include <csignal>
@@ -45,7 +44,7 @@ pid_t finishing(Sandbox& box) {
 
 }  // namespace
 
-TEST_CASE("runsv: kill while finish runs makes neither a second finish nor a run beside it") {
+TEST_CASE("runsv: kill while finish runs starts neither a second finish nor a run beside it") {
   Sandbox box;
   box.script("run", obedient);
   box.script("finish", "echo finish >$EVENTS; read order <$ORDERS; echo finished >$EVENTS");
@@ -63,7 +62,7 @@ TEST_CASE("runsv: kill while finish runs makes neither a second finish nor a run
   CHECK(contains(box.event(), "up "));
 }
 
-TEST_CASE("runsv: control/k that stands for the signal does not make the service forgotten") {
+TEST_CASE("runsv: a service whose control/k replaces the signal is not forgotten") {
   Sandbox box;
   box.script("run", obedient);
   box.script("control/k", "echo control/k >$EVENTS; exit 0");
@@ -77,7 +76,7 @@ TEST_CASE("runsv: control/k that stands for the signal does not make the service
   CHECK(box.await(State::down).main_status.starts == 1);
 }
 
-TEST_CASE("runsv: a service outlives a runsv that was killed, and gets no double") {
+TEST_CASE("runsv: a service survives a killed runsv, and no second copy is started") {
   if (is_portable_twin()) SKIP("needs /proc");
   Sandbox box;
   box.script("run", obedient);
@@ -109,7 +108,7 @@ TEST_CASE(
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("runsv: down, then up, in the second between two starts ends up") {
+TEST_CASE("runsv: down, then up, in the second between two starts results in up") {
   Sandbox box;
   box.script("run",
              "echo run >$EVENTS; read order <$ORDERS; [ \"$order\" = die ] || exec sleep 1000");
@@ -125,7 +124,7 @@ TEST_CASE("runsv: down, then up, in the second between two starts ends up") {
   CHECK(box.await(State::ready).main.want == 'u');
 }
 
-TEST_CASE("HUP, INT and QUIT do not make a supervisor leave its service behind") {
+TEST_CASE("HUP, INT and QUIT do not make a supervisor abandon its service") {
   Sandbox box;
   box.script("run", obedient);
   const char* const name = GENERATE("runsv", "supervise");
@@ -137,7 +136,7 @@ TEST_CASE("HUP, INT and QUIT do not make a supervisor leave its service behind")
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("a file of the name ok is no supervisor") {
+TEST_CASE("a file named ok is not a supervisor") {
   Services box;
   box.plain("a");
   box.write("sv/a/supervise/ok", "");
@@ -147,7 +146,7 @@ TEST_CASE("a file of the name ok is no supervisor") {
   CHECK(box.run({"svok", "sv/a"}).code == 100);
 }
 
-TEST_CASE("runsv: the pid file of a logger tells each new pid, and of nothing that has ended") {
+TEST_CASE("runsv: a logger's pid file shows each new pid, and none that has ended") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   box.script("log/run", "exec cat");
@@ -170,7 +169,7 @@ TEST_CASE("runsv: the pid file of a logger tells each new pid, and of nothing th
   }
 }
 
-TEST_CASE("runsv: a logger that keeps dying holds up no command of its service") {
+TEST_CASE("runsv: a logger that keeps dying delays no command to its service") {
   Sandbox box;
   box.script("run", "exec $SERVE up HUP=hup");
   box.script("log/run", "exit 1");
@@ -203,11 +202,11 @@ TEST_CASE("a command in the first second of a service is obeyed at once") {
     CHECK(status.main_status.starts == 1);
     return now() - began;
   };
-  // Theirs sleep for a second first, and are deaf meanwhile.
+  // The originals sleep for a second first, and read no command during that time.
   CHECK(least_time(900ms, obey) < 900ms);
 }
 
-TEST_CASE("sv waits for a service that is named with a slash behind it") {
+TEST_CASE("sv waits for a service named with a trailing slash") {
   Services box;
   box.plain("sv/a");
   box.setup.directory = "sv/sv";
@@ -217,7 +216,7 @@ TEST_CASE("sv waits for a service that is named with a slash behind it") {
     CHECK(contains(box.sv(words).out, "ok: "));
 }
 
-TEST_CASE("sv once is ok only for the process that it has started, however soon") {
+TEST_CASE("sv once reports ok only for the process it started, however soon") {
   Services box;
   box.plain("a");
   const Process supervisor = box.start({"runsv", box.path("sv/a")});
@@ -228,7 +227,7 @@ TEST_CASE("sv once is ok only for the process that it has started, however soon"
   CHECK(result.code == 0);
 }
 
-TEST_CASE("svscan goes on where there is no service, and where all have gone") {
+TEST_CASE("svscan keeps running without any service, and after all are removed") {
   Sandbox box;
   box.directory("scan");
   const char* const name = GENERATE("svscan", "runsvdir");
@@ -243,7 +242,7 @@ TEST_CASE("svscan goes on where there is no service, and where all have gone") {
   CHECK_FALSE(scanner.ended());
 }
 
-TEST_CASE("supervise: a logger that is told to stop and leave begins anew, as under svscan") {
+TEST_CASE("supervise: a logger that gets down and exit is started again, as under svscan") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   box.script("log/run", "echo logger >$EVENTS; exec cat >/dev/null");

@@ -73,7 +73,7 @@ class Household {
     box_.control("d", name_ + "/sv/a");
   }
   // Each line in a cell of its own, since each may differ for a reason of its own.
-  Cells seen(const Argv& scripts, const std::string& manner) {
+  Cells seen(const Argv& scripts, const std::string& how) {
     Cells cells;
     for (const std::string& script : scripts) {
       std::istringstream lines(box_.read(service("seen-" + script)));
@@ -87,7 +87,7 @@ class Household {
         value = std::regex_replace(value, std::regex("/said/[0-9]+-"), "/said/N-");
         if (what == "words" || what == "variable-SVPID")
           value = std::regex_replace(value, std::regex("[0-9]{2,}$"), "N");
-        cells[script + "/" + what + "/dir/" + manner] = value;
+        cells[script + "/" + what + "/dir/" + how] = value;
       }
     }
     return cells;
@@ -104,7 +104,7 @@ class Household {
 // Gives the numbers of the table's rows that were needed.
 std::set<size_t> compare(const Suite& suite, const Argv& words, const std::vector<Crew>& crews,
                          const Argv& scripts, const std::vector<Difference>& rows) {
-  const std::string manner = suite.supervisor + (words[1] == "-P" ? "-P" : "");
+  const std::string how = suite.supervisor + (words[1] == "-P" ? "-P" : "");
   Sandbox box;
   std::vector<Household> all;
   for (const Crew& crew : crews) all.emplace_back(box, suite, crew);
@@ -115,9 +115,9 @@ std::set<size_t> compare(const Suite& suite, const Argv& words, const std::vecto
   for (Household& one : all)
     for (const std::string& script : scripts) one.await(script);
   std::set<size_t> seen;
-  const Cells pattern = all[0].seen(scripts, manner);
+  const Cells pattern = all[0].seen(scripts, how);
   for (size_t at = 1; at < all.size(); ++at) {
-    const Cells here = all[at].seen(scripts, manner);
+    const Cells here = all[at].seen(scripts, how);
     for (const std::string& line :
          unexplained_differences(suite, crews[at], pattern, here, rows, seen))
       FAIL_CHECK(crews[at].name + " " + line);
@@ -130,7 +130,7 @@ std::set<size_t> compare(const Suite& suite, const Argv& words, const std::vecto
 
 }  // namespace
 
-TEST_CASE("what runsv starts finds what it finds with runit's") {
+TEST_CASE("a program that runsv starts finds the same as with runit's") {
   if (genuine("runsvdir").empty()) SKIP("runit is not installed");
   const Suite suite = {"runsvdir", "runsv", "sv"};
   const std::vector<Crew> crews = {{.name = "genuine"},
@@ -143,7 +143,7 @@ TEST_CASE("what runsv starts finds what it finds with runit's") {
   check_all_are_seen(rows, seen);
 }
 
-TEST_CASE("what supervise starts finds what it finds with daemontools'") {
+TEST_CASE("a program that supervise starts finds the same as with daemontools'") {
   if (genuine("svscan").empty()) SKIP("daemontools is not installed");
   const Suite suite = {"svscan", "supervise", "svc"};
   const auto rows = listed_differences({.control = "supervise"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The clients of runit and daemontools and ours, where there is no supervisor, or none that
-// can be reached: every command, in every kind of ruin. Nothing may differ.
+// The clients of runit and daemontools and ours, without a supervisor, or without one that
+// can be reached: every command, in every kind of broken directory. Nothing may differ.
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/stat.h>
@@ -26,7 +26,7 @@ class Ruins {
     for (const char* const name : {"left", "short", "no-status", "odd-status", "daemontools",
                                    "no-control", "deaf", "control-is-file", "locked"})
       furnish(name);
-    // Somebody has `ok` open there, as a supervisor has.
+    // This process keeps `ok` open there, as a supervisor does.
     for (const char* const name : {"short", "no-status", "odd-status", "daemontools", "no-control",
                                    "deaf", "control-is-file"})
       alive_.push_back(open_read(AT_FDCWD, box.path(at(name, "ok")).c_str()));
@@ -76,7 +76,7 @@ void become_nobody() {
   if (setgroups(0, nullptr) != 0 || setgid(65534) != 0 || setuid(65534) != 0) _exit(125);
 }
 
-// The line of each service goes into its cell, and what is said of no service into `all`.
+// The line of each service goes into its cell, and output about no service into `all`.
 void note(Cells& cells, const std::string& call, const Process& process) {
   cells["all/" + call + "/dead/code"] = std::to_string(process.wait());
   cells["all/" + call + "/dead/err"] = process.err();
@@ -92,7 +92,7 @@ void note(Cells& cells, const std::string& call, const Process& process) {
   }
 }
 
-// Both programs with the same words: all are started at once, and then compared.
+// Both programs with the same arguments: all are started at once, and then compared.
 void compare_all(Sandbox& box, const std::vector<Argv>& calls) {
   const Suite suite = {.control = calls.front().front()};
   const Crew crew = {.name = "ours", .our_clients = true};
@@ -186,13 +186,13 @@ std::vector<Argv> daemontools_calls() {
 
 }  // namespace
 
-TEST_CASE("sv is runit's to the byte where no supervisor can be reached") {
+TEST_CASE("sv equals runit's to the byte where no supervisor can be reached") {
   if (genuine("sv").empty()) SKIP("runit is not installed");
   Ruins ruins;
   compare_all(ruins.box, sv_calls());
 }
 
-TEST_CASE("svc, svstat and svok are daemontools' to the byte where no supervisor can be reached") {
+TEST_CASE("svc, svstat and svok equal daemontools' to the byte without a reachable supervisor") {
   if (genuine("svc").empty()) SKIP("daemontools is not installed");
   Ruins ruins;
   compare_all(ruins.box, daemontools_calls());

@@ -24,7 +24,7 @@ std::vector<Trial> all_trials() {
 
 }  // namespace
 
-TEST_CASE("daemontools' programs and ours replace each other, in every state, whatever is sent") {
+TEST_CASE("daemontools' programs and ours replace each other in every state, for any command") {
   if (genuine("svscan").empty()) SKIP("daemontools is not installed");
   const Suite suite = {"svscan", "supervise", "svc", all_trials(), words_for};
   std::vector<Crew> crews = {
@@ -34,7 +34,7 @@ TEST_CASE("daemontools' programs and ours replace each other, in every state, wh
       {.name = "our-tree", .our_scanner = true, .our_supervisor = true},
       {.name = "our-svscan", .our_scanner = true, .our_clients = true},
   };
-  // Elsewhere it cannot know whose svscan has started it.
+  // Elsewhere it cannot know which svscan has started it.
   if (!is_portable_twin()) crews.push_back({.name = "our-supervise", .our_supervisor = true});
   play_matrix(suite, crews);
 }

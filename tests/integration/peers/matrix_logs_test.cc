@@ -117,12 +117,12 @@ void compare(const std::string& program, const std::vector<Call>& calls) {
 
 }  // namespace
 
-TEST_CASE("svlogd makes of every directory what runit's makes of it") {
+TEST_CASE("svlogd treats every directory as runit's does") {
   if (genuine("svlogd").empty()) SKIP("needs runit");
   compare("svlogd", {{"few", {"-v"}, "n1\n"}, {"processed", {}, "!tr a-z A-Z\n"}});
 }
 
-TEST_CASE("multilog makes of every directory what daemontools' makes of it") {
+TEST_CASE("multilog treats every directory as daemontools' does") {
   if (genuine("multilog").empty()) SKIP("needs daemontools");
   compare("multilog", {{"few", {"n2"}, ""}, {"processed", {"!tr a-z A-Z"}, ""}});
 }

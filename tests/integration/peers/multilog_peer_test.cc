@@ -72,7 +72,7 @@ TEST_CASE("multilog's scripts make the same logs") {
     compare(script);
 }
 
-TEST_CASE("multilog's long lines are cut in the same places") {
+TEST_CASE("multilog's long lines are split in the same places") {
   if (no_peer()) SKIP("needs daemontools");
   std::string input;
   for (const size_t size : {199, 200, 201, 999, 1000, 1001, 1002, 5000, 0, 1, 12345})
@@ -82,7 +82,7 @@ TEST_CASE("multilog's long lines are cut in the same places") {
   compare({"-*", "+aaaa*", "./d"}, input);
 }
 
-TEST_CASE("multilog's stamps stand in the same place, and patterns see them alike") {
+TEST_CASE("multilog's stamps are in the same place, and patterns see them alike") {
   if (no_peer()) SKIP("needs daemontools");
   Sandbox box;
   box.write("in", mixed_lines());
@@ -109,8 +109,8 @@ TEST_CASE("all kinds of loggers take over from each other") {
                                  runit, s6.empty() ? "" : s6 + " s4096 n99"};
   box.write("logs/config", "s4096\nn99\n");
   int line = 1;
-  // s6-log's clock counts leap seconds, so only who looks at the names that are there
-  // can come behind it and keep them in order.
+  // s6-log's clock counts leap seconds, so only a logger that examines the existing
+  // names can follow it and keep them in order.
   for (const size_t turn : {0, 1, 2, 3, 1, 0, 3, 2, 1, 3, 4, 0, 4, 2, 4, 0}) {
     if (loggers[turn].empty()) continue;
     box.write("in", numbered(line, line + 99, 49));

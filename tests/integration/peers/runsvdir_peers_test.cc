@@ -15,7 +15,7 @@ namespace {
 
 bool no_runit() { return genuine("runsvdir").empty(); }
 
-// The words of a process as ps(1) shows them.
+// The command line of a process as ps(1) shows it.
 std::string command_line(pid_t pid) {
   const Fd file = open_read(AT_FDCWD, ("/proc/" + std::to_string(pid) + "/cmdline").c_str());
   char bytes[2000];
@@ -74,7 +74,7 @@ const std::string dots(40, '.');
 
 }  // namespace
 
-TEST_CASE("runsvdir shows what comes on standard error in its title, as runit's does") {
+TEST_CASE("runsvdir shows its standard error in its title, as runit's does") {
   if (no_runit()) SKIP("runit is not installed");
   Pair pair;
   std::vector<std::string> titles;
@@ -85,7 +85,7 @@ TEST_CASE("runsvdir shows what comes on standard error in its title, as runit's 
                             "the title does not change");
         titles.push_back(command_line(scanner.pid()));
         CHECK(scanner.err().empty());
-        // What a service says never makes it fail, and a long message is cut.
+        // The output of a service never makes it fail, and a long message is cut.
         const std::string error = "/proc/" + std::to_string(tree.pid("a")) + "/fd/2";
         tree.box().run({"sh", "-c", "seq 100000 >" + error});
         tree.box().wait_for([&] { return contains(command_line(scanner.pid()), " 100000 "); },
@@ -97,7 +97,7 @@ TEST_CASE("runsvdir shows what comes on standard error in its title, as runit's 
   CHECK(titles[1] == titles[3]);
 }
 
-TEST_CASE("runsvdir says of a title that is too short what runit's says") {
+TEST_CASE("runsvdir reports a title that is too short as runit's does") {
   if (no_runit()) SKIP("runit is not installed");
   Pair pair;
   std::vector<std::string> said;
@@ -112,11 +112,11 @@ TEST_CASE("runsvdir says of a title that is too short what runit's says") {
   CHECK(contains(said[1], "log service disabled.\n"));
 }
 
-TEST_CASE("runsvdir: TERM, HUP and ALRM do what they do to runit's") {
+TEST_CASE("runsvdir: TERM, HUP and ALRM work as with runit's") {
   if (no_runit()) SKIP("runit is not installed");
   const int number = GENERATE(SIGTERM, SIGHUP, SIGALRM);
   Pair pair;
-  std::vector<std::string> told;
+  std::vector<std::string> results;
   pair.play(
       [&](Lives& tree, const Process& scanner) {
         tree.await_service("a");
@@ -129,13 +129,13 @@ TEST_CASE("runsvdir: TERM, HUP and ALRM do what they do to runit's") {
         tree.box().wait_for([&] { return tree.state("stubborn") == after; }, "not " + after);
         const bool ended = number == SIGHUP;
         tree.box().wait_for([&] { return alive(tree.pid("a")) != ended; }, "a is not as expected");
-        told.push_back(std::to_string(code) + tree.state("stubborn") + scanner.err());
+        results.push_back(std::to_string(code) + tree.state("stubborn") + scanner.err());
       },
       {"-P", "sv"});
-  if (number != SIGALRM) CHECK(told[0] == told[1]);
+  if (number != SIGALRM) CHECK(results[0] == results[1]);
 }
 
-TEST_CASE("runsvdir starts a runsv that has left again, after time enough to see that it has") {
+TEST_CASE("runsvdir restarts a runsv that has exited, late enough to see that it has") {
   if (no_runit()) SKIP("runit is not installed");
   Sandbox box;
   Lives tree(box, "ours", program_directory());
@@ -155,7 +155,7 @@ TEST_CASE("runsvdir starts a runsv that has left again, after time enough to see
             "ours/sv/a");
 }
 
-TEST_CASE("runsvdir waits for a directory that is not there yet") {
+TEST_CASE("runsvdir waits for a directory that does not exist yet") {
   Sandbox box;
   const Process scanner = box.start({"runsvdir", "later"});
   box.wait_for([&] { return !scanner.err().empty(); }, "nothing is said");
@@ -169,7 +169,7 @@ TEST_CASE("runsvdir waits for a directory that is not there yet") {
   CHECK_FALSE(scanner.ended());
 }
 
-TEST_CASE("runsvdir keeps its title when it becomes another program") {
+TEST_CASE("runsvdir keeps its title after an upgrade") {
   if (is_portable_twin()) SKIP("needs /proc");
   Sandbox box;
   box.script("sv/a/run",

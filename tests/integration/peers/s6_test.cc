@@ -11,7 +11,7 @@ using namespace stoker::test;
 
 namespace {
 
-// Says how it was called, then waits.
+// Prints its command line, then waits.
 constexpr char run_of_s6[] = "exec $SERVE \"run $*\" TERM=term!0 QUIT=quit!0";
 constexpr char finish_of_s6[] = "echo \"finish $1 $2 $3\" >$EVENTS";
 
@@ -27,7 +27,7 @@ bool no_s6() { return genuine("s6-ftrig-listen1").empty(); }
 
 }  // namespace
 
-TEST_CASE("a directory of the type longrun has its scripts called as s6 calls them") {
+TEST_CASE("a directory of the type longrun has its scripts called as by s6") {
   LongRun box;
   const Process supervisor = box.supervise("web");
   CHECK(box.event() == "run web");
@@ -42,7 +42,7 @@ TEST_CASE("a directory of the type longrun has its scripts called as s6 calls th
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("without a type, or with one that is none, scripts are called as runit calls them") {
+TEST_CASE("without a valid type, scripts are called as by runit") {
   LongRun box;
   const bool odd = GENERATE(true, false);
   if (odd)
@@ -58,7 +58,7 @@ TEST_CASE("without a type, or with one that is none, scripts are called as runit
   CHECK_FALSE(box.exists("web/supervise/death_tally"));
 }
 
-TEST_CASE("the deaths are written down for s6, the last of them, in its bytes") {
+TEST_CASE("the most recent deaths are recorded for s6, in its format") {
   Sandbox box;
   box.script("a/run", "exit 7");
   box.script("a/finish", "echo finished >$EVENTS; read order <$ORDERS");
@@ -76,7 +76,7 @@ TEST_CASE("the deaths are written down for s6, the last of them, in its bytes") 
   CHECK_FALSE(box.exists("a/supervise/death_tally.new"));
 }
 
-TEST_CASE("s6-permafailon gives a service up that dies too often") {
+TEST_CASE("s6-permafailon gives up a service that dies too often") {
   if (genuine("s6-permafailon").empty()) SKIP("s6 is not installed");
   Sandbox box;
   box.script("a/run", "echo run >>$BOX/runs; exit 3");
@@ -89,7 +89,7 @@ TEST_CASE("s6-permafailon gives a service up that dies too often") {
   CHECK(box.read("runs") == "run\nrun\nrun\n");
 }
 
-TEST_CASE("s6's listeners hear of each transition") {
+TEST_CASE("s6's listeners get each transition") {
   if (no_s6()) SKIP("s6 is not installed");
   LongRun box;
   box.write("web/down", "");
@@ -125,7 +125,7 @@ TEST_CASE("s6's listeners hear of each transition") {
   CHECK(box.list("web/event").empty());
 }
 
-TEST_CASE("s6's s6-svc and s6-svok work on our supervisor") {
+TEST_CASE("s6-svc and s6-svok work with our supervisor") {
   if (no_s6()) SKIP("s6 is not installed");
   LongRun box;
   CHECK(box.run({"s6-svok", "web"}).code == 1);
@@ -156,7 +156,7 @@ TEST_CASE("s6's s6-svc and s6-svok work on our supervisor") {
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("s6-supervise and ours keep each other out") {
+TEST_CASE("s6-supervise and our supervisor lock each other out") {
   if (genuine("s6-supervise").empty()) SKIP("s6 is not installed");
   Sandbox box;
   box.script("a/run", "echo up >$EVENTS; exec sleep 1000");
@@ -176,7 +176,7 @@ TEST_CASE("s6-supervise and ours keep each other out") {
   CHECK(theirs.wait() == 0);
 }
 
-TEST_CASE("s6-notifyoncheck tells our supervisor that the service is ready") {
+TEST_CASE("s6-notifyoncheck notifies our supervisor that the service is ready") {
   if (genuine("s6-notifyoncheck").empty()) SKIP("s6 is not installed");
   Sandbox box;
   box.script("a/run", "exec s6-notifyoncheck -s 10 -w 20 -n 0 sleep 1000");

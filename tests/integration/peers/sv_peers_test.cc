@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Ours and the genuine control programs of runit and daemontools, side by side on the
-// same directories: the same words, and the same exit codes.
+// same directories: the same output, and the same exit codes.
 #include <sys/stat.h>
 
 #include <chrono>
@@ -40,7 +40,7 @@ struct Peers : Services {
       REQUIRE(mkfifo(path(name + fifo).c_str(), 0600) == 0);
   }
 
-  // Both programs are called with the same words. Tried again where a second passed
+  // Both programs are called with the same arguments. Tried again where a second passed
   // between the two.
   void compare(const std::string& program, const Argv& words) {
     Argv ours = words, theirs = words;
@@ -64,7 +64,7 @@ struct Peers : Services {
 bool no_runit() { return genuine("sv").empty() || genuine("runsv").empty(); }
 bool no_daemontools() { return genuine("svstat").empty() || genuine("runsv").empty(); }
 
-// One life, told by one sv to one runsv: what is said, in steady words.
+// All commands from one sv to one runsv: the output, without pids and times.
 std::vector<std::string> live(const std::string& sv, const std::string& runsv) {
   Services box;
   box.script("sv/a/run", "exec sleep 1000");
@@ -111,7 +111,7 @@ std::vector<std::string> live(const std::string& sv, const std::string& runsv) {
 
 }  // namespace
 
-TEST_CASE("sv status says what runit's says, to the byte") {
+TEST_CASE("sv status prints what runit's prints, to the byte") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
   const std::string up = box.path("sv/up");
@@ -125,7 +125,7 @@ TEST_CASE("sv status says what runit's says, to the byte") {
   box.compare("sv", many);
 }
 
-TEST_CASE("sv status tells of a logger that cannot be looked at as runit's does") {
+TEST_CASE("sv status reports a logger that cannot be examined as runit's does") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
   box.make_dead("sv/up/log");
@@ -135,7 +135,7 @@ TEST_CASE("sv status tells of a logger that cannot be looked at as runit's does"
   box.compare("sv", {"status", "up"});
 }
 
-TEST_CASE("sv says what runit's says of a status that is no status") {
+TEST_CASE("sv reports an invalid status as runit's does") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
   box.write("sv/up/supervise/status", "short");
@@ -146,7 +146,7 @@ TEST_CASE("sv says what runit's says of a status that is no status") {
   for (const char* const verb : {"status", "up", "stop", "exit"}) box.compare("sv", {verb, "up"});
 }
 
-TEST_CASE("sv fails as runit's does where there is no supervisor") {
+TEST_CASE("sv fails as runit's does without a supervisor") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
   for (const char* const verb :
@@ -156,7 +156,7 @@ TEST_CASE("sv fails as runit's does where there is no supervisor") {
       box.compare("sv", {verb, name});
 }
 
-TEST_CASE("sv is called wrongly with runit's words") {
+TEST_CASE("sv reports wrong usage with runit's messages") {
   if (no_runit()) SKIP("runit is not installed");
   Peers box;
   const Argv calls[] = {{"up"},      {"bogus", "up"}, {"-Z", "status", "up"},
@@ -165,7 +165,7 @@ TEST_CASE("sv is called wrongly with runit's words") {
   for (const Argv& words : calls) box.compare("sv", words);
 }
 
-TEST_CASE("an ordinary user is refused in runit's words") {
+TEST_CASE("an ordinary user is refused with runit's messages") {
   if (no_runit()) SKIP("runit is not installed");
   if (!can_be_root()) SKIP("needs root");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
@@ -200,7 +200,7 @@ TEST_CASE("an init script that is a link to sv behaves as one to runit's sv") {
   }
 }
 
-TEST_CASE("a service's life is the same told by either sv, to either runsv") {
+TEST_CASE("a service behaves the same with either sv and either runsv") {
   if (no_runit()) SKIP("runit is not installed");
   const std::string ours = program_directory();
   const std::vector<std::string> genuine_life = live(genuine("sv"), genuine("runsv"));
@@ -209,7 +209,7 @@ TEST_CASE("a service's life is the same told by either sv, to either runsv") {
   CHECK(live(genuine("sv"), ours + "/runsv") == genuine_life);
 }
 
-TEST_CASE("svstat says what daemontools' says, to the byte") {
+TEST_CASE("svstat prints what daemontools' prints, to the byte") {
   if (no_daemontools()) SKIP("daemontools and runit are not installed");
   Peers box;
   box.setup.directory = "sv";
@@ -248,7 +248,7 @@ TEST_CASE("svc answers as daemontools' does") {
                             {"up"},
                             {"-hh", "--", "up"}})
     box.compare("svc", words);
-  // After daemontools' words comes the usual usage line.
+  // After daemontools' output comes the usual usage line.
   const Result ours = box.run({"svc", "-Z", "up"}), theirs = box.run({genuine("svc"), "-Z", "up"});
   CHECK(ours.err == theirs.err + "svc: usage: svc [-letters] dir ...\n");
   CHECK(ours.code == theirs.code);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // svlogd beside runit's own, on the same input: the same files, byte for byte, and the
-// same words. Deliberate differences are listed in stoker-compat(7).
+// same messages. Deliberate differences are listed in stoker-compat(7).
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -87,7 +87,7 @@ TEST_CASE("sizes and numbers make the same files") {
   compare({"-l", "10", "-b", "20"}, "s1000\nn0\n", mixed_lines());
 }
 
-TEST_CASE("lines of all lengths are cut in the same places") {
+TEST_CASE("lines of all lengths are split in the same places") {
   if (no_peer()) SKIP("needs runit");
   std::string input;
   for (const size_t size : {998, 999, 1000, 1001, 1002, 2500, 5000, 0, 1, 12345, 999})
@@ -106,11 +106,11 @@ TEST_CASE("patterns select the same lines") {
         "e*error*\n-*\n", "e*\nE*well*\npx: \n", "-dae+mon*\n", "-*\n+daemon[+7*]: *\n",
         "-*\n+**\n", "+x\n-daemon[1*\n#-*\n"})
     compare({}, config, mixed_lines());
-  // A plus looks at what an earlier line has left where the line is empty; so none is.
+  // On an empty line, a plus matches the remains of an earlier line; so no line is empty.
   compare({}, "-+d*\n-*: note *\n", "daemon\nddd\nx\na: note it\n");
 }
 
-TEST_CASE("odd lines of a configuration mean the same") {
+TEST_CASE("unusual lines of a configuration mean the same") {
   if (no_peer()) SKIP("needs runit");
   for (const std::string config :
        {"\n\n#s100\n-*error*", "zzz\nx y\n-*note*\n", "p\n", "p  x  \n", "-\n", "e\n", "s2k\nn3\n",
@@ -151,7 +151,7 @@ TEST_CASE("bytes are replaced alike") {
   compare({"-r", "+", "-R", "adm"}, "-*++*\n", mixed_lines());
 }
 
-TEST_CASE("time stamps stand in the same place") {
+TEST_CASE("time stamps are in the same place") {
   if (no_peer()) SKIP("needs runit");
   for (const std::string option : {"-t", "-tt", "-ttt"}) {
     Contest contest({option}, "pprefix: \n");
@@ -172,7 +172,7 @@ TEST_CASE("a processor makes the same files") {
   compare({}, "s12000\nn0\n!tr a-z A-Z; cat <&4 >/dev/null; echo state >&5\n", mixed_lines());
 }
 
-TEST_CASE("both take over what the other left, in any order") {
+TEST_CASE("each takes over the other's logs, in any order") {
   if (no_peer()) SKIP("needs runit");
   Sandbox box;
   box.write("logs/config", "s2000\nn0\n");
@@ -186,7 +186,7 @@ TEST_CASE("both take over what the other left, in any order") {
   for (const std::string& name : old_logs(box, "logs")) CHECK(name.ends_with(".s"));
 }
 
-TEST_CASE("both set aside what the other left when it was killed") {
+TEST_CASE("each sets aside what the other left when killed") {
   if (no_peer()) SKIP("needs runit");
   const std::string programs[] = {"svlogd", genuine("svlogd")};
   for (const int first : {0, 1}) {
@@ -205,7 +205,7 @@ TEST_CASE("both set aside what the other left when it was killed") {
   }
 }
 
-TEST_CASE("each keeps the other out") {
+TEST_CASE("each locks the other out") {
   if (no_peer()) SKIP("needs runit");
   const std::string programs[] = {"svlogd", genuine("svlogd")};
   for (const int first : {0, 1}) {
@@ -221,7 +221,7 @@ TEST_CASE("each keeps the other out") {
   }
 }
 
-TEST_CASE("wrong usage is answered alike") {
+TEST_CASE("wrong usage is reported alike") {
   if (no_peer()) SKIP("needs runit");
   Sandbox box;
   for (const Argv& options : {Argv{}, Argv{"-t"}, Argv{"-r", "ab", "x"}, Argv{"-l", "2000", "x"}}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// How a tree ends: essential services, bounds, what is left behind, and the messages about it.
+// How a tree stops: essential services, time limits, leftover processes, and the messages.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ struct FirstTree : Tree {
     words.insert(words.begin(), {"unshare", "-pf", "--kill-child", "--mount-proc", "svscan"});
     return box.start(words);
   }
-  // The process that the test is to signal: process 1 in its namespace.
+  // The process that the test signals: process 1 in its namespace.
   static void tell_first(const Process& outer, int number) {
     const auto children = children_of(outer.pid());
     REQUIRE(children.size() == 1);
@@ -30,7 +30,7 @@ struct FirstTree : Tree {
 
 }  // namespace
 
-TEST_CASE("the end of an essential service is the end of the tree, with its code") {
+TEST_CASE("the exit of an essential service stops the tree, with its code") {
   FirstTree tree;
   tree.service("other");
   const auto [how, code, end, said] = GENERATE(table<std::string, int, std::string, std::string>({
@@ -53,7 +53,7 @@ TEST_CASE("the end of an essential service is the end of the tree, with its code
             ",\"name\":\"main\",\"end\":\"" + end + "\"}\n");
 }
 
-TEST_CASE("an essential service that is started again, or stopped on purpose, ends nothing") {
+TEST_CASE("an essential service that is restarted or stopped on purpose does not stop the tree") {
   FirstTree tree;
   tree.service("main", "echo main up >$EVENTS; read order <$ORDERS; exit 3");
   tree.box.write("scan/main/essential", "");
@@ -74,7 +74,7 @@ TEST_CASE("an essential service that is started again, or stopped on purpose, en
   CHECK(scanner.wait() == 3);
 }
 
-TEST_CASE("the end of an essential service ends the command, and its code counts") {
+TEST_CASE("the exit of an essential service stops the command, and its code counts") {
   FirstTree tree;
   tree.service("db", "echo db up >$EVENTS; read order <$ORDERS; exit 9");
   tree.box.write("scan/db/essential", "");
@@ -87,7 +87,7 @@ TEST_CASE("the end of an essential service ends the command, and its code counts
   CHECK(scanner.wait() == 9);
 }
 
-TEST_CASE("a service that fails before it is ready ends the tree, with its last lines") {
+TEST_CASE("a service that fails before it is ready stops the tree, with its last lines") {
   FirstTree tree;
   const std::string how = GENERATE("failed", "start", "not executed");
   if (how == "not executed")
@@ -119,7 +119,7 @@ TEST_CASE("a service that fails before it is ready ends the tree, with its last 
   CHECK_FALSE(tree.box.event_within(0s));
 }
 
-TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
+TEST_CASE("with -g shutdown is bounded, whatever services and loggers do") {
   const auto end = [] {
     FirstTree tree;
     tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
@@ -135,9 +135,9 @@ TEST_CASE("with -g the end is bounded, whatever services and loggers do") {
   CHECK(least_time(8s, end) < 8s);
 }
 
-TEST_CASE("a supervisor that is killed while the services end has a successor, which is bounded") {
+TEST_CASE("a supervisor killed during shutdown gets a successor, which is bounded") {
   if (process_start_time(getpid()) == 0)
-    SKIP("the system does not tell one process from a later one");
+    SKIP("the system cannot distinguish a process from a later one");
   FirstTree tree;
   const bool obeys = GENERATE(true, false);
   tree.service("a", obeys ? "exec $SERVE up TERM=told?0" : "exec $SERVE up TERM=told");
@@ -162,7 +162,7 @@ TEST_CASE("a supervisor that is killed while the services end has a successor, w
   while (const auto said = tree.box.event_within(0s)) CHECK(*said != "up");
 }
 
-TEST_CASE("as process 1, the end takes no longer than nine seconds") {
+TEST_CASE("as process 1, shutdown takes at most nine seconds") {
   if (!can_unshare()) SKIP("needs namespaces");
   FirstTree tree;
   tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
@@ -174,7 +174,7 @@ TEST_CASE("as process 1, the end takes no longer than nine seconds") {
   CHECK(now() - before > 5s);
 }
 
-TEST_CASE("what services leave behind gets TERM, and is waited for no longer than needed") {
+TEST_CASE("leftover processes get TERM, and are waited for no longer than needed") {
   if (is_portable_twin()) SKIP("only some systems have subreapers");
   FirstTree tree;
   const bool first = GENERATE(true, false);
@@ -188,7 +188,7 @@ TEST_CASE("what services leave behind gets TERM, and is waited for no longer tha
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("what svscan did not start is still known when it has become its new program") {
+TEST_CASE("svscan still knows foreign processes after an upgrade") {
   if (is_portable_twin()) SKIP("only some systems have subreapers");
   FirstTree tree;
   tree.box.script("stray", "exec $SERVE 'stray up' 'TERM=stray TERM!0'");
@@ -211,7 +211,7 @@ TEST_CASE("what svscan did not start is still known when it has become its new p
   CHECK_FALSE(tree.box.event_within(0s));
 }
 
-TEST_CASE("what svscan did not start is never signalled") {
+TEST_CASE("svscan never signals foreign processes") {
   FirstTree tree;
   tree.service("a");
   // The one is a child of the same process before it becomes svscan, the other no relative.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// svscan with a command: what starts first, who gets the terminal and the signals, and
-// whose exit code it is.
+// svscan with a command: what starts first, what gets the terminal and the signals, and
+// which exit code counts.
 #include <fcntl.h>
 #include <pty.h>
 #include <sys/ioctl.h>
@@ -16,7 +16,7 @@ using namespace stoker::test;
 
 namespace {
 
-// A main process that says each signal it gets, and ends on TERM with 5.
+// A main process that prints each signal it gets, and exits 5 on TERM.
 constexpr char teller[] =
     "for s in HUP USR1 USR2 WINCH QUIT INT ALRM; do set -- \"$@\" \"$s=got $s\"; done\n"
     "exec $SERVE 'main up' \"$@\" 'TERM=got TERM!5'";
@@ -25,7 +25,7 @@ std::string script_of(const Sandbox& box, const std::string& name) { return box.
 
 }  // namespace
 
-TEST_CASE("the command starts when every service is ready, and its code is svscan's") {
+TEST_CASE("the command starts when every service is ready, and svscan exits with its code") {
   Tree tree;
   tree.box.script("scan/slow/run",
                   "echo slow up >$EVENTS; read order <$ORDERS\n"
@@ -46,7 +46,7 @@ TEST_CASE("the command starts when every service is ready, and its code is svsca
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("what is awaited is reported after a second") {
+TEST_CASE("the services still awaited are reported after a second") {
   Tree tree;
   tree.box.script("scan/slow/run", "read order <$ORDERS; echo >&3; exec sleep 1000");
   tree.box.write("scan/slow/notification-fd", "3");
@@ -57,7 +57,7 @@ TEST_CASE("what is awaited is reported after a second") {
   CHECK(scanner.err() == "svscan: info: waiting for slow to be ready\n");
 }
 
-TEST_CASE("every exit code of the command is svscan's") {
+TEST_CASE("svscan exits with any exit code of the command") {
   Tree tree;
   tree.box.script("all",
                   "code=0\nwhile [ $code -lt 256 ]; do\n"
@@ -68,7 +68,7 @@ TEST_CASE("every exit code of the command is svscan's") {
   CHECK(all.out() == "256 codes\n");
 }
 
-TEST_CASE("a command that is killed ends svscan with 128 and the signal") {
+TEST_CASE("if the command is killed, svscan exits with 128 plus the signal") {
   Tree tree;
   const int number = GENERATE(SIGHUP, SIGINT, SIGKILL, SIGTERM, SIGSEGV, SIGUSR1);
   const Result result = tree.box.run(
@@ -77,7 +77,7 @@ TEST_CASE("a command that is killed ends svscan with 128 and the signal") {
   CHECK(result.err.empty());
 }
 
-TEST_CASE("a command that is not there is 127, one that cannot be executed 126") {
+TEST_CASE("a missing command gives 127, one that cannot be executed 126") {
   Tree tree;
   tree.ready_service("a");
   tree.box.write("text", "no program\n");
@@ -92,7 +92,7 @@ TEST_CASE("a command that is not there is 127, one that cannot be executed 126")
   CHECK(other.err == "svscan: fatal: unable to run ./text: access denied\n");
 }
 
-TEST_CASE("the standard input is the command's alone") {
+TEST_CASE("only the command gets the standard input") {
   Tree tree;
   tree.box.script("scan/a/run",
                   "read line; echo a read ${line:-nothing} >$EVENTS; exec sleep 1000");
@@ -104,7 +104,7 @@ TEST_CASE("the standard input is the command's alone") {
   CHECK(scanner.out() == "a line\n");
 }
 
-TEST_CASE("sockets that another program listens on for the command reach it alone") {
+TEST_CASE("only the command gets the sockets passed by another program") {
   Tree tree;
   tree.box.write("one", "first");
   tree.box.write("two", "second");
@@ -123,7 +123,7 @@ TEST_CASE("sockets that another program listens on for the command reach it alon
   CHECK(scanner.out() == "2 mine first second\n");
 }
 
-TEST_CASE("descriptors that are meant for another process are not the command's") {
+TEST_CASE("the command does not get descriptors meant for another process") {
   Tree tree;
   tree.box.script("main", "[ -e /dev/fd/3 ] && has=yes; echo $LISTEN_PID ${has:-none}");
   tree.box.script("front", "LISTEN_PID=1 LISTEN_FDS=1 exec svscan scan -- ./main 3</dev/null");
@@ -146,7 +146,7 @@ TEST_CASE("the command does not outlive an svscan that is killed") {
   tree.box.wait_for([&] { return !alive(main); }, "the command runs on");
 }
 
-TEST_CASE("the command has default signals, a group of its own, and no descriptors of svscan's") {
+TEST_CASE("the command has default signals, its own group and no descriptors of svscan") {
   Tree tree;
   tree.box.script("main", "echo up >$EVENTS; exec sleep 1000");
   Setup setup;
@@ -272,7 +272,7 @@ TEST_CASE("the command is in the foreground of the terminal") {
   CHECK(scanner.wait() == 9);
 }
 
-TEST_CASE("svscan with a command can become its new program meanwhile") {
+TEST_CASE("svscan with a command can be upgraded while the command runs") {
   Tree tree;
   tree.ready_service("a");
   tree.box.script("main", "echo main up >$EVENTS; read order <$ORDERS; exit 6");
@@ -288,7 +288,7 @@ TEST_CASE("svscan with a command can become its new program meanwhile") {
   CHECK(scanner.wait() == 6);
 }
 
-TEST_CASE("asked to become its new program too early, svscan starts the command first") {
+TEST_CASE("when asked to upgrade too early, svscan starts the command first") {
   Tree tree;
   tree.box.script("scan/slow/run",
                   "echo slow up >$EVENTS; read order <$ORDERS\n"
@@ -310,7 +310,7 @@ TEST_CASE("asked to become its new program too early, svscan starts the command 
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("the command does not wait for a service that is gone") {
+TEST_CASE("the command does not wait for a removed service") {
   Tree tree;
   tree.box.script("sv/slow/run", "exec $SERVE 'slow up' 'TERM=slow down!0'");
   tree.box.write("sv/slow/notification-fd", "3");
@@ -322,7 +322,7 @@ TEST_CASE("the command does not wait for a service that is gone") {
   CHECK(scanner.wait() == 4);
 }
 
-TEST_CASE("svscan refuses options that it cannot mean") {
+TEST_CASE("svscan refuses options that make no sense") {
   Tree tree;
   const std::pair<Argv, std::string> cases[] = {
       {{"--forward", "FOO", "scan"}, "svscan: fatal: bad value for --forward: FOO\n"},

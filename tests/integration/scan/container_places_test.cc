@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svscan wherever containers put it: as process 1, behind other inits, in an OCI bundle, as
+// svscan wherever containers put it: as process 1, under other inits, in an OCI bundle, as
 // an arbitrary user without rights, without /proc.
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ bool has_program(const std::string& name) {
   return false;
 }
 
-// A tree with one service, which says in its directory's place what happens to it.
+// A tree with one service, which reports what happens to it in a file.
 struct Tree {
   Tree() {
     box.script("scan/a/run", "exec $SERVE 'a up' ready 'TERM=a down!0'");
@@ -31,7 +31,7 @@ struct Tree {
 
 }  // namespace
 
-TEST_CASE("behind another init everything works as before") {
+TEST_CASE("under another init everything works as before") {
   const std::string init = GENERATE("tini", "dumb-init", "catatonit");
   if (!has_program(init)) SKIP("needs " + init);
   if (!can_unshare()) SKIP("needs namespaces");
@@ -124,10 +124,10 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   CHECK(container.err().empty());
 }
 
-TEST_CASE("a container that is started again on its old state comes up each time") {
+TEST_CASE("a container restarted on its old state comes up each time") {
   if (!can_unshare()) SKIP("needs namespaces");
   if (is_portable_twin())
-    SKIP("only some systems can tell a process from an earlier one of the same number");
+    SKIP("only some systems distinguish a process from an earlier one with the same pid");
   Tree tree;
   tree.box.script("scan/b/run", "exec sleep 1000");
   tree.box.script("scan/b/log/run", "exec cat >/dev/null");
@@ -157,7 +157,7 @@ TEST_CASE("ten thousand orphans are reaped, and none stays a zombie") {
   CHECK(container.out() == "0\n");
 }
 
-TEST_CASE("an idle tree ends at once") {
+TEST_CASE("an idle tree stops at once") {
   if (!can_unshare()) SKIP("needs namespaces");
   const auto end = [] {
     Tree tree;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// supervise and svscan: neither memory nor descriptors grow, whatever happens how often.
+// supervise and svscan: neither memory nor descriptors grow, however often anything happens.
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -17,7 +17,7 @@ constexpr char sleeper[] = "exec sleep 1000";
 
 size_t resident_kilobytes(pid_t pid) { return std::stoul(proc_status(pid, "VmRSS")); }
 
-// What valgrind says at the end of the program whose words these are. It sees nothing of a
+// Runs this command under valgrind, which prints a summary at exit. It sees nothing of a
 // static program's heap.
 Process watched(Sandbox& box, Argv argv) {
   argv[0] = shared_program(argv[0]);
@@ -27,7 +27,7 @@ Process watched(Sandbox& box, Argv argv) {
 
 }  // namespace
 
-TEST_CASE("supervise allocates nothing in its whole life") {
+TEST_CASE("supervise never allocates memory") {
   if (is_sanitized() || is_portable_twin()) SKIP("this build allocates");
   Sandbox box;
   if (box.run({"sh", "-c", "valgrind --version"}).code != 0) SKIP("needs valgrind");
@@ -66,7 +66,7 @@ TEST_CASE("supervise allocates nothing in its whole life") {
   CHECK(contains(box.read("report"), "ERROR SUMMARY: 0 errors"));
 }
 
-TEST_CASE("svscan allocates nothing in its whole life") {
+TEST_CASE("svscan never allocates memory") {
   if (is_sanitized() || is_portable_twin()) SKIP("this build allocates");
   Sandbox box;
   if (box.run({"sh", "-c", "valgrind --version"}).code != 0) SKIP("needs valgrind");
@@ -92,7 +92,7 @@ TEST_CASE("svscan allocates nothing in its whole life") {
 }
 
 // $RESTARTS asks for more of them than there is time for each time.
-TEST_CASE("thousands of restarts of a service leave nothing behind") {
+TEST_CASE("thousands of restarts of a service leak nothing") {
   Sandbox box;
   box.directory("a");
   fs::copy_file("/bin/true", box.path("a/run"));
@@ -120,7 +120,7 @@ TEST_CASE("thousands of restarts of a service leave nothing behind") {
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("services that come and go leave nothing behind in svscan") {
+TEST_CASE("services that come and go leak nothing in svscan") {
   Sandbox box;
   box.directory("scan");
   box.script("all/a/run", sleeper);

@@ -22,7 +22,7 @@ struct Tree {
 
 }  // namespace
 
-TEST_CASE("svlogd as the logger of all gives each service a rotated log of its own") {
+TEST_CASE("svlogd as the default logger gives each service a rotated log of its own") {
   Tree tree;
   const std::string logger = "svlogd -tt " + tree.box.path("logs") + "/%n";
   for (const char* const name : {"a", "b"}) {
@@ -58,7 +58,7 @@ TEST_CASE("svlogd as the logger of all gives each service a rotated log of its o
   CHECK(scanner->err().empty());
 }
 
-TEST_CASE("a file .svscan/log that makes no sense is reported, and gives no logger") {
+TEST_CASE("an invalid file .svscan/log is reported, and no logger is started") {
   Tree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");
   const auto complaint = [&tree](const std::string& text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svscan: signals, its control FIFO, hooks, the end, and being PID 1.
+// svscan: signals, its control FIFO, hooks, shutdown, and being PID 1.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ struct ControlledTree : Tree {
 
 }  // namespace
 
-TEST_CASE("ALRM, HUP and the letters a and h make svscan look again") {
+TEST_CASE("ALRM, HUP and the letters a and h make svscan rescan") {
   ControlledTree tree;
   tree.box.link("../later", "scan/later");
   const Process scanner = tree.start();
@@ -63,7 +63,7 @@ TEST_CASE("TERM, INT and the letters t, i and q stop services, then loggers, the
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
+TEST_CASE("USR1, USR2 and unknown bytes do nothing") {
   ControlledTree tree;
   tree.service("a");
   const Process scanner = tree.start();
@@ -74,7 +74,7 @@ TEST_CASE("USR1, USR2 and garbage bytes do nothing") {
   CHECK(tree.box.event() == "b up");
 }
 
-TEST_CASE("a second TERM hurries") {
+TEST_CASE("a second TERM kills at once") {
   ControlledTree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term");
   const Process scanner = tree.start();
@@ -89,7 +89,7 @@ TEST_CASE("a second TERM hurries") {
   CHECK_FALSE(tree.box.event_within(0s));
 }
 
-TEST_CASE("a signal to svscan's whole group, as from a terminal, does not hurry") {
+TEST_CASE("a signal to svscan's whole group, as from a terminal, does not kill at once") {
   ControlledTree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
   Setup setup;
@@ -111,7 +111,7 @@ TEST_CASE("svscan without services ends when it is asked to") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("svscan becomes .svscan/finish when all is down") {
+TEST_CASE("svscan executes .svscan/finish when all services are down") {
   ControlledTree tree;
   tree.service("a");
   tree.box.script("scan/.svscan/finish", "echo finish $$ $PWD >$EVENTS; exit 7");
@@ -124,7 +124,7 @@ TEST_CASE("svscan becomes .svscan/finish when all is down") {
   CHECK(scanner.wait() == 7);
 }
 
-TEST_CASE("a finish hook that cannot be run is trouble") {
+TEST_CASE("a finish hook that cannot be run is an error") {
   ControlledTree tree;
   tree.box.script("scan/.svscan/finish", "#!/no/such/shell\n");
   const Process scanner = tree.start();
@@ -133,7 +133,7 @@ TEST_CASE("a finish hook that cannot be run is trouble") {
   CHECK(scanner.err() == "svscan: warning: unable to run ./.svscan/finish: file does not exist\n");
 }
 
-TEST_CASE("a hook takes the place of what a signal does") {
+TEST_CASE("a hook replaces the effect of a signal") {
   ControlledTree tree;
   tree.service("a");
   for (const char* const name : {"HUP", "TERM", "USR1", "WINCH"})
@@ -155,7 +155,7 @@ TEST_CASE("a hook takes the place of what a signal does") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("a hook that cannot be run leaves the signal as it is") {
+TEST_CASE("if a hook cannot be run, the signal has its usual effect") {
   ControlledTree tree;
   tree.service("a");
   tree.box.script("scan/.svscan/SIGTERM", "#!/no/such/shell\n");
@@ -181,7 +181,7 @@ TEST_CASE("a hook can stop the tree by the control FIFO") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("supervisors have default signal actions, and none of svscan's descriptors") {
+TEST_CASE("supervisors have default signal actions and none of svscan's descriptors") {
   ControlledTree tree;
   tree.box.script("scan/a/run", "exec sleep 1000");
   tree.box.script("scan/a/log/run", "exec cat >/dev/null");
@@ -224,7 +224,7 @@ TEST_CASE("as PID 1, svscan reaps orphans and stops everything on TERM") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("svscan learns of orphans where it is not PID 1, too") {
+TEST_CASE("svscan becomes the parent of orphans even where it is not PID 1") {
   if (is_portable_twin()) SKIP("only some systems have subreapers");
   ControlledTree tree;
   tree.box.script("scan/a/run", "echo up >$EVENTS; exec sleep 1000");

@@ -70,7 +70,7 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
   CHECK(tree.box.event() == "moved down");
 }
 
-TEST_CASE("after a service has come the others are looked at, too") {
+TEST_CASE("after a service is added the others are checked, too") {
   LinkedTree tree;
   const Process scanner = tree.svscan_with_a();
   // The scan directory shows nothing of that.
@@ -80,7 +80,7 @@ TEST_CASE("after a service has come the others are looked at, too") {
   CHECK(scanner.err() == "svscan: warning: unable to stat a: file does not exist\n");
 }
 
-TEST_CASE("a directory that is filled after it appeared is started when it has a run") {
+TEST_CASE("a directory that appears empty is started when it has a run") {
   LinkedTree tree;
   const Process scanner = tree.svscan();
   tree.box.directory("scan/late");
@@ -105,7 +105,7 @@ TEST_CASE("a link whose target is replaced leads to the other service") {
   CHECK_FALSE(processes_in(tree.box.path("all/new")).empty());
 }
 
-TEST_CASE("a link that is replaced in two steps by one to the same service changes nothing") {
+TEST_CASE("replacing a link by one to the same service in two steps changes nothing") {
   LinkedTree tree;
   const Process scanner = tree.svscan_with_a();
   tree.box.await(State::ready, "scan/a");
@@ -158,7 +158,7 @@ TEST_CASE("another service of the same name waits until the first has ended") {
   CHECK(children_of(scanner.pid()).size() == 1);
 }
 
-TEST_CASE("the pipe to the logger outlives a supervisor that is killed, and no line is lost") {
+TEST_CASE("the pipe to the logger survives a killed supervisor, and no line is lost") {
   LinkedTree tree;
   tree.box.script("scan/a/run",
                   "echo \"$$\" one; echo up $$ >$EVENTS; read order <$ORDERS\n"
@@ -211,7 +211,7 @@ TEST_CASE("an exit command ends the logger, too, although svscan holds its pipe"
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("lines that wait for a logger that is down outlive their supervisor") {
+TEST_CASE("lines that wait for a logger that is down survive their supervisor") {
   LinkedTree tree;
   tree.box.script("scan/a/run", "echo a line; echo up >$EVENTS; exec sleep 1000");
   tree.box.script("scan/a/log/run", "exec cat >>$BOX/all");
@@ -225,7 +225,7 @@ TEST_CASE("lines that wait for a logger that is down outlive their supervisor") 
                     "the line is lost");
 }
 
-TEST_CASE("-d says on a descriptor that all has been started") {
+TEST_CASE("-d reports on a descriptor that all services have been started") {
   LinkedTree tree;
   tree.box.script("scan/a/run", "exec sleep 1000");
   static Fd writer;
@@ -235,13 +235,13 @@ TEST_CASE("-d says on a descriptor that all has been started") {
       tree.box.start({"svscan", "-d", "5", "scan"}, {.in_child = [] { dup2(writer.get(), 5); }});
   writer.reset();
   char said[10];
-  // The end of file shows that no process has inherited it.
+  // End of file shows that no process has inherited it.
   CHECK(read_all(pipe.read.get(), said) == 1);
   CHECK(said[0] == '\n');
   CHECK(children_of(scanner.pid()).size() == 1);
 }
 
-TEST_CASE("-S puts all state elsewhere, so the definitions may be read-only") {
+TEST_CASE("-S keeps all state elsewhere, so the definitions may be read-only") {
   const bool mounts = can_mount();
   LinkedTree tree;
   std::optional<Mount> mount;
@@ -286,7 +286,7 @@ TEST_CASE("-L gives a logger to services that have none, under their own supervi
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("-c limits how many services there are, and says so") {
+TEST_CASE("-c limits the number of services, and the excess is reported") {
   LinkedTree tree;
   for (const char* const name : {"a", "b", "c"}) tree.define(name);
   tree.link("a");
@@ -301,7 +301,7 @@ TEST_CASE("-c limits how many services there are, and says so") {
   CHECK(tree.box.event() == "c up");
 }
 
-TEST_CASE("the descriptor limit for services is the one that svscan was given") {
+TEST_CASE("services have the descriptor limit that svscan was started with") {
   LinkedTree tree;
   tree.box.script("scan/a/run", "ulimit -Sn >$EVENTS; exec sleep 1000");
   const Process scanner = tree.box.start({"sh", "-c", "ulimit -Sn 77; exec svscan scan"});
@@ -337,7 +337,7 @@ TEST_CASE("an idle tree sleeps") {
   tree.box.wait_for(nothing_happens, "no rest");
 }
 
-TEST_CASE("svscan refuses what it does not understand") {
+TEST_CASE("svscan refuses an invalid command line") {
   Sandbox box;
   box.directory("scan");
   const std::string usage =

@@ -30,7 +30,7 @@ size_t lines_in(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("bad entries are said once each, and keep none of the others from starting") {
+TEST_CASE("each bad entry is reported once, and does not stop the others from starting") {
   Tree tree;
   tree.box.link("../nowhere", "scan/dangling");
   tree.box.link("loop", "scan/loop");
@@ -64,7 +64,7 @@ TEST_CASE("bad entries are said once each, and keep none of the others from star
   CHECK(lines_in(scanner.err()) == std::size(expected));
 }
 
-TEST_CASE("entries that were bad are started when they are good") {
+TEST_CASE("bad entries are started when they become good") {
   Tree tree;
   tree.box.link("../later", "scan/later");
   tree.box.write("scan/badstate/supervise/control", "");
@@ -77,13 +77,13 @@ TEST_CASE("entries that were bad are started when they are good") {
   CHECK(tree.box.event() == "later up");
   tree.box.remove("scan/badstate/supervise/control");
   CHECK(tree.box.event() == "badstate up");
-  // What is broken again is said again.
+  // An entry that breaks again is reported again.
   tree.box.move("later", "gone");
   scanner.signal(SIGALRM);
   tree.box.wait_for([&] { return lines_in(scanner.err()) >= 3; }, "nothing more is said");
 }
 
-TEST_CASE("a service that cannot be looked at any more runs on") {
+TEST_CASE("a service that cannot be examined any more runs on") {
   if (!can_be_root()) SKIP("needs root");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Tree tree;
@@ -124,7 +124,7 @@ TEST_CASE("a supervisor whose lock is held waits, and takes over") {
     CHECK(tree.box.event() == "a up");
     CHECK(tree.box.status("scan/a").supervisor != other.pid());
   }
-  SECTION("but not if svscan ends before") {
+  SECTION("but not if svscan exits before") {
     scanner.signal(SIGTERM);
     CHECK(scanner.wait() == 0);
     CHECK_FALSE(other.ended());
@@ -142,7 +142,7 @@ TEST_CASE("a second svscan on the same directory is refused") {
   CHECK(second.err == "svscan: fatal: unable to lock .svscan/lock: temporary failure\n");
 }
 
-TEST_CASE("a control FIFO that is something else is refused") {
+TEST_CASE("a control FIFO that is not a FIFO is refused") {
   Tree tree;
   tree.box.write("scan/.svscan/control", "");
   const Result result = tree.box.run({"svscan", "scan"});
@@ -150,7 +150,7 @@ TEST_CASE("a control FIFO that is something else is refused") {
   CHECK(result.err == "svscan: fatal: .svscan/control exists but is not a fifo\n");
 }
 
-TEST_CASE("a scan directory that is read-only is used without a control FIFO") {
+TEST_CASE("a read-only scan directory is used without a control FIFO") {
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "scan");
@@ -166,7 +166,7 @@ TEST_CASE("a scan directory that is read-only is used without a control FIFO") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("a scan directory that is removed leaves the services running") {
+TEST_CASE("removing the scan directory leaves the services running") {
   Tree tree;
   tree.box.script("all/a/run", speaker);
   tree.box.link("../all/a", "scan/a");
@@ -188,7 +188,7 @@ TEST_CASE("a scan directory that is removed leaves the services running") {
   CHECK(tree.box.status("all/a").main_status.starts == 1);
 }
 
-TEST_CASE("a missing supervise program is said once, and tried again") {
+TEST_CASE("a missing supervise program is reported once, and tried again") {
   Tree tree;
   tree.service("a");
   tree.service("b");
@@ -230,7 +230,7 @@ TEST_CASE("without descriptors svscan keeps running, reports that, and recovers"
   CHECK(tree.box.event() == "b up");
 }
 
-TEST_CASE("a supervisor that dies again and again is given pauses, and the others run on") {
+TEST_CASE("a supervisor that keeps dying is restarted after pauses, and the others run on") {
   Tree tree;
   tree.service("good");
   tree.box.directory("scan/bad");

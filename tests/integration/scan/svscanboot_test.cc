@@ -22,7 +22,7 @@ Process boot(Sandbox& box, const Setup& setup = {}) {
 
 }  // namespace
 
-TEST_CASE("svscanboot becomes svscan, with a clean environment and its messages in a title") {
+TEST_CASE("svscanboot executes svscan with a clean environment, its messages in a title") {
   Sandbox box;
   box.script("scan/a/run", obedient);
   box.link("nowhere", "scan/dangling");
@@ -47,7 +47,7 @@ TEST_CASE("svscanboot becomes svscan, with a clean environment and its messages 
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("svscanboot dismisses what another suite's svscan has left, not what ours has") {
+TEST_CASE("svscanboot removes the remains of another suite's svscan, not of ours") {
   if (genuine("supervise").empty()) SKIP("daemontools is not installed");
   Sandbox box;
   box.script("scan/ours/run", "exec sleep 1000");
@@ -66,7 +66,7 @@ TEST_CASE("svscanboot dismisses what another suite's svscan has left, not what o
   CHECK(after.main.pid == before.main.pid);
 }
 
-TEST_CASE("svscanboot is called wrongly, or where there is no svscan") {
+TEST_CASE("svscanboot reports wrong usage and a missing svscan") {
   Sandbox box;
   CHECK(box.run({"svscanboot", "-x"}).err == "svscanboot: usage: svscanboot [directory]\n");
   CHECK(box.run({"svscanboot", "a", "b"}).code == 100);

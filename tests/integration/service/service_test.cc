@@ -29,7 +29,7 @@ std::string letters_of(Listener& listener) {
 
 }  // namespace
 
-TEST_CASE("a supervisor is there when its FIFO has a reader") {
+TEST_CASE("a supervisor is running when its FIFO has a reader") {
   const StateDirectory state;
   CHECK(presence(state.fd.get()) == Presence::absent);
   CHECK(errno == ENOENT);
@@ -40,7 +40,7 @@ TEST_CASE("a supervisor is there when its FIFO has a reader") {
   CHECK(presence(state.fd.get()) == Presence::running);
 }
 
-TEST_CASE("letters reach the reader of the control FIFO, and nobody else") {
+TEST_CASE("letters reach only the reader of the control FIFO") {
   const StateDirectory state;
   REQUIRE(mkfifo(state.box.path("control").c_str(), 0600) == 0);
   CHECK_FALSE(send_letters(state.fd.get(), "u"));
@@ -52,7 +52,7 @@ TEST_CASE("letters reach the reader of the control FIFO, and nobody else") {
   CHECK(std::string_view(bytes, 2) == "du");
 }
 
-TEST_CASE("a status that cannot be read says why") {
+TEST_CASE("a status that cannot be read gives the reason") {
   StateDirectory state;
   CHECK_FALSE(read_status(state.fd.get()));
   CHECK(errno == ENOENT);
@@ -66,7 +66,7 @@ TEST_CASE("a status that cannot be read says why") {
   CHECK(read_status(state.fd.get()) == status);
 }
 
-TEST_CASE("every listener hears every letter, and leaves nothing behind") {
+TEST_CASE("every listener gets every letter, and leaves nothing behind") {
   const StateDirectory state;
   announce(state.fd.get(), "s");
   CHECK_FALSE(state.box.exists("event"));
@@ -113,7 +113,7 @@ TEST_CASE("a listener that does not read never blocks the supervisor, nor the ot
   CHECK(letters_of(*lazy) == "d");
 }
 
-TEST_CASE("what lies in event/ and is no FIFO is not written to for ever") {
+TEST_CASE("a file in event/ that is not a FIFO is not written to for ever") {
   StateDirectory state;
   state.box.write("event/file", "");
   state.box.directory("event/directory");
@@ -122,8 +122,8 @@ TEST_CASE("what lies in event/ and is no FIFO is not written to for ever") {
   SUCCEED("it came back");
 }
 
-TEST_CASE("one who may not write the state directory cannot listen, and is told so") {
-  if (!can_be_root()) SKIP("needs root to become somebody else");
+TEST_CASE("listening needs write permission for the state directory, and its lack is reported") {
+  if (!can_be_root()) SKIP("needs root to become another user");
   Sandbox box;
   const std::string path = box.path();
   const auto listen = [&path] {

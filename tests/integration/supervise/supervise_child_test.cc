@@ -18,7 +18,7 @@ namespace {
 
 constexpr char sleeper[] = "exec sleep 1000";
 
-// 32 and 33 belong to libc, which lets nobody change them.
+// 32 and 33 belong to libc, which does not let programs change them.
 uint64_t signal_set(pid_t pid, const std::string& field) {
   return std::stoull(proc_status(pid, field), nullptr, 16) & ~(3ULL << 31);
 }
@@ -56,7 +56,7 @@ pid_t run_of(Sandbox& box, const std::string& service = ".") {
   return box.await(State::ready, service).main.pid;
 }
 
-// The pid that is behind a logger's own state directory.
+// The pid in a logger's own state directory.
 pid_t logger_of(Sandbox& box, const std::string& service) {
   box.await_log(State::ready, service);
   return box.status(service + "/log").main.pid;
@@ -102,15 +102,15 @@ TEST_CASE("scripts start with default signal actions and an empty mask, too") {
   CHECK(descriptors(pid).size() == 3);
 }
 
-TEST_CASE("a service has three descriptors and those it asked for, whatever was inherited") {
+TEST_CASE("a service has three descriptors and those requested, whatever was inherited") {
   Sandbox box;
   box.script("a/run", sleeper);
   box.script("a/log/run", sleeper);
   box.script("a/check", "exit 0");
   const bool notifies = GENERATE(false, true);
   if (notifies) box.write("a/notification-fd", "7");
-  const std::string dialect = GENERATE("supervise", "runsv");
-  const Process supervisor = box.start({dialect, "a"}, {.in_child = leave_descriptors_open});
+  const std::string name = GENERATE("supervise", "runsv");
+  const Process supervisor = box.start({name, "a"}, {.in_child = leave_descriptors_open});
   const pid_t pid = box.await([&](const StatusFile& status) { return status.main.pid != 0; },
                               "it does not start", "a")
                         .main.pid;
@@ -144,14 +144,14 @@ TEST_CASE("a service is the leader of its own session") {
   CHECK(getpgid(pid) == pid);
 }
 
-TEST_CASE("a service works in its directory, and PWD names that as the user did") {
+TEST_CASE("a service runs in its directory, and PWD names it as the user did") {
   Sandbox box;
   box.script("real/run", sleeper);
   box.script("real/log/run", sleeper);
   box.link("real", "link");
   const auto check = [&](const std::string& named, const std::string& service) {
     const pid_t pid = run_of(box, service), logger = logger_of(box, service);
-    // Both are told of before they have become what they are to be.
+    // Both pids are reported before the programs are executed.
     const auto await_directory = [&](pid_t who, const std::string& where) {
       box.wait_for([&] { return contains(environment_of(who), "\nPWD=" + where + "\n"); },
                    "PWD is not " + where);
@@ -171,19 +171,19 @@ TEST_CASE("a service works in its directory, and PWD names that as the user did"
     const Process supervisor = box.start({"supervise", box.path("link") + "/"});
     check(box.path("link"), "link");
   }
-  SECTION("by the current directory, where PWD is true") {
+  SECTION("by the current directory, where PWD is correct") {
     const Process supervisor = box.start(
         {"supervise", "."}, {.directory = "link", .environment = {{"PWD", box.path("link")}}});
     check(box.path("link"), "link");
   }
-  SECTION("by the current directory, where PWD is not true") {
+  SECTION("by the current directory, where PWD is wrong") {
     const Process supervisor =
         box.start({"supervise", "."}, {.directory = "link", .environment = {{"PWD", "/etc"}}});
     check(box.path("real"), "real");
   }
 }
 
-TEST_CASE("a logger that is a link to a shared definition knows whose logger it is") {
+TEST_CASE("a logger linked to a shared definition knows its service") {
   Sandbox box;
   box.script("shared/run", "echo \"$PWD\" >$EVENTS; exec cat >/dev/null");
   for (const char* const name : {"a", "b"}) {
@@ -209,7 +209,7 @@ TEST_CASE("the environment is passed on as it is, without the supervisor's own v
   CHECK_FALSE(contains(environment, "STOKER_"));
 }
 
-TEST_CASE("O_NONBLOCK that a service sets stays with that run of it") {
+TEST_CASE("O_NONBLOCK set by a service lasts only for that run") {
   Sandbox box;
   box.write("a/restart-delay", "0");
   box.script("a/run", "exec $SELF part nonblocking 1");
@@ -235,7 +235,7 @@ TEST_CASE("O_NONBLOCK that a service sets stays with that run of it") {
   }
 }
 
-TEST_CASE("O_NONBLOCK on what all services share is undone for the next that starts") {
+TEST_CASE("O_NONBLOCK on shared descriptors is cleared for the next service that starts") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "exec $SELF part nonblocking 0 1 2");

@@ -61,7 +61,7 @@ TEST_CASE("a service can be paused, and a paused one can be stopped") {
   CHECK_FALSE(box.await(State::down).main.paused);
 }
 
-TEST_CASE("p while nothing runs pauses nothing") {
+TEST_CASE("p has no effect while nothing runs") {
   Sandbox box;
   box.write("down", "");
   box.script("run", "exec sleep 1000");
@@ -85,11 +85,11 @@ TEST_CASE("the prefix + and K, P, C reach the whole process group") {
   SECTION("by +t") { box.control("+t"); }
   box.wait_for([&] { return !alive(child); }, "the group is not killed");
   box.event();
-  // Elsewhere what is dying cannot be told from what goes on.
+  // Other systems do not distinguish a dying process from a running one.
   if (!is_portable_twin()) CHECK_FALSE(contains(supervisor.err(), "left processes behind"));
 }
 
-TEST_CASE("what was told to end with its group, and takes its time, was not left behind") {
+TEST_CASE("a process asked to stop with its group, and slow to exit, is not a leftover") {
   Sandbox box;
   box.write("restart", "never");
   box.script("run", "$SERVE 'child up' 'TERM=child told?0' & exec sleep 1000");
@@ -116,7 +116,7 @@ TEST_CASE("up while a service is up changes nothing") {
   CHECK(after.main_status.starts == 1);
 }
 
-TEST_CASE("r puts a new process in place of the one that runs, whatever restart says") {
+TEST_CASE("r replaces the running process, whatever restart says") {
   Sandbox box;
   box.write("restart", GENERATE("always", "on-failure", "never"));
   box.write("restart-delay", "60000");
@@ -144,7 +144,7 @@ TEST_CASE("term, continue, up is a restart that waits for nothing") {
   CHECK(box.await(State::ready).main_status.attempt == 0);
 }
 
-TEST_CASE("down, then up, ends up in any timing") {
+TEST_CASE("down, then up, results in up with any timing") {
   Sandbox box;
   box.write("restart", GENERATE("always", "never"));
   box.write("restart-delay", "0 1");
@@ -207,12 +207,12 @@ TEST_CASE("a service that flaps obeys commands without delay") {
     box.control("u");
     CHECK(contains(box.event(), "up "));
   }
-  SECTION("down lets it rest") {
+  SECTION("down keeps it down") {
     box.control("d");
     const StatusFile rest = box.await(State::down);
     CHECK(rest.main_status.next_start == Tai64n{});
   }
-  SECTION("signals go nowhere") {
+  SECTION("signals have no effect") {
     box.control("tkhi12pu");
     CHECK(contains(box.event(), "up "));
   }
@@ -227,7 +227,7 @@ TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
   std::string bytes;
   while (bytes.size() < 10000) {
     const char byte = static_cast<char>(random() % 256);
-    // Not those which end the supervisor or leave files behind.
+    // Except those that stop the supervisor or leave files.
     if (byte != 'x' && byte != 'D' && byte != 'U' && byte != 'Q') bytes += byte;
   }
   const Fd control(open(box.path("supervise/control").c_str(), O_WRONLY | O_CLOEXEC));
@@ -242,7 +242,7 @@ TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
   CHECK(copies(box, supervisor) == 1);
 }
 
-TEST_CASE("commands in every moment of a life never make a second copy") {
+TEST_CASE("commands at any moment never start a second copy") {
   Sandbox box;
   box.write("restart-delay", "0 2");
   box.script("run", "exec sleep 1000");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// supervise: the life of a service, and the end of its supervisor.
+// supervise: starting and stopping a service, and the exit of its supervisor.
 #include <fcntl.h>
 
 #include <csignal>
@@ -22,7 +22,7 @@ pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfi
 
 }  // namespace
 
-TEST_CASE("a service that dies is started again, and finish is told how it died") {
+TEST_CASE("a service that dies is restarted, and finish gets its exit status") {
   Sandbox box;
   box.directory("web");
   box.script("web/run", obedient);
@@ -45,7 +45,7 @@ TEST_CASE("a service that dies is started again, and finish is told how it died"
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("finish exiting 125 means that the service has failed, until it is told up") {
+TEST_CASE("finish exiting 125 marks the service as failed until up is sent") {
   Sandbox box;
   box.script("run", obedient);
   box.script("finish", "exit 125");
@@ -61,7 +61,7 @@ TEST_CASE("finish exiting 125 means that the service has failed, until it is tol
   CHECK(contains(box.event(), "up "));
 }
 
-TEST_CASE("with the file down a service waits to be told up") {
+TEST_CASE("with the file down a service waits for up") {
   Sandbox box;
   box.write("down", "");
   box.script("run", obedient);
@@ -90,7 +90,7 @@ TEST_CASE("D and Q make the file down, U removes it") {
   CHECK(box.exists("down"));
 }
 
-TEST_CASE("O lets what runs run on once, and starts nothing") {
+TEST_CASE("O lets the current run finish, and starts nothing") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
@@ -121,7 +121,7 @@ TEST_CASE("once runs a service that is down, and not again") {
   CHECK(status.main_status.starts == 1);
 }
 
-TEST_CASE("once and exit together run the service, then the supervisor leaves") {
+TEST_CASE("once and exit together run the service, then the supervisor exits") {
   Sandbox box;
   box.write("down", "");
   box.script("start", "echo start >$EVENTS; read order <$ORDERS");
@@ -162,14 +162,14 @@ TEST_CASE("TERM stops the service, then the supervisor") {
   CHECK(presence(state.get()) == Presence::absent);
 }
 
-TEST_CASE("a second TERM hurries") {
+TEST_CASE("a second TERM kills at once") {
   Sandbox box;
   box.script("run", "exec $SERVE up TERM=term");
   const Process supervisor = box.supervise();
   box.event();
   supervisor.signal(SIGTERM);
   CHECK(box.event() == "term");
-  // Who is told to end starts nothing any more.
+  // A supervisor that was asked to stop starts nothing any more.
   box.control("uor");
   CHECK_FALSE(supervisor.ended());
   supervisor.signal(SIGTERM);
@@ -177,7 +177,7 @@ TEST_CASE("a second TERM hurries") {
   CHECK_FALSE(box.event_within(0s));
 }
 
-TEST_CASE("x makes the supervisor leave when the service is down, and stops nothing") {
+TEST_CASE("x makes the supervisor exit when the service is down, and stops nothing") {
   Sandbox box;
   box.script("run", obedient);
   const Process supervisor = box.supervise();
@@ -192,7 +192,7 @@ TEST_CASE("x makes the supervisor leave when the service is down, and stops noth
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("nothing takes x back") {
+TEST_CASE("nothing revokes x") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
@@ -205,7 +205,7 @@ TEST_CASE("nothing takes x back") {
   CHECK_FALSE(box.event_within(0s));
 }
 
-TEST_CASE("nor does an upgrade make a supervisor forget that it shall leave") {
+TEST_CASE("an upgrade does not revoke x") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);

@@ -10,7 +10,7 @@ using namespace stoker::test;
 namespace {
 
 constexpr char talker[] = "exec $SELF part talker $EVENTS $ORDERS";
-// Takes line by line, so that it loses none when it is ended between two of them.
+// Reads line by line, so that it loses none when it is stopped between two of them.
 constexpr char careful[] =
     "trap 'exit 0' TERM; while read -r line; do echo \"$line\" >>$BOX/all; done";
 
@@ -44,7 +44,7 @@ TEST_CASE("the logger is started before the service and ended after it, by end o
   CHECK(box.read("log/supervise/stat") == "down\n");
 }
 
-TEST_CASE("a logger can be an executable file, which works in the service directory") {
+TEST_CASE("a logger can be an executable file, which runs in the service directory") {
   Sandbox box;
   box.script("a/run", talker);
   box.script("a/log", "echo $PWD >>$BOX/all; exec cat >>$BOX/all");
@@ -68,7 +68,7 @@ TEST_CASE("a logger can be a command, for services that have none") {
     CHECK(supervisor.wait() == 0);
     CHECK(box.read("all") == "one two a\nfirst\nlast\n");
   }
-  SECTION("one of its own comes first") {
+  SECTION("the service's own logger has priority") {
     box.script("a/log/run", "echo own >>$BOX/all; exec cat >>$BOX/all");
     const Process supervisor = box.supervise("a", setup);
     REQUIRE(box.event() == "up");
@@ -114,7 +114,7 @@ TEST_CASE("no line is lost when the logger is ended, killed or restarted between
     CHECK(box.event() == "said");
     await_text(box, "first\n" + numbers(1, round));
   }
-  // What is said while there is none waits in the pipe.
+  // Lines written while there is no logger wait in the pipe.
   box.control("d", "log");
   box.await([](const StatusFile& now) { return log_is(now, State::down); }, "it does not go down");
   for (int number = 13; number <= 40; ++number) {
@@ -144,7 +144,7 @@ TEST_CASE("many lines come through many restarts of service and logger") {
   await_text(box, numbers(1, 1000));
 }
 
-TEST_CASE("what is in the pipe when all ends is read by further loggers") {
+TEST_CASE("lines left in the pipe at exit are read by further loggers") {
   Sandbox box;
   box.script("run",
              "trap 'for i in 1 2 3 4; do echo $i; done; exit 0' TERM; echo up >$EVENTS\n"
@@ -158,7 +158,7 @@ TEST_CASE("what is in the pipe when all ends is read by further loggers") {
   CHECK(box.read("all") == "1\n2\n3\n4\n");
 }
 
-TEST_CASE("a logger that cannot read what is left does not keep the supervisor for ever") {
+TEST_CASE("a logger that cannot read the rest does not block the supervisor for ever") {
   Sandbox box;
   box.script("run",
              "trap 'echo rest; exit 0' TERM; echo up >$EVENTS\n"
@@ -170,7 +170,7 @@ TEST_CASE("a logger that cannot read what is left does not keep the supervisor f
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("lines that a logger has not read when it is gone are for the next one") {
+TEST_CASE("lines that a logger has not read are read by the next one") {
   Sandbox box;
   box.script("run", "echo up >$EVENTS; read order <$ORDERS; echo $order");
   box.script("log/run", "exec cat >>$BOX/all");
@@ -196,18 +196,18 @@ TEST_CASE("a logger with a file down waits, and so do the lines") {
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "up");
   CHECK(log_is(box.status(), State::down));
-  SECTION("until it is told up") {
+  SECTION("until it gets up") {
     box.control("u", "log");
     await_text(box, "first\n");
   }
-  SECTION("and it is not started to end") {
+  SECTION("and it is not started for shutdown") {
     supervisor.signal(SIGTERM);
     CHECK(supervisor.wait() == 0);
     CHECK_FALSE(box.exists("all"));
   }
 }
 
-TEST_CASE("the logger has commands of its own, and letters with L are for it, too") {
+TEST_CASE("the logger has commands of its own, and letters with L go to it, too") {
   Sandbox box;
   box.script("run", talker);
   box.script("log/run", careful);
@@ -272,7 +272,7 @@ TEST_CASE("another TERM ends a logger that reads nothing, whatever is in the pip
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("a logger told down while it reads the rest does not keep the supervisor") {
+TEST_CASE("a logger that gets down while it reads the rest does not block the supervisor") {
   Sandbox box;
   box.script("run", talker);
   box.script("log/run",
@@ -350,7 +350,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("a locked log/ keeps neither service nor commands waiting") {
+TEST_CASE("a locked log/ delays neither service nor commands") {
   Sandbox box;
   box.script("a/run", talker);
   box.script("shared/run", careful);
@@ -368,7 +368,7 @@ TEST_CASE("a locked log/ keeps neither service nor commands waiting") {
   box.await(State::down, "a");
 }
 
-TEST_CASE("a logger that is not ready in time, or fails for good, is treated as a service is") {
+TEST_CASE("a logger that is not ready in time, or fails for good, is treated like a service") {
   Sandbox box;
   box.script("run", talker);
   box.script("log/run", "exit 1");
@@ -382,7 +382,7 @@ TEST_CASE("a logger that is not ready in time, or fails for good, is treated as 
   await_text(box, "first\n");
 }
 
-TEST_CASE("a service that is blocked by its logger is stopped as any other") {
+TEST_CASE("a service blocked by its logger is stopped like any other") {
   Sandbox box;
   box.script("run",
              "echo up >$EVENTS; while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done");

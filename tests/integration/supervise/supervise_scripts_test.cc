@@ -13,7 +13,7 @@ std::string pid_in(const std::string& line) { return line.substr(line.rfind(' ')
 
 }  // namespace
 
-TEST_CASE("a control script that succeeds takes the place of the signal") {
+TEST_CASE("a control script that succeeds replaces the signal") {
   Sandbox box;
   box.script("run", "exec $SERVE \"up $$\" USR1=usr1 HUP=hup");
   box.script("control/h", "echo script $SVPID $PWD >$EVENTS");
@@ -43,7 +43,7 @@ TEST_CASE("the signal is sent if the control script fails, is killed, or cannot 
   CHECK(box.event() == "hup");
 }
 
-TEST_CASE("a control script that hangs holds up neither service nor commands") {
+TEST_CASE("a control script that hangs delays neither service nor commands") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
@@ -63,7 +63,7 @@ TEST_CASE("a control script that hangs holds up neither service nor commands") {
   box.await(State::down);
 }
 
-TEST_CASE("what a control script was to signal is not sent to the next process") {
+TEST_CASE("the signal of a control script is not sent to the next process") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "exec $SERVE \"up $$\" HUP=hup");
@@ -83,7 +83,7 @@ TEST_CASE("what a control script was to signal is not sent to the next process")
   while (said.back() != "done") said.push_back(box.event());
   box.control("C");
   box.control("h");
-  // Its own script runs before anything else is said: no signal came from the old one.
+  // Its own script runs before any other event: no signal came from the old one.
   std::string next = box.event();
   if (contains(next, "up")) next = box.event();
   CHECK(next == "script");
@@ -136,7 +136,7 @@ TEST_CASE("a control/u that hangs is ended by its limit, and by down") {
     box.write("timeout-control", "20");
     box.write("restart-delay", "0");
     const Process supervisor = box.supervise();
-    // Until it has come so far that it says so, which takes long on a busy machine.
+    // Until it has got far enough to report, which takes long on a busy machine.
     for (int limit = 40; box.event() != "control/u"; limit *= 2) {
       box.write("timeout-control", std::to_string(limit));
       box.order("0");
@@ -177,7 +177,7 @@ TEST_CASE("start is done before the first run, stop after the last") {
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("a start script that fails means that the service has failed") {
+TEST_CASE("when a start script fails, the service has failed") {
   Sandbox box;
   box.script("start", "echo start >$EVENTS; exit 3");
   box.script("run", obedient);
@@ -220,7 +220,7 @@ TEST_CASE("a start or stop script that hangs can be killed by command") {
   box.await(State::down);
 }
 
-TEST_CASE("run exiting 100 is for good where there is start, stop or notify") {
+TEST_CASE("run exiting 100 is final if start, stop or notify exists") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
@@ -232,7 +232,7 @@ TEST_CASE("run exiting 100 is for good where there is start, stop or notify") {
   CHECK(box.await(State::failed).main_status.reason == Reason::refused);
 }
 
-TEST_CASE("run exiting 100 elsewhere is a death like any other") {
+TEST_CASE("otherwise run exiting 100 is a death like any other") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
@@ -242,7 +242,7 @@ TEST_CASE("run exiting 100 elsewhere is a death like any other") {
   CHECK(contains(box.event(), "up "));
 }
 
-TEST_CASE("start without run is a oneshot, with stop as its undo") {
+TEST_CASE("start without run is a oneshot, and stop undoes it") {
   Sandbox box;
   box.script("start", "echo start >$EVENTS");
   box.script("stop", "echo stop >$EVENTS");
@@ -268,14 +268,14 @@ TEST_CASE("start without run is a oneshot, with stop as its undo") {
     box.control("tkhpd");
     CHECK(box.event() == "stop");
   }
-  SECTION("the end") {
+  SECTION("shutdown") {
     supervisor.signal(SIGTERM);
     CHECK(box.event() == "stop");
     CHECK(supervisor.wait() == 0);
   }
 }
 
-TEST_CASE("notify is told of every transition") {
+TEST_CASE("notify is run for every transition") {
   Sandbox box;
   box.script("notify", "echo \"$1 $2 $4\" >>said; echo \"$1 $2\" >$EVENTS");
   box.script("start", "exit 0");
@@ -290,7 +290,7 @@ TEST_CASE("notify is told of every transition") {
   CHECK(contains(box.read("said"), "start exit 0\n"));
 }
 
-TEST_CASE("a notify script that hangs holds nothing up") {
+TEST_CASE("a notify script that hangs delays nothing") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("notify", "exec sleep 1000");
@@ -320,7 +320,7 @@ TEST_CASE("a service with a check script is ready when that succeeds") {
   CHECK(supervisor.out().empty());
 }
 
-TEST_CASE("a check that was made for the last process does not make the next one ready") {
+TEST_CASE("a check of the last process does not make the next one ready") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "exec sleep 1000");
@@ -338,7 +338,7 @@ TEST_CASE("a check that was made for the last process does not make the next one
   box.await(State::ready);
 }
 
-TEST_CASE("what scripts say goes where the service's own output goes") {
+TEST_CASE("the output of scripts goes where the service's output goes") {
   Sandbox box;
   box.directory("log");
   box.script("log/run", "exec cat >>../all");

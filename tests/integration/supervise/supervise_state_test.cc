@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// supervise: what its state directory tells, byte by byte, and the events.
+// supervise: the content of its state directory, byte by byte, and the events.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,7 +63,7 @@ struct Files {
 
 }  // namespace
 
-TEST_CASE("the first twenty bytes through a life are runit's") {
+TEST_CASE("the first twenty bytes equal runit's through a service's life") {
   Sandbox box;
   box.script("run", slow_to_end);
   box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
@@ -119,7 +119,7 @@ TEST_CASE("a service that flaps is down and wanted up") {
   Files{box}.become("00 75 00 00", "down\n");
 }
 
-TEST_CASE("what has never run is down since its supervisor began") {
+TEST_CASE("a service that has never run is down since its supervisor started") {
   Sandbox box;
   const std::string name = GENERATE("supervise", "runsv");
   box.script("a/run", "exec cat");
@@ -135,7 +135,7 @@ TEST_CASE("what has never run is down since its supervisor began") {
   }
 }
 
-TEST_CASE("daemontools' want byte is nought for once") {
+TEST_CASE("daemontools' want byte is 0 for once") {
   Sandbox box;
   box.write("down", "");
   box.script("run", "exec sleep 1000");
@@ -162,7 +162,7 @@ TEST_CASE("a start script counts as down, a stop script as finish") {
   files.become("00 64 00 00", "down\n");
 }
 
-TEST_CASE("the logger has a state directory of the same form") {
+TEST_CASE("the logger's state directory has the same form") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   box.script("log/run", "exec cat >/dev/null");
@@ -179,7 +179,7 @@ TEST_CASE("the logger has a state directory of the same form") {
   files.become("00 75 00 01", "run\n");
 }
 
-TEST_CASE("the state directory has the files, and the modes, that others expect") {
+TEST_CASE("the state directory has the files and modes that other programs expect") {
   Sandbox box;
   umask(022);
   box.script("run", "exec sleep 1000");
@@ -200,7 +200,7 @@ TEST_CASE("the state directory has the files, and the modes, that others expect"
   }
 }
 
-TEST_CASE("what is started finds its supervisor there already") {
+TEST_CASE("a script that is started finds its supervisor running") {
   Sandbox box;
   box.script("sv/run",
              "[ -p supervise/ok ] && [ -s supervise/status ] && sv down $PWD && exit\n"
@@ -211,7 +211,7 @@ TEST_CASE("what is started finds its supervisor there already") {
   box.await(State::down, "sv");
 }
 
-TEST_CASE("what is there already keeps its mode") {
+TEST_CASE("existing files keep their mode") {
   Sandbox box;
   box.directory("supervise");
   box.mode("supervise", 0755);
@@ -223,7 +223,7 @@ TEST_CASE("what is there already keeps its mode") {
   CHECK(mode_of(box.path("supervise/control")) == (S_IFIFO | 0622));
 }
 
-TEST_CASE("who removes the state of a supervisor that is to leave finds none of it again") {
+TEST_CASE("the removed state of a supervisor that exits is not created again") {
   Sandbox box;
   const bool runs = GENERATE(true, false);
   box.script("a/run", "exec $SERVE up TERM=term!0");
@@ -244,7 +244,7 @@ TEST_CASE("who removes the state of a supervisor that is to leave finds none of 
   CHECK(box.list("a/log/supervise").empty());
 }
 
-TEST_CASE("events tell each transition, after the status does") {
+TEST_CASE("each transition is an event, which follows the status") {
   Sandbox box;
   box.write("down", "");
   box.write("restart-delay", "0");
@@ -271,7 +271,7 @@ TEST_CASE("events tell each transition, after the status does") {
   CHECK(presence(state.get()) == Presence::absent);
 }
 
-TEST_CASE("a listener that is there first hears that a supervisor begins") {
+TEST_CASE("a listener that is there first gets the start of a supervisor") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   {
@@ -285,7 +285,7 @@ TEST_CASE("a listener that is there first hears that a supervisor begins") {
   CHECK(without_changes(letters.until('U')) == "uU");
 }
 
-TEST_CASE("failure is an event of its own") {
+TEST_CASE("failure has its own event") {
   Sandbox box;
   box.write("down", "");
   box.script("run", "exit 0");
@@ -323,7 +323,7 @@ TEST_CASE("a listener that has died is removed") {
   box.wait_for([&] { return !box.exists("supervise/event"); }, "the dead listener is left");
 }
 
-TEST_CASE("a listener that does not read holds nobody up") {
+TEST_CASE("a listener that does not read delays nothing") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "exec sleep 1000");
@@ -339,7 +339,7 @@ TEST_CASE("a listener that does not read holds nobody up") {
   CHECK(box.exists("supervise/event/lazy"));
 }
 
-TEST_CASE("what lies in event/ without being a FIFO does no harm") {
+TEST_CASE("a file in event/ that is not a FIFO does no harm") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   const Process supervisor = box.supervise();
@@ -357,7 +357,7 @@ TEST_CASE("what lies in event/ without being a FIFO does no harm") {
   CHECK(box.read("target").empty());
 }
 
-TEST_CASE("SVSTATE puts the state of service and logger elsewhere") {
+TEST_CASE("SVSTATE keeps the state of service and logger elsewhere") {
   Sandbox box;
   box.script("a/run", "exec sleep 1000");
   box.script("a/log/run", "exec cat >/dev/null");
@@ -373,7 +373,7 @@ TEST_CASE("SVSTATE puts the state of service and logger elsewhere") {
   box.await(State::down, "a");
 }
 
-TEST_CASE("the target of a dangling link is made, of service and logger") {
+TEST_CASE("the target of a dangling link is created, for service and logger") {
   Sandbox box;
   box.script("a/run", "exec sleep 1000");
   box.script("a/log/run", "exec cat >/dev/null");

@@ -59,7 +59,7 @@ TEST_CASE("a state directory that cannot be used is refused, and nothing is star
     box.write("a/supervise", "");
     expect_refusal(box, "unable to open supervise/lock: not a directory");
   }
-  SECTION("it is a link into nowhere") {
+  SECTION("it is a dangling link") {
     box.link("/no/such/directory/a", "a/supervise");
     expect_refusal(box, "unable to open supervise/lock: file does not exist");
   }
@@ -67,12 +67,12 @@ TEST_CASE("a state directory that cannot be used is refused, and nothing is star
     box.link("supervise", "a/supervise");
     expect_refusal(box, "unable to open supervise/lock: symbolic link loop");
   }
-  SECTION("it may not be written") {
+  SECTION("it is not writable") {
     if (!can_be_root()) SKIP("needs root");
     if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
     expect_refusal(box, "unable to open supervise/lock: access denied", {.in_child = be_nobody});
   }
-  SECTION("it may not be entered") {
+  SECTION("it is not searchable") {
     if (!can_be_root()) SKIP("needs root");
     if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
     box.directory("a/supervise");
@@ -106,14 +106,14 @@ TEST_CASE("a service on a read-only file system needs its state elsewhere") {
   const Process elsewhere =
       box.supervise("mnt/a", {.environment = {{"SVSTATE", box.path("state")}}});
   box.await(State::ready, "mnt/a");
-  // The file `down` cannot be made there; that is said, and the rest is done.
+  // The file `down` cannot be created there; that is reported, and the rest is done.
   box.control("D", "mnt/a");
   box.await(State::down, "mnt/a");
   CHECK(elsewhere.err() ==
         "supervise mnt/a: warning: unable to create down: read-only file system\n");
 }
 
-TEST_CASE("a full disk is said once, the service runs on, and the status stays true") {
+TEST_CASE("a full disk is reported once, the service runs on, and the status stays correct") {
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "state", "size=64k");
@@ -139,7 +139,7 @@ TEST_CASE("a full disk is said once, the service runs on, and the status stays t
   box.wait_for([&] { return box.read("supervise/pid") == pid; }, "the pid does not become true");
 }
 
-TEST_CASE("a status that is as it was before a full disk is written again") {
+TEST_CASE("an unchanged status is written again after a full disk") {
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "state", "size=64k");
@@ -182,7 +182,7 @@ TEST_CASE("the status stays true on a full disk when a logger comes and goes") {
   is_written(3, false);
 }
 
-TEST_CASE("permission that is taken away makes the status old, and the service runs on") {
+TEST_CASE("without write permission the status is outdated, and the service runs on") {
   if (!can_be_root()) SKIP("needs root");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   Sandbox box;
@@ -207,7 +207,7 @@ TEST_CASE("permission that is taken away makes the status old, and the service r
                "the status does not become true");
 }
 
-TEST_CASE("a state directory that is removed is made again, at the next change") {
+TEST_CASE("a removed state directory is recreated at the next change") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "echo up >$EVENTS; read order <$ORDERS");
@@ -236,7 +236,7 @@ TEST_CASE("a state directory that is removed is made again, at the next change")
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("a FIFO that is removed is made again, at the next change") {
+TEST_CASE("a removed FIFO is recreated at the next change") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "echo up >$EVENTS; read order <$ORDERS");
@@ -254,7 +254,7 @@ TEST_CASE("a FIFO that is removed is made again, at the next change") {
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("a service directory that is replaced is used from the next start on") {
+TEST_CASE("a replaced service directory is used from the next start on") {
   Sandbox box;
   box.write("a/restart-delay", "0");
   box.script("a/run", "echo old >$EVENTS; read order <$ORDERS");
@@ -295,7 +295,7 @@ TEST_CASE("a service directory that is replaced is used from the next start on")
   CHECK(supervisor.err().empty());
 }
 
-TEST_CASE("a service directory that is removed for good is no reason to stop or to spin") {
+TEST_CASE("removing a service directory for good causes neither a stop nor a busy loop") {
   Sandbox box;
   box.write("a/restart-delay", "0");
   box.script("a/run", "echo up >$EVENTS; read order <$ORDERS");

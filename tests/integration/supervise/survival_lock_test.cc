@@ -41,7 +41,7 @@ StatusFile hide_from_successor(Sandbox& box) {
 
 }  // namespace
 
-TEST_CASE("a supervisor that waits for the lock leaves when its svscan was killed") {
+TEST_CASE("a supervisor that waits for the lock exits when its svscan was killed") {
   Sandbox box;
   make_service(box);
   box.directory("sv/one/supervise");
@@ -56,7 +56,7 @@ TEST_CASE("a supervisor that waits for the lock leaves when its svscan was kille
   box.wait_for([&] { return supervisors(box).empty(); }, "it waits for ever");
 }
 
-TEST_CASE("a supervisor that svscan had not seen is not given a second one for ever") {
+TEST_CASE("an unknown supervisor does not make svscan start second ones for ever") {
   Sandbox box;
   const StatusFile before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
@@ -70,7 +70,7 @@ TEST_CASE("a supervisor that svscan had not seen is not given a second one for e
   CHECK(box.read("started") == "started\n");
 }
 
-TEST_CASE("what svscan had not seen is stopped, too, when the second one is told to leave") {
+TEST_CASE("an unknown supervisor is stopped, too, when the second one is asked to exit") {
   Sandbox box;
   const StatusFile before = hide_from_successor(box);
   const Process second = box.start({"svscan", "scan"});
@@ -108,7 +108,7 @@ TEST_CASE("lines in the pipe survive svscan, the logger, the supervisor and the 
   box.wait_for([&] { return contains(box.read("log"), line); }, "the line is lost");
 }
 
-TEST_CASE("a svscan waits for what a killed one had just started") {
+TEST_CASE("svscan waits for what a killed svscan had just started") {
   Sandbox box;
   make_service(box);
   box.directory("scan/.svscan");
@@ -121,7 +121,7 @@ TEST_CASE("a svscan waits for what a killed one had just started") {
   box.await(State::ready, "sv/one");
 }
 
-TEST_CASE("lines that nobody has read are there when the directory is back") {
+TEST_CASE("unread lines are kept until the directory is back") {
   if (process_start_time(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
   box.script("sv/one/run", "echo \"line $$\"\necho up >\"$EVENTS\"\nexec sleep 1000");
@@ -136,7 +136,7 @@ TEST_CASE("lines that nobody has read are there when the directory is back") {
     box.wait_for([&] { return !alive(before.supervisor); }, "it goes on");
     box.link("../sv/one", "scan/one");
   }
-  SECTION("as another directory") {
+  SECTION("in another directory") {
     box.run({"cp", "-r", box.path("sv/one"), box.path("sv/two")});
     box.remove("sv/two/supervise");
     box.remove("sv/two/log/supervise");

@@ -56,7 +56,7 @@ StatusFile kill_supervisor(Sandbox& box, const std::string& service) {
   return await_successor(box, service, old);
 }
 
-// The portable twin knows neither when a process was started nor whose orphan it is.
+// The portable twin knows neither the start time of a process nor its former parent.
 bool reports_start_times() { return process_start_time(getpid()) != 0; }
 
 size_t lines_of(const std::string& text) {
@@ -86,7 +86,7 @@ TEST_CASE("a service does not notice that its supervisor is killed") {
   CHECK_FALSE(alive(before.log.pid));
 }
 
-TEST_CASE("how a service ended is known, though it was adopted") {
+TEST_CASE("how a service ended is known although it was adopted") {
   if (!reports_start_times()) SKIP("orphans do not become svscan's children here");
   Sandbox box;
   box.script("sv/one/run", "echo up >\"$EVENTS\"\nread -r code <\"$ORDERS\"\nexit \"$code\"");
@@ -110,9 +110,9 @@ TEST_CASE("how a service ended is known, though it was adopted") {
     kill(status.supervisor, SIGSTOP);
     kill(status.main.pid, SIGKILL);
     kill(status.supervisor, SIGKILL);
-    const std::string told = box.event();
-    // Who reaped it first decides whether anybody saw how it ended.
-    CHECK((told == "finish -1 9" || told == "finish -1 0"));
+    const std::string finish = box.event();
+    // Whether its exit status is known depends on which process reaped it.
+    CHECK((finish == "finish -1 9" || finish == "finish -1 0"));
   }
   CHECK(box.event() == "up");
 }
@@ -147,7 +147,7 @@ TEST_CASE("a new supervisor keeps what was wanted") {
   }
 }
 
-TEST_CASE("a new supervisor goes on with a backoff, a failure and a oneshot") {
+TEST_CASE("a new supervisor continues a backoff, a failure and a oneshot") {
   Sandbox box;
   box.directory("scan");
   box.link("../sv/one", "scan/one");
@@ -213,7 +213,7 @@ TEST_CASE("no line is lost when supervisors and loggers are killed") {
   CHECK(box.read("logs/current") == expected);
 }
 
-TEST_CASE("the next svscan takes over what a killed one has left") {
+TEST_CASE("the next svscan takes over what a killed one left") {
   Sandbox box;
   make_service(box, "one");
   make_service(box, "two");
@@ -235,7 +235,7 @@ TEST_CASE("the next svscan takes over what a killed one has left") {
     for (const pid_t pid : {one.main.pid, one.log.pid, one.supervisor, two.supervisor})
       CHECK_FALSE(alive(pid));
   }
-  SECTION("and starts a supervisor anew that dies, with the pipe that is in use") {
+  SECTION("and restarts a supervisor that dies, with the pipe in use") {
     const StatusFile after = kill_supervisor(box, "sv/one");
     CHECK(after.main == one.main);
     CHECK(after.log.pid == one.log.pid);
@@ -265,7 +265,7 @@ TEST_CASE("a tree that was killed as a whole is taken over") {
   CHECK(lines_of(box.read("one.pids")) == 1);
 }
 
-TEST_CASE("supervise alone adopts what runs, and says that it did not see the end") {
+TEST_CASE("supervise alone adopts a running service, and reports that it did not see its exit") {
   Sandbox box;
   box.script("run", "echo $$ >\"$EVENTS\"\nexec sleep 1000");
   const Process first = box.supervise();
@@ -286,13 +286,13 @@ TEST_CASE("supervise alone adopts what runs, and says that it did not see the en
 }
 
 TEST_CASE("a pid that was given to another process is not mistaken for the service") {
-  if (!reports_start_times()) SKIP("the system does not tell when a process was started");
+  if (!reports_start_times()) SKIP("the system does not report start times of processes");
   CHECK(is_alive(getpid(), process_start_time(getpid())));
   CHECK_FALSE(is_alive(getpid(), process_start_time(getpid()) + 1));
   CHECK_FALSE(is_alive(0, 0));
 }
 
-TEST_CASE("a supervisor becomes its new program, and nobody notices") {
+TEST_CASE("a supervisor re-executes its new program without affecting its service") {
   Sandbox box;
   make_service(box, "one");
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
@@ -324,7 +324,7 @@ TEST_CASE("a supervisor becomes its new program, and nobody notices") {
   CHECK(tree.wait() == 0);
 }
 
-TEST_CASE("a program that does not run does not take a supervisor's place") {
+TEST_CASE("a program that does not run does not replace a supervisor") {
   Sandbox box;
   box.directory("bin");
   box.run({"cp", program_directory() + "/supervise", box.path("bin/supervise")});
@@ -344,7 +344,7 @@ TEST_CASE("a program that does not run does not take a supervisor's place") {
   CHECK(supervise.wait() == 0);
 }
 
-TEST_CASE("svscan becomes its new program, and goes on with what it had") {
+TEST_CASE("svscan re-executes its new program and keeps its services") {
   Sandbox box;
   make_service(box, "one");
   box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");

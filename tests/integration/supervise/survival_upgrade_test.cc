@@ -46,7 +46,7 @@ Listener listen(Sandbox& box) {
 
 }  // namespace
 
-TEST_CASE("a service that becomes ready later tells whoever looks after it by then") {
+TEST_CASE("a service that becomes ready later notifies the supervisor it has by then") {
   const bool by_upgrade = GENERATE(true, false);
   if (!by_upgrade && process_start_time(getpid()) == 0) SKIP("a pipe cannot be found again here");
   Sandbox box;
@@ -62,7 +62,7 @@ TEST_CASE("a service that becomes ready later tells whoever looks after it by th
   CHECK(after.main == before.main);
 }
 
-TEST_CASE("a planned start comes when it was planned, though the program is another") {
+TEST_CASE("a planned start happens on time, even in a new program") {
   Sandbox box;
   box.script("sv/one/run", "exit 1");
   SECTION("later") {
@@ -83,7 +83,7 @@ TEST_CASE("a planned start comes when it was planned, though the program is anot
   }
 }
 
-TEST_CASE("a successor obeys every command, and tells those who listened before") {
+TEST_CASE("a successor obeys every command and informs the listeners from before") {
   const bool by_upgrade = GENERATE(true, false);
   Sandbox box;
   box.script("sv/one/run",
@@ -110,20 +110,20 @@ TEST_CASE("a successor obeys every command, and tells those who listened before"
   CHECK(box.event() == "up");
   CHECK(next.main.pid != before.main.pid);
   CHECK(next.main_status.starts == before.main_status.starts + 1);
-  std::string told;
+  std::string heard;
   box.wait_for(
       [&] {
-        while (const char letter = listener.next()) told += letter;
-        return contains(told, "U");
+        while (const char letter = listener.next()) heard += letter;
+        return contains(heard, "U");
       },
       "the listener hears nothing");
   for (const char letter : {event::died, event::up, event::ready})
-    CHECK(contains(told, {&letter, 1}));
+    CHECK(contains(heard, {&letter, 1}));
   becomes("d", [](const StatusFile& now) { return now.main_status.state == State::down; });
   becomes("u", [](const StatusFile& now) { return now.main_status.state == State::ready; });
 }
 
-TEST_CASE("a program that does not run does not take svscan's place") {
+TEST_CASE("a program that does not run does not replace svscan") {
   Sandbox box;
   box.directory("bin");
   for (const char* const name : {"svscan", "supervise"})
@@ -147,7 +147,7 @@ TEST_CASE("a program that does not run does not take svscan's place") {
   CHECK(tree.wait() == 0);
 }
 
-TEST_CASE("a supervisor that is killed while svscan stops has a successor to end its work") {
+TEST_CASE("a supervisor killed while svscan stops gets a successor that finishes its work") {
   Sandbox box;
   const bool dead = GENERATE(false, true);
   box.script("sv/one/run",

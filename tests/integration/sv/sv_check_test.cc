@@ -22,7 +22,7 @@ struct Checked : Services {
 
 }  // namespace
 
-TEST_CASE("sv start asks ./check again and again until it agrees") {
+TEST_CASE("sv start repeats ./check until it succeeds") {
   Checked box("echo checked >$EVENTS; test -e available");
   const Process sv = box.begin_sv({"-w", "1000", "start", "web"});
   CHECK(box.event() == "checked");
@@ -33,21 +33,21 @@ TEST_CASE("sv start asks ./check again and again until it agrees") {
   CHECK(steady(sv.out()) == "ok: run: web: (pid N) Ns\n");
 }
 
-TEST_CASE("a service that does not get available is told as late") {
+TEST_CASE("a service that does not become available is reported as a timeout") {
   Checked box("exit 1");
   const Result result = box.sv({"-w", "0.1", "check", "web"});
   CHECK(steady(result.out) == "timeout: run: web: (pid N) Ns\n");
   CHECK(result.code == 1);
 }
 
-TEST_CASE("a check that was killed has not agreed") {
+TEST_CASE("a check that was killed has not succeeded") {
   Checked box("kill -9 $$");
   CHECK(box.sv({"-w", "0.1", "check", "web"}).code == 1);
 }
 
-TEST_CASE("a check that hangs is given up in time, with what it started") {
+TEST_CASE("a check that hangs is ended in time, with its children") {
   Checked box("sleep 1000 & echo $! >$EVENTS; wait");
-  // Until it has come so far that it says so, which takes long on a busy machine.
+  // Until it has got far enough to report, which takes long on a busy machine.
   std::optional<std::string> said;
   for (int seconds = 1; !said; seconds *= 2) {
     CHECK(box.sv({"-w", std::to_string(seconds), "check", "web"}).code == 1);
@@ -57,7 +57,7 @@ TEST_CASE("a check that hangs is given up in time, with what it started") {
   box.wait_for([=] { return !alive(sleeper); }, "the check lives on");
 }
 
-TEST_CASE("a check hears nothing of sv's output, and its words on standard error are seen") {
+TEST_CASE("a check does not inherit sv's standard output, and its standard error is shown") {
   Checked box("echo noise; echo trouble >&2; to=$(readlink /proc/$$/fd/1); echo $to >$EVENTS");
   const Result result = box.sv({"check", "web"});
   CHECK(box.event() == "/dev/null");
@@ -65,7 +65,7 @@ TEST_CASE("a check hears nothing of sv's output, and its words on standard error
   CHECK(result.err == "trouble\n");
 }
 
-TEST_CASE("a check that cannot be executed is told and counts as agreed, as in runit") {
+TEST_CASE("a check that cannot be executed is reported and counts as success, as in runit") {
   Checked box("exit 1");
   box.mode("sv/web/check", 0644);
   const Result result = box.sv({"start", "web"});
@@ -97,7 +97,7 @@ TEST_CASE("checks of several services run at once") {
   CHECK(sv.wait() == 0);
 }
 
-TEST_CASE("our supervisor runs the check itself, and sv only asks it") {
+TEST_CASE("our supervisor runs the check itself, and sv only reads the result") {
   Services box;
   box.at_rest("web");
   box.script("sv/web/check", "cat /proc/$PPID/comm >$EVENTS; test -e available");
@@ -109,7 +109,7 @@ TEST_CASE("our supervisor runs the check itself, and sv only asks it") {
   CHECK(sv.wait() == 0);
 }
 
-TEST_CASE("no check is asked of a service that is to be down") {
+TEST_CASE("no check is run for a service that must be down") {
   Checked box("echo checked >$EVENTS; exit 1");
   CHECK(box.sv({"stop", "web"}).code == 0);
   CHECK(box.sv({"check", "web"}).code == 0);

@@ -7,7 +7,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("sv enable links a definition, waits for its supervisor, and start works at once") {
+TEST_CASE("sv enable links a definition and waits for its supervisor, so start works at once") {
   Tree box;
   box.begin();
   box.script("defs/web/run", "exec sleep 1000");
@@ -24,7 +24,7 @@ TEST_CASE("sv enable links a definition, waits for its supervisor, and start wor
   CHECK(contains(box.sv({"status", box.path("defs/web")}).out, "runsv not running"));
 }
 
-TEST_CASE("sv enable refuses what is not there or in the way") {
+TEST_CASE("sv enable refuses a missing definition and a name that is taken") {
   Tree box;
   box.begin();
   box.plain("web");
@@ -46,7 +46,7 @@ TEST_CASE("sv enable refuses what is not there or in the way") {
   CHECK(box.exists("sv/web"));
 }
 
-TEST_CASE("without svscan, enable tells that no supervisor comes") {
+TEST_CASE("without svscan, enable reports that no supervisor appears") {
   Tree box;
   box.script("defs/web/run", "exec sleep 1000");
   const Result result = box.sv({"-w", "0.05", "enable", "defs/web"});
@@ -99,7 +99,7 @@ TEST_CASE("the whole tree can keep its state elsewhere") {
   CHECK_FALSE(box.exists("defs/web/supervise"));
 }
 
-TEST_CASE("sv shutdown is done when the supervisor has gone, though svscan brings another") {
+TEST_CASE("sv shutdown succeeds when the supervisor exits, although svscan starts another") {
   Tree box;
   box.plain("web");
   box.begin_and_await({"web"});
@@ -109,7 +109,7 @@ TEST_CASE("sv shutdown is done when the supervisor has gone, though svscan bring
   box.wait_for([=] { return !alive(before); }, "the supervisor is still there");
 }
 
-TEST_CASE("a supervisor that is killed under a command has a successor, who is told, too") {
+TEST_CASE("when a supervisor is killed during a command, its successor gets the command, too") {
   Tree box;
   box.script("sv/web/run", "exec $SERVE up TERM=term?0");
   box.begin_and_await({"web"});

@@ -25,7 +25,7 @@ struct Stream : Tree {
     wait_for([&] { return lines().size() >= count; }, "too few lines come");
     return lines();
   }
-  // Begins to stream events, and waits until it listens to them.
+  // Starts `sv events`, and waits until it listens.
   Process begin_events(Argv words, const std::string& service) {
     words.insert(words.begin(), "events");
     Process events = begin_sv(words);
@@ -42,7 +42,7 @@ struct Stream : Tree {
 
 }  // namespace
 
-TEST_CASE("sv events tells each transition in a line, until it is told to end") {
+TEST_CASE("sv events prints each transition on a line, until it gets a signal") {
   Stream box;
   box.at_rest("web");
   box.script("sv/web/run", "echo up >$EVENTS; read order <$ORDERS; exit 3");
@@ -69,7 +69,7 @@ TEST_CASE("sv events tells each transition in a line, until it is told to end") 
   CHECK(events.err().empty());
 }
 
-TEST_CASE("sv events as JSON has an object in each line") {
+TEST_CASE("sv events as JSON prints one object per line") {
   Stream box;
   box.plain("web");
   box.begin_and_await({"web"});
@@ -85,7 +85,7 @@ TEST_CASE("sv events as JSON has an object in each line") {
                  "\"next_start\":null\\}")));
 }
 
-TEST_CASE("sv events ends when nobody reads it any more, and leaves nothing behind") {
+TEST_CASE("sv events exits when its reader has gone, and leaves nothing behind") {
   Stream box;
   box.plain("web");
   box.begin_and_await({"web"});
@@ -100,7 +100,7 @@ TEST_CASE("sv events ends when nobody reads it any more, and leaves nothing behi
   box.wait_for([&] { return !box.exists("sv/web/supervise/event"); }, "a listener is left");
 }
 
-TEST_CASE("sv events tells whom it cannot listen to") {
+TEST_CASE("sv events reports the services it cannot listen to") {
   Stream box;
   const Result result = box.sv({"events", "none"});
   CHECK(result.code == 1);

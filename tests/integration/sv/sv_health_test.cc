@@ -47,7 +47,7 @@ TEST_CASE("sv health --ready fails until every service is ready, --alive does no
       "{\"check\":\"ready\",\"failing\":[],\"services\":2,\"stopping\":false,\"healthy\":true}\n");
 }
 
-TEST_CASE("sv health tells which service has failed, and why") {
+TEST_CASE("sv health reports which service has failed, and why") {
   Tree tree;
   tree.box.script("scan/a/run", "exit 3");
   tree.box.write("scan/a/max-restarts", "0 100");
@@ -75,7 +75,7 @@ TEST_CASE("sv health finds a service without a supervisor") {
   CHECK(tree.health({"--dead"}).code == 100);
 }
 
-TEST_CASE("in the delay before the end, everything serves on and is not ready any more") {
+TEST_CASE("in the delay before shutdown, all services keep running but are not ready") {
   Tree tree;
   tree.box.remove("scan/b");
   const Process scanner = tree.box.start({"svscan", "--pre-stop-delay", "60", "scan"});
@@ -91,7 +91,7 @@ TEST_CASE("in the delay before the end, everything serves on and is not ready an
   CHECK_FALSE(scanner.ended());
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
-  // The next one begins again.
+  // The next one starts again.
   const Process next = tree.box.start({"svscan", "scan"});
   tree.box.wait_for([&] { return tree.health({}).code == 0; }, "not ready again");
 }

@@ -23,7 +23,7 @@ struct Logged : Services {
 
 }  // namespace
 
-TEST_CASE("sv log is svlog, with all its options") {
+TEST_CASE("sv log runs svlog, with all its options") {
   Logged box;
   const Result all = box.sv({"log", "web", "-o", "raw"});
   CHECK(all.code == 0);
@@ -52,7 +52,7 @@ TEST_CASE("sv status can show the last lines of the log") {
   CHECK(contains(both.err, "unable to find the log of quiet"));
 }
 
-TEST_CASE("sv says what is wrong with a number of lines") {
+TEST_CASE("sv reports an invalid number of lines") {
   Logged box;
   const Result result = box.sv({"--lines", "few", "status", "web"});
   CHECK(result.code == 100);
@@ -60,7 +60,7 @@ TEST_CASE("sv says what is wrong with a number of lines") {
   CHECK(contains(box.sv({"--lines"}).err, "usage: sv "));
 }
 
-TEST_CASE("sv says when there is no svlog") {
+TEST_CASE("sv reports a missing svlog") {
   Logged box;
   box.directory("alone");
   REQUIRE(box.run({"cp", program_directory() + "/sv", box.path("alone/sv")}).code == 0);

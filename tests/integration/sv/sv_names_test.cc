@@ -73,7 +73,7 @@ TEST_CASE("bare names are services of SVDIR, and paths are paths") {
   CHECK(contains(box.sv({"status", "."}).out, "run: .: "));
 }
 
-TEST_CASE("any name will do: blanks, line ends, 255 bytes") {
+TEST_CASE("any name works: blanks, newlines, 255 bytes") {
   Services box;
   for (const std::string& name : {std::string("a b"), std::string("a\nb"), std::string(255, 'n')}) {
     box.plain(name);
@@ -85,7 +85,7 @@ TEST_CASE("any name will do: blanks, line ends, 255 bytes") {
             ": unable to change to service directory: file name too long\n");
 }
 
-TEST_CASE("with SVSTATE the state is looked for there, under the service's name") {
+TEST_CASE("with SVSTATE the state is found there, under the service's name") {
   Services box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");
@@ -145,7 +145,7 @@ TEST_CASE("a file that begins with #! and sv is an init script, too") {
   CHECK(box.run({box.path("init.d/web"), "nonsense"}, box.setup).code == 2);
 }
 
-TEST_CASE("daemontools' supervisor is told to stop the service before it leaves") {
+TEST_CASE("daemontools' supervisor is asked to stop the service before it exits") {
   Puppet box(daemontools_status(77, 'u'));
   CHECK(steady(box.sv({"status", "web"}).out) == "run: web: (pid N) Ns\n");
   CHECK(box.sv({"exit", "web"}).code == 0);
@@ -156,7 +156,7 @@ TEST_CASE("daemontools' supervisor is told to stop the service before it leaves"
   CHECK(box.letters() == "h");
 }
 
-TEST_CASE("runit's supervisor is only told to leave") {
+TEST_CASE("runit's supervisor is only asked to exit") {
   Puppet box(runit_status({.since = tai_now(), .pid = 77, .phase = Phase::run}));
   CHECK(box.sv({"exit", "web"}).code == 0);
   CHECK(box.letters() == "x");
@@ -174,7 +174,7 @@ TEST_CASE("daemontools-encore's status is understood") {
   CHECK(box.letters() == "dx");
 }
 
-TEST_CASE("up is sent even to a service that is said to be wanted up") {
+TEST_CASE("up is sent even if the status says that up is wanted") {
   Puppet box(runit_status({.since = tai_now(), .pid = 77, .phase = Phase::run}));
   CHECK(box.sv({"up", "web"}).code == 0);
   CHECK(box.letters() == "u");
@@ -215,7 +215,7 @@ TEST_CASE("the exit code counts the failures, up to 99") {
   CHECK(box.sv(many).code == 99);
 }
 
-TEST_CASE("sv does what it is told even where its words cannot be written") {
+TEST_CASE("sv executes commands even if its output cannot be written") {
   Services box;
   box.plain("web");
   const Process supervisor = box.supervise("sv/web");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// sv on single services: what it sends, what it waits for, what it says.
+// sv on single services: what it sends, what it waits for, what it prints.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -28,12 +28,12 @@ struct Supervised : Services {
   std::string said(const Argv& words) { return steady(sv(words).out); }
 };
 
-// Ignores TERM; says when it does.
+// Ignores TERM, and reports when it does.
 constexpr char stubborn[] = "trap '' TERM; echo stubborn >$EVENTS; while :; do sleep 1000; done";
 
 }  // namespace
 
-TEST_CASE("sv start, stop and status tell how the service is then") {
+TEST_CASE("sv start, stop and status print the resulting state") {
   Supervised box;
   box.begin_plain("web");
   CHECK(box.said({"status", "web"}) == "run: web: (pid N) Ns\n");
@@ -44,7 +44,7 @@ TEST_CASE("sv start, stop and status tell how the service is then") {
   CHECK(box.now("web").main_status.starts == 2);
 }
 
-TEST_CASE("verbs that do not wait say nothing") {
+TEST_CASE("verbs that do not wait print nothing") {
   Supervised box;
   box.begin_plain("web");
   for (const char* const verb : {"up", "hup", "once", "pause", "cont", "alarm", "down", "exit"}) {
@@ -55,7 +55,7 @@ TEST_CASE("verbs that do not wait say nothing") {
   }
 }
 
-TEST_CASE("sv restart is ok only for the new process, however young the old one is") {
+TEST_CASE("sv restart reports ok only for the new process, however young the old one is") {
   Supervised box;
   box.begin_plain("web");
   pid_t last = box.now("web").main.pid;
@@ -92,7 +92,7 @@ TEST_CASE("sv restart starts a service that is down, has failed or is waiting fo
   CHECK(box.said({"restart", "slow"}) == "ok: run: slow: (pid N) Ns\n");
 }
 
-TEST_CASE("sv down and sv up in quick succession end up") {
+TEST_CASE("sv down and sv up in quick succession result in up") {
   Supervised box;
   box.begin_plain("web");
   for (int round = 0; round < 20; ++round) {
@@ -103,7 +103,7 @@ TEST_CASE("sv down and sv up in quick succession end up") {
   CHECK(box.now("web").main_status.want == Want::up);
 }
 
-TEST_CASE("several services act at once, and are waited for together") {
+TEST_CASE("several services get a command at once and are waited for in parallel") {
   Supervised box;
   const Argv names = {"one", "two", "three"};
   for (const std::string& name : names) {
@@ -136,7 +136,7 @@ TEST_CASE("sv start waits until the service is ready") {
   CHECK(steady(sv.out()) == "ok: run: web: (pid N) Ns, normally down\n");
 }
 
-TEST_CASE("sv start does not wait any longer when the service fails for good") {
+TEST_CASE("sv start stops waiting when the service fails for good") {
   Supervised box;
   box.at_rest("web");
   box.script("sv/web/run", "echo up >$EVENTS; read order <$ORDERS; exit $order");
@@ -159,7 +159,7 @@ TEST_CASE("sv start does not wait any longer when the service fails for good") {
         "down: web: Ns, want up, failed: too many deaths: exited 3\n");
 }
 
-TEST_CASE("sv start tells at once that the start script has failed") {
+TEST_CASE("sv start reports at once that the start script has failed") {
   Supervised box;
   box.at_rest("web");
   box.script("sv/web/start", "exit 2");
@@ -171,7 +171,7 @@ TEST_CASE("sv start tells at once that the start script has failed") {
   }
 }
 
-TEST_CASE("of a run that is over for good, sv start tells how it ended") {
+TEST_CASE("sv start reports how a run ended that is over for good") {
   Supervised box;
   box.at_rest("job");
   box.script("sv/job/run", "read order <$ORDERS; exit $order");
@@ -189,7 +189,7 @@ TEST_CASE("of a run that is over for good, sv start tells how it ended") {
   CHECK(box.said({"status", "job"}) == "down: job: Ns, exited 3\n");
 }
 
-TEST_CASE("what does not come in time is told, and killed by force") {
+TEST_CASE("a state not reached in time is reported, and force- verbs send KILL") {
   Supervised box;
   box.script("sv/web/run", stubborn);
   box.begin("web");
@@ -206,7 +206,7 @@ TEST_CASE("what does not come in time is told, and killed by force") {
   box.await(State::down, "sv/web");
 }
 
-TEST_CASE("the limit of the wait comes from SVWAIT, too, and a bad one is told") {
+TEST_CASE("SVWAIT also sets the wait limit, and an invalid one is reported") {
   Supervised box;
   box.script("sv/web/run", stubborn);
   box.begin("web");
@@ -221,7 +221,7 @@ TEST_CASE("the limit of the wait comes from SVWAIT, too, and a bad one is told")
   CHECK(box.sv({"-w", "x", "stop", "web"}).err == "sv: warning: -w: not a number of seconds: x\n");
 }
 
-TEST_CASE("sv shutdown waits until the supervisor has gone, whatever it is called") {
+TEST_CASE("sv shutdown waits until the supervisor has exited, whatever its name") {
   Supervised box;
   box.begin_plain("web");
   CHECK(box.sv({"shutdown", "web"}).out == "ok: web: runsv not running\n");
@@ -232,7 +232,7 @@ TEST_CASE("sv shutdown waits until the supervisor has gone, whatever it is calle
   CHECK(runsv.wait() == 0);
 }
 
-TEST_CASE("a supervisor that is killed while sv waits is told at once") {
+TEST_CASE("a supervisor killed while sv waits is reported at once") {
   Supervised box;
   box.script("sv/web/run", stubborn);
   box.begin("web");
@@ -245,7 +245,7 @@ TEST_CASE("a supervisor that is killed while sv waits is told at once") {
   CHECK(sv.out() == "fail: web: runsv not running\n");
 }
 
-TEST_CASE("sv that is told to end leaves nothing behind, and dies of the signal") {
+TEST_CASE("sv leaves nothing behind when it gets a signal, and dies of it") {
   Supervised box;
   box.script("sv/web/run", stubborn);
   box.begin("web");
@@ -295,7 +295,7 @@ TEST_CASE("a oneshot is started, restarted and stopped like a service") {
   CHECK(box.event() == "stop");
 }
 
-TEST_CASE("the logger is on the line of its service, and a service of its own") {
+TEST_CASE("the logger is shown on its service's line, and can be named as a service") {
   Supervised box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");

@@ -39,7 +39,7 @@ TEST_CASE("sv alone shows all services in an aligned table") {
         "broken failed up - Ns 1 too many deaths: exited 3\n"
         "lost - - - - - unable to change to service directory: file does not exist\n"
         "web ready up N Ns 0\n");
-  // Each column begins where its heading does.
+  // Each column starts where its heading does.
   std::istringstream text(result.out);
   std::string headings, line;
   std::getline(text, headings);
@@ -53,7 +53,7 @@ TEST_CASE("sv alone shows all services in an aligned table") {
         "NAME STATE WANT PID SINCE RESTARTS REASON\na down down - Ns 0\n");
 }
 
-TEST_CASE("the table tells what is not usual about a service that runs") {
+TEST_CASE("the table shows what is unusual about a running service") {
   Tree box;
   box.plain("paused");
   box.script("sv/one/start", "exit 0");
@@ -76,7 +76,7 @@ TEST_CASE("the table tells what is not usual about a service that runs") {
       table, std::regex("again backoff up - Ns 0 killed by SIGKILL, next start in [0-9.]+ s\n")));
 }
 
-TEST_CASE("sv status without a name tells of every service") {
+TEST_CASE("sv status without a name shows every service") {
   Tree box;
   box.at_rest("one");
   box.at_rest("two");
@@ -89,7 +89,7 @@ TEST_CASE("sv status without a name tells of every service") {
   CHECK(box.sv({"status"}).err == "usage: sv [-v] [-w sec] command service ...\n\n");
 }
 
-TEST_CASE("sv alone is misuse where there are no services to show") {
+TEST_CASE("sv alone is a usage error where there are no services") {
   Tree box;
   box.setup.environment["SVDIR"] = box.path("nowhere");
   const Result result = box.sv({});
@@ -105,7 +105,7 @@ TEST_CASE("sv alone is misuse where there are no services to show") {
   CHECK(box.sv({"--json"}).out == "[]\n");
 }
 
-TEST_CASE("names in the table cannot leave their line, and in JSON are escaped") {
+TEST_CASE("names in the table stay on their line, and in JSON are escaped") {
   Tree box;
   box.at_rest("a\nb");
   box.at_rest("q\"\\\xff");
@@ -116,7 +116,7 @@ TEST_CASE("names in the table cannot leave their line, and in JSON are escaped")
   CHECK(contains(json, "{\"name\":\"q\\\"\\\\\\ufffd\",\"state\":\"down\","));
 }
 
-TEST_CASE("status and list as JSON are an array, an object for each name") {
+TEST_CASE("status and list as JSON are an array with an object for each name") {
   Tree box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");
@@ -142,7 +142,7 @@ TEST_CASE("status and list as JSON are an array, an object for each name") {
         0);
 }
 
-TEST_CASE("sv wait ends when all are as they are to be") {
+TEST_CASE("sv wait returns when all services are in their desired state") {
   Tree box;
   box.at_rest("web");
   box.script("sv/web/run", "echo up >$EVENTS; read order <$ORDERS; echo >&3; exec sleep 1000");
@@ -165,7 +165,7 @@ TEST_CASE("sv wait ends when all are as they are to be") {
   CHECK(steady(down.out()) == "ok: down: web: Ns\n");
 }
 
-TEST_CASE("sv wait tells of each that does not get there") {
+TEST_CASE("sv wait reports each service that does not get there") {
   Tree box;
   box.at_rest("rest");
   box.script("sv/broken/run", "exit 3");

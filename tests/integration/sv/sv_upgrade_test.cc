@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// sv upgrade on many services, and where it cannot be done.
+// sv upgrade on many services, and where it is impossible.
 #include <algorithm>
 
 #include "control.hh"
@@ -7,7 +7,7 @@
 using namespace stoker;
 using namespace stoker::test;
 
-TEST_CASE("sv upgrade says when the new program cannot take over") {
+TEST_CASE("sv upgrade reports that the new program cannot take over") {
   Sandbox box;
   box.directory("bin");
   box.run({"cp", program_directory() + "/supervise", box.path("bin/supervise")});
@@ -22,7 +22,7 @@ TEST_CASE("sv upgrade says when the new program cannot take over") {
   CHECK(box.status("sv/one").main.pid != 0);
 }
 
-TEST_CASE("a link that leads nowhere does not keep sv upgrade from the tree") {
+TEST_CASE("a dangling link does not stop sv upgrade") {
   Tree tree;
   tree.plain("one");
   tree.link("../nowhere", "sv/gone");
@@ -34,7 +34,7 @@ TEST_CASE("a link that leads nowhere does not keep sv upgrade from the tree") {
   CHECK(steady(result.out) == "ok: run: one: (pid N) Ns\n");
   CHECK(tree.status("sv/one").upgrades == 1);
   CHECK(tree.status("sv/one").main.pid == main);
-  // Who names it wants to hear of it.
+  // A service that is named explicitly is reported.
   CHECK(tree.sv({"upgrade", "gone"}).code == 1);
 }
 

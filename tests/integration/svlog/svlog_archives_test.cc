@@ -69,7 +69,7 @@ TEST_CASE("old logs that a processor has compressed are read") {
   CHECK(svlog(box, {"-o", "raw", "-g", "second 33", "./web"}) == said(33, "second 33"));
 }
 
-TEST_CASE("what svlogd and its processor have made is read whole") {
+TEST_CASE("the logs of svlogd and its processor are read completely") {
   Sandbox box;
   box.write("logs/config", "s10000\nn0\n!gzip\n");
   CHECK(box.run({"svlogd", "-tt", "logs"}, {.input = numbered(1, 5000)}).code == 0);
@@ -109,7 +109,7 @@ TEST_CASE("large compressed logs are read") {
   CHECK(svlog(box, {"-o", "raw", "-n", "70000", "./web"}) == said_from_to(50001, 120000));
 }
 
-TEST_CASE("of an old log that is just being processed, one copy is read") {
+TEST_CASE("an old log that is being processed is read once") {
   Rotated box;
   box.write(Rotated::old(10, "t"), "half of\n");
   box.move(Rotated::old(10), Rotated::old(10, "u"));
@@ -118,7 +118,7 @@ TEST_CASE("of an old log that is just being processed, one copy is read") {
   CHECK(svlog(box, {"-o", "raw", "./web"}) == said_from_to(0, 99));
 }
 
-TEST_CASE("what multilog is just making an old log of is read between old logs and current") {
+TEST_CASE("a log that multilog is rotating is read between old logs and current") {
   Rotated box;
   box.move(Rotated::old(80), "web/previous");
   CHECK(svlog(box, {"-o", "raw", "./web"}) == said_from_to(0, 99));
@@ -131,7 +131,7 @@ TEST_CASE("what multilog is just making an old log of is read between old logs a
   CHECK(svlog(box, {"-o", "raw", "./web"}) == said_from_to(0, 99));
 }
 
-TEST_CASE("of a broken old log the good part is read, with one warning") {
+TEST_CASE("the intact part of a broken old log is read, with one warning") {
   Rotated box;
   box.compress(20, "gzip");
   const std::string whole = box.read(Rotated::old(20));
@@ -177,7 +177,7 @@ TEST_CASE("an unreadable old log is reported, and the rest is shown") {
   CHECK(result.out == said_from_to(0, 19) + said_from_to(30, 99));
 }
 
-TEST_CASE("a cursor continues exactly behind its line") {
+TEST_CASE("a cursor continues exactly after its line") {
   Rotated box;
   box.compress(20, "gzip");
   const std::string all = svlog(box, {"-o", "json", "./web"});
@@ -210,10 +210,10 @@ TEST_CASE("a cursor finds its line while multilog is in the middle of a rotation
   const auto cursors = [&box] { return values(svlog(box, {"-o", "json", "./web"}), "cursor"); };
   const std::vector<std::string> before = cursors();
   box.move(Rotated::old(80), "web/previous");
-  const std::vector<std::string> meanwhile = cursors();
-  go_on_everywhere(meanwhile);
+  const std::vector<std::string> during = cursors();
+  go_on_everywhere(during);
   box.move("web/previous", Rotated::old(80));
-  go_on_everywhere(meanwhile);
+  go_on_everywhere(during);
   go_on_everywhere(before);
 }
 
@@ -273,7 +273,7 @@ TEST_CASE("a line that was cut by rotation is shown as one") {
   CHECK(svlog(box, {"-oraw", "./web"}) == said(1, "one") + said(2, "two") + said(3, "three"));
 }
 
-TEST_CASE("a half line that was never continued ends before the next") {
+TEST_CASE("an unfinished line that was never continued ends before the next line") {
   Sandbox box;
   box.write("web/" + label_at(5) + ".u", said(1, "one") + label_at(2) + " tw");
   box.write("web/current", said(3, "three"));

@@ -29,11 +29,11 @@ struct Tree : Sandbox {
   Setup setup = {.environment = {{"SVDIR", path("sv")}}};
 };
 
-bool system_tells_of_processes() { return !descriptors(getpid()).empty(); }
+bool can_see_processes() { return !descriptors(getpid()).empty(); }
 
 }  // namespace
 
-TEST_CASE("the log of a service that does not run is in log/main, log, or beneath log") {
+TEST_CASE("the log of a service that does not run is in log/main, log, or below log") {
   Tree box;
   box.log("sv/web/log/logs", "beneath");
   CHECK(box.shown({"web"}) == said(0, "beneath"));
@@ -45,7 +45,7 @@ TEST_CASE("the log of a service that does not run is in log/main, log, or beneat
   CHECK(box.shown({"web"}) == said(0, "main"));
 }
 
-TEST_CASE("the log of a service that runs is where its logger says") {
+TEST_CASE("the log of a running service is where its logger writes") {
   Tree box;
   box.log("sv/web/log/main", "old");
   box.directory("logs");
@@ -55,7 +55,7 @@ TEST_CASE("the log of a service that runs is where its logger says") {
   box.script("sv/web/log/run", "mkdir -p ../../../logs/web; exec " + form);
   const Process supervisor = box.supervise("sv/web");
   await_logged(box, "logs/web", "hello\n");
-  if (!system_tells_of_processes()) SKIP("the system does not tell of other processes");
+  if (!can_see_processes()) SKIP("the system does not show other processes");
   CHECK(box.shown({"web"}) == "hello\n");
   CHECK(box.shown({box.path("sv/web")}) == "hello\n");
   box.control("dx", "sv/web");
@@ -63,7 +63,7 @@ TEST_CASE("the log of a service that runs is where its logger says") {
   CHECK(box.shown({"web"}) == said(0, "old"));
 }
 
-TEST_CASE("a logger is found where state is kept elsewhere, or its own script is a file") {
+TEST_CASE("a logger is found if state is kept elsewhere or its script is a file") {
   Tree box;
   const std::string state = box.path("state");
   box.directory("state");
@@ -73,7 +73,7 @@ TEST_CASE("a logger is found where state is kept elsewhere, or its own script is
   box.script("sv/web/log", "exec svlogd $BOX/logs");
   const Process supervisor = box.supervise("sv/web", {.environment = {{"SVSTATE", state}}});
   await_logged(box, "logs", "hello\n");
-  if (!system_tells_of_processes()) SKIP("the system does not tell of other processes");
+  if (!can_see_processes()) SKIP("the system does not show other processes");
   CHECK(box.shown({"web"}) == "hello\n");
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("paths are log directories or service directories, and names may have 
   CHECK(box.shown({"web"}) == said(0, "service"));
 }
 
-TEST_CASE("without a name, all services that have a log are shown") {
+TEST_CASE("without a name, all services with a log are shown") {
   Tree box;
   box.log("sv/web/log/main", "web");
   box.log("sv/database/log/main", "database");
@@ -112,7 +112,7 @@ TEST_CASE("without a name, all services that have a log are shown") {
   CHECK(result.err.empty());
 }
 
-TEST_CASE("what cannot be found is reported in one line, with code 111") {
+TEST_CASE("a log that is not found is reported on one line, with code 111") {
   Tree box;
   const auto complaint = [&box](const Argv& arguments) {
     const Result result = box.svlog(arguments);

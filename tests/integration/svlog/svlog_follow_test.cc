@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svlog -f: lines as they come, whatever happens to the files.
+// svlog -f: new lines, whatever happens to the files.
 #include <csignal>
 
 #include "reader.hh"
@@ -63,12 +63,12 @@ TEST_CASE("it waits without polling, where the system reports changes") {
   box.say(1, "more");
   box.check();
   const std::string call = "/proc/" + std::to_string(box.reader->pid()) + "/syscall";
-  if (contents_of(call).empty()) SKIP("the system does not tell what a process waits for");
+  if (contents_of(call).empty()) SKIP("the system does not show what a process waits for");
   // The third argument of poll(2) is the limit: none.
   box.wait_for([&] { return contains(contents_of(call), " 0xffffffff "); }, "it does not wait");
 }
 
-TEST_CASE("each line that comes has its time") {
+TEST_CASE("each new line has its time") {
   Sandbox box;
   box.write("web/current", said(1, "one"));
   const Process reader = box.start({"svlog", "-f", "./web"}, {.environment = {{"TZ", "UTC"}}});
@@ -77,7 +77,7 @@ TEST_CASE("each line that comes has its time") {
   await_shown(box, reader, "2026-11-22 09:00:01.000 one\n2026-11-22 09:00:02.000 two\n");
 }
 
-TEST_CASE("half a line is shown when it is whole") {
+TEST_CASE("an unfinished line is shown when it is complete") {
   Followed box;
   box.follow();
   box.append("web/current", label_at(1) + " ha");
@@ -99,7 +99,7 @@ TEST_CASE("it continues in the next file when the log is rotated") {
   }
 }
 
-TEST_CASE("it shows what was rotated while it could not look") {
+TEST_CASE("it shows logs rotated while it was stopped") {
   Followed box;
   box.follow();
   box.reader->signal(SIGSTOP);
@@ -113,7 +113,7 @@ TEST_CASE("it shows what was rotated while it could not look") {
   box.check();
 }
 
-TEST_CASE("a half line of a rotated file is shown when nothing follows it") {
+TEST_CASE("an unfinished line of a rotated file is shown when nothing follows it") {
   Followed box;
   box.follow();
   box.append("web/current", label_at(1) + " half");
@@ -164,7 +164,7 @@ TEST_CASE("it follows a real logger through many rotations and processors") {
   CHECK(reader.err().empty());
 }
 
-TEST_CASE("a log directory may come later, and with it those above it") {
+TEST_CASE("a log directory and its parents may be created later") {
   Sandbox box;
   const Process reader = box.start({"svlog", "-f", "-o", "raw", "./deep/er/web"});
   box.wait_for([&] { return !reader.err().empty(); }, "it does not say that it waits");
@@ -191,7 +191,7 @@ TEST_CASE("a log directory that is replaced is followed") {
   box.check();
 }
 
-TEST_CASE("a file that is cut short is followed from its beginning") {
+TEST_CASE("a truncated file is followed from its start") {
   Followed box;
   box.follow();
   box.write("web/current", "");
@@ -199,7 +199,7 @@ TEST_CASE("a file that is cut short is followed from its beginning") {
   box.check();
 }
 
-TEST_CASE("several logs are followed at once, and only what matches") {
+TEST_CASE("several logs are followed at once, and only matching lines are shown") {
   Followed box;
   box.write("other/current", "");
   box.follow({"./web", "./other", "-g", "st$"});
@@ -211,7 +211,7 @@ TEST_CASE("several logs are followed at once, and only what matches") {
   box.check();
 }
 
-TEST_CASE("it ends when its reader is gone, without waiting for a line") {
+TEST_CASE("it exits when its reader has gone, without waiting for a line") {
   Followed box;
   box.write("script", "svlog -f ./web | head -n 1; echo done\n");
   const Process pipeline = box.start({"sh", "script"});
@@ -220,7 +220,7 @@ TEST_CASE("it ends when its reader is gone, without waiting for a line") {
   CHECK(pipeline.err().empty());
 }
 
-TEST_CASE("lines that come without a stamp are of the time when they come") {
+TEST_CASE("lines without a stamp have the time of their arrival") {
   Followed box("");
   box.follow({"./web", "-o", "json"});
   box.append("web/current", "now\n");

@@ -36,7 +36,7 @@ TEST_CASE("the lines of a log are shown with their local time") {
   CHECK(utc.out == "2026-11-22 09:00:00.000 hello\n2026-11-22 10:01:01.000 again\n");
 }
 
-TEST_CASE("several logs are merged by time, with their names in a column") {
+TEST_CASE("several logs are merged by time, with a column of names") {
   TwoLogs box;
   CHECK(svlog(box, {"./web", "./database"}) ==
         "2026-11-22 09:00:01.000 ./web      one\n"
@@ -60,7 +60,7 @@ TEST_CASE("the forms are short, full, json and raw") {
             label_at(0).substr(1) + "../web\"}\n");
 }
 
-TEST_CASE("the stamps of all loggers are understood") {
+TEST_CASE("the time stamps of all loggers are understood") {
   Sandbox box;
   box.write("web/current",
             "@400000006b02b25818ba0a6c a\n2026-11-22_09:13:51.97618 b\n"
@@ -71,7 +71,7 @@ TEST_CASE("the stamps of all loggers are understood") {
         "2026-11-22 09:13:53.976 d\n2026-11-22 09:13:54.976 e\n2026-11-22 09:13:55.500 f\n");
 }
 
-TEST_CASE("what the loggers write is read back, by their time") {
+TEST_CASE("the loggers' output is read back by time") {
   Sandbox box;
   for (const Argv& logger :
        {Argv{"svlogd", "-t", "logs"}, Argv{"svlogd", "-tt", "logs"}, Argv{"svlogd", "-ttt", "logs"},
@@ -85,7 +85,7 @@ TEST_CASE("what the loggers write is read back, by their time") {
   }
 }
 
-TEST_CASE("a line without a stamp is of the time of the line before it, or of the file") {
+TEST_CASE("a line without a stamp takes the time of the line before it, or of the file") {
   Sandbox box;
   box.write("web/" + label_at(100) + ".s", "no stamps\nat all\n");
   box.write("web/current", said(200, "first") + "  more of it\n" + said(300, "second"));
@@ -112,7 +112,7 @@ TEST_CASE("since and until select the lines that are shown, both included") {
   CHECK(shown({"--since", "@1795338009"}) == said_from_to(9, 9));
 }
 
-TEST_CASE("times are local ones, unless they shall be in UTC") {
+TEST_CASE("times are local, or in UTC on request") {
   Sandbox box;
   box.write("web/current", said(0, "one") + said(7200, "two"));
   const Setup setup = {.environment = {{"TZ", "XYZ-2"}}};
@@ -132,7 +132,7 @@ TEST_CASE("the last lines are those of all logs together") {
   CHECK(svlog(box, {"--lines=0", "./web"}).empty());
 }
 
-TEST_CASE("an expression selects lines by their message, without the stamp") {
+TEST_CASE("an expression matches the message of a line, without the stamp") {
   Sandbox box;
   box.write("web/current", said(1, "GET /a 200") + said(2, "GET /b 404") + said(3, "POST /a 500"));
   const auto shown = [&](const std::string& expression) {
@@ -147,7 +147,7 @@ TEST_CASE("an expression selects lines by their message, without the stamp") {
   CHECK(messages(svlog(box, {"-g", "GET", "-n1", "./web"})) == "GET /b 404\n");
 }
 
-TEST_CASE("lines without stamps that an expression selects have the right time") {
+TEST_CASE("selected lines without stamps have the right time") {
   Sandbox box;
   box.write("web/current", said(1, "one") + "wanted\n" + said(3, "three") + said(4, "four") +
                                "x\ny\nwanted\n" + said(5, "five"));
@@ -155,7 +155,7 @@ TEST_CASE("lines without stamps that an expression selects have the right time")
         "2026-11-22 09:00:01.000 wanted\n2026-11-22 09:00:04.000 wanted\n");
 }
 
-TEST_CASE("whatever bytes a line has, they are kept, and JSON is valid") {
+TEST_CASE("all bytes of a line are preserved, and JSON is valid") {
   Sandbox box;
   const std::string bytes("a\0b\xff\xc3\xa9\x1b[1m\t\"\\", 13);
   box.write("web/current", said(0, bytes));
@@ -165,7 +165,7 @@ TEST_CASE("whatever bytes a line has, they are kept, and JSON is valid") {
   CHECK(messages(svlog(box, {"-g", "b.*1m", "./web"})) == bytes + "\n");
 }
 
-TEST_CASE("a line may be as long as it likes, and the last one needs no end") {
+TEST_CASE("a line may have any length, and the last one needs no newline") {
   Sandbox box;
   const std::string large(3000000, 'x');
   box.write("web/current", said(0, large) + said(1, "y"));
@@ -179,7 +179,7 @@ TEST_CASE("a line may be as long as it likes, and the last one needs no end") {
   CHECK(svlog(box, {"-o", "raw", "./web"}) == huge + "\n" + said(1, "y"));
 }
 
-TEST_CASE("names have colours where they are asked for, and only on a terminal otherwise") {
+TEST_CASE("names are coloured on request, otherwise only on a terminal") {
   TwoLogs box;
   CHECK(contains(svlog(box, {"--color", "./web", "./database"}), "\x1b[36m./database\x1b[0m two"));
   CHECK_FALSE(contains(svlog(box, {"./web", "./database"}), "\x1b"));
@@ -205,7 +205,7 @@ TEST_CASE("names have colours where they are asked for, and only on a terminal o
   CHECK(contains(on_terminal({"svlog", "-oraw", "./web"}, ""), "?[2Jboo"));
 }
 
-TEST_CASE("wrong usage says how to use it and exits 100") {
+TEST_CASE("wrong usage prints the usage and exits 100") {
   Sandbox box;
   for (const Argv& argv : {Argv{"svlog", "-x"}, Argv{"svlog", "-n"}, Argv{"svlog", "--wrong"},
                            Argv{"svlog", "-S", "now"}, Argv{"svlog", "--since"}}) {
@@ -215,7 +215,7 @@ TEST_CASE("wrong usage says how to use it and exits 100") {
   }
 }
 
-TEST_CASE("a value that cannot be understood is named") {
+TEST_CASE("an invalid value is quoted in the message") {
   Sandbox box;
   const auto complaint = [&box](const Argv& arguments) {
     Argv argv = arguments;
@@ -236,7 +236,7 @@ TEST_CASE("a value that cannot be understood is named") {
         "svlog: fatal: --cursor goes with neither -n nor --since\n");
 }
 
-TEST_CASE("options may stand behind names, unless they are names") {
+TEST_CASE("options may follow names, except after --") {
   Sandbox box;
   box.write("web/current", said(1, "one") + said(2, "two"));
   CHECK(svlog(box, {"./web", "-n", "1", "-o", "raw"}) == said(2, "two"));
@@ -245,7 +245,7 @@ TEST_CASE("options may stand behind names, unless they are names") {
   CHECK(contains(result.err, "the log of -n"));
 }
 
-TEST_CASE("when its reader is gone, it ends quietly") {
+TEST_CASE("when its reader has gone, it exits silently") {
   Sandbox box;
   box.write("web/current", said_from_to(1, 20000));
   const Result result =
@@ -254,7 +254,7 @@ TEST_CASE("when its reader is gone, it ends quietly") {
   CHECK(result.err.empty());
 }
 
-TEST_CASE("when writing fails, it says so") {
+TEST_CASE("a write error is reported") {
   if (access("/dev/full", W_OK) != 0) SKIP("needs /dev/full");
   Sandbox box;
   box.write("web/current", said(1, "one"));

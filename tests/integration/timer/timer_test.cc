@@ -33,14 +33,14 @@ time_t age(Sandbox& box, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("timer executes its program when it is due") {
+TEST_CASE("timer runs its program when it is due") {
   Sandbox box;
   const Result result = box.run({"timer", "--interval", "20ms", "sh", "-c", "echo $0 ran; exit 3"});
   CHECK(result.out == "sh ran\n");
   CHECK(result.code == 3);
 }
 
-TEST_CASE("timer runs by the wall clock") {
+TEST_CASE("timer follows the wall clock") {
   Sandbox box;
   const time_t before = time(nullptr);
   const Result result = box.run({"timer", "--calendar", "*:*:*", "date", "+%s"});
@@ -64,7 +64,7 @@ TEST_CASE("ALRM runs the job at once, and no other signal does") {
   CHECK(other.wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("timer starts its program with clean signals and no descriptor of its own") {
+TEST_CASE("timer starts its program with default signals and without its own descriptors") {
   Sandbox box;
   box.script("job", "echo up >$EVENTS; read order <$ORDERS");
   const Process timer =
@@ -91,7 +91,7 @@ TEST_CASE("timer sleeps without waking up") {
   CHECK(proc_status(timer.pid(), "voluntary_ctxt_switches") == before);
 }
 
-TEST_CASE("a stamp remembers the last run, and what was missed is caught up") {
+TEST_CASE("a stamp records the last run, and a missed run is made up for") {
   Sandbox box;
   box.write("stamp", "");
   set_age(box, "stamp", 3 * 86400);
@@ -106,7 +106,7 @@ TEST_CASE("a stamp remembers the last run, and what was missed is caught up") {
   CHECK_FALSE(timer.ended());
 }
 
-TEST_CASE("a stamp that is missing is made at once, and the job not run for it") {
+TEST_CASE("a missing stamp is created at once, without running the job") {
   Sandbox box;
   const Process timer = box.start({"timer", "--calendar", "daily", "--stamp", "stamp", "true"});
   box.wait_for([&] { return box.exists("stamp"); }, "no stamp is made");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// What examples/container, examples/kubernetes and examples/migrate say, done with the programs
-// themselves: the trees run, and the numbers belong together.
+// What examples/container, examples/kubernetes and examples/migrate describe, done with the
+// programs themselves: the trees run, and the numbers belong together.
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -44,7 +44,7 @@ Setup with_programs(const Sandbox& box) {
 
 }  // namespace
 
-TEST_CASE("the tree of the container example is healthy, and drains when it is told to stop") {
+TEST_CASE("the tree of the container example is healthy, and drains when it is asked to stop") {
   Sandbox box;
   copy(box, "container/services", "services");
   box.state_root(box.path("state"));
@@ -62,7 +62,7 @@ TEST_CASE("the tree of the container example is healthy, and drains when it is t
     CHECK(contains(scanner.out(), line));
 }
 
-TEST_CASE("the times in the examples for containers belong together") {
+TEST_CASE("the times in the examples for containers are consistent") {
   const std::string compose = text_of("container/compose.yaml");
   constexpr int usual_grace = 9;
   CHECK(number_after(compose, "stop_grace_period:") > usual_grace);
@@ -71,7 +71,7 @@ TEST_CASE("the times in the examples for containers belong together") {
         number_after(deployment, "--pre-stop-delay, ") + number_after(deployment, " -g, "));
 }
 
-TEST_CASE("the commands in the examples for containers are understood") {
+TEST_CASE("the commands in the examples for containers are valid") {
   Sandbox box;
   box.directory("empty");
   for (const char* const file :
@@ -93,7 +93,7 @@ TEST_CASE("the commands in the examples for containers are understood") {
   }
 }
 
-TEST_CASE("from s6-overlay: the oneshot is done, and the end of web is the container's") {
+TEST_CASE("from s6-overlay: the oneshot completes, and the exit of web stops the container") {
   Sandbox box;
   copy(box, "migrate/s6-overlay/after", "services");
   program(box, "migrate", "echo migrated >$EVENTS");

@@ -26,7 +26,7 @@ struct Home {
     std::filesystem::copy("examples/user", box.path("bin"), all);
     box.script("home/.config/service/mine/run", "exec $SERVE up ready 'TERM=down!0'");
     box.write("home/.config/service/mine/notification-fd", "3");
-    // After /etc/profile, which tells where programs are on this machine.
+    // After /etc/profile, which sets where programs are on this machine.
     box.write("home/.profile", "PATH=" + program_directory() + ":$PATH\n");
     setup.environment = {{"HOME", box.path("home")},
                          {"XDG_RUNTIME_DIR", box.path("runtime")},
@@ -54,7 +54,7 @@ std::string text_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("the first login starts the user's tree, and later ones find it") {
+TEST_CASE("the first login starts the user's tree, and later logins find it") {
   Home home;
   CHECK(home.login("true").code == 0);
   CHECK(home.box.event() == "up");
@@ -83,7 +83,7 @@ TEST_CASE("without a runtime directory it takes one in /tmp, if that is the user
   CHECK(refused.err == "stoker-user: fatal: " + place + " belongs to somebody else\n");
 }
 
-TEST_CASE("turnstile's backend tells when the tree is up, and ends it in order") {
+TEST_CASE("turnstile's backend reports when the tree is up, and stops it in order") {
   Home home;
   Channel ready = home.box.channel("ready");
   const std::string backend = home.box.path("bin/turnstile-stoker");
@@ -99,7 +99,7 @@ TEST_CASE("turnstile's backend tells when the tree is up, and ends it in order")
   CHECK(home.box.run({backend}, home.setup).code == 100);
 }
 
-TEST_CASE("systemd finds nothing wrong in the units of the examples") {
+TEST_CASE("systemd finds no errors in the units of the examples") {
   const std::string analyze = genuine("systemd-analyze");
   if (analyze.empty()) SKIP("needs systemd-analyze");
   Sandbox box;

@@ -63,7 +63,7 @@ void kill_and_stop(Sandbox& box, const Process& supervisor, const std::string& n
 
 }  // namespace
 
-TEST_CASE("the example hello is ready when it says so") {
+TEST_CASE("the example hello is ready when it notifies") {
   Sandbox box;
   const Process supervisor = start_example(box, "hello");
   kill_and_stop(box, supervisor, "hello", [] {});
@@ -80,7 +80,7 @@ TEST_CASE("the example oneshot is done, and undone") {
   CHECK_FALSE(box.exists("oneshot/state"));
 }
 
-TEST_CASE("the example nginx serves, and leaves no worker when its master is killed") {
+TEST_CASE("the example nginx serves, and no worker survives when its master is killed") {
   if (access("/usr/sbin/nginx", X_OK) != 0) SKIP("nginx is not installed");
   Sandbox box;
   const Process supervisor = start_example(box, "nginx");
@@ -97,7 +97,7 @@ TEST_CASE("the example redis is ready when it answers") {
                 [&] { await_answer(box, "redis/data/redis.sock", "PING\r\n", "+PONG"); });
 }
 
-TEST_CASE("the example of a daemon that forks is waited for, and stopped") {
+TEST_CASE("the example of a forking daemon is waited for and stopped") {
   if (access("/usr/bin/redis-server", X_OK) != 0) SKIP("redis is not installed");
   Sandbox box;
   const Process supervisor = start_example(box, "forking");

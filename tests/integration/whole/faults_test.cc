@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Every system call of a life fails once, with each reason: never two copies, the want
-// is honoured in the end, and nobody exits. The whole sweep is `make faults`; here a
-// part of it, other calls with other reasons each time round.
+// Every system call in the life of a tree fails once, with each error: there are never two
+// copies, the want is obeyed in the end, and no supervisor exits. `make faults` tries all of
+// them; here a part is tried, other calls with other errors in each round.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -58,16 +58,16 @@ class FaultyTree {
     const pid_t first = pid();
     kill(first, SIGKILL);
     await_up(first);
-    tell("d");
+    command("d");
     await([](const StatusFile& status) { return status.main_status.state == State::down; }, "down");
-    tell("u");
+    command("u");
     await_up(0);
     const pid_t third = pid();
     kill(supervisor(), SIGKILL);
     await([&](const StatusFile& now) { return now.takeovers > 0 && now.main.pid == third; },
           "adopted");
-    tell("R");
-    tell("t");
+    command("R");
+    command("t");
     await_up(third);
     tree_->signal(SIGTERM);
     const int code = tree_->wait();
@@ -83,7 +83,7 @@ class FaultyTree {
  private:
   void start() { tree_ = box.start({program_directory() + "/../faults/svscan", "scan"}, setup_); }
 
-  // Before it begins it may say why it cannot, and end. Nothing runs then.
+  // At startup it may report an error and exit. Nothing runs then.
   void start_again_if_refused() {
     box.wait_for([&] { return tree_->ended() || status(); }, "svscan does nothing");
     if (!tree_->ended()) return;
@@ -125,7 +125,7 @@ class FaultyTree {
       throw;
     }
   }
-  // A process other than `old` that is alive, and is the one the status tells.
+  // A process other than `old` that is alive and named in the status.
   void await_up(pid_t old) {
     await(
         [&](const StatusFile& now) {
@@ -135,7 +135,7 @@ class FaultyTree {
         "up");
   }
   // As a client does: until the supervisor takes it.
-  void tell(std::string_view letters) {
+  void command(std::string_view letters) {
     box.wait_for(
         [&] {
           const Fd state = open_directory(AT_FDCWD, box.path("sv/one/supervise").c_str());
@@ -155,7 +155,7 @@ size_t count_calls(const std::string& program) {
   return tree.calls();
 }
 
-// The sweep goes on after a failure, which Catch has noted by then.
+// The test continues after a failure, which Catch has recorded by then.
 bool survives(const Fault& fault, size_t calls) {
   INFO("FAULTS_AT=" << fault.program << ":" << fault.at << ":" << fault.reason << ", of " << calls
                     << " calls: " << strerror(fault.reason));
@@ -175,7 +175,7 @@ Fault fault_from(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("whichever system call fails, one copy runs and every wish is honoured") {
+TEST_CASE("whichever system call fails, one copy runs and every command is obeyed") {
   if (const char* const one = std::getenv("FAULTS_AT")) {
     REQUIRE(survives(fault_from(one), 0));
     return;

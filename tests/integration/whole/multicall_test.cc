@@ -19,7 +19,7 @@ std::string multicall(const std::string& name) {
   return fs::path(program_directory() + "/../multicall/" + name).lexically_normal().string();
 }
 
-// Some say the whole path that they were called by.
+// Some print the whole path that they were called by.
 std::string without(std::string text, const std::string& part) {
   const size_t at = text.find(part);
   return at == std::string::npos ? text : text.erase(at, part.size());
@@ -44,7 +44,7 @@ bool make_root(Sandbox& box, const std::string& program) {
 
 }  // namespace
 
-TEST_CASE("one program answers by every name as the separate programs do") {
+TEST_CASE("under each name, the single program behaves as the separate program") {
   if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
   Sandbox box;
   const Result list = box.run({multicall("stoker")});
@@ -68,7 +68,7 @@ TEST_CASE("one program answers by every name as the separate programs do") {
     }
 }
 
-TEST_CASE("one program by a name that it does not know takes the first word for its name") {
+TEST_CASE("under an unknown name, the single program takes its first argument as its name") {
   if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
   Sandbox box;
   box.link(multicall("stoker"), "other");
@@ -78,7 +78,7 @@ TEST_CASE("one program by a name that it does not know takes the first word for 
   CHECK(unknown.err == "stoker: usage: stoker [program [argument ...]]\n");
 }
 
-TEST_CASE("a tree of one program is upgraded and ends as others do") {
+TEST_CASE("a tree of the single program is upgraded and stopped like any other") {
   if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
   Sandbox box;
   box.script("scan/a/run", obedient);
@@ -94,7 +94,7 @@ TEST_CASE("a tree of one program is upgraded and ends as others do") {
   CHECK(scanner.wait() == 0);
 }
 
-TEST_CASE("a tree needs nothing but one static program and the links to it") {
+TEST_CASE("a tree needs only one static program and the links to it") {
   const std::string program = multicall("stoker-static");
   if (access(program.c_str(), X_OK) != 0) SKIP("needs a static C library");
   Sandbox box;

@@ -11,7 +11,7 @@ using namespace stoker::test;
 namespace {
 
 // Something to be loaded into a program first, which moves its wall clock by as many
-// seconds as the file $CLOCK says.
+// seconds as in the file $CLOCK.
 constexpr char clock_source[] = R"(
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -32,7 +32,7 @@ int clock_gettime(clockid_t which, struct timespec* time) {
 }
 )";
 
-// Its path; empty where none can be made.
+// Its path; empty where it cannot be built.
 std::string clock_shim(Sandbox& box) {
   box.write("clock.c", clock_source);
   const bool made = box.run({"cc", "-shared", "-fPIC", "-o", "clock.so", "clock.c"}).code == 0;
@@ -49,7 +49,7 @@ constexpr long long in_1970 = 100, in_2038 = 2147483640;
 
 }  // namespace
 
-TEST_CASE("a clock that jumps between 1970 and 2038 costs no line, and names stay in order") {
+TEST_CASE("a clock that jumps between 1970 and 2038 loses no line and keeps names in order") {
   for (const Argv& program : {Argv{shared_program("svlogd"), "-t", "logs"},
                               Argv{shared_program("multilog"), "t", "s4096", "n99", "keep-for=1d",
                                    "rotate-at=12:00Z", "./logs"}}) {
@@ -76,7 +76,7 @@ TEST_CASE("a clock that jumps between 1970 and 2038 costs no line, and names sta
     logger.close_input();
     CHECK(logger.wait() == 0);
     CHECK(without_stamps(logged(box, "logs"), 26) == numbered(1, from - 1, 49));
-    // The next one begins in 1970, with logs from the future.
+    // The next one starts in 1970, with logs from the future.
     const std::string before = logged(box, "logs");
     Process next =
         box.start(program, {.environment = {{"LD_PRELOAD", shim},
@@ -89,7 +89,7 @@ TEST_CASE("a clock that jumps between 1970 and 2038 costs no line, and names sta
   }
 }
 
-TEST_CASE("half a line of a service that died is ended before the next run's lines") {
+TEST_CASE("an unfinished line of a service that died is ended before the next run's lines") {
   if (!leaves_lines_in_pipe("svlogd")) SKIP("this platform cannot look into pipes");
   Sandbox box;
   box.script("web/run",
@@ -113,7 +113,7 @@ TEST_CASE("a service that ends its lines gets no empty ones between its runs") {
   await_logged(box, "logs", "line 1\nline 2\nline 3\n");
 }
 
-TEST_CASE("a processor that fails for ever costs no line and does not spin") {
+TEST_CASE("a processor that always fails loses no line and causes no busy loop") {
   Sandbox box;
   box.write("logs/config", "s2000\nn3\n!echo tried >>$BOX_TRIES; exit 1\n");
   Process logger = box.start({"svlogd", "logs"},

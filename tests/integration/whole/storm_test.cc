@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A storm: random commands and kill -9 on services, loggers and supervisors, then peace.
 // After it there is one copy of each service that is wanted and none of the others, the
-// status is true, and every line that was written is in its log, once and in order.
+// status is correct, and every line that was written is in its log, once and in order.
 //
 // $STORM_SECONDS is how long it lasts, $STORM_SEED which one it is.
 #include <fcntl.h>
@@ -59,9 +59,9 @@ int write_lines(const std::vector<std::string>& arguments) {
 }
 const Part writer("writer", write_lines);
 
-// The logger: takes what there is and appends it to FILE. Told to by an order, a capital,
-// it says "idle PID CAPITAL", and holds nothing until the order "g", so that it may be
-// killed; TERM ends it between two batches, too.
+// The logger: reads all input and appends it to FILE. On an order that is a capital letter,
+// it prints "idle PID CAPITAL", and holds nothing until the order "g", so that it may be
+// killed; TERM also stops it between two batches.
 int read_lines(const std::vector<std::string>& arguments) {
   const Fd file = open_file(arguments.at(0), O_WRONLY | O_APPEND);
   const Fd orders(open(arguments.at(1).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -149,7 +149,7 @@ class Storm {
   void end() {
     scanner_->signal(SIGTERM);
     CHECK(scanner_->wait() == 0);
-    // All have a logger, so nothing is said past one.
+    // All have a logger, so all output goes through one.
     CHECK(scanner_->out().empty());
   }
 
@@ -220,7 +220,7 @@ class Storm {
     const auto status = look(name);
     if (!status) return;
     const pid_t pid = choice(*status);
-    // Only what is still what the status says.
+    // Only a process that is still the one in the status.
     if (pid > 1 && contains(command_line(pid), name)) kill(pid, SIGKILL);
   }
 
@@ -254,7 +254,7 @@ class Storm {
     orders_[index_of(name)].say("g");
     send("u", link + "/log");
     send(wanted_[name] ? "cu" : "d", link);
-    // A supervisor that is to leave does so once its service is down.
+    // A supervisor that was asked to exit does so once its service is down.
     const auto status = look(name);
     if (status && status->main_status.want == Want::exit) send("d", link);
   }
@@ -320,7 +320,7 @@ unsigned long number_from(const char* variable, unsigned long otherwise) {
 
 }  // namespace
 
-TEST_CASE("after a storm everything is as it is wanted, and no line is lost") {
+TEST_CASE("after a storm every service is in its desired state, and no line is lost") {
   const auto seed = static_cast<unsigned>(number_from("STORM_SEED", 20261122));
   const auto seconds = number_from("STORM_SECONDS", 8);
   alarm(static_cast<unsigned>(whole_timeout / 1s + seconds));

@@ -36,7 +36,7 @@ TEST_CASE("a plain number of units has a limit") {
   }
 }
 
-TEST_CASE("each form of durations has its units, blanks and limits") {
+TEST_CASE("each form of duration has its units, blanks and limits") {
   constexpr TimeUnit units[] = {{"h", 1h}, {"m", 1min}};
   const DurationForm one = {.units = units};
   CHECK(parse_duration("2h", one) == 2h);

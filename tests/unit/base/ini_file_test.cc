@@ -22,7 +22,7 @@ TEST_CASE("blanks around names and values do not belong to them") {
   CHECK(parse_ini_line("empty=").value.empty());
 }
 
-TEST_CASE("a line that is none of these is bad") {
+TEST_CASE("any other line is invalid") {
   for (const char* text : {"word", "[open", "[]", "[ ]", "=value", "["}) {
     CAPTURE(text);
     CHECK(parse_ini_line(text).kind == bad);

@@ -10,7 +10,7 @@ using namespace stoker;
 
 namespace {
 
-// Keeps the words that Options points to.
+// Keeps the strings that Options points to.
 struct Line {
   explicit Line(std::vector<std::string> line) : words(std::move(line)) {
     words.insert(words.begin(), "program");
@@ -30,7 +30,7 @@ using Rest = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("options end at the first word that is not one") {
+TEST_CASE("options end at the first argument that is not one") {
   Line line({"-a", "word", "-b"});
   Options options = line.options();
   CHECK(options.next() == 'a');
@@ -40,7 +40,7 @@ TEST_CASE("options end at the first word that is not one") {
   CHECK(options.arguments()[options.count()] == nullptr);
 }
 
-TEST_CASE("no words at all are no options") {
+TEST_CASE("an empty command line has no options") {
   Line line({});
   Options options = line.options();
   CHECK(options.next() == 0);
@@ -60,7 +60,7 @@ TEST_CASE("two dashes end the options, and one dash is an argument") {
   CHECK(rest_of(other) == Rest{"-", "-b"});
 }
 
-TEST_CASE("letters may stand together") {
+TEST_CASE("letters may be bundled") {
   Line line({"-vPx", "end"});
   Options options = line.options();
   CHECK(options.next() == 'v');
@@ -70,7 +70,7 @@ TEST_CASE("letters may stand together") {
   CHECK(rest_of(options) == Rest{"end"});
 }
 
-TEST_CASE("a value is joined to its letter or the next word") {
+TEST_CASE("a value is joined to its letter or is the next argument") {
   Line line({"-w7", "-w", "9", "-vw5", "-vw", "6", "end"});
   Options options = line.options();
   for (const std::string expected : {"7", "9", "5", "6"}) {
@@ -97,7 +97,7 @@ TEST_CASE("a value may be empty, look like an option, or be missing") {
   CHECK(options.next() == 0);
 }
 
-TEST_CASE("long options may have a value behind an equals sign or as the next word") {
+TEST_CASE("long options take a value after an equals sign or as the next argument") {
   Line line({"--json", "--wait=7", "--empty=", "--wait", "9", "end"});
   Options options = line.options();
   CHECK(options.next() == Options::long_option);
@@ -128,7 +128,7 @@ TEST_CASE("a value for a long option that takes none is an error, not letters") 
   CHECK(rest_of(options) == Rest{"end"});
 }
 
-TEST_CASE("a joined value is taken only when it is joined") {
+TEST_CASE("an optional value is taken only when it is joined") {
   Line line({"-t5", "-t", "5"});
   Options options = line.options();
   CHECK(options.next() == 't');
@@ -151,7 +151,7 @@ TEST_CASE("letters after a long option are a bundle again") {
   CHECK(options.next() == 0);
 }
 
-TEST_CASE("a dash among letters is no option") {
+TEST_CASE("a dash among letters is not an option") {
   Line line({"--json", "-a-b"});
   Options options = line.options();
   CHECK(options.next() == Options::long_option);
@@ -161,7 +161,7 @@ TEST_CASE("a dash among letters is no option") {
   CHECK(options.next() == 0);
 }
 
-TEST_CASE("a long option without a name is still one") {
+TEST_CASE("a long option without a name is still an option") {
   Line line({"--=ab"});
   Options options = line.options();
   CHECK(options.next() == Options::long_option);
@@ -170,7 +170,7 @@ TEST_CASE("a long option without a name is still one") {
   CHECK(options.next() == 0);
 }
 
-TEST_CASE("nothing is read behind the last word") {
+TEST_CASE("nothing is read past the last argument") {
   Line line({"-a"});
   Options options = line.options();
   CHECK(options.next() == 'a');

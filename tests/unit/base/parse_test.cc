@@ -9,7 +9,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a number is the whole text or none") {
+TEST_CASE("a number must be the whole text") {
   CHECK(parse_number<int>("0") == 0);
   CHECK(parse_number<int>("007") == 7);
   CHECK(parse_number<int>("-12") == -12);
@@ -19,7 +19,7 @@ TEST_CASE("a number is the whole text or none") {
   CHECK_FALSE(parse_number<int>(text));
 }
 
-TEST_CASE("a number that does not fit is none") {
+TEST_CASE("a number out of range is refused") {
   CHECK(parse_number<int8_t>("127") == 127);
   CHECK_FALSE(parse_number<int8_t>("128"));
   CHECK_FALSE(parse_number<uint64_t>("18446744073709551616"));
@@ -45,7 +45,7 @@ TEST_CASE("white space around a value is ignored") {
   CHECK(trim("x") == "x");
 }
 
-TEST_CASE("words are cut off one by one") {
+TEST_CASE("words are taken one by one") {
   std::string_view text = "  100\t10000 \n";
   CHECK(next_word(text) == "100");
   CHECK(next_word(text) == "10000");
@@ -90,7 +90,7 @@ TEST_CASE("invalid signals are refused") {
   CHECK_FALSE(parse_signal(text));
 }
 
-TEST_CASE("every signal's name leads back to its number") {
+TEST_CASE("every signal's name maps back to its number") {
   const int number = GENERATE(range(-1, 70));
   const auto name = signal_name(number);
   if (!name.empty()) CHECK(parse_signal(name) == number);
@@ -104,7 +104,7 @@ TEST_CASE("the signals of POSIX all have names") {
   CHECK(signal_name(40).empty());
 }
 
-TEST_CASE("the exit status of a process has one form, whether its signal has a name or not") {
+TEST_CASE("an exit status is shown in one form, whether its signal has a name or not") {
   CHECK(ending_text(0, 0).view() == "exited 0");
   CHECK(ending_text(255, 0).view() == "exited 255");
   CHECK(ending_text(0, SIGSEGV).view() == "killed by SIGSEGV");

@@ -14,7 +14,7 @@ namespace {
 
 char* no_environment[] = {nullptr};
 
-// A trial of this program, whose words nobody needs.
+// A trial of this program, whose output is not needed.
 Death try_program(Reexec& reexec, const char* option) {
   const Fd output(dup(STDOUT_FILENO)), errors(dup(STDERR_FILENO)),
       null = open_write(-1, "/dev/null");
@@ -56,7 +56,7 @@ TEST_CASE("a request during a trial asks for another one") {
   CHECK(reexec.is_due());
 }
 
-TEST_CASE("descriptors are handed down by their numbers") {
+TEST_CASE("descriptors are passed on by number") {
   const int open = fcntl(0, F_DUPFD, 3);
   const std::string numbers = std::to_string(open) + " -1 2 x 9999";
   std::string_view text(numbers);

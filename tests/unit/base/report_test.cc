@@ -8,7 +8,7 @@
 
 using namespace stoker;
 
-TEST_CASE("errors have daemontools' words") {
+TEST_CASE("errors have daemontools' texts") {
   const auto [error, words] = GENERATE(table<int, const char*>({
       {EINTR, "interrupted system call"},
       {ENOMEM, "out of memory"},
@@ -55,7 +55,7 @@ TEST_CASE("errors have daemontools' words") {
   CHECK(error_text(error) == words);
 }
 
-TEST_CASE("other errors have the system's words") {
+TEST_CASE("other errors have the system's texts") {
   CHECK(error_text(EOVERFLOW) == strerror(EOVERFLOW));
   CHECK_FALSE(error_text(123456).empty());
 }

@@ -9,7 +9,7 @@
 
 using namespace stoker;
 
-TEST_CASE("texts that are kept stay as they were, however long") {
+TEST_CASE("stored texts stay unchanged, however long") {
   StringArena arena;
   const std::string sizes[] = {
       "short", std::string(5000, 'l'), "", std::string(150, 'm'), std::string(150, 'n'), "last"};
@@ -18,7 +18,7 @@ TEST_CASE("texts that are kept stay as they were, however long") {
   for (size_t i = 0; i < 6; ++i) CHECK(std::string(kept[i]) == sizes[i]);
 }
 
-TEST_CASE("reserved memory is aligned for pointers and not shared") {
+TEST_CASE("reserved memory is aligned for pointers, and not shared") {
   StringArena arena;
   char* const first = arena.keep("odd");
   auto** const pointers = static_cast<const char**>(arena.reserve(10 * sizeof(char*)));

@@ -18,7 +18,7 @@ std::string hex_of(const Tai64n& label) {
 
 }  // namespace
 
-TEST_CASE("a label has the bytes that genuine runsv wrote") {
+TEST_CASE("a label has the same bytes as from genuine runsv") {
   const Bytes bytes = {0x40, 0, 0, 0, 0x6b, 0x02, 0x82, 0x36, 0x2d, 0x18, 0xc2, 0xfc};
   const Tai64n label = Tai64n::unpack(bytes);
   CHECK(label.seconds == 0x400000006b028236);
@@ -37,7 +37,7 @@ TEST_CASE("the year 1970 begins at 2^62 and 10 seconds") {
   CHECK(Tai64n{}.unix_seconds() == 0);
 }
 
-TEST_CASE("hexadecimal digits come back as the same label") {
+TEST_CASE("hexadecimal digits are read back as the same label") {
   const auto seconds =
       GENERATE(as<uint64_t>(), 0, 1, 0xff, Tai64n::epoch, 0x0123456789abcdef, ~0ULL);
   const auto nanoseconds = GENERATE(as<uint32_t>(), 0, 1, 999999999, 0xffffffff);
@@ -53,7 +53,7 @@ TEST_CASE("digits of either case are read, and what follows is ignored") {
   CHECK(Tai64n::from_hex("400000006b0282362d18c2fc00") == label);
 }
 
-TEST_CASE("what is no label is refused") {
+TEST_CASE("an invalid label is refused") {
   const auto* const text = GENERATE("", "4", "400000006b0282362d18c2f", "400000006b0282362d18c2fg",
                                     "@00000006b0282362d18c2fc", "400000006b028236 2d18c2fc",
                                     "-00000006b0282362d18c2fcc", "0x0000006b0282362d18c2fcc");

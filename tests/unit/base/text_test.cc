@@ -18,7 +18,7 @@ TEST_CASE("a new text is empty and ends with NUL") {
   CHECK_FALSE(text.truncated());
 }
 
-TEST_CASE("a text is put together from words, bytes and numbers") {
+TEST_CASE("a text is composed of strings, bytes and numbers") {
   const Text<64> text("pid ", 42, ':', std::string_view(" up"), -7);
   CHECK(text.view() == "pid 42: up-7");
   CHECK(std::strlen(text.c_str()) == text.size());
@@ -31,7 +31,7 @@ TEST_CASE("numbers are written in full") {
   CHECK(Digits(std::numeric_limits<int64_t>::min()).view() == "-9223372036854775808");
 }
 
-TEST_CASE("a text takes exactly as much as it has room for") {
+TEST_CASE("a text holds exactly its capacity") {
   Text<4> text("four");
   CHECK(text.view() == "four");
   CHECK_FALSE(text.truncated());
@@ -42,7 +42,7 @@ TEST_CASE("a text takes exactly as much as it has room for") {
   CHECK(text.truncated());
 }
 
-TEST_CASE("a longer text is truncated, and marked as such") {
+TEST_CASE("a longer text is truncated and marked so") {
   Text<4> text("ab");
   text.append("cdef");
   CHECK(text.view() == "abcd");

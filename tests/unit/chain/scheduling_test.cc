@@ -16,7 +16,7 @@ TEST_CASE("processors are listed one by one and in ranges") {
   CHECK(has == "0 2 3 4 1023 ");
 }
 
-TEST_CASE("what is no list of processors is refused") {
+TEST_CASE("an invalid list of processors is refused") {
   const std::string text = GENERATE(as<std::string>(), "", " ", "x", "1-", "-1", "3-1", "1024",
                                     "0-1024", "1--2", "1;2", "0x3");
   CAPTURE(text);

@@ -14,14 +14,14 @@ TEST_CASE("a plain limit is a number") {
   CHECK(parse_plain_limit("18446744073709551615")->soft == RLIM_INFINITY);
 }
 
-TEST_CASE("what is no plain limit is refused") {
+TEST_CASE("an invalid plain limit is refused") {
   const std::string text = GENERATE(as<std::string>(), "=", "-", "-1", "+1", "1k", "x", " 1", "1 ",
                                     "18446744073709551616");
   CAPTURE(text);
   CHECK_FALSE(parse_plain_limit(text));
 }
 
-TEST_CASE("softlimit knows the hard limit as = and no limit as -") {
+TEST_CASE("softlimit takes = for the hard limit and - for no limit") {
   CHECK(parse_soft_limit("=", false)->soft == RLIM_INFINITY);
   CHECK_FALSE(parse_soft_limit("=", false)->lift_hard);
   CHECK(parse_soft_limit("-", true)->lift_hard);
@@ -29,7 +29,7 @@ TEST_CASE("softlimit knows the hard limit as = and no limit as -") {
   CHECK_FALSE(parse_soft_limit("--", true));
 }
 
-TEST_CASE("each letter of softlimit is a limit, and no other is") {
+TEST_CASE("each letter of softlimit is a limit, and no other letter") {
   SoftLimits limits;
   for (const char letter : std::string("acdflmoprst")) CHECK(limits.set(letter, {}));
   for (const char letter : std::string("bzA0-")) CHECK_FALSE(limits.set(letter, {}));

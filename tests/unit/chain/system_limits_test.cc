@@ -44,7 +44,7 @@ TEST_CASE("times have units, and are rounded up") {
 #endif
 }
 
-TEST_CASE("what is no limit is refused") {
+TEST_CASE("an invalid limit is refused") {
   const std::string text = GENERATE(
       as<std::string>(), "", "nofile", "nofile=", "=5", "nosuch=5", "NOFILE=5", "nofile=x",
       "nofile=5K", "nofile=-1", "nofile=10:5", "nofile=infinity:5", "nofile=5:", "nofile=:5",

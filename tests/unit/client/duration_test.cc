@@ -15,7 +15,7 @@ TEST_CASE("seconds may have a fraction") {
   for (const char* const text : {"7", "0.5", "2."}) CHECK(parse_wait_limit(text).valid);
 }
 
-TEST_CASE("of what is no number only the beginning counts, as in runit") {
+TEST_CASE("only the leading number of a text counts, as in runit") {
   const std::pair<const char*, Moment> texts[] = {
       {"", 0s}, {"abc", 0s}, {"5x", 5s}, {"-1", 0s}, {"1.5s", 1500ms}, {" 3", 0s}, {".5", 0s}};
   for (const auto& [text, limit] : texts) {

@@ -34,13 +34,13 @@ TEST_CASE("plain text becomes a JSON string as it is") {
         "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\x8e\"");
 }
 
-TEST_CASE("what would end a JSON string is escaped") {
+TEST_CASE("characters that would end a JSON string are escaped") {
   CHECK(quoted("a\"b\\c") == "\"a\\\"b\\\\c\"");
   CHECK(quoted("a\nb\tc\x01\x7f") == "\"a\\nb\\tc\\u0001\\u007f\"");
   CHECK(quoted(std::string_view("a\0b", 3)) == "\"a\\u0000b\"");
 }
 
-TEST_CASE("bytes that are not UTF-8 become the replacement character, one each") {
+TEST_CASE("each byte that is not UTF-8 becomes the replacement character") {
   CHECK(quoted("a\xff") == "\"a\\ufffd\"");
   CHECK(quoted("\xc3") == "\"\\ufffd\"");
   CHECK(quoted("\xe2\x82z") == "\"\\ufffd\\ufffdz\"");
@@ -55,7 +55,7 @@ TEST_CASE("forms that UTF-8 forbids are not passed on") {
   CHECK(quoted("\xf0\x8f\xbf\xbf") == "\"\\ufffd\\ufffd\\ufffd\\ufffd\"");  // too long a form
 }
 
-TEST_CASE("a service of our own is told in full") {
+TEST_CASE("a service of our own is shown in full") {
   const ServiceStatus own{.state = State::ready,
                           .want = Want::up,
                           .reason = Reason::killed,
@@ -74,7 +74,7 @@ TEST_CASE("a service of our own is told in full") {
         "\"log\":null,\"supervisor\":7,\"adopted\":0,\"error\":null}");
 }
 
-TEST_CASE("what another suite's supervisor does not tell is null") {
+TEST_CASE("fields that another suite's supervisor does not provide are null") {
   page.clear();
   View view = up(nullptr);
   view.down_file = true;
@@ -88,7 +88,7 @@ TEST_CASE("what another suite's supervisor does not tell is null") {
         "\"error\":null}");
 }
 
-TEST_CASE("a logger is told inside its service") {
+TEST_CASE("a logger is shown inside its service") {
   const ServiceStatus own{.state = State::ready};
   page.clear();
   const View log = up(&own);
@@ -97,7 +97,7 @@ TEST_CASE("a logger is told inside its service") {
         std::string_view::npos);
 }
 
-TEST_CASE("a name without a supervisor says why, with the same fields") {
+TEST_CASE("a name without a supervisor has the same fields and a reason") {
   page.clear();
   append_json_absent(page, "a\"b", "runsv not running");
   CHECK(page.view() ==

@@ -27,19 +27,19 @@ TEST_CASE("the letters of daemontools-encore and of s6 are known, too") {
   CHECK(sent("rDUOQPCKyb") == "rDUOQPCKyb");
 }
 
-TEST_CASE("what is no letter is refused") {
+TEST_CASE("an unknown letter is refused") {
   Letters letters;
   for (const char option : {'Z', '3', 'e', '-', '?', 'j'})
     CHECK(letters.add(option) == Letters::Added::unknown);
   CHECK(letters.view().empty());
 }
 
-TEST_CASE("a plus holds for all that follows, until an equals sign") {
+TEST_CASE("a plus applies to all letters that follow, until an equals sign") {
   CHECK(sent("+tk") == "+t+k");
   CHECK(sent("t+k=p") == "t+k=p");
 }
 
-TEST_CASE("a capital L is for the logger, until a small one") {
+TEST_CASE("a capital L selects the logger, until a small one") {
   CHECK(sent("Ltk") == "LtLk");
   CHECK(sent("tLkla") == "tLkla");
   CHECK(sent("Ltlt") == "Ltlt");
@@ -48,7 +48,7 @@ TEST_CASE("a capital L is for the logger, until a small one") {
 
 TEST_CASE("a small l at the beginning changes nothing") { CHECK(sent("lu") == "u"); }
 
-TEST_CASE("there is an end to the options that one call can take") {
+TEST_CASE("the number of options in a call is limited") {
   Letters letters;
   for (size_t count = 0; count < Letters::most; ++count)
     CHECK(letters.add('+') == Letters::Added::fine);

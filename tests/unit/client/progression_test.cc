@@ -32,7 +32,7 @@ Progression begun(const StatusFile& status) {
 
 }  // namespace
 
-TEST_CASE("a service that is there already need not be waited for") {
+TEST_CASE("a service that is already there need not be waited for") {
   CHECK(begun(native(State::ready)).reached(Await::up));
   CHECK(begun(native(State::ready)).reached(Await::ready));
   CHECK(begun(native(State::up)).reached(Await::up));
@@ -44,7 +44,7 @@ TEST_CASE("a service that is there already need not be waited for") {
   CHECK(begun(native(State::backoff)).reached(Await::really_down));
 }
 
-TEST_CASE("events tell what happens, in their order") {
+TEST_CASE("events are followed in order") {
   Progression progression = begun(native(State::down));
   progression.hear(event::up);
   CHECK(progression.reached(Await::up));
@@ -59,7 +59,7 @@ TEST_CASE("events tell what happens, in their order") {
   CHECK(progression.reached(Await::really_down));
 }
 
-TEST_CASE("a restart is a death and a new run, seen since the waiting began") {
+TEST_CASE("a restart is a death and a new run, seen since the wait began") {
   Progression progression = begun(native(State::ready));
   CHECK_FALSE(progression.reached(Await::restarted));
   progression.hear(event::died);
@@ -80,7 +80,7 @@ TEST_CASE("a restart of another suite's service shows by its stamp") {
   CHECK(progression.reached(Await::restarted_ready));
 }
 
-TEST_CASE("a failed service will not come up, but it is down") {
+TEST_CASE("a failed service will not come up, but is down") {
   Progression progression = begun(native(State::up));
   CHECK_FALSE(progression.hopeless(Await::up));
   progression.hear(event::failed);
@@ -107,7 +107,7 @@ TEST_CASE("finished is a oneshot that is done, or a run that is over for good") 
   CHECK_FALSE(begun(foreign(5, 'd')).reached(Await::finished));
 }
 
-TEST_CASE("what an event does not say is asked of the status") {
+TEST_CASE("what an event does not say is read from the status") {
   Progression progression = begun(native(State::ready));
   CHECK_FALSE(progression.hear(event::up));
   CHECK_FALSE(progression.hear(event::died));

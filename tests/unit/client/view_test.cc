@@ -43,7 +43,7 @@ View native(View view, const ServiceStatus& own) {
 
 }  // namespace
 
-TEST_CASE("a service that runs is shown in runit's words") {
+TEST_CASE("a running service is shown in runit's words") {
   View view = up();
   CHECK(sv(view) == "run: x: (pid 12) 3s");
   view.down_file = true;
@@ -82,13 +82,13 @@ TEST_CASE("a clock that was set back never makes a negative age") {
   CHECK(svstat(view) == "up (pid 12) 0 seconds");
 }
 
-TEST_CASE("a status that was never stamped has no age") {
+TEST_CASE("a status without a time stamp has no age") {
   View view = down('d');
   view.runit.since = {};
   CHECK(age(view) == 0);
 }
 
-TEST_CASE("a ready service of our own is shown like runit's, to the byte") {
+TEST_CASE("a ready service of our own is shown as by runit, to the byte") {
   CHECK(sv(native(up(), {.state = State::ready})) == "run: x: (pid 12) 3s");
   CHECK(
       sv(native(down('d'), {.state = State::down, .reason = Reason::stopped, .signal = SIGTERM})) ==
@@ -98,7 +98,7 @@ TEST_CASE("a ready service of our own is shown like runit's, to the byte") {
         "down: x: 3s, normally up");
 }
 
-TEST_CASE("what runit does not know comes after a comma, at the end") {
+TEST_CASE("additions to runit's line come last, after a comma") {
   CHECK(sv(native(up(), {.state = State::up})) == "run: x: (pid 12) 3s, not ready");
   CHECK(sv(native(down('u'), {.state = State::starting})) ==
         "down: x: 3s, normally up, want up, starting");
@@ -111,7 +111,7 @@ TEST_CASE("what runit does not know comes after a comma, at the end") {
         "down: x: 3s, normally up, exited 0");
 }
 
-TEST_CASE("a service that is started again later tells why and when") {
+TEST_CASE("a service in backoff shows the reason and the time of the next start") {
   const ServiceStatus own{.state = State::backoff,
                           .reason = Reason::killed,
                           .signal = SIGSEGV,
@@ -120,14 +120,14 @@ TEST_CASE("a service that is started again later tells why and when") {
         "down: x: 3s, normally up, want up, backoff: killed by SIGSEGV, next start in 1.5 s");
 }
 
-TEST_CASE("a failed service tells why") {
+TEST_CASE("a failed service shows the reason") {
   const ServiceStatus own{
       .state = State::failed, .reason = Reason::too_many_deaths, .exit_code = 1};
   CHECK(sv(native(down('u'), own)) ==
         "down: x: 3s, normally up, want up, failed: too many deaths: exited 1");
 }
 
-TEST_CASE("a oneshot that is done counts as running") {
+TEST_CASE("a completed oneshot counts as running") {
   const ServiceStatus own{.state = State::ready, .oneshot = true};
   View view = native(down('u'), own);
   CHECK(sv(view) == "run: x: 3s, done");
@@ -138,14 +138,14 @@ TEST_CASE("a oneshot that is done counts as running") {
   CHECK(sv(view) == "run: x: 3s, normally down, done");
 }
 
-TEST_CASE("no own word holds what separates a service from its logger") {
+TEST_CASE("none of our own words contains the separator between service and logger") {
   const auto reason = static_cast<Reason>(GENERATE(range(0, reason_count)));
   const auto state = static_cast<State>(GENERATE(range(0, state_count)));
   const ServiceStatus own{.state = state, .reason = reason, .exit_code = 1, .error = 2};
   CHECK(sv(native(down('u'), own)).find("; ") == std::string::npos);
 }
 
-TEST_CASE("svstat has daemontools' words, and seconds are always seconds") {
+TEST_CASE("svstat has daemontools' words, and always counts in seconds") {
   View view = up();
   CHECK(svstat(view) == "up (pid 12) 3 seconds");
   view.now.seconds = noon - 2;
@@ -182,7 +182,7 @@ TEST_CASE("the state of another suite's service follows from its few bytes") {
   CHECK(want_of(down('\0')) == "once");
 }
 
-TEST_CASE("each reason has its words") {
+TEST_CASE("each reason has its text") {
   const auto text = [](const ServiceStatus& own) { return std::string(reason_text(own).view()); };
   CHECK(text({.reason = Reason::none}).empty());
   CHECK(text({.reason = Reason::exited, .exit_code = 3}) == "exited 3");
@@ -216,7 +216,7 @@ TEST_CASE("the time until the next start is in tenths of a second, rounded up") 
   CHECK(text(0, 0) == "next start in 0 s");
 }
 
-TEST_CASE("durations are short words for people") {
+TEST_CASE("durations are short and readable") {
   const auto text = [](uint64_t seconds) { return std::string(duration_text(seconds).view()); };
   CHECK(text(0) == "0s");
   CHECK(text(59) == "59s");
@@ -242,7 +242,7 @@ TEST_CASE("times are in ISO 8601 and UTC") {
   CHECK(text(UINT64_MAX - Tai64n::epoch) == "9999-12-31T23:59:59Z");
 }
 
-TEST_CASE("a name cannot leave its line of the table") {
+TEST_CASE("a name stays on its line of the table") {
   CHECK(harmless("a\nb\x7f").view() == "a?b?");
   CHECK(harmless("caf\xc3\xa9").view() == "caf\xc3\xa9");
 }

@@ -31,13 +31,13 @@ std::string split(const std::string& stream, size_t head, size_t size) {
 
 }  // namespace
 
-TEST_CASE("each line has a head, whatever chunks the stream comes in") {
+TEST_CASE("each line has a prefix, whatever chunks the stream arrives in") {
   const std::string stream = "abcdef\nab\nabc\n\nabcd";
   for (size_t size = 1; size <= stream.size(); ++size)
     CHECK(split(stream, 3, size) == "[abc]def\n[ab]\n[abc]\n[]\n[abc]d");
 }
 
-TEST_CASE("a head that is all there is comes at the end") {
+TEST_CASE("an unfinished prefix is printed at end of input") {
   for (size_t size = 1; size <= 3; ++size) {
     CHECK(split("x\nab", 3, size) == "[x]\n[ab]");
     CHECK(split("x\nabc", 3, size) == "[x]\n[abc]");
@@ -46,6 +46,6 @@ TEST_CASE("a head that is all there is comes at the end") {
   CHECK(split("", 3, 1).empty());
 }
 
-TEST_CASE("with heads of one byte each line is known by its first") {
+TEST_CASE("with prefixes of one byte each line is known by its first") {
   for (size_t size = 1; size <= 6; ++size) CHECK(split("ab\n\nc", 1, size) == "[a]b\n[]\n[c]");
 }

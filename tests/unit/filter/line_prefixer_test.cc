@@ -34,7 +34,7 @@ std::string through(LinePrefixer& outline, std::string_view text, size_t piece) 
 
 }  // namespace
 
-TEST_CASE("each line has the name in front, however it comes") {
+TEST_CASE("each line begins with the name, however it arrives") {
   const size_t piece = GENERATE(1, 2, 3, 100);
   LinePrefixer outline;
   outline.begin("web", false);
@@ -50,7 +50,7 @@ TEST_CASE("each line is a JSON object") {
         "{\"service\":\"a\\\"b\",\"message\":\"say \\\"hi\\\"\\\\\\u0009\xc3\xa4\xef\xbf\xbd\"}\n");
 }
 
-TEST_CASE("a line that is longer than a block is broken, and loses nothing") {
+TEST_CASE("a line longer than a block is split, and loses nothing") {
   const size_t piece = GENERATE(1000, 4096, 16384);
   const size_t length = GENERATE(4095, 4096, 4097, 20000);
   LinePrefixer outline;
@@ -65,7 +65,7 @@ TEST_CASE("a line that is longer than a block is broken, and loses nothing") {
   CHECK(all.substr(all.size() - 7) == "0001\"}\n");
 }
 
-TEST_CASE("lines that were lost are counted in the next block") {
+TEST_CASE("lost lines are counted in the next block") {
   LinePrefixer outline;
   outline.begin("web", false);
   outline.note_lost("[web] one\n[web] two\n");

@@ -8,7 +8,7 @@
 using namespace stoker;
 using namespace std::string_literals;
 
-TEST_CASE("text comes into a title from the right, behind three dots") {
+TEST_CASE("text enters a title from the right, after three dots") {
   std::string title = ".......";
   push_into_title(title, "ab");
   CHECK(title == ".....ab");

@@ -21,7 +21,7 @@ struct Up {
 
 }  // namespace
 
-TEST_CASE("a boot hook that ends well is followed by the services") {
+TEST_CASE("after a boot hook that succeeds the services are started") {
   InitMachine machine(BootWant::normal);
   CHECK(machine.start(0s) == InitAction::run_boot_hook);
   CHECK(machine.deadline() == never);
@@ -98,7 +98,7 @@ TEST_CASE("shutdown stops the services, runs the hook, sends TERM and syncs the 
   CHECK(up.machine.power() == Power::reboot);
 }
 
-TEST_CASE("every step of a shutdown is bounded, even if nothing reacts") {
+TEST_CASE("every step of a shutdown is bounded, even if no process reacts") {
   Up up;
   up.machine.services_ready(100s);
   up.machine.ask(Power::off, 200s);
@@ -161,7 +161,7 @@ TEST_CASE("a request before the services interrupts the hook or shell, and kills
   CHECK(quick.child_ended(false, 12s) == InitAction::run_shutdown_hook);
 }
 
-TEST_CASE("no limit is no limit") {
+TEST_CASE("without a limit, nothing is killed") {
   Up up;
   up.machine.set_limits(never, never);
   up.machine.services_ready(100s);

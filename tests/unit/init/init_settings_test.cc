@@ -21,7 +21,7 @@ using Words = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("svscan gets a descriptor for readiness, and a shorter limit than ours") {
+TEST_CASE("svscan gets a descriptor for readiness and a shorter limit than ours") {
   ServicesCommand command;
   command.take("svscan", "", 60s, 3);
   CHECK(words_of(command) ==
@@ -39,7 +39,7 @@ TEST_CASE("the words of the file are split at blanks, however many") {
         Words{"/bin/svscan", "-d", "3", "-g", "9", "-L", "logger", "/service"});
 }
 
-TEST_CASE("more words than there is room for are left out") {
+TEST_CASE("words that do not fit are left out") {
   std::string many;
   for (int i = 0; i < 100; ++i) many += "x ";
   ServicesCommand command;

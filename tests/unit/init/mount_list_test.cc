@@ -14,7 +14,7 @@ TEST_CASE("a line holds the source, target and type of a mount") {
   CHECK(mount->type.view() == "ext4");
 }
 
-TEST_CASE("blanks and backslashes in a name come back from their octal form") {
+TEST_CASE("blanks and backslashes in a name are decoded from octal") {
   const auto mount = parse_mount("a\\040b /mnt/a\\040b\\134c\\011 vfat rw 0 0");
   REQUIRE(mount);
   CHECK(mount->target.view() == "/mnt/a b\\c\t");
@@ -29,7 +29,7 @@ TEST_CASE("malformed lines are ignored") {
   CHECK_FALSE(parse_mount("none /" + std::string(5000, 'x') + " ext4 rw"));
 }
 
-TEST_CASE("lines are taken from the end, so that what was mounted last goes first") {
+TEST_CASE("lines are taken from the end, so that the last mount is unmounted first") {
   std::string_view lines = "one\ntwo\nthree\n";
   CHECK(take_last_line(lines) == "three");
   CHECK(take_last_line(lines) == "two");

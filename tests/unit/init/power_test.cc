@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("each kind of shutdown has its own name and letter, and is found by them") {
+TEST_CASE("each kind of shutdown has its own name and letter") {
   for (const Power power : {Power::off, Power::reboot, Power::halt}) {
     CHECK(power_called(power_name(power)) == power);
     CHECK(power_by_letter(power_letter(power)) == power);

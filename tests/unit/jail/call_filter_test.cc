@@ -45,7 +45,7 @@ std::vector<FilterStep> compiled(const CallFilter& filter) {
 
 }  // namespace
 
-TEST_CASE("a filter's program answers every call as the filter says") {
+TEST_CASE("a filter's program answers every call as the filter specifies") {
   if (!names_are_known()) SKIP("only Linux has these names");
   const std::string list = GENERATE(as<std::string>(), "@system-service", "~@mount @reboot", "read",
                                     "~read", "@basic-io,@process", "@known-to-nobody", "~");
@@ -65,7 +65,7 @@ TEST_CASE("a filter's program answers every call as the filter says") {
   CHECK(answer(steps, machine + 1, SYS_read) == verdict::kill);
 }
 
-TEST_CASE("a list of what is allowed always allows to execute and to end") {
+TEST_CASE("a list of allowed calls always permits execve and exit") {
   if (!names_are_known()) SKIP("only Linux has these names");
   CallFilter filter;
   REQUIRE(filter.add_list("read"));
@@ -76,7 +76,7 @@ TEST_CASE("a list of what is allowed always allows to execute and to end") {
   CHECK_FALSE(filter.allows(SYS_mount));
 }
 
-TEST_CASE("further lists add, and with ~ take away") {
+TEST_CASE("further lists add calls, and with ~ remove them") {
   if (!names_are_known()) SKIP("only Linux has these names");
   CallFilter filter;
   REQUIRE(filter.add_list("@system-service"));
@@ -107,7 +107,7 @@ TEST_CASE("unknown calls and groups are refused, foreign ones are known") {
   CHECK(filter.add_list("mmap2, s390_pci_mmio_read\tread"));
 }
 
-TEST_CASE("a filter that does not fit is none") {
+TEST_CASE("a filter that does not fit is refused") {
   CallFilter filter;
   REQUIRE(filter.add_list("read"));
   FilterStep few[4];

@@ -35,21 +35,21 @@ TEST_CASE("outer paths are mounted before inner ones") {
   CHECK(mounts({}) == "");
 }
 
-TEST_CASE("an inner path is as the outer one unless a rule says otherwise") {
+TEST_CASE("an inner path follows the outer one unless a rule says otherwise") {
   CHECK(mounts({{read_only, "/a"}, {no_exec, "/a/b"}}) == "/a same ro|/a/b same ro nx|");
   CHECK(mounts({{no_exec, "/"}, {read_only, "/a"}, {read_write, "/a/b"}}) ==
         "/ same nx|/a same ro nx|/a/b same nx|");
   CHECK(mounts({{read_only, "/a"}, {no_exec, "/ab"}}) == "/a same ro|/ab same nx|");
 }
 
-TEST_CASE("what is new or bound can be written below what is read-only") {
+TEST_CASE("new and bound paths are writable below read-only ones") {
   CHECK(mounts({{read_only, "/"}, {temporary, "/tmp"}, {bind, "/b", "/src"}}) ==
         "/ same ro|/b bind</src|/tmp new|");
   CHECK(mounts({{read_only_temporary, "/home"}, {read_only_bind, "/home/x", "/y"}}) ==
         "/home new ro|/home/x bind</y ro|");
 }
 
-TEST_CASE("rules for one path are put together, the stricter one counts") {
+TEST_CASE("rules for one path are merged, and the stricter one counts") {
   CHECK(mounts({{read_only, "/a"}, {no_exec, "/a"}}) == "/a same ro nx|");
   CHECK(mounts({{read_write, "/a"}, {read_only, "/a"}}) == "/a same ro|");
   CHECK(mounts({{temporary, "/a"}, {read_only, "/a"}}) == "/a new ro|");
@@ -63,7 +63,7 @@ TEST_CASE("a path may be missing only if every rule for it says so") {
   CHECK(mounts({{read_only, "/a", nullptr, true}, {no_exec, "/a"}}) == "/a same ro nx|");
 }
 
-TEST_CASE("as many rules as there is room for are all kept") {
+TEST_CASE("the maximum number of rules is kept") {
   std::vector<std::string> paths;
   for (size_t i = 0; i < most_rules; ++i) paths.push_back("/p" + std::to_string(i));
   std::vector<PathRule> rules;
@@ -72,7 +72,7 @@ TEST_CASE("as many rules as there is room for are all kept") {
   CHECK(list.items().size() == most_rules);
 }
 
-TEST_CASE("a path is within itself and what is above it") {
+TEST_CASE("a path is within itself and its parents") {
   CHECK(is_within("/a", "/a"));
   CHECK(is_within("/a/b", "/a"));
   CHECK(is_within("/a", "/"));

@@ -32,7 +32,7 @@ TEST_CASE("a name gives back its label and its code") {
   CHECK(archive_code(archive_name(noon, "gz")) == "gz");
 }
 
-TEST_CASE("other names are no old logs") {
+TEST_CASE("other names are not old logs") {
   for (const char* const name :
        {"", "current", "@", "400000000000000a00000abc.s", "@400000000000000a00000ab",
         "@400000000000000a00000abg.s", "@400000000000000a00000abcxs"})
@@ -40,7 +40,7 @@ TEST_CASE("other names are no old logs") {
   CHECK_FALSE(archive_stamp(std::string(archive_name(noon, "s").view()) + std::string(60, 'x')));
 }
 
-TEST_CASE("a label is the time, or just behind the newest one when the clock stands or went back") {
+TEST_CASE("a label is the time, or follows the newest one if the clock stands or went back") {
   CHECK(next_archive_stamp({}, noon) == noon);
   CHECK(next_archive_stamp(noon, noon) == Tai64n{noon.seconds, 6});
   CHECK(next_archive_stamp(noon, {Tai64n::epoch, 0}) == Tai64n{noon.seconds, 6});
@@ -60,7 +60,7 @@ TEST_CASE("labels stay unique and in order while the clock jumps between 1970 an
   }
 }
 
-TEST_CASE("the very last label of all does not bring the first one again") {
+TEST_CASE("the last possible label does not wrap to the first") {
   CHECK(next_archive_stamp({UINT64_MAX, 999999999}, noon) == noon);
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("a census of many keeps the oldest only") {
     CHECK(archive_stamp(census.oldest()[i]) == Tai64n{noon.seconds, i});
 }
 
-TEST_CASE("what may not be deleted is counted all the same") {
+TEST_CASE("protected old logs are counted, too") {
   Census census;
   census.add(archive_name(noon, "u"), false);
   CHECK(census.count() == 1);

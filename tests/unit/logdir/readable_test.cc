@@ -24,7 +24,7 @@ TEST_CASE("a time is shown to the nanosecond") {
   CHECK(plain_time(utc_time(-1), 0).view() == "1969-12-31 23:59:59.000000000");
 }
 
-TEST_CASE("ISO times say how far the zone is from UTC") {
+TEST_CASE("ISO times include the offset from UTC") {
   CHECK(iso_time(utc_time(0), 0).view() == "1970-01-01T00:00:00.000000000+00:00");
   CHECK(iso_time({{2026, 11, 22, 9, 13, 50}, -12600}, 5).view() ==
         "2026-11-22T09:13:50.000000005-03:30");
@@ -53,7 +53,7 @@ TEST_CASE("relative times have two units") {
   CHECK(ago(-300) == "in 5m00s");
 }
 
-TEST_CASE("no label is too far away") {
+TEST_CASE("any label can be shown") {
   CHECK(relative_time({0, 0}, at(0)).view() == "104166d16h ago");
   CHECK(relative_time({UINT64_MAX, 0}, at(0)).view() == "in 104166d16h");
 }

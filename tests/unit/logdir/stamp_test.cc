@@ -20,7 +20,7 @@ std::string stamped(StampForm form, const Tai64n& time) {
 
 }  // namespace
 
-TEST_CASE("stamps look as runit's, with a blank behind them") {
+TEST_CASE("stamps look like runit's, with a blank after them") {
   const Tai64n time = at(1795338830, 976189999);
   CHECK(stamped(StampForm::none, time) == "");
   CHECK(stamped(StampForm::tai64n, time) == "@400000006b02b2583a2f7a2f ");
@@ -64,7 +64,7 @@ TEST_CASE("nanoseconds carry into seconds") {
   CHECK(later_by(at(7, 1), 3000000000) == at(10, 1));
 }
 
-TEST_CASE("no clock is too wrong to be shown") {
+TEST_CASE("any clock value can be shown") {
   for (const Tai64n time : {Tai64n{0, 0}, Tai64n{UINT64_MAX, 999999999}, Tai64n{1ULL << 63, 0}})
     CHECK(stamped(StampForm::utc, time).size() == 26);
 }

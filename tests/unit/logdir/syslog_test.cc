@@ -30,7 +30,7 @@ TEST_CASE("priorities have a facility and a severity") {
   CHECK(priority_text(1000).view() == "125.emerg");
 }
 
-TEST_CASE("messages of RFC 5424 say when, where and who") {
+TEST_CASE("messages of RFC 5424 give time, host and program") {
   SyslogHeader header(30, "a host", "web\n");
   CHECK(header.line({Tai64n::epoch + 1795338830, 976189999}).view() ==
         "<30>1 2026-11-22T09:13:50.976189Z a_host web_ - - - ");
@@ -42,7 +42,7 @@ TEST_CASE("messages of RFC 5424 say when, where and who") {
                                                           std::string(48, 'n') + " - - - ");
 }
 
-TEST_CASE("what syslog(3) sends becomes a line") {
+TEST_CASE("a message from syslog(3) becomes a line") {
   CHECK(line("<30>Nov 22 09:13:50 cron[12]: hello") == "daemon.info: cron[12]: hello\n");
   CHECK(line("<13>Nov  2 09:13:50 x: y\n") == "user.notice: x: y\n");
   CHECK(line("<86>sshd: y\0") == "authpriv.info: sshd: y\n");
@@ -59,7 +59,7 @@ TEST_CASE("control bytes of a message cannot forge a line") {
   CHECK(line("<30>\xc3\xa9") == "daemon.info: \xc3\xa9\n");
 }
 
-TEST_CASE("a message too long for a line is cut") {
+TEST_CASE("a message too long for a line is truncated") {
   const std::string cut = line("<30>" + std::string(500, 'x'), 64);
   CHECK(cut.size() <= 64);
   CHECK(cut.ends_with("x\n"));

@@ -18,7 +18,7 @@ struct Waiting {
   explicit Waiting(OverflowPolicy policy, size_t size, bool torn = false) : memory(size, '?') {
     backlog.begin(memory, policy, torn);
   }
-  // So many bytes of what waits, with "(N)" for a notice of N lines.
+  // Takes at most `most` waiting bytes, with "(N)" for a notice of N lines.
   std::string take(size_t most = SIZE_MAX) {
     std::string taken;
     for (;;) {
@@ -36,7 +36,7 @@ struct Waiting {
 
 }  // namespace
 
-TEST_CASE("lines that fit wait in order, and nothing is said of them") {
+TEST_CASE("lines that fit wait in order, without a notice") {
   for (const OverflowPolicy policy : {drop_new, drop_old}) {
     Waiting waiting(policy, 16);
     waiting.backlog.put("one\ntw");
@@ -47,7 +47,7 @@ TEST_CASE("lines that fit wait in order, and nothing is said of them") {
   }
 }
 
-TEST_CASE("drop-new keeps the first lines, and the notice is behind them") {
+TEST_CASE("drop-new keeps the first lines, followed by the notice") {
   Waiting waiting(drop_new, 8);
   waiting.backlog.put("one\ntwo\nthree\nfour\n");
   CHECK(waiting.take() == "one\ntwo\n(2)\n");
@@ -56,7 +56,7 @@ TEST_CASE("drop-new keeps the first lines, and the notice is behind them") {
   CHECK(waiting.take() == "five\n");
 }
 
-TEST_CASE("drop-old keeps the last lines, and the notice is in front of them") {
+TEST_CASE("drop-old keeps the last lines, preceded by the notice") {
   Waiting waiting(drop_old, 10);
   waiting.backlog.put("one\ntwo\nthree\nfour\n");
   CHECK(waiting.take() == "(3)\nfour\n");
@@ -65,7 +65,7 @@ TEST_CASE("drop-old keeps the last lines, and the notice is in front of them") {
   CHECK(waiting.backlog.over());
 }
 
-TEST_CASE("drop-new keeps nothing behind a gap before that has its notice") {
+TEST_CASE("drop-new keeps nothing after a gap until the notice of that gap is out") {
   Waiting waiting(drop_new, 8);
   waiting.backlog.put("one\ntwo\nthree\n");
   CHECK(waiting.take(4) == "one\n");
@@ -73,7 +73,7 @@ TEST_CASE("drop-new keeps nothing behind a gap before that has its notice") {
   CHECK(waiting.take() == "two\n(2)\n");
 }
 
-TEST_CASE("a line that fits nowhere is lost with all its pieces") {
+TEST_CASE("a line that does not fit is dropped with all its pieces") {
   for (const OverflowPolicy policy : {drop_new, drop_old}) {
     Waiting waiting(policy, 8);
     waiting.backlog.put("123456");
@@ -87,7 +87,7 @@ TEST_CASE("a line that fits nowhere is lost with all its pieces") {
   }
 }
 
-TEST_CASE("half a line in the file gets its rest, or is ended") {
+TEST_CASE("an unfinished line in the file is completed or ended") {
   Waiting fits(drop_old, 8, true);
   fits.backlog.put("rest\n");
   CHECK(fits.take() == "rest\n");
@@ -103,7 +103,7 @@ TEST_CASE("half a line in the file gets its rest, or is ended") {
   }
 }
 
-TEST_CASE("half a line that was taken out is ended if its rest is lost") {
+TEST_CASE("an unfinished line that was taken out is ended if its rest is lost") {
   Waiting waiting(drop_old, 8);
   waiting.backlog.put("one\n");
   CHECK(waiting.take(2) == "on");
@@ -111,7 +111,7 @@ TEST_CASE("half a line that was taken out is ended if its rest is lost") {
   CHECK(waiting.take() == "\n(1)\ntwo\nnew\n");
 }
 
-TEST_CASE("a gap knows the line in it that is next to those that were kept") {
+TEST_CASE("a gap remembers the line next to those that were kept") {
   Waiting first(drop_new, 8);
   first.backlog.put("one\ntwo\nthree\nfour\n");
   CHECK(first.backlog.lost_head().view().starts_with("three"));
@@ -124,7 +124,7 @@ TEST_CASE("a gap knows the line in it that is next to those that were kept") {
   CHECK(in_pieces.backlog.lost_head().view() == "1234567890\n");
 }
 
-TEST_CASE("whatever is put in and taken out, whole lines and counted gaps come of it") {
+TEST_CASE("any sequence of input and output yields whole lines and counted gaps") {
   const OverflowPolicy policy = GENERATE(drop_new, drop_old);
   for (unsigned seed = 1; seed <= 300; ++seed) {
     std::mt19937 random(seed);

@@ -25,7 +25,7 @@ Moment age_of(std::string_view text) { return read(text).limits.age; }
 
 }  // namespace
 
-TEST_CASE("an empty configuration is the usual one") {
+TEST_CASE("an empty configuration means the defaults") {
   const LogSettings config = read("");
   CHECK(config.limits.size == 1000000);
   CHECK(config.limits.keep == 10);
@@ -59,7 +59,7 @@ TEST_CASE("an invalid number changes nothing and is reported") {
   }
 }
 
-TEST_CASE("all lines are read, whatever comes before, after and between") {
+TEST_CASE("all lines are read, whatever surrounds them") {
   const LogSettings config =
       read("# a comment\n\n\ns4096\nn3\nN1\n!gzip -9 | cat\npweb: \nu192.0.2.1:1514");
   CHECK(config.limits.size == 4096);
@@ -71,7 +71,7 @@ TEST_CASE("all lines are read, whatever comes before, after and between") {
   CHECK(config.to_file);
 }
 
-TEST_CASE("a capital U sends lines and keeps none") {
+TEST_CASE("a capital U sends lines without keeping them") {
   const LogSettings config = read("U192.0.2.1\n");
   CHECK(config.remote == "192.0.2.1");
   CHECK_FALSE(config.to_file);
@@ -83,7 +83,7 @@ TEST_CASE("unknown lines are ignored silently, as old configurations expect") {
   CHECK(invalid.empty());
 }
 
-TEST_CASE("the lines that select are counted") {
+TEST_CASE("selection rules are counted") {
   CHECK(count_rules("") == 0);
   CHECK(count_rules("-*\n+a\ns4096\ne*fatal*\nEx\n#+no\n\n+") == 5);
 }

@@ -33,7 +33,7 @@ TEST_CASE("draining ends after some batches, although writers continue") {
   CHECK(shutdown.after_batch(ends, unprotected) == EnginePhase::draining);
 }
 
-TEST_CASE("the last line is waited for, for a while, and then ended") {
+TEST_CASE("the last line is awaited for a while, and then ended") {
   EngineShutdown shutdown = in_phase(EnginePhase::finishing);
   CHECK(shutdown.timeout() != never);
   CHECK(shutdown.after_batch(cut, in_pipe) == EnginePhase::finishing);

@@ -20,7 +20,7 @@ class Desk {
  public:
   explicit Desk(const LineStyle& style = {}) { formatter_.set_style(style); }
 
-  void tell(Announce announce) { formatter_.set_announce(announce, this); }
+  void announce_by(Announce announce) { formatter_.set_announce(announce, this); }
 
   void take(std::string_view text, bool ends = true, bool continues = false) {
     Batch batch;
@@ -50,7 +50,7 @@ class Desk {
   LogLimits limits{.size = 0};
   std::optional<Tai64n> first;
   std::vector<std::string> files{std::string()};
-  std::vector<std::string> told;
+  std::vector<std::string> announced;
   int outputs = 0;
 
  private:
@@ -59,10 +59,10 @@ class Desk {
 };
 
 const char* note(void* desk, const LineStart& line) {
-  static_cast<Desk*>(desk)->told.push_back(std::string(line.stamp) + std::string(line.prefix) +
-                                           std::string(line.head) + (line.clipped ? "..." : "") +
-                                           (line.verdict.selected ? "+" : "-") +
-                                           (line.verdict.alert ? "e" : "E"));
+  static_cast<Desk*>(desk)->announced.push_back(
+      std::string(line.stamp) + std::string(line.prefix) + std::string(line.head) +
+      (line.clipped ? "..." : "") + (line.verdict.selected ? "+" : "-") +
+      (line.verdict.alert ? "e" : "E"));
   return nullptr;
 }
 
@@ -75,7 +75,7 @@ using Files = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("lines without any dress pass as they are") {
+TEST_CASE("lines without stamp or prefix pass unchanged") {
   Desk desk;
   desk.take("one\ntwo\n\nfour\n");
   CHECK(desk.all() == "one\ntwo\n\nfour\n");
@@ -100,21 +100,21 @@ TEST_CASE("lines read at once are a nanosecond apart") {
         "@400000000000a8ca00000000 a\n@400000000000a8ca00000001 b\n@400000000000a8ca00000002 c\n");
 }
 
-TEST_CASE("a line that had begun before has the stamp of its beginning") {
+TEST_CASE("a line that began earlier has the stamp of its start") {
   Desk desk({.stamp = StampForm::utc});
   desk.first = Tai64n{noon.seconds - 2, 0};
   desk.take("a\nb\n");
   CHECK(desk.all() == "1970-01-01_11:59:58.00000 a\n1970-01-01_12:00:00.00000 b\n");
 }
 
-TEST_CASE("a deselected line leaves no trace but takes its nanosecond") {
+TEST_CASE("a deselected line is omitted but uses its nanosecond") {
   const SelectRule rules[] = {{'-', "b*"}};
   Desk desk({.stamp = StampForm::tai64n, .rules = rules});
   desk.take("a\nbb\nc\n");
   CHECK(desk.all() == "@400000000000a8ca00000000 a\n@400000000000a8ca00000002 c\n");
 }
 
-TEST_CASE("rules look at the head of a line, without stamp and prefix") {
+TEST_CASE("rules match the start of a line, without stamp and prefix") {
   const SelectRule rules[] = {{'-', "*"}, {'+', "abcde"}};
   Desk desk({.prefix = "p", .rules = rules, .head = 5});
   desk.take("abcdefgh\nabcd\n");
@@ -129,7 +129,7 @@ TEST_CASE("rules may see the stamp, as multilog's do") {
   CHECK(desk.all() == "@400000000000a8ca00000001 bc\n");
 }
 
-TEST_CASE("a long line may come in pieces") {
+TEST_CASE("a long line may arrive in pieces") {
   Desk desk({.prefix = "> "});
   desk.take("begin ", false);
   desk.take("middle ", false, true);
@@ -180,7 +180,7 @@ TEST_CASE("a line larger than a file goes into several") {
   CHECK(desk.files == Files{">abcdefghi", "jklmnopqrs", "tuvwxyz\n"});
 }
 
-TEST_CASE("nothing is rotated in the middle of a line because of the slack") {
+TEST_CASE("the slack does not rotate in the middle of a line") {
   Desk desk;
   desk.limits.size = 20;
   desk.limits.slack = 15;
@@ -189,7 +189,7 @@ TEST_CASE("nothing is rotated in the middle of a line because of the slack") {
   CHECK(desk.files == Files{"123456789\n", "a\n"});
 }
 
-TEST_CASE("more than fits the output comes in several outputs, to the byte") {
+TEST_CASE("more than the output holds is written in several parts, to the byte") {
   Desk desk({.stamp = StampForm::tai64n});
   std::string text, expected;
   for (int i = 0; i < 60000; ++i) text += "\n";
@@ -201,31 +201,31 @@ TEST_CASE("more than fits the output comes in several outputs, to the byte") {
 TEST_CASE("the callback for copies is called for each line when it begins") {
   const SelectRule rules[] = {{'-', "b*"}, {'e', "*b"}};
   Desk desk({.prefix = ":", .rules = rules, .head = 3});
-  desk.tell(note);
+  desk.announce_by(note);
   desk.take("abcd\nb\nx", false);
   desk.take("yz\n", true, true);
-  CHECK(desk.told == Files{":abc...+E", ":b-e", ":x+E"});
+  CHECK(desk.announced == Files{":abc...+E", ":b-e", ":x+E"});
   CHECK(desk.all() == ":abcd\n:xyz\n");
 }
 
 TEST_CASE("lines that could not be sent are in the log twice, once with the reason") {
   Desk desk({.prefix = ":", .head = 3});
-  desk.tell(fail);
+  desk.announce_by(fail);
   desk.take("abcd\ne\n");
   CHECK(desk.all() == "trouble: :abc...\n:abcd\ntrouble: :e\n:e\n");
 }
 
 TEST_CASE("where nothing is kept, only what could not be sent is in the log") {
   Desk desk({.to_file = false});
-  desk.tell(note);
+  desk.announce_by(note);
   desk.take("a\n");
   CHECK(desk.all().empty());
-  desk.tell(fail);
+  desk.announce_by(fail);
   desk.take("b\nc\n");
   CHECK(desk.all() == "trouble: b\ntrouble: c\n");
 }
 
-TEST_CASE("bytes that do not print are replaced, newlines stay") {
+TEST_CASE("unprintable bytes are replaced, newlines are kept") {
   std::string text = "tab\there \xc3\xa9 ok\n\x7f~ \n";
   replace_bytes(text, make_replacements('_', ""));
   CHECK(text == "tab_here __ ok\n_~ \n");

@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("lines go elsewhere by UDP, TCP or a local socket, under a priority and a name") {
+TEST_CASE("lines are sent by UDP, TCP or a local socket, with a priority and a name") {
   const auto plain = parse_forward("udp:192.0.2.1");
   REQUIRE(plain);
   CHECK(plain->transport == Transport::udp);

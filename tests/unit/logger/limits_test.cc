@@ -41,7 +41,7 @@ TEST_CASE("size 0 is no limit") {
   CHECK(room_in(sized(0), 1ULL << 40) == unlimited);
 }
 
-TEST_CASE("old logs beyond the number to keep must go, none if all are kept") {
+TEST_CASE("old logs beyond the number to keep must be deleted, none if all are kept") {
   LogLimits limits;
   limits.keep = 3;
   CHECK_FALSE(must_go(limits, {2, 0}, label, label));
@@ -51,7 +51,7 @@ TEST_CASE("old logs beyond the number to keep must go, none if all are kept") {
   CHECK_FALSE(must_go(limits, {1000, 0}, label, label));
 }
 
-TEST_CASE("old logs must go that leave no room for a full current in the total") {
+TEST_CASE("old logs that leave no room for a full current in the total must be deleted") {
   LogLimits limits = sized(1000);
   limits.total = 5000;
   CHECK_FALSE(must_go(limits, {3, 4000}, label, label));
@@ -61,7 +61,7 @@ TEST_CASE("old logs must go that leave no room for a full current in the total")
   CHECK(must_go(limits, {1, 1}, label, label));
 }
 
-TEST_CASE("old logs must go that are too old") {
+TEST_CASE("old logs that are too old must be deleted") {
   LogLimits limits;
   limits.keep_for = 24h;
   CHECK_FALSE(must_go(limits, {1, 0}, label, later_by(label, 86398000000000)));
@@ -70,7 +70,7 @@ TEST_CASE("old logs must go that are too old") {
   CHECK(time_to_keep(limits, label, later_by(label, 3600000000000)) == 23h);
 }
 
-TEST_CASE("an unknown age is none") {
+TEST_CASE("an unknown age counts as no age") {
   LogLimits limits;
   limits.keep_for = 1h;
   const Tai64n in_1970{Tai64n::epoch + 100, 0}, in_2038{Tai64n::epoch + 2147483647, 0};

@@ -9,7 +9,7 @@ using namespace stoker;
 
 namespace {
 
-// Words mean the same in both languages.
+// Settings mean the same in config and script.
 SettingOutcome take(std::string_view line, LogSettings& settings) {
   LogSettings other = settings;
   const SettingOutcome outcome = take_setting(LogLanguage::svlogd, line, settings);
@@ -25,7 +25,7 @@ LogSettings settings(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("words have their value behind a blank or an equals sign") {
+TEST_CASE("words have their value after a blank or an equals sign") {
   CHECK(settings("keep-total 10m").limits.total == 10 << 20);
   CHECK(settings("keep-total=2g").limits.total == uint64_t{2} << 30);
   CHECK(settings("keep-total \t 5 ").limits.total == 5);
@@ -60,7 +60,7 @@ TEST_CASE("a mode lets the owner read and write, and lets no user execute") {
   }
 }
 
-TEST_CASE("an invalid value is not an unknown word") {
+TEST_CASE("an invalid value differs from an unknown word") {
   for (const std::string line :
        {"keep-total", "keep-total x", "keep-for 1w", "rotate-at 25:00", "limit-rate -1",
         "on-full never", "on-full drop-old big", "mirror", "mirror file", "date iso8601",
@@ -75,7 +75,7 @@ TEST_CASE("an invalid value is not an unknown word") {
   }
 }
 
-TEST_CASE("a letter is a setting of the programs that have always had it") {
+TEST_CASE("a letter is a setting only for the programs that have always had it") {
   for (const char letter : std::string("sntNpuU!wFS")) {
     LogSettings settings;
     const std::string line = letter + std::string("5000");

@@ -51,7 +51,7 @@ TEST_CASE("a star before a star looks for a literal star") {
   CHECK_FALSE(stars("**", "ab"));
 }
 
-TEST_CASE("for svlogd a plus matches the byte behind it once or more") {
+TEST_CASE("for svlogd a plus matches the next byte once or more") {
   CHECK(plus("+a", "a"));
   CHECK(plus("+a", "aaa"));
   CHECK_FALSE(plus("+a", ""));
@@ -60,9 +60,9 @@ TEST_CASE("for svlogd a plus matches the byte behind it once or more") {
   CHECK_FALSE(plus("+", "+"));
 }
 
-TEST_CASE("what stands behind a plus must be there too") { CHECK_FALSE(plus("+ab", "aaa")); }
+TEST_CASE("the byte after a plus must occur") { CHECK_FALSE(plus("+ab", "aaa")); }
 
-TEST_CASE("for multilog a plus is a plus") {
+TEST_CASE("for multilog a plus is literal") {
   CHECK(stars("+a", "+a"));
   CHECK_FALSE(stars("+a", "aa"));
 }
@@ -73,7 +73,7 @@ TEST_CASE("any byte can be matched") {
   CHECK(stars("*\xff"sv, "caf\xc3\xff"sv));
 }
 
-TEST_CASE("the shell's patterns are the shell's") {
+TEST_CASE("shell patterns work as in the shell") {
   const auto shell = [](const char* pattern, std::string_view text) {
     return matches(pattern, text, PatternKind::shell);
   };

@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("so many lines a second are let through, the others are counted") {
+TEST_CASE("up to the limit of lines per second are passed, the others are counted") {
   RateLimit rate;
   rate.set(2);
   const Tai64n one{Tai64n::epoch, 5}, two{Tai64n::epoch + 1, 0};
@@ -22,7 +22,7 @@ TEST_CASE("so many lines a second are let through, the others are counted") {
   CHECK(rate.suppressed() == 0);
 }
 
-TEST_CASE("without a limit all lines are let through") {
+TEST_CASE("without a limit all lines are passed") {
   RateLimit rate;
   for (int i = 0; i < 1000; ++i) CHECK(rate.admit({Tai64n::epoch, 0}));
   CHECK(rate.suppressed() == 0);

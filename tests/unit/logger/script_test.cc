@@ -22,7 +22,7 @@ std::string code(const char* argument) { return std::string(after({argument}).se
 
 }  // namespace
 
-TEST_CASE("a script says what is done with lines, in order") {
+TEST_CASE("a script lists actions on lines, in order") {
   Script script;
   CHECK(script.take("-*") == ScriptStep::rule);
   CHECK(script.value() == "*");
@@ -48,14 +48,14 @@ TEST_CASE("without a word, logs are small and there are ten of them with current
   CHECK(script.processor() == nullptr);
 }
 
-TEST_CASE("time stamps are asked for by the first argument only") {
+TEST_CASE("time stamps are requested by the first argument only") {
   CHECK(after({"t"}).stamp() == StampForm::tai64n);
   CHECK(after({"T"}).stamp() == StampForm::seconds);
   CHECK(after({"./x", "t"}).stamp() == StampForm::none);
   CHECK(after({"", "t"}).stamp() == StampForm::none);
 }
 
-TEST_CASE("sizes stay within bounds, whatever is said") {
+TEST_CASE("sizes stay within bounds, whatever is requested") {
   CHECK(size_of("s5000") == 5000);
   CHECK(size_of("s1") == 4096);
   CHECK(size_of("s") == 4096);
@@ -85,7 +85,7 @@ TEST_CASE("settings are for the directories that follow") {
   CHECK(script.settings().code == "s");
 }
 
-TEST_CASE("codes that mean something else, or lead elsewhere, are not taken") {
+TEST_CASE("codes with another meaning, or with slashes, are refused") {
   CHECK(code("wgz") == "gz");
   CHECK(code("wu") == "s");
   CHECK(code("wt") == "s");

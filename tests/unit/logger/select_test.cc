@@ -32,7 +32,7 @@ TEST_CASE("a line may go to standard error whether or not it goes to the log") {
   CHECK(verdict({{'e', "*"}, {'E', "x"}}, "y") == Verdict{true, true});
 }
 
-TEST_CASE("four letters begin a rule") {
+TEST_CASE("a rule begins with one of four letters") {
   for (const char letter : {'+', '-', 'e', 'E'}) CHECK(is_select_action(letter));
   for (const char letter : {'s', '#', '\0', '*'}) CHECK_FALSE(is_select_action(letter));
 }

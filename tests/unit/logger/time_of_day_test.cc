@@ -45,7 +45,7 @@ TEST_CASE("the next time of day is later, and within a day in UTC") {
   CHECK(next_time_of_day({0, true}, 0) == 86400);
 }
 
-TEST_CASE("local times go by the zone, clocks set forward and back included") {
+TEST_CASE("local times follow the zone, including clock changes") {
   const Zone zone("CET-1CEST,M3.5.0,M10.5.0/3");
   CHECK(next_time_of_day({13 * 60, false}, noon) == noon + 86400);
   CHECK(next_time_of_day({13 * 60 + 5, false}, noon) == noon + 300);

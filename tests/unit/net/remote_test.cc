@@ -34,7 +34,7 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("an address has the port of syslog unless it says another") {
+TEST_CASE("an address has the syslog port unless it names another") {
   CHECK(shown("192.0.2.1") == "192.0.2.1 514");
   CHECK(shown("192.0.2.1:1514") == "192.0.2.1 1514");
   CHECK(shown("2001:db8::1") == "2001:db8::1 514");
@@ -42,7 +42,7 @@ TEST_CASE("an address has the port of syslog unless it says another") {
   CHECK(shown("[2001:db8::1]:1514") == "2001:db8::1 1514");
 }
 
-TEST_CASE("what is no address is refused") {
+TEST_CASE("an invalid address is refused") {
   for (const char* const text :
        {"", "1.2.3", "1.2.3.4.5", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3.4:x",
         "localhost", "[", "[]", "[::1", "[::1]:", "[::1]x", ":514",

@@ -18,7 +18,7 @@ std::string_view exit_report(const Shutdown& shutdown, const FailedService& fail
 
 }  // namespace
 
-TEST_CASE("how something ended, in a few words") {
+TEST_CASE("an exit is described in a few words") {
   CHECK(how_it_ended({.wait_status = 0}).view() == "exited 0");
   CHECK(how_it_ended({.wait_status = 3 << 8}).view() == "exited 3");
   CHECK(how_it_ended({.wait_status = SIGSEGV}).view() == "killed by SIGSEGV");
@@ -31,7 +31,7 @@ TEST_CASE("how something ended, in a few words") {
   CHECK(how_it_ended({.wait_status = -1}).view() == "exit status unknown");
 }
 
-TEST_CASE("how a service ended, behind its name") {
+TEST_CASE("the exit of a service follows its name") {
   CHECK(sentence_of({.wait_status = 3 << 8}).view() == "exited with code 3");
   CHECK(sentence_of({.wait_status = SIGKILL, .out_of_memory = true}).view() ==
         "was killed by SIGKILL (out of memory)");
@@ -53,7 +53,7 @@ TEST_CASE("the message for what started the tree is one line of JSON") {
         "{\"reason\":\"command-ended\",\"exitCode\":5,\"name\":\"nginx\",\"end\":\"exited 5\"}\n");
 }
 
-TEST_CASE("a name of any length leaves the message whole") {
+TEST_CASE("a name of any length leaves the message intact") {
   Shutdown shutdown;
   shutdown.end(Cause::start_failed, 1, 0s, false);
   const auto text = exit_report(

@@ -25,7 +25,7 @@ constexpr Tree awaits = Tree::awaits, does_not_wait = Tree::does_not_wait;
 
 }  // namespace
 
-TEST_CASE("svscan hears that a service is ready, or not wanted, if it waits for it") {
+TEST_CASE("svscan gets a report when a service it waits for is ready or not wanted") {
   CHECK(outcome(awaits, State::ready) == Outcome::settled);
   CHECK(outcome(awaits, State::down, Want::down) == Outcome::settled);
   CHECK(outcome(awaits, State::up) == Outcome::nothing);
@@ -34,27 +34,27 @@ TEST_CASE("svscan hears that a service is ready, or not wanted, if it waits for 
   CHECK(outcome(does_not_wait, State::ready) == Outcome::nothing);
 }
 
-TEST_CASE("svscan hears that an essential service has ended for good") {
+TEST_CASE("svscan gets a report when an essential service has ended for good") {
   CHECK(of_essential(State::failed) == Outcome::ended);
   CHECK(of_essential(State::down, Want::down, Reason::finished) == Outcome::ended);
   CHECK(outcome(does_not_wait, State::down, Want::down, Reason::finished) == Outcome::nothing);
   CHECK(outcome(does_not_wait, State::failed) == Outcome::nothing);
 }
 
-TEST_CASE("a stop that was asked for is no end for good") {
+TEST_CASE("a requested stop does not count as an end for good") {
   CHECK(of_essential(State::down, Want::down, Reason::stopped) == Outcome::nothing);
   CHECK(of_essential(State::down, Want::exit, Reason::stopped) == Outcome::nothing);
   CHECK(of_essential(State::down, Want::down, Reason::exited) == Outcome::nothing);
   CHECK(of_essential(State::backoff, Want::up, Reason::killed) == Outcome::nothing);
 }
 
-TEST_CASE("svscan hears of a service that fails before it was ready") {
+TEST_CASE("svscan gets a report when a service fails before it is ready") {
   CHECK(outcome(awaits, State::failed) == Outcome::ended);
   CHECK(outcome(awaits, State::down, Want::down, Reason::finished) == Outcome::ended);
   CHECK(outcome(awaits, State::backoff, Want::up, Reason::cannot_execute) == Outcome::ended);
 }
 
-TEST_CASE("one that was ready and has ended since is settled all the same") {
+TEST_CASE("a service that was ready and has ended since is still settled") {
   CHECK(of_once_ready(State::failed) == Outcome::settled);
   CHECK(of_once_ready(State::finishing) == Outcome::settled);
   CHECK(of_once_ready(State::backoff, Want::up, Reason::cannot_execute) == Outcome::settled);

@@ -30,7 +30,7 @@ struct Tree {
       was_full = roster.see(name, {1, inode}) == Roster::Seen::full || was_full;
     return roster.end_scan(clock);
   }
-  // Does what is to be done, and reports it: "+name" started, "-name" asked to stop,
+  // Takes the next actions, and reports them: "+name" started, "-name" asked to stop,
   // "!name" forgotten.
   std::vector<std::string> act() {
     std::vector<std::string> done;
@@ -70,7 +70,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("what appears in the scan directory is started, once") {
+TEST_CASE("a new entry in the scan directory is started, once") {
   Tree tree;
   tree.names = {{"a", 1}, {"b", 2}};
   CHECK(tree.scan_and_act() == Names{"+a", "+b"});
@@ -80,7 +80,7 @@ TEST_CASE("what appears in the scan directory is started, once") {
   CHECK(tree.roster.running() == 3);
 }
 
-TEST_CASE("what vanishes is asked to stop, and forgotten when it has") {
+TEST_CASE("a removed entry is asked to stop, and forgotten when it has") {
   Tree tree;
   tree.names = {{"a", 1}, {"b", 2}};
   tree.scan_and_act();
@@ -138,7 +138,7 @@ TEST_CASE("another directory under the same name waits until the first has ended
   CHECK(tree.roster.running() == 1);
 }
 
-TEST_CASE("what cannot be looked at for a while stays as it was") {
+TEST_CASE("an entry that cannot be examined for a while stays as it was") {
   Tree tree;
   tree.names = {{"a", 1}, {"b", 2}};
   tree.scan_and_act();
@@ -152,7 +152,7 @@ TEST_CASE("what cannot be looked at for a while stays as it was") {
   CHECK(tree.act() == Names{"-b"});
 }
 
-TEST_CASE("what comes back while it stops is started again when it has stopped") {
+TEST_CASE("an entry that comes back while it stops is started again afterwards") {
   Tree tree;
   tree.names = {{"a", 1}};
   tree.scan_and_act();
@@ -166,7 +166,7 @@ TEST_CASE("what comes back while it stops is started again when it has stopped")
   CHECK(tree.act() == Names{"+a"});
 }
 
-TEST_CASE("a supervisor that dies is started again at once, then after longer pauses") {
+TEST_CASE("a supervisor that dies is restarted at once, then after longer pauses") {
   Tree tree;
   tree.names = {{"a", 1}};
   tree.scan_and_act();
@@ -211,7 +211,7 @@ TEST_CASE("a supervisor that is killed again and again gets shorter pauses") {
   CHECK(tree.act() == Names{"+a"});
 }
 
-TEST_CASE("a full roster says so, and takes the next one when there is room") {
+TEST_CASE("a full roster is reported, and takes the next entry when there is room") {
   Tree tree(2);
   tree.names = {{"a", 1}, {"b", 2}, {"c", 3}};
   CHECK(tree.scan_and_act() == Names{"+a", "+b"});
@@ -250,7 +250,7 @@ TEST_CASE("a service is found by its directory") {
   CHECK(tree.roster.find(DirectoryId{2, 2}) == nullptr);
 }
 
-TEST_CASE("services that come and go leave the others as they are") {
+TEST_CASE("adding and removing services leaves the others unchanged") {
   Tree tree(10);
   std::mt19937 random(20261122);
   const auto roll = [&random](unsigned sides) { return random() % sides; };

@@ -19,14 +19,14 @@ Shutdown progression_of(Moment grace, Moment delay = 0s) {
 
 }  // namespace
 
-TEST_CASE("a wait status is an exit code, or 128 and a signal") {
+TEST_CASE("a wait status is an exit code, or 128 plus a signal") {
   for (int code = 0; code < 256; ++code) CHECK(exit_code_of(code << 8) == code);
   for (int signal = 1; signal < 65; ++signal) CHECK(exit_code_of(signal) == 128 + signal);
   CHECK(exit_code_of(SIGSEGV | 0x80) == 139);  // with a core
   CHECK(exit_code_of(-1) == 1);
 }
 
-TEST_CASE("a tree without a main process stops its services, then what is left, then is over") {
+TEST_CASE("a tree without a main process stops its services, then leftovers, then exits") {
   Shutdown shutdown = progression_of(never);
   CHECK(shutdown.stage() == Stage::serving);
   CHECK(shutdown.ask(start, false, 0) == ShutdownAction::stop_services);
@@ -56,7 +56,7 @@ TEST_CASE("when the main process ends, the services are stopped") {
   CHECK(shutdown.code() == 3);
 }
 
-TEST_CASE("when an essential service ends, its code is the tree's, whatever main says then") {
+TEST_CASE("when an essential service ends, its code is the tree's, whatever main exits with") {
   Shutdown shutdown = progression_of(9s);
   CHECK(shutdown.end(Cause::essential, 5, start, true) == ShutdownAction::signal_main);
   CHECK(shutdown.main_ended(143, start) == ShutdownAction::stop_services);
@@ -64,7 +64,7 @@ TEST_CASE("when an essential service ends, its code is the tree's, whatever main
   CHECK(shutdown.cause() == Cause::essential);
 }
 
-TEST_CASE("asked again, the end hurries") {
+TEST_CASE("a second request kills at once") {
   Shutdown shutdown = progression_of(never);
   shutdown.ask(start, true, 0);
   CHECK(shutdown.ask(start, true, 0) == ShutdownAction::kill_main);
@@ -93,7 +93,7 @@ TEST_CASE("a delay keeps everything running until it is over, or another request
   CHECK(shutdown.is_stopping());
 }
 
-TEST_CASE("whoever does not end, it is over in time") {
+TEST_CASE("shutdown is over in time, even if some processes do not exit") {
   const bool has_main = GENERATE(true, false);
   const Moment grace = GENERATE(9s, 1s, 120s);
   Shutdown shutdown = progression_of(grace);
@@ -115,7 +115,7 @@ TEST_CASE("whoever does not end, it is over in time") {
   CHECK(clock <= start + grace);
 }
 
-TEST_CASE("without a bound, only what is left behind has a time") {
+TEST_CASE("without a bound, only leftovers have a time limit") {
   Shutdown shutdown = progression_of(never);
   shutdown.ask(start, true, 0);
   CHECK(shutdown.deadline() == never);

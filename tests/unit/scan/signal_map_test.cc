@@ -32,7 +32,7 @@ TEST_CASE("the main process gets the signals that users send") {
   CHECK(map.meaning_of(SIGALRM, true).own == SIGALRM);
 }
 
-TEST_CASE("a list of signals takes the place of the usual ones") {
+TEST_CASE("a list of signals replaces the usual ones") {
   SignalMap map;
   REQUIRE(map.forward("alrm,SIGRTMIN+1,10"));
   CHECK(map.meaning_of(SIGALRM, true).deliver == SIGALRM);
@@ -47,7 +47,7 @@ TEST_CASE("a list of signals takes the place of the usual ones") {
   CHECK_FALSE(map.heard().has(SIGHUP));
 }
 
-TEST_CASE("a signal can be taken for another one, or for none") {
+TEST_CASE("a signal can be mapped to another one, or to none") {
   SignalMap map;
   REQUIRE(map.rewrite("TERM:QUIT"));
   REQUIRE(map.rewrite("10:SIGTERM"));
@@ -65,7 +65,7 @@ TEST_CASE("a signal can be taken for another one, or for none") {
   }
 }
 
-TEST_CASE("what is no signal, or cannot be caught, is refused") {
+TEST_CASE("an invalid signal, or one that cannot be caught, is refused") {
   SignalMap map;
   CHECK(map.forward(""));
   for (const char* const list :

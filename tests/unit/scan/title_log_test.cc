@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a title keeps its beginning, and the rest scrolls") {
+TEST_CASE("a title keeps its start, and the rest scrolls") {
   std::string title = "log: ......";
   scroll_into_title(title, "ab");
   CHECK(title == "log: ....ab");

@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("s6's listeners are told in s6's letters") {
+TEST_CASE("s6's listeners get s6's letters") {
   CHECK(letters_of_s6("suUdDx").view() == "suUdDx");
   CHECK(letters_of_s6("ccdcF").view() == "dOD");
   CHECK(letters_of_s6("dDF").view() == "dOD");

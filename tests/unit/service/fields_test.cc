@@ -64,7 +64,7 @@ TEST_CASE("a field is its tag, the length of its value, and its value") {
                                    0,    0,    0,    0,    5,    0,    0,    0,    6,    0});
 }
 
-TEST_CASE("fields come back as they were written, in any order") {
+TEST_CASE("fields are read back as they were written, in any order") {
   const Bytes bytes = written(sample());
   CHECK(read(bytes) == sample());
   Bytes turned(bytes.begin() + 3, bytes.end() - 1);
@@ -74,7 +74,7 @@ TEST_CASE("fields come back as they were written, in any order") {
   CHECK(read(written(extreme)) == extreme);
 }
 
-TEST_CASE("values without tags come one behind the other, and flags in a byte each") {
+TEST_CASE("values without tags follow each other, and flags take a byte each") {
   const Bytes plain = {2,    1,    1, 0, 0, 0, 0, 0, 0, 9,    0xfe, 0xff, 0xfd, 0xff, 0xff,
                        0xff, 8,    7, 6, 5, 4, 3, 2, 1, 0xfc, 0xff, 0xff, 0xff, 0xff, 0xff,
                        0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 5,    0,    0,    0,    6};
@@ -84,7 +84,7 @@ TEST_CASE("values without tags come one behind the other, and flags in a byte ea
                      FieldReader::Form::plain));
 }
 
-TEST_CASE("a list that is cut short is not complete, and has no end") {
+TEST_CASE("a truncated list is not complete, and has no end") {
   const Bytes bytes = written(sample());
   CHECK(field_list_size(bytes) == bytes.size());
   for (size_t size = 0; size + 1 < bytes.size(); ++size) {
@@ -94,7 +94,7 @@ TEST_CASE("a list that is cut short is not complete, and has no end") {
   }
 }
 
-TEST_CASE("what comes behind the end of a list is no part of it") {
+TEST_CASE("bytes after the end of a list are ignored") {
   Bytes bytes = written(sample());
   const size_t size = bytes.size();
   bytes.insert(bytes.end(), {1, 1, 1, 0});

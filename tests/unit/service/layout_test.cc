@@ -36,7 +36,7 @@ TEST_CASE("with a root the state of a logger is in ROOT/NAME.log") {
   CHECK(directory("/run/sv", "./log") == "/run/sv/cwd.log");
 }
 
-TEST_CASE("a path that names nothing stands for the name that is given") {
+TEST_CASE("a path without a base name stands for the given name") {
   CHECK(directory("/run/sv", ".") == "/run/sv/cwd");
   CHECK(directory("/run/sv", "./") == "/run/sv/cwd");
   CHECK(directory("/run/sv", "..") == "/run/sv/cwd");

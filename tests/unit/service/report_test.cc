@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a report fits into a number, and comes out again") {
+TEST_CASE("a report can be packed into a number and unpacked") {
   Report report;
   report.state = static_cast<State>(GENERATE(range(0, state_count)));
   report.want = static_cast<Want>(GENERATE(range(0, want_count)));
@@ -16,7 +16,7 @@ TEST_CASE("a report fits into a number, and comes out again") {
   CHECK(unpack_report(pack(report)) == report);
 }
 
-TEST_CASE("what 0.1.0 sent of an end is read") {
+TEST_CASE("the exit reports of 0.1.0 are read") {
   const Report report = unpack_report(0x0f00 | 1 << 16 | 1 << 17);
   CHECK(report.wait_status == 0x0f00);
   CHECK(report.essential);
@@ -24,7 +24,7 @@ TEST_CASE("what 0.1.0 sent of an end is read") {
   CHECK(unpack_report(1 << 18).wait_status == -1);
 }
 
-TEST_CASE("words that are not known count as the first") {
+TEST_CASE("unknown values count as the first one") {
   const Report report = unpack_report(0xf << 19 | 0x1f << 25);
   CHECK(report.state == State::down);
   CHECK(report.reason == Reason::none);

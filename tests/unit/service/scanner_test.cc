@@ -27,7 +27,7 @@ TEST_CASE("the scanner's letters are s6's") {
   CHECK(scan_letter::quit == 'q');
 }
 
-TEST_CASE("a supervisor's message brings its pids, whatever bytes these have") {
+TEST_CASE("a supervisor's message carries its pids, whatever their bytes") {
   const char letter = GENERATE(scan_letter::detach, scan_letter::tell);
   for (const pid_t pid : pids)
     for (const pid_t other : pids) {
@@ -42,7 +42,7 @@ TEST_CASE("a supervisor's message brings its pids, whatever bytes these have") {
     }
 }
 
-TEST_CASE("messages and letters follow each other") {
+TEST_CASE("messages and letters may alternate") {
   const std::string all = "a" + text_of(scan_message(scan_letter::detach, 24932, 0)) + "h";
   std::string_view bytes(all);
   CHECK(next_scan_command(bytes)->letter == 'a');
@@ -51,7 +51,7 @@ TEST_CASE("messages and letters follow each other") {
   CHECK_FALSE(next_scan_command(bytes));
 }
 
-TEST_CASE("a message whose rest is still to come is left alone") {
+TEST_CASE("an incomplete message is left in the buffer") {
   const std::string message = text_of(scan_message(scan_letter::tell, 77, 88));
   for (size_t size = 0; size < message.size(); ++size) {
     std::string_view bytes(message.data(), size);
@@ -60,7 +60,7 @@ TEST_CASE("a message whose rest is still to come is left alone") {
   }
 }
 
-TEST_CASE("news of an end come whole or not at all") {
+TEST_CASE("an exit report arrives complete or not at all") {
   for (const pid_t pid : pids) {
     const std::string message = text_of(end_message(pid, 0x8b));
     std::string_view bytes(message);

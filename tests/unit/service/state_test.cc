@@ -7,7 +7,7 @@
 
 using namespace stoker;
 
-TEST_CASE("every state has one word, and the word leads back to it") {
+TEST_CASE("every state has one word, which maps back to it") {
   const auto state = static_cast<State>(GENERATE(range(0, state_count)));
   CHECK(state_from(word(state)) == state);
 }
@@ -38,7 +38,7 @@ TEST_CASE("no two reasons share a word") {
   CHECK(words.size() == static_cast<size_t>(reason_count));
 }
 
-TEST_CASE("what is no state has no state") {
+TEST_CASE("an unknown word is not a state") {
   const auto* const text = GENERATE("", "Up", "up ", "run", "downs", "exit");
   CHECK_FALSE(state_from(text));
 }

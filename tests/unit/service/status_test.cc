@@ -58,7 +58,7 @@ StatusFile full_status() {
 
 }  // namespace
 
-TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") {
+TEST_CASE("the first 20 bytes equal those of genuine runsv through a service's life") {
   struct Moment {
     const char* what;
     RunitStatus runit;
@@ -94,7 +94,7 @@ TEST_CASE("the first 20 bytes are those of genuine runsv through a whole life") 
   CHECK(Bytes(whole.begin(), whole.begin() + runit_status_size) == expected);
 }
 
-TEST_CASE("the block of our own has the bytes that service(5) describes") {
+TEST_CASE("our own block has the bytes that service(5) describes") {
   const Bytes bytes = listed(encode(full_status()));
   const auto slice = [&bytes](long from, long count) {
     return Bytes(bytes.begin() + from, bytes.begin() + from + count);
@@ -128,10 +128,10 @@ TEST_CASE("the block of our own has the bytes that service(5) describes") {
   CHECK(slice(247, 1) == bytes_of("00"));
 }
 
-TEST_CASE("fields that are not known are skipped, wherever they are") {
+TEST_CASE("unknown fields are skipped, wherever they are") {
   const Bytes whole = listed(encode(full_status()));
   Bytes bytes = whole;
-  // In front, inside the service's (which grow by it), behind the logger's.
+  // Before, inside the service's (which grow by it), and after the logger's.
   bytes.insert(bytes.end() - 1, {0xc8, 1, 9});
   bytes.insert(bytes.begin() + 93, {0xc9, 3, 1, 2, 3});
   bytes[92] = static_cast<unsigned char>(bytes[92] + 5);
@@ -142,7 +142,7 @@ TEST_CASE("fields that are not known are skipped, wherever they are") {
   CHECK(Bytes(behind_status(bytes).begin(), behind_status(bytes).end()) == Bytes{0x4d});
 }
 
-TEST_CASE("a value that has grown counts as far as it is known, and the first of two counts") {
+TEST_CASE("a longer value counts as far as it is known, and the first of two counts") {
   Bytes bytes = listed(encode(full_status()));
   bytes.insert(bytes.begin() + 53, {0xee, 0xee});
   bytes[48] = 6;  // the length of the supervisor's pid
@@ -151,7 +151,7 @@ TEST_CASE("a value that has grown counts as far as it is known, and the first of
   CHECK(decode(bytes) == full_status());
 }
 
-TEST_CASE("a field that is missing or too short makes the block another's") {
+TEST_CASE("with a field missing or too short, the block is not ours") {
   Bytes bytes = listed(encode(full_status()));
   SECTION("missing") { bytes[47] = 0xc8; }
   SECTION("too short") {
@@ -167,7 +167,7 @@ TEST_CASE("a field that is missing or too short makes the block another's") {
   CHECK(read->main_status == ServiceStatus{});
 }
 
-TEST_CASE("words of a later version count as what runit's bytes tell") {
+TEST_CASE("unknown values of a later version count as what runit's bytes say") {
   struct Known {
     RunitStatus runit;
     State state;
@@ -191,13 +191,13 @@ TEST_CASE("words of a later version count as what runit's bytes tell") {
   CHECK(read->main_status.reason == Reason::none);
 }
 
-TEST_CASE("every field comes back as it was written") {
+TEST_CASE("every field is read back as it was written") {
   const StatusFile status = full_status();
   CHECK(decode(encode(status)) == status);
   CHECK(decode(encode(StatusFile{})) == StatusFile{});
 }
 
-TEST_CASE("every state, want and reason comes back as it was written") {
+TEST_CASE("every state, want and reason is read back as it was written") {
   StatusFile status;
   status.main_status.state = static_cast<State>(GENERATE(range(0, state_count)));
   status.main_status.want = static_cast<Want>(GENERATE(range(0, want_count)));
@@ -205,7 +205,7 @@ TEST_CASE("every state, want and reason comes back as it was written") {
   CHECK(decode(encode(status)) == status);
 }
 
-TEST_CASE("a death without an exit code comes back as that") {
+TEST_CASE("a death without an exit code is read back as such") {
   StatusFile status;
   status.main_status.exit_code = -1;
   status.main_status.signal = 9;
@@ -241,7 +241,7 @@ TEST_CASE("fewer bytes than any suite writes are refused") {
   CHECK_FALSE(decode(std::span(whole).first(size)));
 }
 
-TEST_CASE("a file cut short is as good as another suite's") {
+TEST_CASE("a truncated file is read like another suite's") {
   const Bytes whole = listed(encode(full_status()));
   const size_t size = static_cast<size_t>(GENERATE(range(20, 247)));
   const auto read = decode(std::span(whole).first(size));
@@ -251,7 +251,7 @@ TEST_CASE("a file cut short is as good as another suite's") {
   CHECK(read->main_status == ServiceStatus{});
 }
 
-TEST_CASE("a later version's block is left alone, and longer files are read") {
+TEST_CASE("a later version's block is ignored, and longer files are read") {
   Bytes bytes = listed(encode(full_status()));
   bytes.resize(500, 0xee);
   CHECK(decode(bytes) == full_status());
@@ -262,7 +262,7 @@ TEST_CASE("a later version's block is left alone, and longer files are read") {
   CHECK(read->main == full_status().main);
 }
 
-TEST_CASE("bytes out of range give some known word, never an unknown one") {
+TEST_CASE("bytes out of range give a known value, never an unknown one") {
   const auto filler = static_cast<unsigned char>(GENERATE(1, 9, 12, 127, 128, 255));
   Bytes bytes(192, filler);
   std::copy_n("Stk\1", 4, bytes.begin() + 40);
@@ -278,13 +278,13 @@ TEST_CASE("bytes out of range give some known word, never an unknown one") {
   CHECK(read->main.phase <= Phase::finish);
 }
 
-TEST_CASE("a negative process number is no process") {
+TEST_CASE("a negative pid means no process") {
   const auto read = decode(bytes_of("400000006b0282362d18c2fc ffffffff 00 75 00 01"));
   REQUIRE(read);
   CHECK(read->main.pid == 0);
 }
 
-TEST_CASE("a negative supervisor is none") {
+TEST_CASE("a negative supervisor pid means no supervisor") {
   Bytes bytes = listed(encode(StatusFile{}));
   std::fill(bytes.begin() + 49, bytes.begin() + 53, static_cast<unsigned char>(0xff));
   const auto read = decode(bytes);

@@ -34,7 +34,7 @@ const std::map<char, int> signals = {
 
 }  // namespace
 
-TEST_CASE("letters say what is wanted") {
+TEST_CASE("letters set what is wanted") {
   CHECK(command("u").want == Want::up);
   CHECK(command("d").want == Want::down);
   CHECK(command("o").want == Want::once);
@@ -83,7 +83,7 @@ TEST_CASE("the prefix L is for the next letter only") {
   CHECK((all.at(3).to_log && all.at(3).group));
 }
 
-TEST_CASE("the prefix l is what every encore client sends first") {
+TEST_CASE("the prefix l is sent first by every encore client") {
   CHECK(command("lt") == command("t"));
   CHECK(command("Llt") == command("t"));
   const auto all = commands("ludlx");

@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a death is written down in s6's fourteen bytes") {
+TEST_CASE("a death is recorded in s6's fourteen bytes") {
   const Tai64n when{Tai64n::epoch + 1, 2};
   const DeathTallyEntry exited = death_tally_entry(when, 7, 0);
   CHECK(exited == DeathTallyEntry{0x40, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 2, 7, 0});

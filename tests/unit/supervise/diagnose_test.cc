@@ -19,7 +19,7 @@ TEST_CASE("a missing file needs no hint") {
   CHECK(hint_for({.error = ENOMEM, .exists = true}).empty());
 }
 
-TEST_CASE("a file that is there and yet does not exist lacks its interpreter") {
+TEST_CASE("a file that exists and yet is not found lacks its interpreter") {
   CHECK(hint_for({.error = ENOENT,
                   .exists = true,
                   .executable = true,
@@ -33,7 +33,7 @@ TEST_CASE("a file that is there and yet does not exist lacks its interpreter") {
         " (the program's own loader is missing)");
 }
 
-TEST_CASE("a file that may not be executed tells why") {
+TEST_CASE("a hint says why a file may not be executed") {
   CHECK(hint_for({.error = EACCES, .exists = true, .directory = true, .executable = true}) ==
         " (it is a directory)");
   CHECK(hint_for({.error = EACCES, .exists = true, .first_line = "#!/bin/sh"}) ==
@@ -46,7 +46,7 @@ TEST_CASE("a file that may not be executed tells why") {
   CHECK(hint_for({.error = EACCES}).empty());
 }
 
-TEST_CASE("what is no program tells why") {
+TEST_CASE("a hint says why a file is not a program") {
   CHECK(hint_for({.error = ENOEXEC, .exists = true, .empty = true, .executable = true}) ==
         " (the file is empty)");
   CHECK(hint_for(

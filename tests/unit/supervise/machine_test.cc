@@ -87,7 +87,7 @@ TEST_CASE("a service that dies is finished, then started again after a pause") {
   CHECK(service.state == starting);
 }
 
-TEST_CASE("a service that shall stop is asked, killed when timeout ends, and finished") {
+TEST_CASE("a service that must stop is asked, killed after the timeout, and finished") {
   Player service = Player::running();
   CHECK(service.wants(Want::down) == (Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
@@ -99,13 +99,13 @@ TEST_CASE("a service that shall stop is asked, killed when timeout ends, and fin
   CHECK(service.state == down);
 }
 
-TEST_CASE("what is left of a group is swept again when its time is over") {
+TEST_CASE("a leftover group is killed again when its time is over") {
   Player service = Player::dead();
   CHECK(service.on(Event::alarm) == (Do::kill_leftover_group | Do::wait_for_empty_group));
   CHECK(service.state == waiting);
 }
 
-TEST_CASE("a service that has failed stays down until it is wanted anew") {
+TEST_CASE("a service that has failed stays down until it is wanted again") {
   Player service = Player::dead();
   CHECK(service.on(Event::give_up) == Do::nothing);
   CHECK(service.state == failed);
@@ -120,7 +120,7 @@ TEST_CASE("up during backoff starts at once") {
   CHECK(service.wants(Want::up) == (Do::reset_backoff | Do::run_start));
 }
 
-TEST_CASE("a service that ran once rests") {
+TEST_CASE("a service that ran once stays down") {
   Player service = Player::running();
   service.wants(Want::once);
   service.on(Event::died);
@@ -128,7 +128,7 @@ TEST_CASE("a service that ran once rests") {
   CHECK(service.on(Event::over) == (Do::rest | Do::run_stop));
 }
 
-TEST_CASE("a restart asks the process to stop, and counts as asked anew") {
+TEST_CASE("a restart asks the process to stop, and counts as a new request") {
   Player service = Player::running();
   CHECK(service.on(Event::restart) == (Do::reset_backoff | Do::ask_to_stop | Do::arm_stop_timeout));
   CHECK(service.state == stopping);
@@ -157,7 +157,7 @@ TEST_CASE("down while the start script runs ends it, and undoes it") {
   CHECK(service.state == down);
 }
 
-TEST_CASE("once and exit at the same time still run the service once") {
+TEST_CASE("once and exit together still run the service once") {
   Player service;
   service.wants(Want::once);
   service.wants(Want::exit);
@@ -177,39 +177,39 @@ TEST_CASE("a stop script that cannot be started is tried again") {
   CHECK(service.on(Event::retry) == Do::run_stop);
 }
 
-TEST_CASE("whatever happens") {
+TEST_CASE("after any event") {
   const Position in = GENERATE(from_range(all_positions));
   const Event on = GENERATE(from_range(all_events));
   const Want want = GENERATE(from_range(all_wants));
   const auto [next, actions] = step(in, on, want);
   CAPTURE(static_cast<int>(in), static_cast<int>(on), word(want));
 
-  SECTION("a start script is begun only for what is wanted") {
+  SECTION("a start script is started only for a wanted service") {
     if (has(actions, Do::run_start)) CHECK(wanted(want));
   }
-  SECTION("a service is begun only for what is not told to be down") {
+  SECTION("a service is started only if down is not wanted") {
     if (has(actions, Do::run_service)) CHECK(want != Want::down);
   }
   SECTION("nothing is both killed and started") {
     if (has(actions, Do::kill)) CHECK_FALSE(has_any(actions, processes));
   }
-  SECTION("at most one process is begun at a time") {
+  SECTION("at most one process is started at a time") {
     int begun = 0;
     for (const Do one : {Do::run_start, Do::run_prepare, Do::run_service, Do::run_finish,
                          Do::run_stop, Do::wait_for_empty_group})
       begun += has(actions, one);
     CHECK(begun <= 1);
   }
-  SECTION("the supervisor leaves only when it shall, and everything is down") {
+  SECTION("the supervisor exits only on request, when everything is down") {
     if (has(actions, Do::exit)) CHECK((want == Want::exit && next == down));
   }
-  SECTION("a run begins only with the state up") {
+  SECTION("a run starts only in the state up") {
     CHECK(has(actions, Do::run_service) == (next == up && in != up));
   }
-  SECTION("what goes on running is not begun again") {
+  SECTION("a running process is not started again") {
     if (is_up(in) && is_up(next)) CHECK_FALSE(has_any(actions, processes));
   }
-  SECTION("only what runs is asked to stop") {
+  SECTION("only a running process is asked to stop") {
     if (has(actions, Do::ask_to_stop)) CHECK((is_up(in) || in == starting || is_stopping(in)));
   }
 }
@@ -317,7 +317,7 @@ std::set<World> reachable(std::set<World> from, bool with_user) {
   return from;
 }
 
-// The worlds right after somebody has wanted for something, whatever went on.
+// The worlds right after a change of want, from any state.
 std::set<World> after_wanting(const std::set<World>& worlds, Want want) {
   std::set<World> after;
   for (World world : worlds) {
@@ -338,14 +338,14 @@ bool leads_to(const World& world, Goal goal) {
 
 }  // namespace
 
-TEST_CASE("in every life that the table allows") {
+TEST_CASE("in every sequence that the table allows") {
   second_process = false;
   const std::set<World> worlds = reachable({World{}}, true);
   REQUIRE(worlds.size() > 50);
 
   SECTION("there are never two processes") { CHECK_FALSE(second_process); }
 
-  SECTION("something is still to come, unless it rests") {
+  SECTION("an event is still expected, unless the service rests") {
     for (const World& world : worlds) {
       const bool rests = world.state == down || world.state == failed || world.state == ready;
       CAPTURE(static_cast<int>(world.state), word(world.want), static_cast<int>(world.busy));
@@ -353,13 +353,13 @@ TEST_CASE("in every life that the table allows") {
     }
   }
 
-  SECTION("nothing runs when it is down or failed, or when the supervisor leaves") {
+  SECTION("nothing runs when it is down or failed, or when the supervisor exits") {
     for (const World& world : worlds)
       if (world.state == down || world.state == failed || world.left)
         CHECK(world.busy == Busy::nothing);
   }
 
-  SECTION("while a run is asked to stop no stop script runs, and the other way round") {
+  SECTION("a run that is asked to stop and a stop script exclude each other") {
     for (const World& world : worlds) {
       if (world.state == stopping) CHECK(world.busy != Busy::stop);
       if (world.state == undoing)
@@ -368,7 +368,7 @@ TEST_CASE("in every life that the table allows") {
     }
   }
 
-  SECTION("what is told to be down ends there, and nothing is begun on the way") {
+  SECTION("a service that gets down ends there, and nothing is started on the way") {
     const auto starts = [](const World& one) {
       return one.busy == Busy::start || one.busy == Busy::prepare || one.busy == Busy::run;
     };
@@ -379,7 +379,7 @@ TEST_CASE("in every life that the table allows") {
     }
   }
 
-  SECTION("what is told to be up starts again, also from failure") {
+  SECTION("a service that gets up starts again, also from failure") {
     for (const World& world : after_wanting(worlds, Want::up)) {
       CAPTURE(static_cast<int>(world.state), static_cast<int>(world.busy));
       CHECK(world.state != failed);
@@ -387,7 +387,7 @@ TEST_CASE("in every life that the table allows") {
     }
   }
 
-  SECTION("down and leave makes the supervisor leave") {
+  SECTION("down and exit make the supervisor exit") {
     for (const World& world : after_wanting(after_wanting(worlds, Want::down), Want::exit)) {
       CAPTURE(static_cast<int>(world.state), static_cast<int>(world.busy));
       CHECK(leads_to(world, [](const World& end) { return end.left; }));

@@ -5,7 +5,7 @@
 
 using namespace stoker;
 
-TEST_CASE("the supervisor speaks the dialect of the name it is called by") {
+TEST_CASE("the name of the supervisor selects its personality") {
   CHECK(personality_of("runsv").called_as == CalledAs::runsv);
   CHECK(personality_of("/usr/bin/runsv").called_as == CalledAs::runsv);
   for (const char* const name : {"supervise", "/sbin/supervise", "", "other", "runsvdir"})

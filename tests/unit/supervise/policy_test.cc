@@ -10,7 +10,7 @@ using namespace stoker;
 
 namespace {
 
-// Lets a service live again and again, and tells what is decided after each death.
+// Runs a service repeatedly, and returns the decision after each death.
 struct Lives {
   Rules rules;
   History history;
@@ -36,21 +36,21 @@ constexpr Decision at_once{Event::again, 0s};
 
 }  // namespace
 
-TEST_CASE("a service that dies at once waits longer and longer") {
+TEST_CASE("a service that dies at once is delayed longer and longer") {
   Lives service;
   CHECK(service.delays(9, 0s) ==
         Moments{100ms, 200ms, 400ms, 800ms, 1600ms, 3200ms, 6400ms, 10s, 10s});
   CHECK(service.history.attempt == 9);
 }
 
-TEST_CASE("a first death after a second is answered at once, the next ones are not") {
+TEST_CASE("the first death after a second is followed by a start at once, the next are not") {
   Lives service;
   CHECK(service.dies_after(1s) == at_once);
   CHECK(service.history.attempt == 0);
   CHECK(service.delays(3, 1s) == Moments{100ms, 200ms, 400ms});
 }
 
-TEST_CASE("a service that stayed up for the longest delay begins anew") {
+TEST_CASE("staying up for the longest delay resets the backoff") {
   Lives service;
   service.delays(5, 0s);
   CHECK(service.dies_after(10s) == at_once);
@@ -59,7 +59,7 @@ TEST_CASE("a service that stayed up for the longest delay begins anew") {
   CHECK(service.dies_after(9999ms).delay > 0s);
 }
 
-TEST_CASE("the delays of restart-delay are kept to") {
+TEST_CASE("the delays of restart-delay are used") {
   Lives service;
   service.rules.delay = {10ms, 35ms};
   CHECK(service.delays(4, 0s) == Moments{10ms, 20ms, 35ms, 35ms});
@@ -80,7 +80,7 @@ TEST_CASE("delays of ten years do not overflow") {
   CHECK(service.dies_after(0s).delay == longest->most);
 }
 
-TEST_CASE("runsv's own rule is one start a second") {
+TEST_CASE("runsv's own rule is one start per second") {
   Lives service;
   service.rules.runit_pace = true;
   CHECK(service.delays(3, 0s) == Moments{1s, 1s, 1s});
@@ -89,7 +89,7 @@ TEST_CASE("runsv's own rule is one start a second") {
   CHECK(service.dies_after(1s) == at_once);
 }
 
-TEST_CASE("restart says whether it is started again") {
+TEST_CASE("restart decides whether a service is started again") {
   Lives service;
   SECTION("on-failure: only after a failure") {
     service.rules.restart = Restart::on_failure;
@@ -97,11 +97,11 @@ TEST_CASE("restart says whether it is started again") {
     service.success = true;
     CHECK(service.dies_after(2s).event == Event::over);
   }
-  SECTION("never: not at all") {
+  SECTION("never") {
     service.rules.restart = Restart::not_again;
     CHECK(service.dies_after(2s).event == Event::over);
   }
-  SECTION("whoever asked gets it in any case, and at once") {
+  SECTION("a requested restart always happens, and at once") {
     service.asked = true;
     service.rules.restart = GENERATE(Restart::always, Restart::on_failure, Restart::not_again);
     service.refused = GENERATE(false, true);
@@ -111,7 +111,7 @@ TEST_CASE("restart says whether it is started again") {
   }
 }
 
-TEST_CASE("a service that runs once is over, one that refuses has failed") {
+TEST_CASE("a service that runs once is done, one that refuses has failed") {
   Lives service;
   service.once = true;
   CHECK(service.dies_after(0s).event == Event::over);
@@ -119,7 +119,7 @@ TEST_CASE("a service that runs once is over, one that refuses has failed") {
   CHECK(service.dies_after(0s).event == Event::give_up);
 }
 
-TEST_CASE("more deaths than max-restarts allows are given up") {
+TEST_CASE("after more deaths than max-restarts allows the supervisor gives up") {
   Lives service;
   service.rules.delay = {0s, 0s};
   service.rules.limit = {3, 10s};
@@ -130,12 +130,12 @@ TEST_CASE("more deaths than max-restarts allows are given up") {
   SECTION("but not when they are far enough apart") {
     for (int death = 0; death < 20; ++death) CHECK(service.dies_after(4s) == at_once);
   }
-  SECTION("and the count starts anew when the history does") {
+  SECTION("and the count restarts with the history") {
     for (int death = 0; death < 3; ++death) service.dies_after(0s);
     service.history = {};
     CHECK(service.dies_after(0s) == at_once);
   }
-  SECTION("a long life does not hide deaths within the period") {
+  SECTION("a long run does not hide deaths within the period") {
     service.rules.delay = {0s, 1s};
     for (int death = 0; death < 3; ++death) CHECK(service.dies_after(2s) == at_once);
     CHECK(service.dies_after(2s).event == Event::give_up);

@@ -23,7 +23,7 @@ RunState living(State state, Role role) {
 
 }  // namespace
 
-TEST_CASE("a state that was saved is one position of the table, stopping by what runs") {
+TEST_CASE("a saved state is one row of the table; stopping depends on what runs") {
   for (int i = 0; i < state_count; ++i) {
     const State state = static_cast<State>(i);
     CHECK(state_of(position_of(living(state, Role::run))) == state);
@@ -34,7 +34,7 @@ TEST_CASE("a state that was saved is one position of the table, stopping by what
     CHECK(position_of(living(State::stopping, role)) == Position::undoing);
 }
 
-TEST_CASE("the first twenty bytes tell runit's three phases") {
+TEST_CASE("the first twenty bytes show runit's three phases") {
   CHECK(runit_status_of(living(State::up, Role::run), runit).phase == Phase::run);
   CHECK(runit_status_of(living(State::ready, Role::run), runit).phase == Phase::run);
   CHECK(runit_status_of(living(State::stopping, Role::run), runit).phase == Phase::run);
@@ -53,14 +53,14 @@ TEST_CASE("what only prepares a run counts as down, without a pid") {
   }
 }
 
-TEST_CASE("a process is shown by its pid and the time of the run") {
+TEST_CASE("a process is shown with its pid and the start time of the run") {
   const RunitStatus run = runit_status_of(living(State::up, Role::run), runit);
   CHECK(run.pid == 42);
   CHECK(run.since == Tai64n{7, 8});
   CHECK(runit_status_of(living(State::finishing, Role::finish), runit).pid == 42);
 }
 
-TEST_CASE("the supervisor shows a oneshot that is done as running") {
+TEST_CASE("the supervisor reports a completed oneshot as running") {
   RunState run = living(State::ready, Role::none);
   run.pid = 0;
   run.oneshot = true;
@@ -69,7 +69,7 @@ TEST_CASE("the supervisor shows a oneshot that is done as running") {
   CHECK(status.pid == 0);
 }
 
-TEST_CASE("the want byte speaks the dialect") {
+TEST_CASE("the want byte follows the personality") {
   RunState run = living(State::up, Role::run);
   const auto want = [&run](Want wanted, const Personality& personality) {
     run.want = wanted;
@@ -83,7 +83,7 @@ TEST_CASE("the want byte speaks the dialect") {
   CHECK(want(Want::up, daemontools) == 'u');
 }
 
-TEST_CASE("to leave when the service is down does not mean that it shall be down") {
+TEST_CASE("exiting when the service is down does not mean that down is wanted") {
   RunState run = living(State::ready, Role::run);
   run.want = Want::exit;
   CHECK(runit_status_of(run, daemontools).want == 'u');
@@ -100,7 +100,7 @@ TEST_CASE("paused and got TERM are shown") {
   CHECK(status.got_term);
 }
 
-TEST_CASE("the record has what runit's bytes cannot say") {
+TEST_CASE("our record holds what runit's bytes cannot express") {
   RunState run = living(State::backoff, Role::none);
   run.reason = Reason::killed;
   run.exit_code = -1;
@@ -144,7 +144,7 @@ TEST_CASE("a death has a reason") {
     CHECK(run.reason == Reason::dumped_core);
     CHECK(run.signal == SIGSEGV);
   }
-  SECTION("it was told to stop") {
+  SECTION("it was asked to stop") {
     run.state = State::stopping;
     note_death(run, killed(SIGTERM));
     CHECK(run.reason == Reason::stopped);
@@ -163,9 +163,9 @@ TEST_CASE("a death has a reason") {
   }
 }
 
-TEST_CASE("a run that begins leaves nothing of a trouble before but how the last one ended") {
+TEST_CASE("a new run clears earlier trouble, but not how the last run ended") {
   RunState run = living(State::up, Role::run);
-  SECTION("what was wrong is over") {
+  SECTION("the trouble is cleared") {
     run.reason =
         GENERATE(Reason::not_ready, Reason::cannot_execute, Reason::cannot_fork,
                  Reason::start_failed, Reason::too_many_deaths, Reason::refused, Reason::finished);
@@ -182,7 +182,7 @@ TEST_CASE("a run that begins leaves nothing of a trouble before but how the last
     note_begin(run);
     CHECK(run.reason == Reason::none);
   }
-  SECTION("how it ended is still true") {
+  SECTION("how it ended is kept") {
     run.reason = GENERATE(Reason::none, Reason::exited, Reason::killed, Reason::dumped_core,
                           Reason::stopped, Reason::unseen);
     const Reason before = run.reason;

@@ -111,7 +111,7 @@ Written resting() {
   return written({.boot = 1, .main = main}, personality_of("runsv"));
 }
 
-// A supervisor about to leave, of a service that failed.
+// A supervisor about to exit, of a service that failed.
 Written failing() {
   RunState main;
   main.state = State::failed;
@@ -181,7 +181,7 @@ const std::vector<Fixture>& fixtures() {
   };
   return all;
 }
-// The one whose form this version writes.
+// The one in the format that this version writes.
 constexpr std::string_view today = "0.2.0";
 
 void print(const Fixture& fixture) {
@@ -194,7 +194,7 @@ void print(const Fixture& fixture) {
 
 }  // namespace
 
-TEST_CASE("what a released version has written can be read") {
+TEST_CASE("a saved state of a released version can be read") {
   for (const Fixture& fixture : fixtures()) {
     CAPTURE(fixture.version, fixture.name);
     const auto status = decode(fixture.bytes);
@@ -207,7 +207,7 @@ TEST_CASE("what a released version has written can be read") {
   }
 }
 
-TEST_CASE("what is written today is what is in the fixtures") {
+TEST_CASE("the current saved state equals the fixtures") {
   for (const Fixture& fixture : fixtures())
     if (fixture.version == today) {
       CAPTURE(fixture.name);
@@ -216,7 +216,7 @@ TEST_CASE("what is written today is what is in the fixtures") {
     }
 }
 
-TEST_CASE("a saved state that no known version has written is not read") {
+TEST_CASE("a saved state of an unknown version is not read") {
   const auto bytes = encode(serving().saved);
   Bytes unknown(bytes.begin(), bytes.end());
   CHECK(decode_saved_state(unknown));
@@ -226,7 +226,7 @@ TEST_CASE("a saved state that no known version has written is not read") {
   CHECK_FALSE(decode_saved_state({}));
 }
 
-TEST_CASE("a saved state that a later version has added to is read") {
+TEST_CASE("a saved state with additions of a later version is read") {
   const auto whole = encode(serving().saved);
   Bytes bytes(whole.begin(), whole.end());
   bytes.insert(bytes.end() - 1, {0xc8, 2, 1, 2});
@@ -236,7 +236,7 @@ TEST_CASE("a saved state that a later version has added to is read") {
   CHECK((*read == serving().saved));
 }
 
-TEST_CASE("what runs is known from a saved state with words of a later version") {
+TEST_CASE("a saved state with values of a later version still shows what runs") {
   SavedState saved = serving().saved;
   saved.main.state = static_cast<State>(200);
   saved.main.want = static_cast<Want>(200);
@@ -254,7 +254,7 @@ TEST_CASE("what runs is known from a saved state with words of a later version")
   CHECK(read->log.state == State::down);
 }
 
-TEST_CASE("a pid that cannot be one is not taken from a saved state") {
+TEST_CASE("an impossible pid is not taken from a saved state") {
   SavedState saved = serving().saved;
   saved.main.pid = saved.main.group = -1;
   const auto read = decode_saved_state(encode(saved));

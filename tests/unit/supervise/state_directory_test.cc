@@ -28,7 +28,7 @@ TEST_CASE("the file stat has runit's words") {
   CHECK(stat_of(runit(Phase::down, 'd')) == "down\n");
 }
 
-TEST_CASE("the file stat tells paused, got TERM and want exit, in this order") {
+TEST_CASE("the file stat shows paused, got TERM and want exit, in this order") {
   RunitStatus service = runit(Phase::run, 'd');
   service.got_term = true;
   CHECK(stat_of(service) == "run, got TERM, want down\n");

@@ -14,7 +14,7 @@ constexpr Goal restart = try_restart | Goal::up;
 constexpr Tai64n then{Tai64n::epoch + 1000, 0};
 constexpr Tai64n later{Tai64n::epoch + 1000, 1};  // within the same second
 
-// --- as a runsv of another suite tells it ---
+// --- as a runsv of another suite shows it ---
 
 StatusFile foreign(pid_t pid, char want, Phase phase, Tai64n since = then) {
   StatusFile status;
@@ -29,13 +29,13 @@ const StatusFile running_again = foreign(6, 'u', Phase::run, later);
 const StatusFile down = foreign(0, 'd', Phase::down);
 const StatusFile flapping = foreign(0, 'u', Phase::down);
 
-StatusFile told_to_stop(char want, Tai64n since = then) {
+StatusFile asked_to_stop(char want, Tai64n since = then) {
   StatusFile status = foreign(5, want, Phase::run, since);
   status.main.got_term = true;
   return status;
 }
 
-// --- as our own tells it ---
+// --- as our own shows it ---
 
 StatusFile native(State state, Want want, uint32_t starts = 1, Tai64n since = then) {
   StatusFile status;
@@ -66,15 +66,15 @@ TEST_CASE("start is reached when another suite's service runs and its check agre
   CHECK(progress(Goal::up, down, foreign(5, 'u', Phase::finish)) == Progress::waiting);
 }
 
-TEST_CASE("start waits until the supervisor has heard of it") {
+TEST_CASE("start waits until the supervisor has got the command") {
   CHECK(progress(Goal::up, down, foreign(5, 'd', Phase::run)) == Progress::waiting);
 }
 
-TEST_CASE("start does not take a process that is being stopped for the one asked for") {
-  CHECK(progress(Goal::up, told_to_stop('d'), told_to_stop('u')) == Progress::waiting);
-  CHECK(progress(Goal::up, told_to_stop('d'), running_again) == Progress::checks);
-  // One that merely was told TERM, and stays, will do.
-  CHECK(progress(Goal::up, told_to_stop('u'), told_to_stop('u')) == Progress::checks);
+TEST_CASE("start does not mistake a process that is being stopped for the new one") {
+  CHECK(progress(Goal::up, asked_to_stop('d'), asked_to_stop('u')) == Progress::waiting);
+  CHECK(progress(Goal::up, asked_to_stop('d'), running_again) == Progress::checks);
+  // A process that merely got TERM, and stays, is enough.
+  CHECK(progress(Goal::up, asked_to_stop('u'), asked_to_stop('u')) == Progress::checks);
 }
 
 TEST_CASE("start is reached when our own supervisor says ready, without a check of ours") {
@@ -91,7 +91,7 @@ TEST_CASE("our own supervisor called runsv leaves the check to clients") {
   CHECK(progress(Goal::up, resting, status) == Progress::checks);
 }
 
-TEST_CASE("start tells at once when the service fails again, but not of an old failure") {
+TEST_CASE("start reports at once that the service fails again, but not an old failure") {
   const StatusFile failed = ended(State::failed, Reason::too_many_deaths, 1, 1);
   CHECK(progress(Goal::up, failed, failed) == Progress::waiting);
   CHECK(progress(Goal::up, failed, ended(State::failed, Reason::too_many_deaths, 1, 2)) ==
@@ -102,7 +102,7 @@ TEST_CASE("start tells at once when the service fails again, but not of an old f
   CHECK(progress(Goal::up, failed, again) == Progress::failed);
 }
 
-TEST_CASE("a run that was over at once for good was good if it exited 0") {
+TEST_CASE("a run that is over for good succeeded if it exited 0") {
   CHECK(progress(Goal::up, resting, ended(State::down, Reason::finished, 0, 2)) ==
         Progress::reached);
   CHECK(progress(Goal::up, resting, ended(State::down, Reason::finished, 3, 2)) ==
@@ -114,7 +114,7 @@ TEST_CASE("a run that was over at once for good was good if it exited 0") {
 TEST_CASE("stop is reached when nothing runs and nothing is wanted") {
   CHECK(progress(Goal::down, running, down) == Progress::reached);
   CHECK(progress(Goal::down, running, running) == Progress::waiting);
-  CHECK(progress(Goal::down, running, told_to_stop('d')) == Progress::waiting);
+  CHECK(progress(Goal::down, running, asked_to_stop('d')) == Progress::waiting);
   CHECK(progress(Goal::down, running, foreign(7, 'd', Phase::finish)) == Progress::waiting);
   // Between two runs, before the supervisor has heard of it.
   CHECK(progress(Goal::down, running, flapping) == Progress::waiting);
@@ -130,8 +130,8 @@ TEST_CASE("exit is never reached while there is a supervisor") {
 
 TEST_CASE("restart is reached by a new process only, even within one second") {
   CHECK(progress(restart, running, running) == Progress::waiting);
-  CHECK(progress(restart, running, told_to_stop('u')) == Progress::waiting);
-  CHECK(progress(restart, running, told_to_stop('u', later)) == Progress::waiting);
+  CHECK(progress(restart, running, asked_to_stop('u')) == Progress::waiting);
+  CHECK(progress(restart, running, asked_to_stop('u', later)) == Progress::waiting);
   CHECK(progress(restart, running, running_again) == Progress::checks);
   CHECK(progress(restart, ready, ready) == Progress::waiting);
   CHECK(progress(restart, ready, native(State::stopping, Want::up)) == Progress::waiting);
@@ -145,13 +145,13 @@ TEST_CASE("restart starts a service that is down") {
   CHECK(progress(restart, resting, ready_again) == Progress::reached);
 }
 
-TEST_CASE("restart waits for a paused service to go on") {
+TEST_CASE("restart waits for a paused service to continue") {
   StatusFile paused = ready_again;
   paused.main.paused = true;
   CHECK(progress(restart, ready, paused) == Progress::waiting);
 }
 
-TEST_CASE("try-restart leaves a service alone that does not run") {
+TEST_CASE("try-restart does not start a service that is down") {
   CHECK(progress(try_restart, down, down) == Progress::reached);
   CHECK(progress(try_restart, resting, resting) == Progress::reached);
   CHECK(progress(try_restart, native(State::failed, Want::up), native(State::failed, Want::up)) ==
@@ -176,7 +176,7 @@ TEST_CASE("once is reached when it runs once, or did") {
         Progress::failed);
 }
 
-TEST_CASE("pause and cont are reached when it is so, or nothing runs") {
+TEST_CASE("pause and cont are reached when the state is so, or nothing runs") {
   StatusFile paused = running;
   paused.main.paused = true;
   CHECK(progress(Goal::paused, running, running) == Progress::waiting);
@@ -191,17 +191,17 @@ TEST_CASE("signals that change nothing visible are reached at once") {
     CHECK(progress(find_verb(word, false)->goal, running, running) == Progress::reached);
 }
 
-TEST_CASE("check asks for what is wanted") {
+TEST_CASE("check is reached in the desired state") {
   CHECK(progress(Goal::as_wanted, running, running) == Progress::checks);
   CHECK(progress(Goal::as_wanted, flapping, flapping) == Progress::waiting);
   CHECK(progress(Goal::as_wanted, down, down) == Progress::reached);
-  CHECK(progress(Goal::as_wanted, told_to_stop('d'), told_to_stop('d')) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, asked_to_stop('d'), asked_to_stop('d')) == Progress::waiting);
   CHECK(progress(Goal::as_wanted, ready, ready) == Progress::reached);
   CHECK(progress(Goal::as_wanted, resting, resting) == Progress::reached);
   CHECK(progress(Goal::as_wanted, ready, native(State::up, Want::up)) == Progress::waiting);
 }
 
-TEST_CASE("nothing is reached while a service of our own is on its way") {
+TEST_CASE("nothing is reached while a service of our own is in transition") {
   const State state =
       GENERATE(State::starting, State::stopping, State::finishing, State::waiting, State::backoff);
   const Want want = GENERATE(Want::up, Want::once, Want::down, Want::exit);

@@ -25,14 +25,14 @@ TEST_CASE("a service that is wanted is healthy when it is ready") {
     CHECK(health(state, 'u') == Health::not_ready);
 }
 
-TEST_CASE("a service that is not wanted is healthy however it is, unless it has failed") {
+TEST_CASE("a service that is not wanted is healthy unless it has failed") {
   for (const State state : {State::down, State::ready, State::stopping})
     CHECK(health(state, 'd') == Health::fine);
   CHECK(health(State::failed, 'd') == Health::failed);
   CHECK(health(State::failed, 'u') == Health::failed);
 }
 
-TEST_CASE("of another suite's service it is enough that it is up") {
+TEST_CASE("another suite's service is healthy when it is up") {
   View view;
   view.runit.want = 'u';
   view.runit.pid = 12;

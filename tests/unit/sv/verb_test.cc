@@ -53,7 +53,7 @@ TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
   }
 }
 
-TEST_CASE("log is known by its whole word, and not to init scripts") {
+TEST_CASE("log must be spelled out, and is unknown to init scripts") {
   REQUIRE(find_verb("log", false) != nullptr);
   CHECK(find_verb("log", false)->job == VerbJob::log);
   CHECK(find_verb("logs", false) == nullptr);
@@ -72,7 +72,7 @@ TEST_CASE("capital letters are the forceful verbs") {
   }
 }
 
-TEST_CASE("words that begin with s are status, but not for init scripts") {
+TEST_CASE("words that begin with s mean status, but not for init scripts") {
   for (const char* const word : {"status", "stat", "s", "sta"})
     CHECK(find_verb(word, false)->job == VerbJob::status);
   CHECK(find_verb("status", true)->job == VerbJob::status);
@@ -80,12 +80,12 @@ TEST_CASE("words that begin with s are status, but not for init scripts") {
   CHECK(find_verb("up", true) != nullptr);
 }
 
-TEST_CASE("words that mean nothing are refused") {
+TEST_CASE("unknown words are refused") {
   for (const char* const word : {"", "bogus", "r", "rest", "force", "f", "w", "l", "3", "-x"})
     CHECK(find_verb(word, false) == nullptr);
 }
 
-TEST_CASE("the verbs of our own are known by their whole words, and not to init scripts") {
+TEST_CASE("our own verbs must be spelled out, and are unknown to init scripts") {
   CHECK(find_verb("list", false)->job == VerbJob::list);
   CHECK(find_verb("wait", false)->job == VerbJob::wait);
   CHECK(find_verb("events", false)->job == VerbJob::events);
@@ -95,12 +95,12 @@ TEST_CASE("the verbs of our own are known by their whole words, and not to init 
     CHECK(find_verb(word, true) == nullptr);
 }
 
-TEST_CASE("a slip in a verb of our own neither stops nor ends a service") {
+TEST_CASE("a typing error in one of our own verbs does not stop a service") {
   for (const char* const word : {"event", "evnets", "enabel", "enables", "disabel", "dis"})
     CHECK(find_verb(word, false) == nullptr);
 }
 
-TEST_CASE("only runsv stops the service on x: others are told to first") {
+TEST_CASE("only runsv stops the service on x: others get d first") {
   StatusFile ours;
   CHECK(letters("exit", ours) == "dx");
   CHECK(letters("shutdown", of_daemontools()) == "dx");
@@ -109,7 +109,7 @@ TEST_CASE("only runsv stops the service on x: others are told to first") {
   CHECK(letters("force-shutdown", of_runsv()) == "x");
 }
 
-TEST_CASE("our own supervisor is asked for a restart and a reload by their own letters") {
+TEST_CASE("our own supervisor has letters for restart and reload") {
   const StatusFile ours;
   CHECK(letters("restart", ours) == "rcu");
   CHECK(letters("try-restart", ours) == "rc");

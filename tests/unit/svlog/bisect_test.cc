@@ -22,7 +22,7 @@ struct Regular {
 
 }  // namespace
 
-TEST_CASE("the first line of a time is found within bounds, in few looks") {
+TEST_CASE("the first line at a time is found within bounds, in few reads") {
   constexpr uint64_t lines = 100000000;
   for (const int64_t second : {0, 999, 1000, 1001, 54321, 50001000, 100000999, 100001000}) {
     int looks = 0;
@@ -37,7 +37,7 @@ TEST_CASE("the first line of a time is found within bounds, in few looks") {
   }
 }
 
-TEST_CASE("in an empty log there is nothing to find") {
+TEST_CASE("nothing is found in an empty log") {
   int looks = 0;
   const Bounds bounds = find_time(0, label_of(5), 100, Regular{0, &looks});
   CHECK(bounds.low == 0);
@@ -45,14 +45,14 @@ TEST_CASE("in an empty log there is nothing to find") {
   CHECK(looks == 0);
 }
 
-TEST_CASE("where lines have no stamps, none is passed over") {
+TEST_CASE("no line is skipped where lines have no stamps") {
   const auto blind = [](uint64_t) { return Sight{}; };
   const Bounds bounds = find_time(1000000, label_of(5), 100, blind);
   CHECK(bounds.low == 0);
   CHECK(bounds.high == 1000000);
 }
 
-TEST_CASE("a look that makes no sense does not mislead the search for ever") {
+TEST_CASE("a read that makes no sense does not mislead the search for ever") {
   const auto mad = [](uint64_t place) { return Sight{place / 2, label_of(0)}; };
   CHECK(find_time(1000000, label_of(5), 1, mad).low == 0);
   const auto far = [](uint64_t) { return Sight{UINT64_MAX, label_of(0)}; };

@@ -6,7 +6,7 @@
 
 using namespace stoker;
 
-TEST_CASE("a cursor survives being written down") {
+TEST_CASE("a cursor is written and read back") {
   const Cursor cursor{label_of(1795338830, 5), 2, UINT64_MAX, label_of(1795338831, 6), "web.a"};
   const CursorText text = cursor_text(cursor);
   CHECK(text.view() ==
@@ -14,7 +14,7 @@ TEST_CASE("a cursor survives being written down") {
   CHECK(parse_cursor(text) == cursor);
 }
 
-TEST_CASE("what is no cursor is refused") {
+TEST_CASE("an invalid cursor is refused") {
   for (const char* const text :
        {"", ".", "....", "400000006b02b25800000005.2.1.400000006b02b25900000006",
         "400000006b02b25800000005.2.1.400000006b02b25900000006.",

@@ -32,7 +32,7 @@ TEST_CASE("old logs are read in the order of their labels") {
                                                  "0000000200000001.s", "0000000300000000.s"});
 }
 
-TEST_CASE("of several files of one label, the one that is furthest is read") {
+TEST_CASE("of several files with one label, the most advanced is read") {
   CHECK(ordered({"0000000100000000.t", "0000000100000000.u", "0000000100000000.s"}) ==
         Names{"0000000100000000.s"});
   CHECK(ordered({"0000000100000000.t", "0000000100000000.u"}) == Names{"0000000100000000.u"});
@@ -40,7 +40,7 @@ TEST_CASE("of several files of one label, the one that is furthest is read") {
   CHECK(ordered({"0000000100000000.u", "0000000100000000.gz"}) == Names{"0000000100000000.gz"});
 }
 
-TEST_CASE("the file behind and before a label is found") {
+TEST_CASE("the files before and after a label are found") {
   const std::vector<OldLog> logs = {old_log("@400000000000000100000000.s"),
                                     old_log("@400000000000000300000000.s")};
   const auto label = [](uint64_t seconds) { return Tai64n{(1ULL << 62) + seconds, 0}; };

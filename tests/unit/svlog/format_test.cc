@@ -41,17 +41,17 @@ class Shown {
 
 }  // namespace
 
-TEST_CASE("a line of one log has its time in front") {
+TEST_CASE("a line of a single log begins with its time") {
   CHECK(Shown({.utc = true}).line("@stamp hello", 7).line("again").text() ==
         "2026-11-22 09:13:50.976 hello\n2026-11-22 09:13:51.976 again\n");
 }
 
-TEST_CASE("lines of several logs have names in a column") {
+TEST_CASE("lines of several logs have a column of names") {
   CHECK(Shown({.utc = true, .name_width = 8}).line("a").line("b", 0, 1).text() ==
         "2026-11-22 09:13:50.976 web      a\n2026-11-22 09:13:51.976 database b\n");
 }
 
-TEST_CASE("names have a colour each") {
+TEST_CASE("each name has its own colour") {
   CHECK(Shown({.utc = true, .color = true, .name_width = 8}).line("a").line("b", 0, 1).text() ==
         "2026-11-22 09:13:50.976 \x1b[36mweb\x1b[0m      a\n"
         "2026-11-22 09:13:51.976 \x1b[33mdatabase\x1b[0m b\n");
@@ -62,12 +62,12 @@ TEST_CASE("the full form shows time, zone and name") {
         "2026-11-22T09:13:50.976189999+00:00 web a\n");
 }
 
-TEST_CASE("the raw form is what is in the file") {
+TEST_CASE("the raw form is the content of the file") {
   CHECK(Shown({.form = LineForm::raw}).line("@stamp hello", 7).line("").text() ==
         "@stamp hello\n\n");
 }
 
-TEST_CASE("JSON has an object on each line") {
+TEST_CASE("JSON output has one object per line") {
   CHECK(Shown({.form = LineForm::json, .utc = true}).line("@stamp a\"\xff\x01", 7).text() ==
         "{\"time\":\"2026-11-22T09:13:50.976189999+00:00\",\"service\":\"web\","
         "\"message\":\"a\\\"\\ufffd\\u0001\","
@@ -97,7 +97,7 @@ TEST_CASE("forms have names") {
   CHECK_FALSE(line_form_from("Raw"));
 }
 
-TEST_CASE("what is larger than the buffer is written whole") {
+TEST_CASE("text larger than the buffer is written in full") {
   const std::string large(1000, 'x');
   CHECK(Shown({.form = LineForm::raw}).line("a").line(large).line("b").text() ==
         "a\n" + large + "\nb\n");

@@ -28,7 +28,7 @@ std::string merged(const std::vector<std::vector<int>>& logs) {
 
 }  // namespace
 
-TEST_CASE("lines of several logs come in the order of time") {
+TEST_CASE("lines of several logs come in order of time") {
   CHECK(merged({{1, 4, 5}, {2, 3, 6}}) == "0:1 1:2 1:3 0:4 0:5 1:6 ");
   CHECK(merged({{}, {1}, {}}) == "1:1 ");
   CHECK(merged({}).empty());
@@ -38,6 +38,6 @@ TEST_CASE("lines of the same time come in the order of the logs") {
   CHECK(merged({{2, 2}, {1, 2}, {2}}) == "1:1 0:2 0:2 1:2 2:2 ");
 }
 
-TEST_CASE("a clock that was set back changes the order of no log's own lines") {
+TEST_CASE("a clock that was set back does not reorder the lines of any log") {
   CHECK(merged({{5, 1, 6}, {2, 7}}) == "1:2 0:5 0:1 0:6 1:7 ");
 }

@@ -16,7 +16,7 @@ bool has_stamp(std::string_view line, int64_t since_1970, uint32_t nanoseconds, 
 
 }  // namespace
 
-TEST_CASE("the reader knows the stamps that loggers write") {
+TEST_CASE("the reader knows the loggers' time stamps") {
   CHECK(has_stamp("@400000006b02b25818ba0a6c one", morning, 414845548, 26));
   CHECK(has_stamp("2026-11-22_09:13:50.97618 one", morning, 976180000, 26));
   CHECK(has_stamp("2026-11-22T09:13:50.97618 one", morning, 976180000, 26));
@@ -50,13 +50,13 @@ TEST_CASE("without a zone, a blank between date and time means local time") {
   CHECK(stamp.time == label_of(morning, 976189000));
 }
 
-TEST_CASE("an empty line has its stamp alone") {
+TEST_CASE("an empty line has only its stamp") {
   CHECK(stamp_of("@400000006b02b25818ba0a6c").size == 25);
   CHECK(stamp_of("@400000006b02b25818ba0a6c ").size == 26);
   CHECK(stamp_of("2026-11-22_09:13:50.97618 ").size == 26);
 }
 
-TEST_CASE("what only looks like a stamp is none") {
+TEST_CASE("text that only resembles a stamp is not a stamp") {
   for (const char* const line :
        {"", "@", "@400000006b02b25818ba0a6", "@400000006b02b25818ba0a6cx", "one",
         "@400000006b02b2583b9aca00 too many nanoseconds", "2026-13-22_09:13:50.97618 one",
@@ -69,7 +69,7 @@ TEST_CASE("what only looks like a stamp is none") {
   }
 }
 
-TEST_CASE("a fraction has as many digits as it likes") {
+TEST_CASE("a fraction may have any number of digits") {
   std::string_view text = ".1234567891234 x";
   CHECK(take_fraction(text) == 123456789U);
   CHECK(text == " x");

@@ -23,7 +23,7 @@ std::string when(std::string_view text, const Clocks& clocks = utc_clocks) {
 
 }  // namespace
 
-TEST_CASE("a time may be said as ISO 8601 has it") {
+TEST_CASE("a time may be given in ISO 8601") {
   CHECK(when("2026-11-20") == "2026-11-20 00:00:00.000000000");
   CHECK(when("2026-11-20 10:00") == "2026-11-20 10:00:00.000000000");
   CHECK(when("2026-11-20T10:00:30") == "2026-11-20 10:00:30.000000000");
@@ -32,7 +32,7 @@ TEST_CASE("a time may be said as ISO 8601 has it") {
   CHECK(when("2026-11-20_10:00:00.97618") == "2026-11-20 10:00:00.976180000");
 }
 
-TEST_CASE("a time may be said as the distance from now") {
+TEST_CASE("a time may be given relative to now") {
   CHECK(when("now") == "2026-11-22 12:00:00.250000000");
   CHECK(when("-2h") == "2026-11-22 10:00:00.250000000");
   CHECK(when("-30min") == "2026-11-22 11:30:00.250000000");
@@ -44,7 +44,7 @@ TEST_CASE("a time may be said as the distance from now") {
   CHECK(when("+5min") == "2026-11-22 12:05:00.250000000");
 }
 
-TEST_CASE("a day may be said by its name, with a time of day") {
+TEST_CASE("a day may be given by its name, with a time of day") {
   CHECK(when("today") == "2026-11-22 00:00:00.000000000");
   CHECK(when("yesterday") == "2026-11-21 00:00:00.000000000");
   CHECK(when("tomorrow") == "2026-11-23 00:00:00.000000000");
@@ -74,7 +74,7 @@ TEST_CASE("yesterday is yesterday at the turn of a month and a year") {
   CHECK(resolve(*word, new_year, utc_clocks) == label_of(1767225600 - 60));
 }
 
-TEST_CASE("what is no time is refused") {
+TEST_CASE("an invalid time is refused") {
   for (const char* const text : {"",
                                  " ",
                                  "x",

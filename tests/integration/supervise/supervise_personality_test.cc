@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// supervise called as runsv: what differs from its own dialect.
+// supervise called as runsv: what differs from its own personality.
 #include <unistd.h>
 
 #include <csignal>
@@ -23,7 +23,7 @@ Process runsv(Sandbox& box, const Setup& setup = {}) {
 
 }  // namespace
 
-TEST_CASE("runsv: a command line without a directory is refused as runit does") {
+TEST_CASE("runsv: a command line without a directory is refused as by runit") {
   Sandbox box;
   for (const Argv& argv : {Argv{"runsv"}, Argv{"runsv", "a", "b"}}) {
     const Result result = box.run(argv);
@@ -32,7 +32,7 @@ TEST_CASE("runsv: a command line without a directory is refused as runit does") 
   }
 }
 
-TEST_CASE("runsv: trouble at the start is told in runit's words") {
+TEST_CASE("runsv: errors at startup are reported with runit's messages") {
   Sandbox box;
   SECTION("no directory") {
     const Result result = box.run({"runsv", "nowhere"});
@@ -70,7 +70,7 @@ TEST_CASE("runsv: x stops the service, with control/t and control/x, and ends") 
   CHECK(supervisor.wait() == 0);
 }
 
-TEST_CASE("runsv: up after exit takes it back") {
+TEST_CASE("runsv: up after exit revokes it") {
   Sandbox box;
   box.script("run", obedient);
   const Process supervisor = runsv(box);
@@ -89,7 +89,7 @@ TEST_CASE("runsv: a service stays in its supervisor's session and group") {
   CHECK(getpgid(pid) == getpgid(supervisor.pid()));
 }
 
-TEST_CASE("runsv: what a service leaves behind is left alone") {
+TEST_CASE("runsv: leftover processes of a service are left alone") {
   Sandbox box;
   box.script("run", "sleep 1000 & echo $! >$EVENTS; read order <$ORDERS");
   const Process supervisor = runsv(box);
@@ -111,7 +111,7 @@ TEST_CASE("runsv: a service is ready when it runs, and check is for clients") {
   CHECK_FALSE(box.event_within(0s));
 }
 
-TEST_CASE("runsv: one start a second") {
+TEST_CASE("runsv: at most one start per second") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", "exit 1");
@@ -123,17 +123,17 @@ TEST_CASE("runsv: one start a second") {
   CHECK((delay >= 1'000'000'000 && delay < 1'100'000'000));
 }
 
-TEST_CASE("runsv: finish is told of a core dump by 128") {
+TEST_CASE("runsv: finish gets a core dump as 128 more") {
   Sandbox box;
   box.script("run", "ulimit -c unlimited; kill -SEGV $$");
   box.script("finish", "echo \"$1 $2\" >$EVENTS");
   const Process supervisor = runsv(box);
-  const std::string told = box.event();
+  const std::string finish = box.event();
   const bool dumped = box.await(State::backoff).main_status.reason == Reason::dumped_core;
-  CHECK(told == (dumped ? "-1 139" : "-1 11"));
+  CHECK(finish == (dumped ? "-1 139" : "-1 11"));
 }
 
-TEST_CASE("runsv: an executable file log is no logger") {
+TEST_CASE("runsv: an executable file log is not a logger") {
   Sandbox box;
   box.script("run", "exec sleep 1000");
   box.script("log", "exec cat >/dev/null");
@@ -143,7 +143,7 @@ TEST_CASE("runsv: an executable file log is no logger") {
   CHECK_FALSE(box.status().has_log);
 }
 
-TEST_CASE("runsv: a run that is missing is said once, and finish is told 111") {
+TEST_CASE("runsv: a missing run is reported once, and finish gets 111") {
   Sandbox box;
   box.script("finish", "echo \"$1 $2\" >$EVENTS");
   const Process supervisor = runsv(box);
@@ -159,7 +159,7 @@ TEST_CASE("runsv: run exiting 100 is a death like any other") {
   box.await(State::backoff);
 }
 
-TEST_CASE("runsv: the bytes that encore's svc sends mean what they meant") {
+TEST_CASE("runsv: the bytes of encore's svc keep their meaning") {
   Sandbox box;
   box.write("down", "");
   box.script("run", "exec sleep 1000");

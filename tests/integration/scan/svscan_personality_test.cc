@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svscan called as runsvdir: what differs from its own dialect.
+// svscan called as runsvdir: what differs from its own personality.
 #include <unistd.h>
 
 #include <csignal>
@@ -22,7 +22,7 @@ std::string command_line(pid_t pid) {
 
 }  // namespace
 
-TEST_CASE("runsvdir: a wrong command line is refused as runit does") {
+TEST_CASE("runsvdir: an invalid command line is refused as by runit") {
   Sandbox box;
   for (const Argv& argv : {Argv{"runsvdir"}, Argv{"runsvdir", "-P"}, Argv{"runsvdir", ""}}) {
     const Result result = box.run(argv);
@@ -31,7 +31,7 @@ TEST_CASE("runsvdir: a wrong command line is refused as runit does") {
   }
 }
 
-TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
+TEST_CASE("runsvdir: services are supervised by runsv, with its personality") {
   Tree tree;
   tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan", "log: ....................."});
@@ -42,7 +42,7 @@ TEST_CASE("runsvdir: services are supervised by runsv, in its dialect") {
   CHECK(scanner.err().empty());
 }
 
-TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
+TEST_CASE("runsvdir: TERM makes it exit at once, and its services keep running") {
   Tree tree;
   tree.service("a");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
@@ -57,7 +57,7 @@ TEST_CASE("runsvdir: TERM makes it leave at once, and its services run on") {
   CHECK(tree.box.event() == "a down");
 }
 
-TEST_CASE("runsvdir: HUP ends all supervisors, and it leaves at once with 111") {
+TEST_CASE("runsvdir: HUP stops all supervisors, and it exits at once with 111") {
   Tree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
@@ -71,7 +71,7 @@ TEST_CASE("runsvdir: HUP ends all supervisors, and it leaves at once with 111") 
   tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
 }
 
-TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
+TEST_CASE("runsvdir: -P gives each supervisor, and so each service, a session") {
   Tree tree;
   tree.service("a");
   const bool option = GENERATE(true, false);
@@ -83,7 +83,7 @@ TEST_CASE("runsvdir: -P gives each supervisor a session, and so each service") {
   CHECK(getsid(status.main.pid) == (option ? status.main.pid : getsid(scanner.pid())));
 }
 
-TEST_CASE("runsvdir: a link to its directory that is switched switches the services") {
+TEST_CASE("runsvdir: switching the link to its directory switches the services") {
   Tree tree;
   tree.box.script("one/a/run", speaker);
   tree.box.script("one/shared/run", speaker);
@@ -101,7 +101,7 @@ TEST_CASE("runsvdir: a link to its directory that is switched switches the servi
   CHECK(tree.box.event() == "c up");
 }
 
-TEST_CASE("runsvdir: ALRM makes it look again") {
+TEST_CASE("runsvdir: ALRM makes it rescan") {
   Tree tree;
   tree.box.link("../later", "scan/later");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
@@ -112,7 +112,7 @@ TEST_CASE("runsvdir: ALRM makes it look again") {
   CHECK(tree.box.event() == "later up");
 }
 
-TEST_CASE("runsvdir: as PID 1 it stops everything, since all would die with it") {
+TEST_CASE("runsvdir: as PID 1 it stops everything, because its exit would kill all processes") {
   if (!can_unshare()) SKIP("needs namespaces");
   Tree tree;
   tree.service("a");
