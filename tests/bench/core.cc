@@ -66,7 +66,7 @@ double status_of(const Suite& suite, const std::string& beacon, Verb verb) {
   Ground ground(beacon);
   ground.make("one");
   const Tree tree(suite, ground, 1);
-  // Some take so long that fewer must do.
+  // Some take so long that fewer are started.
   const Nanoseconds began = now();
   while (times.size() < 51 && (times.size() < 5 || since(began) < 1000))
     times.push_back(tree.time(verb, the_one));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What starting processes costs at the least: starts a number of each program, and waits. */
+/* The minimum cost of starting processes: starts a number of each program, and waits. */
 #include <stdlib.h>
 #include <unistd.h>
 

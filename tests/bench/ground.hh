@@ -74,7 +74,7 @@ inline std::vector<pid_t> all_below(pid_t root) {
   return all;
 }
 
-// Orphans come to us.
+// We become the parent of orphans.
 inline void kill_all_below_us() {
   pid_t reaped = 0;
   do {
@@ -105,7 +105,7 @@ inline void await_the_last_process(int seconds = 120) {
 class Ground {
  public:
   explicit Ground(const std::string& beacon) : beacon_(beacon) {
-    // State is kept in memory where these programs are at work, in /run.
+    // State is kept in memory, as in /run on a real system.
     const char* const chosen = std::getenv("BENCH_GROUND");
     const bool in_memory = access("/dev/shm", W_OK) == 0;
     std::string path = chosen != nullptr ? chosen : in_memory ? "/dev/shm" : "/tmp";

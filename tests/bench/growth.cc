@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Is it flat? What each service costs in trees of more and more of them, for our own builds:
+// Is it flat? The cost of each service in trees of increasing size, for our own builds:
 // the columns are sizes of the tree, and the last one is the last size's share in the first.
 #include "limits.hh"
 

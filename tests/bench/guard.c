@@ -21,7 +21,7 @@ static void kill_below(int parent) {
   fclose(children);
 }
 
-/* The orphans of those that are killed come to us, and are killed in the next round. */
+/* We become the parent of their orphans, which are killed in the next round. */
 static void kill_all(void) {
   pid_t pid;
   do {
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   if (argc < 2) return 100;
   sigemptyset(&heard);
   for (int i = 0; i < 4; ++i) {
-    /* A shell lets what it starts in the background ignore INT. */
+    /* A shell makes its background jobs ignore INT. */
     signal(signals[i], SIG_DFL);
     sigaddset(&heard, signals[i]);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What an idle tree keeps of the machine for each service, ours beside the peers': private
+// The resources that an idle tree needs for each service, ours and the peers': private
 // memory, page tables, descriptors, of all processes but the services and loggers
 // themselves. The floor is a program that does nothing.
 #include <set>
@@ -15,7 +15,7 @@ struct Cost {
   double scanner = 0, processes = 0;
 };
 
-// What its descriptors are; a pipe that several have is one.
+// Its descriptors; a shared pipe counts once.
 void add_descriptors(const std::string& process, Cost& cost, std::set<std::string>& pipes) {
   std::error_code trouble;
   for (const auto& entry : fs::directory_iterator(process + "/fd", trouble)) {

@@ -72,7 +72,7 @@ double median_of(const Rounds& rounds, double Times::*field) {
   return median(values);
 }
 
-// Nothing but the processes; the ratio is to those of the same kind as the suite's own programs.
+// Only the processes; the ratio is to those of the same kind as the suite's own programs.
 void print_floors(const std::string& of, const std::vector<Rounds>& rounds, double tiny,
                   double shared) {
   print_single("floor of " + of, "ms", "static", tiny);

@@ -79,7 +79,7 @@ struct Suite {
   std::string scanner() const { return command(Verb::scan)[0]; }
   bool takes_many() const { return !is("s6"); }
   bool has_loggers() const { return !is("supervisor"); }
-  // What fits into its tables; supervisor is too slow for more.
+  // The number that fits into its tables; supervisor is too slow for more.
   int most() const {
     return is("supervisor") ? 100 : is("runit") || is("daemontools") ? 1000 : 1'000'000;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What comes of killing and of replacing a supervisor: ours beside the peers.
+// The effects of killing and of replacing a supervisor: ours and the peers'.
 #include "ground.hh"
 
 namespace {

@@ -56,7 +56,7 @@ inline void print_heading() {
   end_row();
 }
 
-// One value for each suite; what one cannot do is -1.
+// One value for each suite; -1 if it cannot do that.
 inline void print_row(const std::string& what, const std::string& unit,
                       const std::vector<double>& values) {
   print_what(what + ", " + unit);

@@ -99,7 +99,7 @@ SEAM(int, ppoll, (pollfd * fds, nfds_t count, const timespec* limit, const sigse
 SEAM(int, inotify_add_watch, (int fd, const char* path, unsigned mask), (fd, path, mask))
 SEAM(int, inotify_init1, (int flags), (flags))
 
-// What has children to wait for can only be interrupted, whatever reason was requested.
+// A wait for existing children can only be interrupted, whatever reason was requested.
 extern "C" pid_t __real_waitpid(pid_t pid, int* status, int options);
 extern "C" pid_t __wrap_waitpid(pid_t pid, int* status, int options);
 extern "C" pid_t __wrap_waitpid(pid_t pid, int* status, int options) {

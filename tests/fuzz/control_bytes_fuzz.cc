@@ -18,7 +18,7 @@ std::vector<std::string> fuzz_seeds() {
           std::string("\1end\0\0\0\0\0\0\0\0", 12)};
 }
 
-// Whatever is written to a control FIFO comes to an end, every command is a whole one,
+// Any input of a control FIFO is consumed, every command is complete,
 // and no want leads out of the table.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view bytes = text_of(data, size);

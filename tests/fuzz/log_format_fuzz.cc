@@ -17,7 +17,7 @@ std::vector<std::string> fuzz_seeds() {
 
 namespace {
 
-// What the formatter makes of the text in pieces, as a single file would have it.
+// The formatter's output for the text in pieces, as in a single file.
 std::string formatted(std::string_view text, const LineStyle& style, const LogLimits& limits) {
   const auto output = std::make_unique<OutputBuffer>();
   Formatter formatter;

@@ -142,7 +142,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   text.remove_prefix(std::min(text.size(), first.size() + 1));
   const std::string_view second = text.substr(0, text.find('|'));
   text.remove_prefix(std::min(text.size(), second.size() + 1));
-  // Programs take their time, so only some of these are tried.
+  // Starting programs is slow, so only some of these are tried.
   const bool packed = is_packed(first) || is_packed(second);
   if (packed && size > 80 && size % 8 != 0) return 0;
   box.clear();

@@ -10,7 +10,7 @@ std::vector<std::string> fuzz_seeds() {
   return {"ahzt", {message.data(), message.size()}, {news.data(), news.size()}};
 }
 
-// Commands come whole or not at all, and what is left is the beginning of a message.
+// Commands are complete, and the rest is the start of a message.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view bytes = text_of(data, size);
   for (;;) {

@@ -8,7 +8,7 @@ std::vector<std::string> fuzz_seeds() {
   return {"100 10000\n", "5 60\n", "0", "on-failure\n", "315360000000", "18446744073709551616 1"};
 }
 
-// What a setting file is taken to mean is a sane value, and a service with it is still
+// The value of a settings file is always sane, and a service with it is still
 // started again or given up, after a delay that can be waited for.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = text_of(data, size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The one file in which Catch2 itself is compiled, since that takes long.
+// The one file in which Catch2 itself is compiled, because that is slow.
 #define CATCH_CONFIG_RUNNER
 #include "catch.hh"
 

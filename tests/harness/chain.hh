@@ -30,7 +30,7 @@ inline bool has_capability(int number) {
   return (std::stoull(proc_status(getpid(), "CapEff"), nullptr, 16) >> number & 1) != 0;
 }
 
-// Were the programs under test built with what only Linux has?
+// Were the programs under test built with the features of Linux?
 inline bool has_linux_parts() { return !is_portable_twin(); }
 
 inline Argv chpst(const Argv& options, const Argv& program) {
@@ -59,7 +59,7 @@ inline bool nobody_can_unshare() {
   return can;
 }
 
-// Can anybody here be put into a jail made of namespaces?
+// Does this machine permit jails made of namespaces?
 inline bool can_jail() {
   return has_linux_parts() && (can_be_root() ? can_unshare() : nobody_can_unshare());
 }

@@ -27,7 +27,7 @@ struct Services : Sandbox {
   Services() {
     directory("sv");
     setup.environment["SVDIR"] = path("sv");
-    setup.environment["SVWAIT"] = "300";  // for what hangs only
+    setup.environment["SVWAIT"] = "300";  // only for programs that hang
   }
 
   // A service that runs until it is asked to stop.

@@ -24,15 +24,15 @@ class InitBox {
   void signal(int number) const { kill(init(), number); }
   // Runs a command in there, waits for it and returns its output.
   Result run(const Argv& argv);
-  // What a process of the machine sees under that path.
+  // The path, from outside, of a file in the machine.
   std::string inside(const std::string& path) const;
 
-  // 128 and HUP after a reboot, 128 and INT after a halt or poweroff, as reboot(2) has it.
+  // 128 and HUP after a reboot, 128 and INT after a halt or poweroff, as reboot(2) specifies.
   int wait() const { return process_->wait(); }
 
-  // All that has come out at the console so far, with lines ended by \n.
+  // The output on the console so far, with lines ended by \n.
   std::string console();
-  // Waits until that has been said, after what was found by the last call.
+  // Waits for that text after the text found by the last call.
   void await(const std::string& text);
   void type(const std::string& text) const;
 

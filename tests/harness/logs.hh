@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the tests of the log programs ask of log directories.
+// What the tests of the log programs need from log directories.
 #pragma once
 #include <string>
 #include <vector>
@@ -18,7 +18,7 @@ std::vector<std::string> old_logs(const Sandbox& box, const std::string& directo
 // All that has been logged there: the old logs in their order, then `current`.
 std::string logged(const Sandbox& box, const std::string& directory);
 
-// What is in a log directory, without what differs from run to run: one line for each
+// The content of a log directory, without what differs between runs: one line for each
 // file with its mode, its name with LABEL for the label, and its size or contents.
 std::vector<std::string> picture(const Sandbox& box, const std::string& directory);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// One tree of the matrix: its services, what is done to them, and what is seen of them.
+// One tree of the matrix: its services, the commands to them, and the observations.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,7 +79,7 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
-// What of a status does not change from run to run.
+// The part of a status that does not change between runs.
 std::string gist(const std::string& status, size_t size) {
   if (status.size() < size) return "short";
   const bool pid = status.substr(12, 4) != std::string(4, '\0');

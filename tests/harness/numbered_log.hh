@@ -49,7 +49,7 @@ class NumberedLog {
       if (possible) at_ = known->second;
       return possible;
     }
-    // What is new follows the last line.
+    // New lines follow the last line.
     if (at_ != index_.size() || run < current_ || number != logged_[run] + 1) return false;
     current_ = run;
     logged_[run] = number;

@@ -97,7 +97,7 @@ inline void note(const Sandbox& box, Member& one, const std::string& what) {
   one.diary.emplace_back(facts.st_size / 8, what);
 }
 
-// What waits in a pipe without supervisor and logger is held by svscan alone.
+// Only svscan holds the lines in a pipe without supervisor and logger.
 inline void note_killed_scanner(const Sandbox& box, Member& one, bool supervised) {
   note(box, one, "svscan killed");
   if (!supervised && !one.diary.empty()) one.excused.insert(one.diary.back().first - 1);

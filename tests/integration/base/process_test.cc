@@ -39,7 +39,7 @@ int exit_code_of(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// A session leader, which is what a supervised service is.
+// A session leader, as a supervised service is.
 Process session(Sandbox& box) { return box.start({"setsid", "sleep", "1000"}); }
 
 void await_session(Sandbox& box, const Process& process) {

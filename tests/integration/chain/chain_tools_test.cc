@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The small chain loaders: what they do beyond their peers, and on purpose otherwise.
-// What they have in common with these is in chain_peers_test.cc.
+// The small chain loaders: additions to and deliberate differences from their peers.
+// Common behaviour is tested in chain_peers_test.cc.
 #include "chain.hh"
 
 using namespace stoker;

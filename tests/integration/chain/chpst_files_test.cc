@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// chpst: files, directories, the environment, and what stands on its command line.
+// chpst: files, directories, the environment, and its command line.
 #include <sys/stat.h>
 
 #include <csignal>

@@ -58,7 +58,7 @@ TEST_CASE("chpst looks users up and opens locks as documented") {
   if (!can_be_root()) SKIP("needs root");
   Sandbox box;
   box.directory("root");
-  // There is no password file in the new root.
+  // The new root has no password file.
   const Result result = box.run({"chpst", "-/", "root", "-u", "nobody", "true"});
   CHECK(result.code == 111);
   CHECK(contains(result.err, "unknown user/group: nobody"));

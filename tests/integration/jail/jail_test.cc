@@ -10,7 +10,7 @@ using namespace stoker::test;
 
 namespace {
 
-// Everything here is for root and for an ordinary user alike, where both can be had.
+// Everything here is tested as root and as an ordinary user, where both are possible.
 struct Who {
   std::string name;
   Setup setup;

@@ -74,7 +74,7 @@ std::string next(const Fd& fd) {
   return text;
 }
 
-// Splits a stream of sizes and messages; returns the texts of `count` messages.
+// Splits a stream of sizes and messages; returns the texts of the messages.
 struct Stream {
   explicit Stream(const Fd& from) : fd(from) {}
   std::string message() {

@@ -56,12 +56,12 @@ WithGap parse(const std::string& text) {
   return result;
 }
 
-constexpr int last = 20000;  // of lines with 50 bytes: ten times what there is room for
+constexpr int last = 20000;  // of lines with 50 bytes: ten times the space available
 
 void check_drop_new(const std::string& text) {
   const WithGap found = parse(text);
   REQUIRE(found.lost > 0);
-  // One run of lines, the gap, and what came when there was room again.
+  // One run of lines, the gap, and the lines after there was room again.
   for (size_t i = 0; i < found.gap_at; ++i) CHECK(found.numbers[i] == static_cast<int>(i) + 1);
   CHECK(found.gap_at + static_cast<size_t>(found.lost) >= last);
   CHECK(found.gap_at * 50 < 250000);

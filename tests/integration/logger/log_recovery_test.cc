@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What becomes of the files that an earlier logger left: a row for each one in the table of
+// What happens to the files that an earlier logger left: a row for each one in the table of
 // src/logger/recovery.hh.
 #include "logs.hh"
 

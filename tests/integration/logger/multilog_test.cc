@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// multilog: its script language and its words. The engine behind it is svlogd's, and
+// multilog: its script language and its messages. Its engine is svlogd's, and
 // tested there.
 #include <fcntl.h>
 

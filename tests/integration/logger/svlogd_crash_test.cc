@@ -21,7 +21,7 @@ bool can_inject() {
   return can;
 }
 
-// Why the text is not what may come of the numbered lines; empty if it is.
+// The reason why the text is not a valid log of the numbered lines; empty if it is.
 std::string complaint_about(const std::string& text) {
   int expected = 1, jumps = 0;
   for (const std::string& line : lines_of(text)) {

@@ -64,7 +64,7 @@ TEST_CASE("on a full disk it pauses, reports that once, and continues when there
   Process logger = start_mounted(box,
                                  "mount -t tmpfs -o size=400k none logs; "
                                  "head -c 300000 /dev/zero >logs/ballast; exec svlogd logs");
-  // More than the room that is left, but not more than the pipe takes besides.
+  // More than the space left, but not more than fits into the pipe as well.
   logger.feed(numbered(1, 3000, 49));
   box.wait_for([&] { return contains(logger.err(), "pausing"); }, "it does not pause");
   CHECK_FALSE(box.event_within(1200ms));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The chain loaders against the genuine ones of runit and daemontools, call by call:
-// the same arguments give the same exit code and the same output on both descriptors. What differs
+// the same arguments give the same exit code and the same two outputs. What differs
 // on purpose is listed in stoker-compat(7) and is tested with each program.
 #include <sys/stat.h>
 

@@ -78,7 +78,7 @@ void await_metrics(Machine& machine, const std::string& name, double state, doub
     return all.count(name) == 1 && all[name].state == state && all[name].desired == desired;
   };
   machine.wait_for(there, "the metrics of " + name);
-  // There is no `supervise/down`, which the exporter takes for the marker.
+  // `supervise/down`, which the exporter takes for the marker, does not exist.
   CHECK(all[name].normal == 1);
   const auto now = static_cast<double>(time(nullptr));
   CHECK((all[name].since > now - 100 && all[name].since < now + 2));

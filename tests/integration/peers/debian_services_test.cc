@@ -35,7 +35,7 @@ echo "${0##*/} $*"
 exec sleep 1000000
 )";
 
-// What the packages' scripts do when they are installed, and the administrator.
+// The steps of the packages' scripts at installation, and of the administrator.
 constexpr char install[] = R"(
 rm -f /usr/sbin/policy-rc.d
 ln -sfn /run /var/run
@@ -147,7 +147,7 @@ Words intended() {
   return all;
 }
 
-// Asks each real daemon for what only it can answer.
+// Sends each real daemon a request that only it can answer.
 constexpr char questions[] = R"(
 ask() { perl -MIO::Socket::INET -e 'my ($to, $what) = @ARGV; my $s = IO::Socket::INET->new(
   PeerAddr => $to, Timeout => 5) or die $to; print $s $what; local $/; print <$s>' "$@"; }
@@ -170,7 +170,7 @@ for kind in udp:514 tcp:10116; do
 done
 )";
 
-// What is left of a machine's services when they have been stopped and removed.
+// The remains of a machine's services after they have been stopped and removed.
 std::vector<std::string> remains(Machine& machine) {
   std::vector<std::string> all = machine.written();
   std::istringstream rest(machine.ask("find /run -path /run/written -prune -o ! -type d -print"));
@@ -182,7 +182,7 @@ std::vector<std::string> remains(Machine& machine) {
   return {kept.begin(), kept.end()};
 }
 
-// What only the first has, a line each.
+// The lines that only the first one has.
 std::string beyond(const std::vector<std::string>& some, const std::vector<std::string>& others) {
   std::string only;
   for (const std::string& one : some)
@@ -190,7 +190,7 @@ std::string beyond(const std::vector<std::string>& some, const std::vector<std::
   return only;
 }
 
-// Runit's runsvdir would take its time to see that the links are gone.
+// Runit's runsvdir would need several seconds to notice that the links are gone.
 constexpr char stop_runit[] =
     "until sleep 0.1; ls /var/lib/tor/state /run/dnsmasq.pid /run/bcron-spool /run/sshd.pid "
     "/run/*.stub /etc/runit/runsvdir/default/.getty-tty1; do :; done 2>/dev/null >&2; "

@@ -37,7 +37,7 @@ case $PWD in */log) name=log-$name; out=.. ;; *) out=. ;; esac
 mv "$out/seen-$name.new" "$out/seen-$name"
 )sh";
 
-// A tree of one service, in which everything that can be there is.
+// A tree of one service that has every possible file.
 class Household {
  public:
   Household(Sandbox& box, const Suite& suite, const Crew& crew)

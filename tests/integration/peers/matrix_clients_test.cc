@@ -128,7 +128,7 @@ void compare_all(Sandbox& box, const std::vector<Argv>& calls) {
   if (calls.front().front() == "sv") check_all_are_seen(rows, seen);
 }
 
-// What ends at once, since there is nothing to wait for.
+// Commands that return at once, because there is nothing to wait for.
 std::vector<Argv> sv_calls() {
   const Argv verbs = {"status",
                       "start",

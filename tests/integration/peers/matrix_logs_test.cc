@@ -55,7 +55,7 @@ const std::map<std::string, Furnish> remains = {
     {"others", both(file("@short", "x\n"), both(file(".hidden", "y\n"), file("notes", "z\n")))},
 };
 
-// The way the logger is called, and what is in its `config`.
+// The logger's command line, and the content of its `config`.
 struct Call {
   std::string name;
   Argv words;

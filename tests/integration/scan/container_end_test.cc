@@ -197,7 +197,7 @@ TEST_CASE("svscan still knows foreign processes after an upgrade") {
   tree.box.script("bystander", "exec $SERVE 'bystander up' 'TERM=bystander TERM'");
   const Process scanner = tree.box.start({"./both"});
   CHECK(tree.box.events(2) == std::vector<std::string>{"bystander up", "stray up"});
-  // Orphans come to svscan when the supervisor dies that had them.
+  // svscan becomes the parent of orphans when their supervisor dies.
   kill(tree.box.await(State::ready, "scan/a").supervisor, SIGKILL);
   tree.box.await([](const StatusFile& now) { return now.takeovers == 1; }, "a successor", "scan/a");
   REQUIRE(children_of(scanner.pid()).size() >= 4);

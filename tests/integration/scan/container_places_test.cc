@@ -20,7 +20,7 @@ bool has_program(const std::string& name) {
   return false;
 }
 
-// A tree with one service, which reports what happens to it in a file.
+// A tree with one service, which reports what happens to it.
 struct Tree {
   Tree() {
     box.script("scan/a/run", "exec $SERVE 'a up' ready 'TERM=a down!0'");

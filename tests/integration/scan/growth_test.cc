@@ -91,7 +91,7 @@ TEST_CASE("svscan never allocates memory") {
   CHECK(contains(box.read("report"), "ERROR SUMMARY: 0 errors"));
 }
 
-// $RESTARTS asks for more of them than there is time for each time.
+// $RESTARTS sets a larger number than the usual 1000.
 TEST_CASE("thousands of restarts of a service leak nothing") {
   Sandbox box;
   box.directory("a");

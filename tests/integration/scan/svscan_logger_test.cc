@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// svscan: one logger for all services that have none.
+// svscan: one default logger for all services without their own.
 #include <csignal>
 
 #include "sandbox.hh"

@@ -81,7 +81,7 @@ TEST_CASE("a second TERM kills at once") {
   CHECK(tree.box.event() == "up");
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "term");
-  // What appears now is not started any more.
+  // A service that appears now is not started any more.
   tree.service("b");
   CHECK_FALSE(scanner.ended());
   scanner.signal(SIGTERM);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What src/service does with FIFOs and files: the two ends of a state directory.
+// How src/service uses FIFOs and files: the two ends of a state directory.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

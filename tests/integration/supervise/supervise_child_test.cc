@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// supervise: what a service finds around itself when it starts.
+// supervise: the environment that a service starts in.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -233,7 +233,7 @@ TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {
   const Fd control(open(box.path("supervise/control").c_str(), O_WRONLY | O_CLOEXEC));
   REQUIRE(write_all(control.get(), bytes + "dCu"));
   box.await([](const StatusFile& status) { return status.main_status.want == Want::up; },
-            "no wish");
+            "up is not wanted");
   box.control("d");
   box.await(State::down);
   CHECK(copies(box, supervisor) == 0);

@@ -183,9 +183,9 @@ TEST_CASE("x makes the supervisor exit when the service is down, and stops nothi
   const Process supervisor = box.supervise();
   box.event();
   box.control("x");
-  CHECK(
-      box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; }, "no wish")
-          .main_status.state == State::ready);
+  CHECK(box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; },
+                  "exit is not wanted")
+            .main_status.state == State::ready);
   SECTION("by itself") { box.order("0"); }
   SECTION("by a command") { box.control("d"); }
   SECTION("or by d before") { box.control("dx"); }

@@ -267,7 +267,8 @@ TEST_CASE("another TERM ends a logger that reads nothing, whatever is in the pip
   CHECK(box.events(2) == std::vector<std::string>{"logger", "up"});
   supervisor.signal(SIGTERM);
   box.await(State::down);
-  box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; }, "no wish");
+  box.await([](const StatusFile& now) { return now.main_status.want == Want::exit; },
+            "exit is not wanted");
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
 }

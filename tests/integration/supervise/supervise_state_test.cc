@@ -17,7 +17,7 @@ namespace {
 
 constexpr char slow_to_end[] = "exec $SERVE up TERM=term?7";
 
-// The last eight of the twenty bytes in hexadecimal, the pid as "P" where it is one.
+// The last eight of the twenty bytes in hexadecimal, a pid as "P".
 std::string tail_of(const std::string& bytes) {
   std::string text;
   for (size_t i = 16; i < 20; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What is held while svscan is killed or the directory is away: locks, and lines.
+// Locks and lines are kept while svscan is killed or the directory is missing.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Supervisors and scanners are killed and replaced; what they look after does not notice.
+// Supervisors and scanners are killed and replaced; their services are not affected.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -360,7 +360,7 @@ TEST_CASE("svscan re-executes its new program and keeps its services") {
   std::ofstream(box.path("scan/.svscan/control")) << 'R';
   make_service(box, "three");
   box.await_supervisor("sv/three");
-  // Where a pipe cannot be found again, only the supervisor has it.
+  // If a pipe cannot be reopened, only the supervisor has it.
   const auto as_before = [&] {
     const auto open = descriptors(tree.pid()).size();
     return reports_start_times() ? open == fds : open <= fds;

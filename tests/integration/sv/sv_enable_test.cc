@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// sv enable and disable, services that were just linked, supervisors that go and come.
+// sv enable and disable, services that were just linked, supervisors that exit and appear.
 #include <csignal>
 
 #include "control.hh"

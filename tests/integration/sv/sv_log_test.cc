@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// sv log, and what sv shows of logs.
+// sv log, and the logs in sv status.
 #include "control.hh"
 #include "logs.hh"
 

@@ -13,8 +13,8 @@ using namespace stoker::test;
 
 namespace {
 
-// Only the state directory of a supervisor: its status is what the test writes, and
-// its letters are what the test reads.
+// Only the state directory of a supervisor: the test writes its status and reads
+// its letters.
 struct Puppet : Services {
   Fd ok, control;
 

@@ -22,7 +22,7 @@ Process start_example(Sandbox& box, const std::string& name) {
   return box.supervise(name);
 }
 
-// What the server at the socket answers to the request, all of it.
+// The whole answer of the server at the socket to the request.
 std::string ask(const std::string& socket_path, const std::string& request) {
   const Fd client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};

@@ -97,7 +97,7 @@ class FaultyTree {
     const Fd state = open_directory(AT_FDCWD, box.path("sv/one/supervise").c_str());
     if (!state || presence(state.get()) != Presence::running) return {};
     const auto now = read_status(state.get());
-    // A child is what its parent is until it executes something.
+    // A child runs its parent's program until it executes another.
     if (now && alive(now->supervisor)) {
       const std::string name = proc_status(now->supervisor, "Name");
       CHECK((name == "supervise" || name.empty()));
@@ -183,7 +183,7 @@ TEST_CASE("whichever system call fails, one copy runs and every command is obeye
   const char* const every = std::getenv("FAULTS_EVERY");
   const bool whole = every != nullptr;
   const size_t step = whole ? std::strtoul(every, nullptr, 10) : 40;
-  if (whole) alarm(0);  // it takes as long as it takes
+  if (whole) alarm(0);  // the duration is unknown
   const std::string program = GENERATE("supervise", "svscan");
   const size_t calls = count_calls(program);
   REQUIRE(calls > 50);

@@ -32,7 +32,7 @@ std::vector<std::string> names_in(const std::string& lines) {
   return names;
 }
 
-// A root directory in which there is nothing but /dev/null, the program and links to it.
+// A root directory with only /dev/null, the program and links to it.
 bool make_root(Sandbox& box, const std::string& program) {
   box.directory("root/bin");
   fs::copy_file(program, box.path("root/bin/stoker"));
@@ -53,7 +53,7 @@ TEST_CASE("under each name, the single program behaves as the separate program")
   CHECK(names.size() > 25);
   for (const std::string& name : names)
     for (const std::string word : {"-?", "--no-such-option"}) {
-      // To runsvdir, every word but -P is a directory that may yet come.
+      // To runsvdir, every argument but -P is a directory that may be created later.
       if (name == "runsvdir") continue;
       INFO(name << ' ' << word);
       const std::string halts = init_directory() + "/" + name;

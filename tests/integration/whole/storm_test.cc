@@ -137,7 +137,7 @@ class Storm {
         std::vector<pid_t> copies;
         for (const pid_t pid : processes_in(box.path("all/" + name)))
           if (contains(command_line(pid), "writer")) copies.push_back(pid);
-        // One that dies by itself may do so between these looks, so there are several.
+        // A service that dies by itself may do so between these checks, so there are several.
         return status && (wanted_[name] ? copies == std::vector<pid_t>{status->main.pid}
                                         : copies.empty() && status->main.pid == 0);
       };

@@ -10,7 +10,7 @@ using namespace stoker;
 
 namespace {
 
-// The stream given in chunks of `size` bytes; heads come back in brackets.
+// The stream given in chunks of `size` bytes; prefixes are returned in brackets.
 std::string split(const std::string& stream, size_t head, size_t size) {
   LinePrefixSplitter splitter(head);
   LinePrefixSplitter::Piece piece;

@@ -10,7 +10,7 @@ using namespace stoker;
 
 namespace {
 
-// Puts the text in, in pieces of that size, and gives all blocks that come out.
+// Writes the text in pieces of that size, and returns all blocks of the output.
 std::string through(LinePrefixer& outline, std::string_view text, size_t piece) {
   std::string all;
   const auto collect = [&](bool ends) {

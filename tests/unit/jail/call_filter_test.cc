@@ -19,7 +19,7 @@ bool names_are_known() {
   return !add_named_calls(none, "no_such_call");
 }
 
-// What the kernel would answer: a machine for the few steps that are used.
+// The kernel's answer: a machine for the few steps that are used.
 uint32_t answer(const std::vector<FilterStep>& steps, uint32_t from, uint32_t call) {
   uint32_t value = 0;
   for (size_t at = 0; at < steps.size(); ++at) {

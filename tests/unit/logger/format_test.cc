@@ -15,7 +15,7 @@ using Stop = Formatter::Stop;
 
 constexpr Tai64n noon{Tai64n::epoch + 43200, 0};
 
-// Formats batches and keeps what would be in files: one string a file.
+// Formats batches and keeps the content of the files, one string per file.
 class Desk {
  public:
   explicit Desk(const LineStyle& style = {}) { formatter_.set_style(style); }

@@ -51,7 +51,7 @@ TEST_CASE("when the main process ends, the services are stopped") {
   CHECK(shutdown.main_ended(3, start) == ShutdownAction::stop_services);
   CHECK(shutdown.cause() == Cause::main_ended);
   CHECK(shutdown.code() == 3);
-  // What comes later does not change it.
+  // Later events do not change it.
   CHECK(shutdown.end(Cause::essential, 9, start, false) == ShutdownAction::nothing);
   CHECK(shutdown.code() == 3);
 }

@@ -40,7 +40,7 @@ TEST_CASE("a list of signals replaces the usual ones") {
   CHECK(map.meaning_of(SIGUSR1, true).deliver == SIGUSR1);
   CHECK(map.meaning_of(SIGHUP, true).deliver == 0);
   CHECK(map.meaning_of(SIGHUP, true).own == SIGHUP);
-  // What stops the tree always reaches the main process too.
+  // A signal that stops the tree always reaches the main process, too.
   CHECK(map.meaning_of(SIGTERM, true).deliver == SIGTERM);
   CHECK(map.heard().has(SIGALRM));
   CHECK(map.heard().has(SIGRTMIN + 1));

@@ -19,7 +19,7 @@ namespace {
 
 using Bytes = std::vector<unsigned char>;
 
-// What a supervisor has in its status file.
+// The content of a supervisor's status file.
 struct Written {
   StatusFile status;
   SavedState saved;
@@ -90,7 +90,7 @@ Written serving() {
 }
 
 // One under runsv that rests between two deaths and has no logger: the last enumerators,
-// negative numbers, and times that never come.
+// negative numbers, and times that are never reached.
 Written resting() {
   RunState main;
   main.state = State::backoff;

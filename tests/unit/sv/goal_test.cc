@@ -158,7 +158,7 @@ TEST_CASE("try-restart does not start a service that is down") {
         Progress::reached);
   CHECK(progress(try_restart, running, running) == Progress::waiting);
   CHECK(progress(try_restart, running, running_again) == Progress::checks);
-  // It dies again and again: a new run is what is waited for.
+  // It dies again and again: a new run is awaited.
   CHECK(progress(try_restart, flapping, flapping) == Progress::waiting);
 }
 
