@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/fd.hh"
 #include "base/duration.hh"
+#include "base/fd.hh"
 #include "base/parse.hh"
 #include "service/layout.hh"
 
