@@ -102,12 +102,17 @@ TEST_CASE("TERM works on a full disk, and the rest stays in the pipe") {
   const Process next = box.start({"sh", "-c", "exec svlogd rest <pipe"});
   box.wait_for([&] { return logged(box, "rest").ends_with(numbered(2000, 2000, 48)); },
                "the rest is not there");
-  const std::string saved = box.read("saved"), rest = logged(box, "rest");
+  const std::string saved = box.read("saved");
   const std::string whole = saved.substr(0, saved.rfind('\n') + 1);
+  const auto are_lines = [](const std::string& text) {
+    return text == numbered(std::atoi(text.c_str()), 2000, 48);
+  };
+  std::string rest = logged(box, "rest");
   REQUIRE(rest.size() >= 49);
-  const int first = std::stoi(rest);
-  CHECK(rest == numbered(first, 2000, 48));
-  CHECK(static_cast<size_t>(first - 1) * 49 <= whole.size());
+  // Of a line that came in two parts, the first may be in the other directory.
+  if (!are_lines(rest)) rest.insert(0, saved.substr(whole.size()));
+  CHECK(are_lines(rest));
+  CHECK(static_cast<size_t>(std::atoi(rest.c_str()) - 1) * 49 <= whole.size());
 }
 
 TEST_CASE("old logs make room on a full disk if that is allowed") {

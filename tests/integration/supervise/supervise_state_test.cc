@@ -233,7 +233,9 @@ TEST_CASE("the removed state of a supervisor that exits is not created again") {
   const Process supervisor = box.start({name, "a"});
   box.await_supervisor("a");
   if (runs) REQUIRE(box.event() == "up");
+  box.await(runs ? State::ready : State::down, "a");
   box.await_log(State::ready, "a");
+  box.await(State::ready, "a/log");
   for (const char* const place : {"a/supervise/", "a/log/supervise/"})
     for (const char* const file : {"control", "lock", "ok", "pid", "stat", "status"})
       box.remove(std::string(place) + file);

@@ -263,6 +263,7 @@ TEST_CASE("reload sends the service's own reload signal, hup always HUP") {
   box.write("sv/web/reload-signal", "USR1");
   box.begin("web");
   REQUIRE(box.event() == "up");
+  box.await(State::ready, "sv/web");
   CHECK(box.said({"reload", "web"}) == "ok: run: web: (pid N) Ns\n");
   CHECK(box.event() == "usr1");
   CHECK(box.sv({"hup", "web"}).code == 0);
