@@ -42,6 +42,18 @@ void fill(Sandbox& box, const std::string& file) {
   }
 }
 
+// A ready service whose state is in `state`, where no byte more has room now.
+Process supervise_on_full_disk(Sandbox& box) {
+  box.write("restart-delay", "0");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
+  box.link("state/supervise", "supervise");
+  Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  box.await(State::ready);
+  fill(box, "state/filler");
+  return supervisor;
+}
+
 }  // namespace
 
 TEST_CASE("a state directory that cannot be used is refused, and nothing is started") {
@@ -117,13 +129,7 @@ TEST_CASE("a full disk is reported once, the service runs on, and the status sta
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "state", "size=64k");
-  box.write("restart-delay", "0");
-  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
-  box.link("state/supervise", "supervise");
-  const Process supervisor = box.supervise();
-  CHECK(box.event() == "up");
-  box.await(State::ready);
-  fill(box, "state/filler");
+  const Process supervisor = supervise_on_full_disk(box);
   for (uint32_t round = 2; round < 7; ++round) {
     box.order();
     CHECK(box.event() == "up");
@@ -158,13 +164,7 @@ TEST_CASE("the status stays true on a full disk when a logger comes and goes") {
   if (!can_mount()) SKIP("needs a mount namespace");
   Sandbox box;
   const Mount mount(box, "state", "size=64k");
-  box.write("restart-delay", "0");
-  box.script("run", "echo up >$EVENTS; read order <$ORDERS");
-  box.link("state/supervise", "supervise");
-  const Process supervisor = box.supervise();
-  CHECK(box.event() == "up");
-  box.await(State::ready);
-  fill(box, "state/filler");
+  const Process supervisor = supervise_on_full_disk(box);
   const auto is_written = [&box](uint32_t starts, bool has_log) {
     CHECK(box.event() == "up");
     box.await(
