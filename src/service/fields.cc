@@ -104,10 +104,13 @@ const unsigned char* FieldReader::find(FieldTag tag, size_t& size) {
     return value;
   }
   if (!is_plain())
-    for (Bytes rest = bytes_; has_field(rest); rest = without_field(rest))
-      if (rest[0] == tag && rest[1] >= size) {
-        size = rest[1];
-        return rest.data() + field_head;
+    for (const Bytes from : {next_, bytes_})
+      for (Bytes rest = from; has_field(rest); rest = without_field(rest)) {
+        if (rest[0] == tag && rest[1] >= size) {
+          size = rest[1];
+          next_ = without_field(rest);
+          return rest.data() + field_head;
+        }
       }
   complete_ = false;
   return nullptr;

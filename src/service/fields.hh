@@ -110,8 +110,9 @@ class FieldWriter {
   size_t at_ = 0;
 };
 
-// Takes the first field of each tag; a value that is longer than expected counts as far as it
-// is known. A field that is missing or too short leaves its member alone.
+// Takes a field of each tag; a value that is longer than expected counts as far as it is known.
+// A field that is missing or too short leaves its member alone. Fields are looked for behind the
+// last one first: they are read in the order in which they were written.
 class FieldReader {
  public:
   enum class Form : uint8_t {
@@ -131,6 +132,7 @@ class FieldReader {
   const unsigned char* find(FieldTag tag, size_t& size);
 
   std::span<const unsigned char> bytes_;
+  std::span<const unsigned char> next_;  // behind the last field that was taken
   Form form_;
   bool complete_ = true;
 };
