@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: ISC
 #include "base/ini_file.hh"
 
+#include <algorithm>
+
 #include "base/parse.hh"
 
 namespace stoker {
 
 namespace {
 
-std::string_view before(std::string_view text, const char* end) {
-  return trim({text.data(), static_cast<size_t>(end - text.data())});
-}
-
-std::string_view after(std::string_view text, const char* begin) {
-  text.remove_prefix(static_cast<size_t>(begin - text.data()));
-  return trim(text);
-}
+bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
 }  // namespace
 
 IniLine parse_ini_line(std::string_view line) {
   using enum IniLine::Kind;
   line = trim(line);
-  if (line.empty() || line.front() == ';') return {nothing, {}, {}};
-  if (line.front() == '[') {
-    if (line.back() != ']') return {bad, {}, {}};
-    const std::string_view name(line.data() + 1, line.size() - 2);
-    return {trim(name).empty() ? bad : section, trim(name), {}};
-  }
+  if (line.empty() || line.front() == ';' || line.front() == '#') return {};
+  if (line.size() > 1 && line.front() == '[' && line.back() == ']')
+    return {section, trim({line.data() + 1, line.size() - 2}), {}};
   const size_t equals = line.find('=');
-  if (equals == std::string_view::npos) return {bad, {}, {}};
-  const std::string_view name = before(line, line.data() + equals);
-  if (name.empty()) return {bad, {}, {}};
-  return {variable, name, after(line, line.data() + equals + 1)};
+  if (equals == std::string_view::npos) return {};
+  const std::string_view name = trim({line.data(), equals});
+  if (name.empty() || std::any_of(name.begin(), name.end(), is_blank)) return {};
+  line.remove_prefix(equals + 1);
+  return {variable, name, trim(line)};
 }
 
 }  // namespace stoker

@@ -21,7 +21,6 @@ void apply_ini_file(const char* file, std::string_view prefix) {
   std::string_view text;
   while (lines.next(text)) {
     const IniLine line = parse_ini_line(text);
-    if (line.kind == IniLine::Kind::bad) lines.die_of_line("neither a [section] nor name=value");
     if (line.kind == IniLine::Kind::section) section = Text<256>(line.name, "_");
     if (line.kind != IniLine::Kind::variable) continue;
     const Text<512> name(prefix, section.view(), line.name);

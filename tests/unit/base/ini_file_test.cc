@@ -22,9 +22,16 @@ TEST_CASE("blanks around names and values do not belong to them") {
   CHECK(parse_ini_line("empty=").value.empty());
 }
 
-TEST_CASE("any other line is invalid") {
-  for (const char* text : {"word", "[open", "[]", "[ ]", "=value", "["}) {
+TEST_CASE("any other line is ignored") {
+  for (const char* text : {"word", "[open", "=value", "[", "# a comment", "#a=b", "export a=b",
+                           "# [web]", "two words = value"}) {
     CAPTURE(text);
-    CHECK(parse_ini_line(text).kind == bad);
+    CHECK(parse_ini_line(text).kind == nothing);
   }
+}
+
+TEST_CASE("a section may have no name, and a name may have any other character") {
+  CHECK(parse_ini_line("[]").kind == section);
+  CHECK(parse_ini_line("[]").name.empty());
+  CHECK(parse_ini_line("a.b-c[0]=d").name == "a.b-c[0]");
 }
