@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "timer/calendar.hh"
 
+#include <algorithm>
 #include <ctime>
 
 namespace stoker {
@@ -73,19 +74,24 @@ bool year_does(const Calendar& calendar, const Civil& at) {
   return calendar.years[static_cast<size_t>(at.year - Calendar::first_year)];
 }
 
-// If a local time occurs twice, the one after `after`, if any. If it does not occur, it is taken as
-// winter time, and so is later.
-int64_t local_seconds(const Civil& civil, int64_t after) {
-  struct tm parts = tm_from_civil(civil);
-  const int64_t guess = mktime(&parts);
-  const bool exists = parts.tm_hour == civil.hour && parts.tm_min == civil.minute;
-  if (exists && guess > after) return guess;
-  parts = tm_from_civil(civil, 0);
-  return mktime(&parts);
-}
-
 // The offset of local time from UTC.
 int64_t offset_at(int64_t time) { return seconds_from_civil(local_civil_time(time)) - time; }
+
+struct WallTime {
+  int64_t time;
+  bool exists;
+};
+
+// If a local time occurs twice, the one after `after`, if any. If it is left out when the clock is
+// set forward, the clock counts as not yet set.
+WallTime local_seconds(const Civil& civil, int64_t after) {
+  const int64_t wall = seconds_from_civil(civil);
+  const int64_t early = wall - offset_at(wall - day_in_seconds);
+  const int64_t late = wall - offset_at(wall + day_in_seconds);
+  const auto exists = [wall](int64_t time) { return offset_at(time) == wall - time; };
+  if (exists(early) && (early > after || !exists(late))) return {early, true};
+  return exists(late) ? WallTime{late, true} : WallTime{early, false};
+}
 
 // The first second after `early`, up to `late`, with another offset.
 int64_t offset_change(int64_t early, int64_t late) {
@@ -109,15 +115,24 @@ std::optional<int64_t> next_by_hours_passed(const Calendar& calendar, int64_t af
   }
 }
 
+// Where to search from: also among the times that the clock has just left out, which are to come.
+Civil next_wall_second(int64_t after) {
+  const Civil next = local_civil_time(after + 1);
+  const Civil unset = civil_from_seconds(after + 1 + offset_at(after - day_in_seconds));
+  return unset < next && !local_seconds(unset, after).exists ? unset : next;
+}
+
 // For calendars with certain hours: once, by local time.
 std::optional<int64_t> next_by_wall(const Calendar& calendar, int64_t after) {
-  Civil from = local_civil_time(after + 1);
+  Civil from = next_wall_second(after);
+  std::optional<int64_t> left_out;
   for (;;) {
     const auto at = next_civil(calendar, from);
-    if (!at) return {};
-    const int64_t time = local_seconds(*at, after);
-    if (time > after) return time;
-    // A clock change put it in the past; the next may be later.
+    if (!at) return left_out;
+    const auto [time, exists] = local_seconds(*at, after);
+    if (exists && time > after) return std::min(time, left_out.value_or(time));
+    // A later time that exists may still come before it.
+    if (!exists && !left_out) left_out = time;
     from = *at;
     to_next_second(from);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parse.hh"
+#include "base/word.hh"
 #include "timer/calendar.hh"
 
 namespace stoker {
@@ -22,15 +23,6 @@ constexpr Name month_names[] = {
     {"may", 5},       {"june", 6},     {"july", 7},      {"august", 8},
     {"september", 9}, {"october", 10}, {"november", 11}, {"december", 12},
 };
-
-char lower(char byte) {
-  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-}
-
-bool same_word(std::string_view text, std::string_view small) {
-  return std::equal(text.begin(), text.end(), small.begin(), small.end(),
-                    [](char one, char other) { return lower(one) == other; });
-}
 
 // The whole name, or its first three letters.
 template <size_t N>

@@ -43,14 +43,15 @@ bool read_time(std::optional<Moment>& into, const char* value) {
   return into.has_value();
 }
 
-bool add_calendar(Job& job, const std::optional<Calendar>& calendar) {
+bool add_calendar(Job& job, const std::optional<Calendar>& calendar, const char* value) {
+  if (calendar && !next_civil(*calendar, {})) die({value, " never comes"}, exit_misuse);
   return calendar && job.schedule.calendars.add(*calendar);
 }
 
 // False if the value is invalid; exits with the usage if the option is unknown.
 bool read_option(Job& job, std::string_view name, const char* value) {
-  if (name == "calendar") return add_calendar(job, parse_calendar(value));
-  if (name == "cron") return add_calendar(job, parse_cron(value));
+  if (name == "calendar") return add_calendar(job, parse_calendar(value), value);
+  if (name == "cron") return add_calendar(job, parse_cron(value), value);
   if (name == "interval")
     return read_time(job.schedule.interval, value) && *job.schedule.interval > 0s;
   if (name == "boot") return read_time(job.schedule.boot, value);
@@ -97,10 +98,13 @@ Text<64> time_text(int64_t seconds) {
       std::string_view(text, strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &parts)));
 }
 
+[[noreturn]] void die_of_past() { die({"all times of the calendar are past"}, exit_misuse); }
+
 [[noreturn]] void show_next(const Job& job) {
   Circumstances known{wall_seconds()};
   for (int i = 0; i < job.show; ++i) {
     const auto due = due_by_calendar(job.schedule, known);
+    if (!due && i == 0) die_of_past();
     if (!due) break;
     if (!write_all(STDOUT_FILENO, Text<80>(time_text(*due).view(), "\n")))
       die_errno({"unable to write"});
@@ -147,6 +151,7 @@ void wait_until_due(const Job& job) {
   const Moment left = left_by_span(job.schedule, known);
   const Moment deadline = left == never ? never : now() + left + delay;
   CalendarDue due(job.schedule, known, delay / 1s);
+  if (!due.time() && left == never && !known.last_run) die_of_past();
   if (!job.schedule.boot && job.stamp != nullptr && !known.last_run) write_stamp(job.stamp);
   if (job.verbose) announce_time(due, left);
 

@@ -151,6 +151,44 @@ TEST_CASE("timer --next prints times without running anything") {
   CHECK(summer.out == "2190-06-01 12:00:00 CEST\n2190-06-02 12:00:00 CEST\n");
 }
 
+TEST_CASE("a calendar that never comes is an error at once") {
+  Sandbox box;
+  for (const std::string word : {"*-02-30", "Mon 2026-11-22"})
+    check_refused(box, {"timer", "--calendar", word, "--interval", "1s", "true"},
+                  "fatal: " + word + " never comes");
+  check_refused(box, {"timer", "--cron", "0 0 31 2 *", "true"}, "fatal: 0 0 31 2 * never comes");
+  const std::string past = "fatal: all times of the calendar are past";
+  check_refused(box, {"timer", "--calendar", "2020-1-1", "true"}, past);
+  check_refused(box, {"timer", "--calendar", "2020-1-1", "--stamp", "stamp", "true"}, past);
+  check_refused(box, {"timer", "--calendar", "2020-1-1", "--next", "2"}, past);
+  CHECK_FALSE(box.exists("stamp"));
+  CHECK(box.run({"timer", "--calendar", "2020-1-1", "--interval", "1ms", "echo", "ran"}).out ==
+        "ran\n");
+}
+
+TEST_CASE("a job with a single time that its stamp shows to be done just waits") {
+  Sandbox box;
+  box.write("stamp", "");
+  const Process timer =
+      box.start({"timer", "-v", "--calendar", "2020-1-1", "--stamp", "stamp", "true"});
+  box.wait_for([&] { return contains(timer.err(), "timer: the next run is never\n"); }, "no wait");
+  CHECK_FALSE(timer.ended());
+}
+
+TEST_CASE("times that the clock leaves out are caught up, each of them") {
+  Sandbox box;
+  const auto next = [&](const Argv& options) {
+    Argv words = {"timer", "--next", "9"};
+    words.insert(words.end(), options.begin(), options.end());
+    return box.run(words, {.environment = {{"TZ", "CET-1CEST,M3.5.0,M10.5.0/3"}}}).out;
+  };
+  CHECK(next({"--calendar", "2190-03-28 02:0/15"}) ==
+        "2190-03-28 03:00:00 CEST\n2190-03-28 03:15:00 CEST\n"
+        "2190-03-28 03:30:00 CEST\n2190-03-28 03:45:00 CEST\n");
+  CHECK(next({"--calendar", "2190-03-28 02:15", "--calendar", "2190-03-28 02:45"}) ==
+        "2190-03-28 03:15:00 CEST\n2190-03-28 03:45:00 CEST\n");
+}
+
 TEST_CASE("invalid options of timer are reported") {
   Sandbox box;
   check_refused(box, {"timer", "--calendar", "25:00", "true"},

@@ -154,6 +154,29 @@ TEST_CASE("a time that is skipped in spring comes one hour later") {
   CHECK(times_after("*:30", spring - 3600, 3) == "29 01:30:00|29 03:30:00|29 04:30:00|");
 }
 
+TEST_CASE("each of the times that are skipped in spring comes one hour later") {
+  const Zone zone(berlin);
+  CHECK(times_after("02:0/15", spring - 3600, 5) ==
+        "29 03:00:00|29 03:15:00|29 03:30:00|29 03:45:00|30 02:00:00|");
+  CHECK(times_after("02:45", spring + 1800, 2) == "29 03:45:00|30 02:45:00|");
+  CHECK(times_after("02:45", spring + 2700, 1) == "30 02:45:00|");
+}
+
+TEST_CASE("skipped times and those that follow them come in the order of time") {
+  const Zone zone(berlin);
+  CHECK(times_after("2,3:10,50", spring - 60, 4) ==
+        "29 03:10:00|29 03:50:00|30 02:10:00|30 02:50:00|");
+  CHECK(times_after("1..3:20/20", spring - 3600, 5) ==
+        "29 01:20:00|29 01:40:00|29 03:20:00|29 03:40:00|30 01:20:00|");
+  const Zone lord_howe("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0");
+  CHECK(times_after("02:25,35", 1791037800, 3) == "04 02:35:00|04 02:55:00|05 02:25:00|");
+}
+
+TEST_CASE("skipped times are found where winter time is the exception") {
+  const Zone zone("IST-1GMT0,M10.5.0,M3.5.0/1");
+  CHECK(times_after("01:0/30", spring - 3600, 3) == "29 02:00:00|29 02:30:00|30 01:00:00|");
+}
+
 TEST_CASE("a time that occurs twice in autumn matches once") {
   const Zone zone(berlin);
   CHECK(times_after("02:30", autumn - 86400, 3) == "25 02:30:00|26 02:30:00|27 02:30:00|");
