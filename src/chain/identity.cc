@@ -10,6 +10,7 @@
 
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "chain/privileges.hh"
 #include "chain/variables.hh"
 
 namespace stoker {
@@ -123,6 +124,7 @@ Account look_up_account(const char* name, const LoaderWording& wording) {
 }
 
 void become_user(const Identity& identity, bool all_groups, const LoaderWording& wording) {
+  permit_reopening();
   // In this order: after setuid the groups cannot be changed.
   const bool grouped = all_groups && !identity.name.empty()
                            ? initgroups(identity.name.c_str(), identity.group()) == 0

@@ -22,6 +22,11 @@ void prepare_privileges(const Privileges& wanted);
 // After the user has changed, if it does.
 void apply_privileges(const Privileges& wanted);
 
+// Standard input, output and error that are pipes can be opened again by another user, as
+// /dev/stdout and so on, in their direction only. Nobody gains a pipe by this who has not got it.
+// To be called before the user changes; where it is not possible, nothing happens.
+void permit_reopening();
+
 // Drops these for good.
 void drop_capabilities(CapabilitySet set);
 

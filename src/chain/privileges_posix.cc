@@ -18,6 +18,8 @@ void prepare_privileges(const Privileges& wanted) {
 
 void apply_privileges(const Privileges&) {}
 
+void permit_reopening() {}
+
 void drop_capabilities(CapabilitySet) { die_elsewhere("drop capabilities"); }
 
 void forbid_new_privileges() { die_elsewhere("forbid new privileges"); }

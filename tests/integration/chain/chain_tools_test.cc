@@ -181,6 +181,31 @@ TEST_CASE("envini reports a file that it cannot use") {
   CHECK(box.run({"envini", "ini"}).code == 100);
 }
 
+TEST_CASE("a service that has given up root can open /dev/stdout, and no FIFO changes") {
+  if (!has_linux_parts()) SKIP("elsewhere, opening it is no more than dup(2)");
+  if (!can_be_root()) SKIP("needs root");
+  Sandbox box;
+  const std::string script =
+      "echo out >/dev/stdout; echo err >/dev/stderr; cat /dev/stdin; "
+      // Only its own direction is opened.
+      "(head -c1 </dev/stdout) 2>&- || echo unreadable; stat -Lc %a /dev/stdout";
+  for (const Argv& loader :
+       {Argv{"chpst", "-u", ":65534:65534"}, Argv{"setuidgid", "nobody"}, Argv{"setuser", "backup"},
+        Argv{"jail", "--private-ipc", "chpst", "-u", "nobody"}}) {
+    if (loader[0] == "jail" && !can_jail()) continue;
+    std::string words;
+    for (const std::string& word : loader) words += word + " ";
+    CAPTURE(words);
+    const Result result =
+        box.run({"sh", "-c", "echo in | " + words + "sh -c '" + script + "' 2>&1 | cat"});
+    CHECK(result.out == "out\nerr\nin\nunreadable\n622\n");
+  }
+  CHECK(box.run({"sh", "-c",
+                 "mkfifo -m 600 f; cat f & chpst -u nobody true >f; wait; stat -c %a f; "
+                 "chpst -u nobody true >file; stat -c %a file"})
+            .out == "600\n644\n");
+}
+
 TEST_CASE("readproctitle shows the end of its input in its arguments") {
   Sandbox box;
   Process reader = box.start({"readproctitle", "errors:", "xxxxxxxxxx"}, {.fed = true});
