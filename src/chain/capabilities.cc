@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/parse.hh"
+#include "base/word.hh"
 
 namespace stoker {
 
@@ -59,15 +59,6 @@ constexpr std::string_view secure_bit_names[] = {
     "keep-caps", "keep-caps-locked",
 };
 
-char lower(char byte) {
-  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-}
-
-bool same_word(std::string_view text, std::string_view small) {
-  return std::equal(text.begin(), text.end(), small.begin(), small.end(),
-                    [](char one, char other) { return lower(one) == other; });
-}
-
 bool is_separator(char byte) { return byte == ' ' || byte == ',' || byte == '\t'; }
 
 std::string_view cut_word(std::string_view& text) {
@@ -94,28 +85,53 @@ std::optional<CapabilitySet> parse_one(std::string_view word) {
   return CapabilitySet{1} << *number;
 }
 
-}  // namespace
-
-std::optional<CapabilitySet> parse_capabilities(std::string_view text) {
-  const bool inverted = !text.empty() && text.front() == '~';
-  if (inverted) text.remove_prefix(1);
+// The sum of a list's words.
+std::optional<CapabilitySet> parse_words(std::string_view text) {
   CapabilitySet set = 0;
   for (std::string_view word = cut_word(text); !word.empty(); word = cut_word(text)) {
     const auto more = parse_one(word);
     if (!more) return {};
     set |= *more;
   }
-  return inverted ? ~set : set;
+  return set;
 }
 
-std::optional<unsigned> parse_secure_bits(std::string_view text) {
-  unsigned bits = 0;
+bool cut_inversion(std::string_view& text) {
+  const bool inverted = !text.empty() && text.front() == '~';
+  if (inverted) text.remove_prefix(1);
+  return inverted;
+}
+
+}  // namespace
+
+std::optional<CapabilitySet> parse_capabilities(std::string_view text) {
+  std::optional<CapabilitySet> set;
+  if (!add_capabilities(set, text, 0)) return {};
+  return set;
+}
+
+bool add_capabilities(std::optional<CapabilitySet>& set, std::string_view text,
+                      CapabilitySet initial) {
+  const bool inverted = cut_inversion(text);
+  const auto named = parse_words(text);
+  if (!named) return false;
+  const CapabilitySet before = set.value_or(initial);
+  if (*named == 0 || before == initial)
+    set = inverted ? ~*named : *named;
+  else
+    set = inverted ? before & ~*named : before | *named;
+  return true;
+}
+
+bool add_secure_bits(std::optional<unsigned>& bits, std::string_view text) {
+  unsigned all = bits.value_or(0);
+  bits = 0;
   for (std::string_view word = cut_word(text); !word.empty(); word = cut_word(text)) {
     const auto number = position(word, secure_bit_names);
-    if (!number) return {};
-    bits |= 1U << *number;
+    if (!number) return false;
+    bits = all |= 1U << *number;
   }
-  return bits;
+  return true;
 }
 
 std::string_view capability_name(unsigned number) {

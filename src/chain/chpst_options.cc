@@ -67,7 +67,10 @@ bool read_value(Plan& plan, char letter, const char* value) {
   case 'b': plan.name = value; return true;
   case 'e': plan.env_directory = value; return true;
   case '/': plan.root = value; return true;
-  case 'C': plan.directory = value; return true;
+  case 'C':
+    plan.directory = value;
+    plan.directory_may_miss = false;
+    return true;
   case 'l': return read_lock(plan, value, true);
   case 'L': return read_lock(plan, value, false);
   case 'n': {

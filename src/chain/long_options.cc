@@ -4,6 +4,7 @@
 
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "chain/boolean.hh"
 #include "chain/octal.hh"
 
 namespace stoker {
@@ -30,10 +31,32 @@ bool change_environment(Plan& plan, EnvChange::Kind kind, const char* text) {
   return plan.env_changes.add({kind, text});
 }
 
+bool take_flag(bool& into, const char* value) {
+  const auto on = value != nullptr ? parse_boolean(value) : true;
+  into = on.value_or(false);
+  return on.has_value();
+}
+
+bool read_bounding(Plan& plan, const char* value) {
+  return add_capabilities(plan.privileges.bounding, value, every_capability);
+}
+
+bool read_inheritable(Plan& plan, const char* value) {
+  return add_capabilities(plan.privileges.inheritable, value, 0);
+}
+
+bool read_ambient(Plan& plan, const char* value) {
+  return add_capabilities(plan.privileges.ambient, value, 0);
+}
+
 bool read_capabilities(Plan& plan, const char* value) {
-  const auto set = parse_capabilities(value);
-  plan.privileges = {set, set, set, plan.privileges.secure_bits};
-  return set.has_value();
+  return read_bounding(plan, value) && read_inheritable(plan, value) && read_ambient(plan, value);
+}
+
+bool read_chdir(Plan& plan, const char* value) {
+  plan.directory_may_miss = *value == '-';
+  plan.directory = plan.directory_may_miss ? value + 1 : value;
+  return true;
 }
 
 bool read_keep(Plan& plan, const char* name) {
@@ -73,38 +96,34 @@ bool read_standard(Plan& plan, const char* value) {
 
 struct LongOption {
   std::string_view name;
-  bool has_value;
+  bool has_value;  // else it is a flag, which may have one after `=`
   Reader read;
 };
 
 // clang-format off
 constexpr LongOption table[] = {
-    {"ambient-capabilities", true, [](Plan& plan, const char* value) {
-       return take(plan.privileges.ambient, parse_capabilities(value)); }},
+    {"ambient-capabilities", true, read_ambient},
     {"cache-directory", true, read_directory<Place::cache>},
     {"capabilities", true, read_capabilities},
-    {"capability-bounding-set", true, [](Plan& plan, const char* value) {
-       return take(plan.privileges.bounding, parse_capabilities(value)); }},
-    {"chdir", true, [](Plan& plan, const char* value) {
-       plan.directory = value;
-       return true; }},
-    {"clear-environment", false, [](Plan& plan, const char*) {
-       return plan.clear_environment = true; }},
+    {"capability-bounding-set", true, read_bounding},
+    {"chdir", true, read_chdir},
+    {"clear-environment", false, [](Plan& plan, const char* value) {
+       return take_flag(plan.clear_environment, value); }},
     {"cpu-affinity", true, [](Plan& plan, const char* value) {
-       return take(plan.scheduling.cpus, parse_cpus(value)); }},
+       return add_cpus(plan.scheduling.cpus, value); }},
     {"cpu-scheduling-policy", true, [](Plan& plan, const char* value) {
        return take(plan.scheduling.policy, parse_policy(value)); }},
     {"cpu-scheduling-priority", true, [](Plan& plan, const char* value) {
        return take_number(plan.scheduling.priority, value, 1, 99); }},
-    {"cpu-scheduling-reset-on-fork", false, [](Plan& plan, const char*) {
-       return plan.scheduling.reset_on_fork = true; }},
+    {"cpu-scheduling-reset-on-fork", false, [](Plan& plan, const char* value) {
+       return take_flag(plan.scheduling.reset_on_fork, value); }},
     {"death-signal", true, [](Plan& plan, const char* value) {
        return take(plan.death_signal, parse_signal(value)); }},
     {"env-file", true, [](Plan& plan, const char* value) {
        return change_environment(plan, EnvChange::Kind::file, value); }},
-    {"inheritable-capabilities", true, [](Plan& plan, const char* value) {
-       return take(plan.privileges.inheritable, parse_capabilities(value)); }},
-    {"init-groups", false, [](Plan& plan, const char*) { return plan.all_groups = true; }},
+    {"inheritable-capabilities", true, read_inheritable},
+    {"init-groups", false, [](Plan& plan, const char* value) {
+       return take_flag(plan.all_groups, value); }},
     {"io-priority", true, [](Plan& plan, const char* value) {
        return take(plan.scheduling.io, parse_io_priority(value)); }},
     {"keep", true, read_keep},
@@ -112,18 +131,19 @@ constexpr LongOption table[] = {
     {"logs-directory", true, read_directory<Place::logs>},
     {"nice", true, [](Plan& plan, const char* value) {
        return take_number(plan.scheduling.nice, value, -20, 19); }},
-    {"no-new-privileges", false, [](Plan& plan, const char*) {
-       return plan.no_new_privileges = true; }},
+    {"no-new-privileges", false, [](Plan& plan, const char* value) {
+       return take_flag(plan.no_new_privileges, value); }},
     {"oom-score-adjust", true, [](Plan& plan, const char* value) {
        return take_number(plan.oom_score, value, -1000, 1000); }},
     {"runtime-directory", true, read_directory<Place::runtime>},
     {"securebits", true, [](Plan& plan, const char* value) {
-       return take(plan.privileges.secure_bits, parse_secure_bits(value)); }},
+       return add_secure_bits(plan.privileges.secure_bits, value); }},
     {"set", true, read_set},
     {"state-directory", true, read_directory<Place::state>},
     {"stderr", true, read_standard<2>},
     {"stdin", true, read_standard<0>},
     {"stdout", true, read_standard<1>},
+    {"try", false, [](Plan& plan, const char* value) { return take_flag(plan.try_only, value); }},
     {"tty", true, [](Plan& plan, const char* value) {
        plan.terminal = value;
        return *value != '\0'; }},
@@ -142,8 +162,6 @@ bool read_long_option(Plan& plan, Options& options) {
     const char* const value = option.has_value ? options.value() : options.joined_value();
     if (option.has_value && value == nullptr)
       die({"option requires an argument: --", name}, exit_misuse);
-    if (!option.has_value && value != nullptr)
-      die({"option takes no argument: --", name}, exit_misuse);
     if (!option.read(plan, value))
       die({"invalid value for --", name, ": ", value != nullptr ? value : ""}, exit_misuse);
     return true;

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "base/report.hh"
+#include "chain/attempt.hh"
 #include "chain/env_changes.hh"
 #include "chain/env_directory.hh"
 #include "chain/identity.hh"
@@ -47,20 +47,25 @@ void make_directories(const Plan& plan) {
   make_own_directories(given, &owner);
 }
 
-void add_to_nice(int more) {
+void add_to_nice(int more, bool try_only) {
   errno = 0;
-  if (nice(more) == -1 && errno != 0) die_errno({"unable to set nice level"});
+  if (nice(more) == -1 && errno != 0) die_or_warn(try_only, {"unable to set nice level"});
+}
+
+void change_directory(const char* directory, bool may_miss) {
+  if (chdir(directory) == 0 || (may_miss && errno == ENOENT)) return;
+  die_errno({"unable to change directory: ", directory});
 }
 
 // Steps that need root come before, steps that the program's user does itself come after.
 void change_user(const Plan& plan) {
   if (plan.user == nullptr) {
-    plan.limits.apply();
+    plan.limits.apply(plan.try_only);
     prepare_privileges(plan.privileges);
   } else {
     // Looked up first: the limits could prevent it.
     const Identity identity = look_up_identity(plan.user);
-    plan.limits.apply();
+    plan.limits.apply(plan.try_only);
     prepare_privileges(plan.privileges);
     become_user(identity, plan.all_groups, wording);
   }
@@ -80,14 +85,13 @@ void carry_out(const Plan& plan) {
   if (plan.session) setsid();  // fails only for a session leader
   set_environment(plan);
   set_standard_files(plan);
-  if (plan.oom_score) set_oom_score(*plan.oom_score);
+  if (plan.oom_score) set_oom_score(*plan.oom_score, plan.try_only);
   if (plan.umask) umask(*plan.umask);
   if (plan.root != nullptr) change_root(plan.root);
   make_directories(plan);
-  if (plan.directory != nullptr && chdir(plan.directory) != 0)
-    die_errno({"unable to change directory: ", plan.directory});
-  if (plan.nice != 0) add_to_nice(plan.nice);
-  apply_scheduling(plan.scheduling);
+  if (plan.directory != nullptr) change_directory(plan.directory, plan.directory_may_miss);
+  if (plan.nice != 0) add_to_nice(plan.nice, plan.try_only);
+  apply_scheduling(plan.scheduling, plan.try_only);
   if (plan.env_user != nullptr) set_id_variables(look_up_identity(plan.env_user));
   change_user(plan);
   if (plan.lock != nullptr)

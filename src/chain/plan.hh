@@ -29,16 +29,18 @@ struct Plan {
   const char* env_directory = nullptr;  // -e
   const char* root = nullptr;           // -/
   const char* directory = nullptr;      // -C
-  const char* lock = nullptr;           // -l, -L
-  bool lock_waits = false;              // -l
-  bool session = false;                 // -P
-  bool verbose = false;                 // -v
-  bool closed[3] = {};                  // -0 -1 -2
-  int nice = 0;                         // -n: added
-  SoftLimits soft_limits = {};          // -m -d -o -p -f -c -r -t
+  bool directory_may_miss = false;
+  const char* lock = nullptr;   // -l, -L
+  bool lock_waits = false;      // -l
+  bool session = false;         // -P
+  bool verbose = false;         // -v
+  bool closed[3] = {};          // -0 -1 -2
+  int nice = 0;                 // -n: added
+  SoftLimits soft_limits = {};  // -m -d -o -p -f -c -r -t
 
   // The long options.
   bool all_groups = false;
+  bool try_only = false;  // priorities and limits are set as far as the system permits
   bool clear_environment = false;
   List<EnvChange, 128> env_changes = {};
   List<OwnDirectory, 16> own_directories = {};

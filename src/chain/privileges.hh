@@ -35,7 +35,7 @@ void forbid_new_privileges();
 // The signal for this process when its parent exits; `parent` is the original one.
 void set_death_signal(int number, pid_t parent);
 
-// The OOM score adjustment: -1000 to 1000.
-void set_oom_score(int score);
+// The OOM score adjustment: -1000 to 1000. With `try_only`, a failure is a warning.
+void set_oom_score(int score, bool try_only);
 
 }  // namespace stoker

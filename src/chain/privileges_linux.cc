@@ -13,8 +13,8 @@
 #include <csignal>
 
 #include "base/fd.hh"
-#include "base/report.hh"
 #include "base/text.hh"
+#include "chain/attempt.hh"
 #include "chain/privileges.hh"
 
 namespace stoker {
@@ -135,10 +135,10 @@ void set_death_signal(int number, pid_t parent) {
   if (getppid() != parent) die({"unable to set the death signal: the parent has ended"});
 }
 
-void set_oom_score(int score) {
+void set_oom_score(int score, bool try_only) {
   constexpr char file[] = "/proc/self/oom_score_adj";
   const Fd fd = open_write(AT_FDCWD, file);
-  if (!fd || !write_all(fd.get(), Digits(score))) die_errno({"unable to write ", file});
+  if (!fd || !write_all(fd.get(), Digits(score))) die_or_warn(try_only, {"unable to write ", file});
 }
 
 }  // namespace stoker

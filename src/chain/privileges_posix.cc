@@ -26,6 +26,9 @@ void forbid_new_privileges() { die_elsewhere("forbid new privileges"); }
 
 void set_death_signal(int, pid_t) { die_elsewhere("set the death signal"); }
 
-void set_oom_score(int) { die_elsewhere("adjust the OOM score"); }
+void set_oom_score(int, bool try_only) {
+  if (!try_only) die_elsewhere("adjust the OOM score");
+  warn({"unable to adjust the OOM score: not supported on this system"});
+}
 
 }  // namespace stoker

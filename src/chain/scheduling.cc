@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/parse.hh"
-#include "base/report.hh"
+#include "chain/attempt.hh"
 
 namespace stoker {
 
@@ -60,20 +60,18 @@ constexpr std::string_view policy_names[] = {"other", "batch", "idle", "fifo", "
 
 }  // namespace
 
-std::optional<CpuSet> parse_cpus(std::string_view text) {
-  CpuSet cpus;
-  bool some = false;
+bool add_cpus(std::optional<CpuSet>& cpus, std::string_view list) {
+  CpuSet all = cpus.value_or(CpuSet());
+  cpus = {};
   for (;;) {
-    while (!text.empty() && is_separator(text.front())) text.remove_prefix(1);
-    if (text.empty()) break;
-    const auto end = std::find_if(text.begin(), text.end(), is_separator);
-    const std::string_view word(text.data(), static_cast<size_t>(end - text.begin()));
-    if (!add_range(cpus, word)) return {};
-    some = true;
-    text.remove_prefix(word.size());
+    while (!list.empty() && is_separator(list.front())) list.remove_prefix(1);
+    if (list.empty()) return true;
+    const auto end = std::find_if(list.begin(), list.end(), is_separator);
+    const std::string_view word(list.data(), static_cast<size_t>(end - list.begin()));
+    if (!add_range(all, word)) return false;
+    cpus = all;
+    list.remove_prefix(word.size());
   }
-  if (!some) return {};
-  return cpus;
 }
 
 std::optional<IoPriority> parse_io_priority(std::string_view text) {
@@ -94,15 +92,15 @@ std::optional<Policy> parse_policy(std::string_view text) {
   return {};
 }
 
-void apply_scheduling(const Scheduling& wanted) {
+void apply_scheduling(const Scheduling& wanted, bool try_only) {
   if (wanted.nice && setpriority(PRIO_PROCESS, 0, *wanted.nice) != 0)
-    die_errno({"unable to set nice level"});
-  if (wanted.io) apply_io_priority(*wanted.io);
-  if (wanted.cpus) apply_cpus(*wanted.cpus);
+    die_or_warn(try_only, {"unable to set nice level"});
+  if (wanted.io) apply_io_priority(*wanted.io, try_only);
+  if (wanted.cpus) apply_cpus(*wanted.cpus, try_only);
   if (!wanted.policy && !wanted.priority && !wanted.reset_on_fork) return;
   const Policy policy = wanted.policy.value_or(Policy::other);
   const int least = policy == Policy::fifo || policy == Policy::rr ? 1 : 0;
-  apply_policy(policy, wanted.priority.value_or(least), wanted.reset_on_fork);
+  apply_policy(policy, wanted.priority.value_or(least), wanted.reset_on_fork, try_only);
 }
 
 }  // namespace stoker

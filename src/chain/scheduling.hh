@@ -17,8 +17,8 @@ class CpuSet {
  private:
   std::array<uint64_t, most / 64> words_ = {};
 };
-// `0-3,8 10`; empty if the list is invalid or empty.
-std::optional<CpuSet> parse_cpus(std::string_view text);
+// Adds a list such as `0-3,8 10`; an empty one removes all. False if it is invalid.
+[[nodiscard]] bool add_cpus(std::optional<CpuSet>& cpus, std::string_view list);
 
 struct IoPriority {
   enum class Class { realtime = 1, best_effort, idle };
@@ -40,12 +40,12 @@ struct Scheduling {
   bool reset_on_fork = false;
 };
 
-// Dies if the system refuses it or does not support it.
-void apply_scheduling(const Scheduling& wanted);
+// Dies, or with `try_only` warns, if the system refuses it or does not support it.
+void apply_scheduling(const Scheduling& wanted, bool try_only);
 
 // Parts that only some systems support.
-void apply_cpus(const CpuSet& cpus);
-void apply_io_priority(const IoPriority& priority);
-void apply_policy(Policy policy, int priority, bool reset_on_fork);
+void apply_cpus(const CpuSet& cpus, bool try_only);
+void apply_io_priority(const IoPriority& priority, bool try_only);
+void apply_policy(Policy policy, int priority, bool reset_on_fork, bool try_only);
 
 }  // namespace stoker

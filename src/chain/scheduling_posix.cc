@@ -6,16 +6,22 @@ namespace stoker {
 
 namespace {
 
-[[noreturn]] void die_elsewhere(std::string_view what) {
-  die({"unable to set ", what, ": not supported on this system"});
+void refuse_elsewhere(bool try_only, std::string_view what) {
+  const Words message = {"unable to set ", what, ": not supported on this system"};
+  if (!try_only) die(message);
+  warn(message);
 }
 
 }  // namespace
 
-void apply_cpus(const CpuSet&) { die_elsewhere("CPU affinity"); }
+void apply_cpus(const CpuSet&, bool try_only) { refuse_elsewhere(try_only, "CPU affinity"); }
 
-void apply_io_priority(const IoPriority&) { die_elsewhere("IO priority"); }
+void apply_io_priority(const IoPriority&, bool try_only) {
+  refuse_elsewhere(try_only, "IO priority");
+}
 
-void apply_policy(Policy, int, bool) { die_elsewhere("the scheduling policy"); }
+void apply_policy(Policy, int, bool, bool try_only) {
+  refuse_elsewhere(try_only, "the scheduling policy");
+}
 
 }  // namespace stoker

@@ -7,6 +7,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
+#include "chain/resource_limit.hh"
 
 namespace stoker {
 
@@ -14,7 +15,7 @@ namespace {
 
 struct Kind {
   char letter;
-  decltype(RLIMIT_AS) resource;
+  Resource resource;
   const char* variable;
 };
 
@@ -34,7 +35,7 @@ void apply_one(const Kind& kind, const SoftLimit& wanted, const LoaderWording& w
   if (getrlimit(kind.resource, &limit) != 0) die_errno({wording.get_limit});
   if (wanted.lift_hard) limit.rlim_max = RLIM_INFINITY;
   limit.rlim_cur = std::min(wanted.soft, limit.rlim_max);
-  if (setrlimit(kind.resource, &limit) != 0) die_errno({wording.set_limit});
+  if (!set_resource_limit(kind.resource, limit, false)) die_errno({wording.set_limit});
 }
 
 void set_from_variable(SoftLimits& limits, const char* variable, char letter) {
@@ -49,6 +50,7 @@ void set_from_variable(SoftLimits& limits, const char* variable, char letter) {
 
 std::optional<SoftLimit> parse_plain_limit(std::string_view text) {
   if (text.empty()) return SoftLimit{};
+  if (is_infinite(text)) return SoftLimit{RLIM_INFINITY};
   const auto number = parse_number<uint64_t>(text);
   if (!number) return {};
   return SoftLimit{static_cast<rlim_t>(*number)};

@@ -17,7 +17,7 @@ struct SoftLimit {
   bool lift_hard = false;  // make the hard one infinite too
 };
 
-// A number. Empty is 0, as old scripts expect.
+// A number or `infinity`. Empty is 0, as old scripts expect.
 std::optional<SoftLimit> parse_plain_limit(std::string_view text);
 // A number, `=` (the hard limit) or, with `dash`, `-` (none at all).
 std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash);

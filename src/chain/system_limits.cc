@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "base/parse.hh"
-#include "base/report.hh"
+#include "base/text.hh"
+#include "chain/attempt.hh"
+#include "chain/resource_limit.hh"
 
 namespace stoker {
 
@@ -14,7 +16,7 @@ enum class Unit { count, bytes, seconds, microseconds };
 
 struct Kind {
   std::string_view name;
-  decltype(RLIMIT_AS) resource;
+  Resource resource;
   Unit unit;
 };
 
@@ -88,7 +90,7 @@ std::optional<uint64_t> multiply(const Quantity& quantity, const Suffix (&suffix
 }
 
 std::optional<rlim_t> parse_value(std::string_view text, Unit unit) {
-  if (text == "infinity") return RLIM_INFINITY;
+  if (is_infinite(text)) return RLIM_INFINITY;
   const auto quantity = split(text);
   if (!quantity) return {};
   if (unit == Unit::bytes) return multiply(*quantity, byte_suffixes);
@@ -108,6 +110,9 @@ std::optional<std::string_view> cut(std::string_view& text, char mark) {
   return part;
 }
 
+// A number that was asked for, not the infinity that stands for whatever is possible.
+bool is_below(rlim_t given, rlim_t wanted) { return given < wanted && wanted != RLIM_INFINITY; }
+
 }  // namespace
 
 std::optional<SystemLimit> parse_system_limit(std::string_view text) {
@@ -123,12 +128,16 @@ std::optional<SystemLimit> parse_system_limit(std::string_view text) {
   return SystemLimit{static_cast<size_t>(kind - kinds), *soft, *hard};
 }
 
-void SystemLimits::apply() const {
+void SystemLimits::apply(bool try_only) const {
   for (size_t i = 0; i < std::size(kinds); ++i) {
     if (!wanted_[i]) continue;
-    const struct rlimit limit { wanted_[i]->soft, wanted_[i]->hard };
-    if (setrlimit(kinds[i].resource, &limit) != 0)
-      die_errno({"unable to set limit ", kinds[i].name});
+    struct rlimit limit {
+      wanted_[i]->soft, wanted_[i]->hard
+    };
+    if (!set_resource_limit(kinds[i].resource, limit, try_only))
+      die_or_warn(try_only, {"unable to set limit ", kinds[i].name});
+    else if (is_below(limit.rlim_max, wanted_[i]->hard))
+      warn({"unable to set limit ", kinds[i].name, " above ", Digits(limit.rlim_max)});
   }
 }
 

@@ -14,7 +14,7 @@ struct SystemLimit {
   rlim_t soft = 0, hard = 0;
 };
 
-// `NAME=BOTH` or `NAME=SOFT:HARD`. Values are numbers or `infinity`; bytes may end
+// `NAME=BOTH` or `NAME=SOFT:HARD`. Values are numbers, `infinity` or `unlimited`; bytes may end
 // in K M G T P E, times in us ms s min h d w.
 std::optional<SystemLimit> parse_system_limit(std::string_view text);
 
@@ -22,7 +22,8 @@ class SystemLimits {
  public:
   static constexpr size_t most = 16;
   void set(const SystemLimit& limit) { wanted_[limit.index] = limit; }
-  void apply() const;
+  // With `try_only`, what the system refuses is lowered, with a warning.
+  void apply(bool try_only) const;
 
  private:
   std::array<std::optional<SystemLimit>, most> wanted_;

@@ -38,8 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto set = parse_capabilities(text);
   if (set && size > 0 && text[0] != '~')
     expect(parse_capabilities("~" + std::string(text)) == ~*set, "~ turns a set round");
-  if (const auto bits = parse_secure_bits(text)) expect(*bits < 64, "there are six secure bits");
-  if (const auto cpus = parse_cpus(text)) {
+  std::optional<unsigned> bits;
+  if (add_secure_bits(bits, text)) expect(bits && *bits < 64, "there are six secure bits");
+  std::optional<CpuSet> cpus;
+  if (add_cpus(cpus, text) && cpus) {
     bool some = false;
     for (unsigned cpu = 0; cpu < CpuSet::most; ++cpu) some |= cpus->has(cpu);
     expect(some, "a list of processors has one");

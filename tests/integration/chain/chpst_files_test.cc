@@ -18,6 +18,7 @@ TEST_CASE("an invalid value for a long option is quoted") {
       {"--nice", "x"},
       {"--io-priority", "8"},
       {"--cpu-affinity", "9999"},
+      {"--capability-bounding-set", "~chown ~kill"},
       {"--umask", "888"},
       {"--umask", "1000"},
       {"--oom-score-adjust", "1001"},
@@ -36,14 +37,28 @@ TEST_CASE("an invalid value for a long option is quoted") {
     check_refused(box, {option, value}, 100, "invalid value for " + option + ": " + value);
   check_refused(box, {"--cpu-scheduling-priority", "5"}, 100,
                 "--cpu-scheduling-priority requires --cpu-scheduling-policy fifo or rr");
-  check_refused(box, {"--no-new-privileges=yes"}, 100,
-                "option takes no argument: --no-new-privileges");
+  check_refused(box, {"--no-new-privileges=maybe"}, 100,
+                "invalid value for --no-new-privileges: maybe");
+  check_refused(box, {"--try="}, 100, "invalid value for --try: ");
   const Result missing = box.run({"chpst", "--umask"});
   CHECK(missing.code == 100);
   CHECK(missing.err == "chpst: fatal: option requires an argument: --umask\n");
   const Result unknown = box.run({"chpst", "--nosuch", "true"});
   CHECK(unknown.code == 100);
   CHECK(contains(unknown.err, "chpst: illegal option -- --nosuch\nusage: chpst "));
+}
+
+TEST_CASE("a directory of --chdir may be missing if a dash precedes it") {
+  Sandbox box;
+  box.directory("d");
+  const Argv look = {"sh", "-c", "basename $(pwd)"};
+  const std::string here = box.run(look).out;
+  CHECK(box.run(chpst({"--chdir", "-d"}, look)).out == "d\n");
+  CHECK(box.run(chpst({"--chdir", "-nosuch"}, look)).out == here);
+  box.write("file", "");
+  check_refused(box, {"--chdir", "-file"}, 111,
+                "unable to change directory: file: not a directory");
+  check_refused(box, {"-C", "-d"}, 111, "unable to change directory: -d: file does not exist");
 }
 
 TEST_CASE("--umask, --chdir and --stdin, --stdout, --stderr") {

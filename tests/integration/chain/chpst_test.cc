@@ -143,7 +143,7 @@ TEST_CASE("options that an ordinary user may not use are errors, and nothing run
   Sandbox box;
   const std::pair<Argv, std::string> refused[] = {
       {{"--nice", "-5"}, "unable to set nice level: access denied"},
-      {{"--limit", "nofile=infinity"}, "unable to set limit nofile: permission denied"},
+      {{"--limit", "nofile=100:9999999"}, "unable to set limit nofile: permission denied"},
       {{"--runtime-directory", "x"}, "unable to create a directory: $XDG_RUNTIME_DIR is not set"},
       {{"-u", "daemon", "--init-groups"}, "unable to setgroups: permission denied"},
   };
@@ -161,6 +161,9 @@ TEST_CASE("--no-new-privileges works for every user") {
   Sandbox box;
   CHECK(status_line(box, {}, "NoNewPrivs") == "0\n");
   CHECK(status_line(box, {"--no-new-privileges"}, "NoNewPrivs") == "1\n");
+  CHECK(status_line(box, {"--no-new-privileges=yes"}, "NoNewPrivs") == "1\n");
+  CHECK(status_line(box, {"--no-new-privileges=off"}, "NoNewPrivs") == "0\n");
+  CHECK(status_line(box, {"--no-new-privileges", "--no-new-privileges=0"}, "NoNewPrivs") == "0\n");
   if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
   CHECK(status_line(box, {"--no-new-privileges"}, "NoNewPrivs", as_nobody()) == "1\n");
 }
@@ -197,6 +200,14 @@ TEST_CASE("each set of capabilities has an option of its own") {
   };
   CHECK(set({"--capability-bounding-set", "~chown"}, "CapBnd") == (all & ~1ULL));
   CHECK(set({"--capability-bounding-set", "chown"}, "CapPrm") == 1);
+  CHECK(set({"--capability-bounding-set", "~chown", "--capability-bounding-set", "~kill"},
+            "CapBnd") == (all & ~0x21ULL));
+  CHECK(set({"--capability-bounding-set", "chown", "--capability-bounding-set", "kill"},
+            "CapBnd") == 0x21);
+  CHECK(set({"--capability-bounding-set", "chown", "--capability-bounding-set="}, "CapBnd") == 0);
+  CHECK(set({"--capabilities", "kill", "--capabilities", "chown"}, "CapPrm") == 0x21);
+  CHECK(set({"--ambient-capabilities", "kill", "--ambient-capabilities", "chown", "-u", "nobody"},
+            "CapEff") == 0x21);
   CHECK(set({"--inheritable-capabilities", "kill"}, "CapInh") == 1 << 5);
   CHECK(set({"--inheritable-capabilities", "kill"}, "CapAmb") == 0);
   CHECK(set({"--ambient-capabilities", "kill", "-u", "nobody"}, "CapEff") == 1 << 5);
@@ -238,6 +249,90 @@ TEST_CASE("an ordinary user cannot gain capabilities") {
   }
 }
 
+TEST_CASE("infinity is the highest limit that the system permits") {
+  Sandbox box;
+  const std::string present = box.run({"sh", "-c", "ulimit -Hn"}).out;
+  const std::string look = "ulimit -Sn; ulimit -Hn";
+  for (const std::string word : {"infinity", "unlimited"}) {
+    CAPTURE(word);
+    if (nobody_can_run()) {
+      const Argv bare = chpst({"--limit", "nofile=" + word}, {"sh", "-c", look});
+      CHECK(box.run(bare, as_nobody()).out == present + present);
+      CHECK(box.run(bare, as_nobody()).err == "");
+      CHECK(box.run(chpst({"--limit", "nofile=64:" + word}, {"sh", "-c", look}), as_nobody()).out ==
+            "64\n" + present);
+    }
+    if (!can_be_root() || !has_capability(24)) continue;
+    const std::string most = box.run({"cat", "/proc/sys/fs/nr_open"}).out;
+    CHECK(box.run(chpst({"--limit", "nofile=" + word}, {"sh", "-c", look})).out == most + most);
+    CHECK(box.run(chpst({"--limit", "core=0:" + word}, {"sh", "-c", "ulimit -Hc"})).out ==
+          "unlimited\n");
+  }
+}
+
+TEST_CASE("--try sets the nearest limit, and leaves scores and priorities that are refused") {
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
+  Sandbox box;
+  const Argv look = {"sh", "-c", "ulimit -Sn; ulimit -Hn; nice; cat /proc/self/oom_score_adj"};
+  // As in a container, whose root may not raise anything.
+  const Argv low = {"chpst", "--limit", "nofile=100:200", "--nice", "5"};
+  const auto lowered = [&](const Argv& options) {
+    Argv words = low;
+    for (const Argv& more : {chpst(options, look)})
+      words.insert(words.end(), more.begin(), more.end());
+    return box.run(words, as_nobody());
+  };
+  const Result both = lowered({"--try", "--limit", "nofile=150:300", "--nice", "-3"});
+  CHECK(both.code == 0);
+  CHECK(both.out.substr(0, 10) == "150\n200\n5\n");
+  CHECK(both.err ==
+        "chpst: warning: unable to set nice level: access denied\n"
+        "chpst: warning: unable to set limit nofile above 200\n");
+  const Result above = lowered({"--try", "--limit", "nofile=250:300", "-n", "-3"});
+  CHECK(above.out.substr(0, 10) == "200\n200\n5\n");
+  CHECK(contains(above.err, "unable to set nice level"));
+  CHECK(lowered({"--try=no", "--limit", "nofile=250:300"}).code == 111);
+  CHECK(lowered({"--try", "--limit", "nofile=150:infinity"}).err == "");
+  if (!has_linux_parts()) return;
+  const Result score = lowered({"--try", "--oom-score-adjust", "-1000", "--cpu-scheduling-policy",
+                                "fifo", "--io-priority", "realtime:0"});
+  CHECK(score.code == 0);
+  CHECK(score.out.substr(0, 10) == "100\n200\n5\n");
+  CHECK(contains(score.err,
+                 "chpst: warning: unable to write /proc/self/oom_score_adj: access denied\n"));
+  CHECK(contains(score.err, "chpst: warning: unable to set the scheduling policy: "));
+  CHECK(lowered({"--oom-score-adjust", "-1000"}).err ==
+        "chpst: fatal: unable to write /proc/self/oom_score_adj: access denied\n");
+}
+
+TEST_CASE("--try does not let a program run with more rights than asked for") {
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
+  Sandbox box;
+  for (const Argv& options : {Argv{"-u", "daemon"}, Argv{"-/", "/"}, Argv{"-C", "/nosuch"}}) {
+    CAPTURE(options);
+    Argv words = {"--try"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Result result = box.run(chpst(words, {"echo", "ran"}), as_nobody());
+    CHECK(result.code == 111);
+    CHECK(result.out == "");
+  }
+}
+
+TEST_CASE("softlimit's - and infinity are the highest limits that the system permits") {
+  Sandbox box;
+  const std::string present = box.run({"sh", "-c", "ulimit -Hn"}).out;
+  const std::string look = "ulimit -Sn; ulimit -Hn";
+  for (const std::string word : {"infinity", "unlimited", "="})
+    CHECK(box.run({"softlimit", "-o", word, "sh", "-c", look}).out == present + present);
+  CHECK(box.run({"chpst", "-o", "infinity", "sh", "-c", look}).out == present + present);
+  if (nobody_can_run())
+    CHECK(box.run({"softlimit", "-o", "-", "sh", "-c", look}, as_nobody()).out ==
+          present + present);
+  if (!can_be_root() || !has_capability(24)) return;
+  const std::string most = box.run({"cat", "/proc/sys/fs/nr_open"}).out;
+  CHECK(box.run({"softlimit", "-o", "-", "sh", "-c", look}).out == most + most);
+}
+
 TEST_CASE("--limit sets soft and hard limits") {
   Sandbox box;
   const Result result = box.run({"chpst", "--limit", "nofile=100:200", "--limit=core=1M", "--limit",
@@ -266,6 +361,8 @@ TEST_CASE("--cpu-affinity, --io-priority and scheduling policies are set") {
   if (!has_linux_parts()) SKIP("only Linux has this");
   Sandbox box;
   CHECK(status_line(box, {"--cpu-affinity", "0"}, "Cpus_allowed_list") == "0\n");
+  CHECK(status_line(box, {"--cpu-affinity", "0", "--cpu-affinity="}, "Cpus_allowed_list") ==
+        status_line(box, {}, "Cpus_allowed_list"));
   if (box.run({"sh", "-c", "command -v ionice chrt"}).code == 0) {
     CHECK(box.run({"chpst", "--io-priority", "idle", "ionice"}).out == "idle\n");
     CHECK(box.run({"chpst", "--io-priority", "6", "ionice"}).out == "best-effort: prio 6\n");

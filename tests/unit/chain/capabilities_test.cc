@@ -36,9 +36,44 @@ TEST_CASE("each capability's name maps back to its number") {
   CHECK(capability_name(41).empty());
 }
 
-TEST_CASE("secure bits have systemd's names") {
-  CHECK(parse_secure_bits("noroot") == 1U);
-  CHECK(parse_secure_bits("noroot-locked no-setuid-fixup keep-caps-locked") == 0x26U);
-  CHECK(parse_secure_bits("") == 0U);
-  CHECK_FALSE(parse_secure_bits("no-root"));
+namespace {
+
+// What lists come to that are given one after the other.
+std::optional<CapabilitySet> sum(std::initializer_list<const char*> lists, CapabilitySet initial) {
+  std::optional<CapabilitySet> set;
+  for (const char* const list : lists)
+    if (!add_capabilities(set, list, initial)) return {};
+  return set;
+}
+
+}  // namespace
+
+TEST_CASE("lists of capabilities add up as in systemd") {
+  CHECK(sum({"chown", "kill"}, every_capability) == (1 | 1 << 5));
+  CHECK(sum({"~chown", "~kill"}, every_capability) == ~CapabilitySet{1 | 1 << 5});
+  CHECK(sum({"chown kill", "~kill"}, every_capability) == 1);
+  CHECK(sum({"~chown", "chown"}, every_capability) == every_capability);
+  CHECK(sum({"~chown kill", "kill"}, every_capability) == ~CapabilitySet{1});
+  CHECK(sum({"chown", "kill"}, 0) == (1 | 1 << 5));
+  CHECK(sum({"chown", "~kill"}, 0) == 1);
+}
+
+TEST_CASE("an empty list of capabilities starts again") {
+  CHECK(sum({"chown", ""}, every_capability) == 0);
+  CHECK(sum({"chown", "none", "kill"}, every_capability) == 1 << 5);
+  CHECK(sum({"chown", "~"}, every_capability) == every_capability);
+  CHECK(sum({"chown", "~", "kill"}, every_capability) == 1 << 5);
+  CHECK(sum({"chown", "all"}, 0) == every_capability);
+  CHECK_FALSE(sum({"chown", "fly"}, 0));
+}
+
+TEST_CASE("secure bits have systemd's names, and lists of them add up") {
+  std::optional<unsigned> bits;
+  CHECK(add_secure_bits(bits, "noroot"));
+  CHECK(bits == 1U);
+  CHECK(add_secure_bits(bits, "noroot-locked no-setuid-fixup keep-caps-locked"));
+  CHECK(bits == 0x27U);
+  CHECK_FALSE(add_secure_bits(bits, "no-root"));
+  CHECK(add_secure_bits(bits, ""));
+  CHECK(bits == 0U);
 }

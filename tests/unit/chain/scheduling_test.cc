@@ -7,9 +7,10 @@
 
 using namespace stoker;
 
-TEST_CASE("processors are listed one by one and in ranges") {
-  const auto cpus = parse_cpus("0, 2-4 1023");
-  REQUIRE(cpus);
+TEST_CASE("processors are listed one by one and in ranges, and lists add up") {
+  std::optional<CpuSet> cpus;
+  REQUIRE(add_cpus(cpus, "0, 2-4"));
+  REQUIRE(add_cpus(cpus, "1023"));
   std::string has;
   for (unsigned i = 0; i < CpuSet::most; ++i)
     if (cpus->has(i)) has += std::to_string(i) + " ";
@@ -17,10 +18,18 @@ TEST_CASE("processors are listed one by one and in ranges") {
 }
 
 TEST_CASE("an invalid list of processors is refused") {
-  const std::string text = GENERATE(as<std::string>(), "", " ", "x", "1-", "-1", "3-1", "1024",
-                                    "0-1024", "1--2", "1;2", "0x3");
+  const std::string text =
+      GENERATE(as<std::string>(), "x", "1-", "-1", "3-1", "1024", "0-1024", "1--2", "1;2", "0x3");
   CAPTURE(text);
-  CHECK_FALSE(parse_cpus(text));
+  std::optional<CpuSet> cpus;
+  CHECK_FALSE(add_cpus(cpus, text));
+}
+
+TEST_CASE("an empty list of processors removes all") {
+  std::optional<CpuSet> cpus;
+  REQUIRE(add_cpus(cpus, "3"));
+  REQUIRE(add_cpus(cpus, ""));
+  CHECK_FALSE(cpus);
 }
 
 TEST_CASE("an IO priority is a class, a level or both") {

@@ -7,11 +7,14 @@
 
 using namespace stoker;
 
-TEST_CASE("a plain limit is a number") {
+TEST_CASE("a plain limit is a number, or infinity") {
   CHECK(parse_plain_limit("0")->soft == 0);
   CHECK(parse_plain_limit("1024")->soft == 1024);
   CHECK(parse_plain_limit("")->soft == 0);
   CHECK(parse_plain_limit("18446744073709551615")->soft == RLIM_INFINITY);
+  CHECK(parse_plain_limit("infinity")->soft == RLIM_INFINITY);
+  CHECK(parse_plain_limit("unlimited")->soft == RLIM_INFINITY);
+  CHECK_FALSE(parse_plain_limit("infinity")->lift_hard);
 }
 
 TEST_CASE("an invalid plain limit is refused") {

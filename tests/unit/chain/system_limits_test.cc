@@ -26,6 +26,7 @@ TEST_CASE("one value is the soft and the hard limit, two are one each") {
   CHECK(limits_of("nofile=1024:65536") == Pair(1024, 65536));
   CHECK(limits_of("core=0:infinity") == Pair(0, infinity));
   CHECK(limits_of("nproc=infinity") == Pair(infinity, infinity));
+  CHECK(limits_of("nofile=1024:unlimited") == Pair(1024, infinity));
 }
 
 TEST_CASE("bytes come in powers of 1024") {
@@ -48,8 +49,8 @@ TEST_CASE("an invalid limit is refused") {
   const std::string text = GENERATE(
       as<std::string>(), "", "nofile", "nofile=", "=5", "nosuch=5", "NOFILE=5", "nofile=x",
       "nofile=5K", "nofile=-1", "nofile=10:5", "nofile=infinity:5", "nofile=5:", "nofile=:5",
-      "nofile=5:6:7", "as=5s", "as=5KB", "as=16E", "cpu=5K", "cpu=5 s", "as= 5", "nofile=5 ",
-      "nofile=18446744073709551616", "cpu=18446744073709551615w");
+      "nofile=5:6:7", "nofile=Infinity", "as=5s", "as=5KB", "as=16E", "cpu=5K", "cpu=5 s", "as= 5",
+      "nofile=5 ", "nofile=18446744073709551616", "cpu=18446744073709551615w");
   CAPTURE(text);
   CHECK_FALSE(parse_system_limit(text));
 }
