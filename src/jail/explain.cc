@@ -77,6 +77,8 @@ void explain_jail(const Jail& jail) {
   if (jail.private_network) print(Line("network: a loopback device of its own"));
   if (jail.needs_namespaces() && !jail.keep_capabilities)
     print(Line("capabilities: never ", jail_breakers));
+  if (jail.needs_isolation() && geteuid() == 0)
+    print(Line("landlock: no access to processes outside, if the kernel can"));
   explain_allowances(jail);
   explain_filter(jail);
   if (jail.filter.any() || !jail.allowances.empty()) print(Line("no new privileges"));

@@ -29,6 +29,10 @@ struct Jail {
 
   bool needs_mounts() const { return !rules.empty() || root != nullptr || private_pids; }
   bool needs_namespaces() const { return needs_mounts() || private_network || private_ipc; }
+  // Through a process outside, what the mounts hide could be reached. Landlock prevents that too.
+  bool needs_isolation() const {
+    return needs_mounts() && !private_pids && !keep_capabilities && allowances.empty();
+  }
 };
 
 // Capabilities with which root could undo or bypass a jail's mounts.

@@ -36,20 +36,23 @@ void map_self(uid_t user, gid_t group) {
   write_file("/proc/self/gid_map", Text<80>(group, " ", group, " 1"));
 }
 
-// False if the system refuses, and that is acceptable.
-bool make_namespaces(const Jail& jail) {
+// What has been made. In a user namespace of our own, processes outside cannot be traced.
+enum class Namespaces { none, in_same_user, in_new_user };
+
+// None if the system refuses them, and that is acceptable.
+Namespaces make_namespaces(const Jail& jail) {
   const int kinds =
       (jail.needs_mounts() ? CLONE_NEWNS : 0) | (jail.private_pids ? CLONE_NEWPID : 0) |
       (jail.private_network ? CLONE_NEWNET : 0) | (jail.private_ipc ? CLONE_NEWIPC : 0);
-  if (unshare(kinds) == 0) return true;
+  if (unshare(kinds) == 0) return Namespaces::in_same_user;
   const uid_t user = geteuid();
   const gid_t group = getegid();
   if (errno == EPERM && unshare(kinds | CLONE_NEWUSER) == 0) {
     map_self(user, group);
-    return true;
+    return Namespaces::in_new_user;
   }
   die_or_warn(jail, {"unable to create namespaces"});
-  return false;
+  return Namespaces::none;
 }
 
 void start_loopback(const Jail& jail) {
@@ -112,10 +115,12 @@ void die_or_warn(const Jail& jail, Words what) {
 }
 
 void enter_jail(const Jail& jail) {
-  if (jail.needs_namespaces() && make_namespaces(jail)) {
+  const Namespaces made = jail.needs_namespaces() ? make_namespaces(jail) : Namespaces::none;
+  if (made != Namespaces::none) {
     if (jail.private_network) start_loopback(jail);
     if (jail.private_pids) become_init();
     if (jail.needs_mounts()) make_mounts(jail);
+    if (jail.needs_isolation() && made == Namespaces::in_same_user) isolate_processes();
     if (!jail.keep_capabilities) drop_capabilities(*parse_capabilities(jail_breakers));
   }
   if (!jail.filter.any() && jail.allowances.empty()) return;

@@ -38,35 +38,49 @@ uint64_t rights_for(Allowance::Kind kind) {
   return 0;
 }
 
-bool add_rule(int rules, const Allowance& allowance, uint64_t known) {
-  const Fd path(open(allowance.path, O_PATH | O_CLOEXEC));
+long landlock_version() {
+  return syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+// Whatever is not in these rights remains permitted.
+Fd create_rules(uint64_t handled) {
+  // Only what all versions have: the kernel refuses a structure that is too long.
+  return Fd(static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0)));
+}
+
+bool add_rule(int rules, const char* path, uint64_t rights) {
+  const Fd fd(open(path, O_PATH | O_CLOEXEC));
   struct stat info {};
-  if (!path || fstat(path.get(), &info) != 0) return false;
+  if (!fd || fstat(fd.get(), &info) != 0) return false;
   landlock_path_beneath_attr rule{};
-  rule.allowed_access = rights_for(allowance.kind) & known;
-  if (!S_ISDIR(info.st_mode)) rule.allowed_access &= of_files;
-  rule.parent_fd = path.get();
+  rule.allowed_access = S_ISDIR(info.st_mode) ? rights : rights & of_files;
+  rule.parent_fd = fd.get();
   return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
+
+bool enforce(int rules) { return syscall(SYS_landlock_restrict_self, rules, 0) == 0; }
 
 }  // namespace
 
 void restrict_files(const Jail& jail) {
-  const long version =
-      syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  if (version < 1) return die_or_warn(jail, {"unable to use Landlock"});
-  // Only what all versions have: the kernel refuses a structure that is too long.
-  struct {
-    uint64_t handled;
-  } const attributes{known_rights(version)};
-  const Fd rules(
-      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+  const long version = landlock_version();
+  const uint64_t known = known_rights(version);
+  const Fd rules = version >= 1 ? create_rules(known) : Fd();
   if (!rules) return die_or_warn(jail, {"unable to use Landlock"});
   for (const Allowance& allowance : jail.allowances.items())
-    if (!add_rule(rules.get(), allowance, attributes.handled))
+    if (!add_rule(rules.get(), allowance.path, rights_for(allowance.kind) & known))
       die_errno({"unable to allow ", allowance.path});
-  if (syscall(SYS_landlock_restrict_self, rules.get(), 0) != 0)
-    die_or_warn(jail, {"unable to use Landlock"});
+  if (!enforce(rules.get())) die_or_warn(jail, {"unable to use Landlock"});
+}
+
+void isolate_processes() {
+  // What matters is to be in a domain, whose processes cannot trace others. It must handle some
+  // right: one that has been given up anyway, and is permitted. Moving a file to another directory
+  // is forbidden in every domain without a rule, and version 1 has none.
+  constexpr uint64_t rights = LANDLOCK_ACCESS_FS_MAKE_BLOCK | refer;
+  if (landlock_version() < 2) return;
+  const Fd rules = create_rules(rights);
+  if (rules && add_rule(rules.get(), "/", rights)) static_cast<void>(enforce(rules.get()));
 }
 
 }  // namespace stoker

@@ -20,4 +20,9 @@ void become_init();
 // By Landlock.
 void restrict_files(const Jail& jail);
 
+// By Landlock, where the kernel has a version that is up to it: keeps processes outside from being
+// traced, and from being looked into through /proc/PID/root and the like. Needs no more rights than
+// the mounts.
+void isolate_processes();
+
 }  // namespace stoker
