@@ -141,6 +141,18 @@ void cover(const Jail& jail, const Mount& mount) {
   }
 }
 
+// The old directory would bypass all of this.
+void change_back(const Mounts& mounts, const char* directory) {
+  if (chdir(directory) == 0) return;
+  const Mount* const cover = covering(mounts.items(), directory);
+  if (cover == nullptr) die_errno({"unable to change back to ", directory});
+  static constexpr std::string_view states[] = {"", " shows something else", " is new and empty",
+                                                " holds devices only", " is inaccessible"};
+  die({"unable to change back to ", directory, ": ", cover->path,
+       states[static_cast<size_t>(cover->content)], " in the jail; start in another directory",
+       cover->content == Content::nothing ? "" : ", or keep this one with --bind"});
+}
+
 void protect_root(const Jail& jail, const Mount& mount) {
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(AT_FDCWD, "/", attributes, true))
@@ -177,9 +189,7 @@ void make_mounts(const Jail& jail) {
     else
       cover(jail, mount);
   }
-  // The old one would bypass all of this.
-  const char* const back = jail.root != nullptr ? "/" : directory.c_str();
-  if (chdir(back) != 0) die_errno({"unable to change back to ", back});
+  change_back(mounts, jail.root != nullptr ? "/" : directory.c_str());
 }
 
 }  // namespace stoker

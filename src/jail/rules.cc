@@ -98,6 +98,13 @@ bool shorter(const Combined& one, const Combined& other) {
 
 }  // namespace
 
+const Mount* covering(std::span<const Mount> mounts, std::string_view path) {
+  const Mount* last = nullptr;
+  for (const Mount& mount : mounts)
+    if (mount.content != Content::same && is_within(path, mount.path)) last = &mount;
+  return last;
+}
+
 bool is_within(std::string_view path, std::string_view outer) {
   if (outer == "/") return true;
   return has_prefix(path, outer) && (path.size() == outer.size() || path[outer.size()] == '/');

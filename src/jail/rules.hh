@@ -48,6 +48,9 @@ using Mounts = List<Mount, most_rules>;
 // Of contradicting rules, the stricter one applies.
 Mounts mounts_for(std::span<const PathRule> rules);
 
+// The mount that shows something else than before at this path; null if there is none.
+const Mount* covering(std::span<const Mount> mounts, std::string_view path);
+
 // Is `path` the same as `outer`, or below it?
 bool is_within(std::string_view path, std::string_view outer);
 

@@ -301,6 +301,17 @@ TEST_CASE("the initial directory does not lead out of a jail") {
   CHECK(contains(result.err, "Read-only file system"));
   const Result hidden = box.run({"jail", "--temporary-fs", "/var/tmp", "true"}, {.directory = dir});
   CHECK(hidden.code == 111);
-  CHECK(hidden.err == "jail: fatal: unable to change back to " + dir + ": file does not exist\n");
+  CHECK(hidden.err == "jail: fatal: unable to change back to " + dir +
+                          ": /var/tmp is new and empty in the jail; start in another directory, or "
+                          "keep this one with --bind\n");
+  const Result kept = box.run({"jail", "--private-tmp", "--bind", dir, "pwd"}, {.directory = dir});
+  CHECK(kept.out == dir + "\n");
+  CHECK(box.run({"jail", "--inaccessible", dir, "true"}, {.directory = dir + "/in"}).err ==
+        "jail: fatal: unable to change back to " + dir + "/in: " + dir +
+            " is inaccessible in the jail; start in another directory\n");
+  CHECK(box.run({"jail", "--bind", "/usr:" + dir, "true"}, {.directory = dir + "/in"}).err ==
+        "jail: fatal: unable to change back to " + dir + "/in: " + dir +
+            " shows something else in the jail; start in another directory, or keep this one with "
+            "--bind\n");
   box.run({"rm", "-rf", dir});
 }

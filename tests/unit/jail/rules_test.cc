@@ -42,6 +42,32 @@ TEST_CASE("an inner path follows the outer one unless a rule says otherwise") {
   CHECK(mounts({{read_only, "/a"}, {no_exec, "/ab"}}) == "/a same ro|/ab same nx|");
 }
 
+TEST_CASE("files may be executed in an inner path of one without execution") {
+  CHECK(mounts({{no_exec, "/"}, {exec, "/usr"}, {no_exec, "/usr/local"}}) ==
+        "/ same nx|/usr same|/usr/local same nx|");
+  CHECK(mounts({{exec, "/a"}, {no_exec, "/a"}}) == "/a same nx|");
+  CHECK(mounts({{read_only, "/"}, {no_exec, "/"}, {exec, "/usr"}}) == "/ same ro nx|/usr same ro|");
+}
+
+TEST_CASE("a new file system has the options of its rule") {
+  CHECK(mounts({{temporary, "/a", nullptr, false, "mode=0700"}, {read_only, "/a"}}) ==
+        "/a new ro mode=0700|");
+}
+
+TEST_CASE("a path is covered by the innermost mount that shows something else") {
+  const Mounts list = mounts_for(std::vector<PathRule>{
+      {read_only, "/"}, {temporary, "/tmp"}, {bind, "/tmp/x", "/y"}, {inaccessible, "/home"}});
+  const auto cover = [&](const char* path) -> std::string {
+    const Mount* const mount = covering(list.items(), path);
+    return mount != nullptr ? mount->path : "none";
+  };
+  CHECK(cover("/usr") == "none");
+  CHECK(cover("/tmp/a/b") == "/tmp");
+  CHECK(cover("/tmp/x/b") == "/tmp/x");
+  CHECK(cover("/home") == "/home");
+  CHECK(cover("/tmpx") == "none");
+}
+
 TEST_CASE("new and bound paths are writable below read-only ones") {
   CHECK(mounts({{read_only, "/"}, {temporary, "/tmp"}, {bind, "/b", "/src"}}) ==
         "/ same ro|/b bind</src|/tmp new|");
