@@ -21,16 +21,24 @@ constexpr uint32_t call_offset = 0, machine_offset = 4;
 
 bool is_separator(char byte) { return byte == ' ' || byte == ',' || byte == '\t'; }
 
-bool add_names(CallSet& set, std::string_view list) {
+bool cut_inversion(std::string_view& text) {
+  const bool inverted = !text.empty() && text.front() == '~';
+  if (inverted) text.remove_prefix(1);
+  return inverted;
+}
+
+// Those with a `~` of their own go into the second set.
+bool add_names(CallSet& plain, CallSet& inverted, std::string_view list) {
   while (!list.empty()) {
     if (is_separator(list.front())) {
       list.remove_prefix(1);
       continue;
     }
     const auto end = std::find_if(list.begin(), list.end(), is_separator);
-    const std::string_view name(list.data(), static_cast<size_t>(end - list.begin()));
-    if (!add_named_calls(set, name)) return false;
+    std::string_view name(list.data(), static_cast<size_t>(end - list.begin()));
     list.remove_prefix(name.size());
+    CallSet& set = cut_inversion(name) ? inverted : plain;
+    if (!add_named_calls(set, name)) return false;
   }
   return true;
 }
@@ -51,21 +59,28 @@ class Writer {
 
 }  // namespace
 
+void CallFilter::add(const CallSet& named, bool refused) {
+  if (refused == (kind_ == Kind::refuse))
+    listed_.add(named);
+  else
+    listed_.remove(named);
+}
+
 bool CallFilter::add_list(std::string_view list) {
-  const bool inverted = !list.empty() && list.front() == '~';
-  if (inverted) list.remove_prefix(1);
-  CallSet named;
-  if (!add_names(named, list)) return false;
+  if (list.empty()) {
+    *this = {};
+    return true;
+  }
+  const bool inverted = cut_inversion(list);
+  CallSet plain, refused;
+  if (!add_names(plain, refused, list)) return false;
   if (kind_ == Kind::none) {
     kind_ = inverted ? Kind::refuse : Kind::allow;
     // Without these not even the program itself could be executed.
     if (!inverted) static_cast<void>(add_named_calls(listed_, "@default"));
   }
-  const bool adds = inverted == (kind_ == Kind::refuse);
-  if (adds)
-    listed_.add(named);
-  else
-    listed_.remove(named);
+  add(plain, inverted);
+  add(refused, true);
   return true;
 }
 

@@ -8,10 +8,11 @@
 namespace stoker {
 
 // A list of permitted calls, or, if the first list begins with `~`, of refused ones. Further lists
-// add to it, or with `~` remove from it.
+// add to it, or with `~` remove from it. An empty list starts again.
 class CallFilter {
  public:
-  // Names with blanks or commas between them. False if one is unknown.
+  // Names with blanks or commas between them; one with a `~` of its own is refused. False if one is
+  // unknown.
   bool add_list(std::string_view list);
 
   bool any() const { return kind_ != Kind::none; }
@@ -19,6 +20,7 @@ class CallFilter {
 
  private:
   enum class Kind { none, allow, refuse };
+  void add(const CallSet& named, bool refused);
   Kind kind_ = Kind::none;
   CallSet listed_;
 };

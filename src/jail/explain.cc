@@ -29,6 +29,7 @@ Line line_for(const Mount& mount) {
   }
   line.append(mount.read_only ? ", read-only" : ", writable");
   if (mount.no_exec) line.append(", no execution");
+  if (mount.options != nullptr && *mount.options != '\0') line.append(", ", mount.options);
   if (mount.may_miss) line.append(", if it exists");
   return line;
 }

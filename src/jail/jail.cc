@@ -16,9 +16,7 @@ int main(int argc, char** argv) {
 
   static constinit Jail jail;
   Options options(argc, argv);
-  while (const char letter = options.next())
-    if (letter != Options::long_option || !read_jail_option(jail, options)) usage(synopsis);
-  if (options.count() == 0) usage(synopsis);
+  if (!read_jail_options(jail, options) || options.count() == 0) usage(synopsis);
 
   if (jail.explain) {
     explain_jail(jail);

@@ -16,6 +16,9 @@ struct Allowance {
   const char* path = nullptr;
 };
 
+enum class SystemProtection { none, usual, full, strict };
+enum class HomeProtection { none, hidden, read_only, temporary };
+
 struct Jail {
   PathRules rules = {};
   const char* root = nullptr;
@@ -26,6 +29,12 @@ struct Jail {
   bool keep_capabilities = false;
   bool try_only = false;  // unsupported parts are skipped, with a warning
   bool explain = false;
+
+  // What stands for rules that are added when all options have been read.
+  bool private_tmp = false, private_devices = false;
+  bool protect_kernel_tunables = false, protect_control_groups = false;
+  SystemProtection system = SystemProtection::none;
+  HomeProtection home = HomeProtection::none;
 
   bool needs_mounts() const { return !rules.empty() || root != nullptr || private_pids; }
   bool needs_namespaces() const { return needs_mounts() || private_network || private_ipc; }

@@ -93,9 +93,11 @@ void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
 void mount_temporary(const Jail& jail, const Mount& mount, const struct stat& hidden) {
   const unsigned long flags =
       harmless | (mount.read_only ? MS_RDONLY : 0) | (mount.no_exec ? MS_NOEXEC : 0);
-  Text<100> options("mode=0");
+  Text<400> options("mode=0");
   for (int shift = 9; shift >= 0; shift -= 3) options.append((hidden.st_mode >> shift) & 7U);
   if (geteuid() == 0) options.append(",uid=", hidden.st_uid, ",gid=", hidden.st_gid);
+  // Of two options of the same name, the last one counts.
+  if (mount.options != nullptr && *mount.options != '\0') options.append(",", mount.options);
   if (::mount("tmpfs", mount.path, "tmpfs", flags, options.c_str()) != 0)
     die_or_warn(jail, {"unable to mount ", mount.path});
 }

@@ -9,6 +9,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
+#include "chain/boolean.hh"
 
 namespace stoker {
 
@@ -19,39 +20,79 @@ using Kind = PathRule::Kind;
 // `value` is null if there is none. False if it is invalid.
 using Reader = bool (*)(Jail& jail, char* value);
 
-enum class Takes { nothing, perhaps, value };
-
-// A rule for a path that need not exist.
-bool add(Jail& jail, Kind kind, std::initializer_list<const char*> paths) {
-  for (const char* const path : paths)
-    if (!jail.rules.add({kind, path, nullptr, true})) return false;
-  return true;
-}
-
 // Trailing slashes are ignored.
 bool clean(char* path) {
   for (size_t size = strlen(path); size > 1 && path[size - 1] == '/'; --size) path[size - 1] = '\0';
   return is_clean_path(path);
 }
 
+bool cut_dash(char*& path) {
+  const bool may_miss = *path == '-';
+  if (may_miss) ++path;
+  return may_miss;
+}
+
+// Cuts off what follows the colon, and the colon; null if there is none.
+char* cut_tail(char* path) {
+  char* const colon = strchr(path, ':');
+  if (colon == nullptr) return nullptr;
+  *colon = '\0';
+  return colon + 1;
+}
+
 // `PATH`, or `-PATH` for one that need not exist.
 template <Kind kind>
 bool read_path(Jail& jail, char* value) {
-  const bool may_miss = *value == '-';
-  if (may_miss) ++value;
+  const bool may_miss = cut_dash(value);
   return clean(value) && jail.rules.add({kind, value, nullptr, may_miss});
 }
 
 // `SOURCE:PATH`, or one for both.
 template <Kind kind>
 bool read_bind(Jail& jail, char* value) {
-  const bool may_miss = *value == '-';
-  if (may_miss) ++value;
-  char* const colon = strchr(value, ':');
-  if (colon != nullptr) *colon = '\0';
-  char* const path = colon != nullptr ? colon + 1 : value;
+  const bool may_miss = cut_dash(value);
+  char* const tail = cut_tail(value);
+  char* const path = tail != nullptr ? tail : value;
   return clean(value) && clean(path) && std::string_view(path) != "/" &&
          jail.rules.add({kind, path, value, may_miss});
+}
+
+struct FileSystemFlags {
+  bool read_only = false, no_exec = false;
+};
+
+// Takes the flags out of the options. False if one is unknown.
+bool sort_options(char* options, FileSystemFlags& flags) {
+  std::string_view rest(options);
+  char* end = options;
+  while (!rest.empty()) {
+    const std::string_view word(rest.data(), std::min(rest.find(','), rest.size()));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    if (word == "ro" || word == "rw") {
+      flags.read_only = word == "ro";
+    } else if (word == "noexec" || word == "exec") {
+      flags.no_exec = word == "noexec";
+    } else if (word != "nodev" && word != "nosuid") {  // always
+      constexpr std::string_view known[] = {"mode=", "size=", "nr_inodes=", "uid=", "gid="};
+      const auto names = [&](std::string_view name) { return has_prefix(word, name); };
+      if (std::none_of(std::begin(known), std::end(known), names)) return false;
+      if (end != options) *end++ = ',';
+      end = std::copy_n(word.data(), word.size(), end);
+    }
+  }
+  *end = '\0';
+  return true;
+}
+
+// `PATH` or `PATH:OPTION,...`.
+bool read_temporary(Jail& jail, char* value) {
+  const bool may_miss = cut_dash(value);
+  char* const options = cut_tail(value);
+  FileSystemFlags flags;
+  if (!clean(value) || (options != nullptr && !sort_options(options, flags))) return false;
+  const Kind kind = flags.read_only ? Kind::read_only_temporary : Kind::temporary;
+  return jail.rules.add({kind, value, nullptr, may_miss, options}) &&
+         (!flags.no_exec || jail.rules.add({Kind::no_exec, value, nullptr, may_miss}));
 }
 
 template <Allowance::Kind kind>
@@ -60,33 +101,74 @@ bool read_allowance(Jail& jail, char* value) {
 }
 
 bool protect_system(Jail& jail, char* value) {
-  const std::string_view how = value != nullptr ? value : "true";
-  if (how == "strict")
-    return add(jail, Kind::read_only, {"/"}) &&
-           add(jail, Kind::read_write, {"/dev", "/proc", "/sys"});
-  if (how != "full" && how != "true") return false;
-  return add(jail, Kind::read_only, {"/usr", "/boot", "/efi"}) &&
-         (how == "true" || add(jail, Kind::read_only, {"/etc"}));
+  using enum SystemProtection;
+  const std::string_view how = value != nullptr ? value : "yes";
+  const auto on = parse_boolean(how);
+  jail.system = on.value_or(false) ? usual : none;
+  if (how == "full") jail.system = full;
+  if (how == "strict") jail.system = strict;
+  return on || jail.system != none;
 }
 
 bool protect_home(Jail& jail, char* value) {
-  const std::string_view how = value != nullptr ? value : "true";
-  Kind kind = Kind::inaccessible;
-  if (how == "read-only")
-    kind = Kind::read_only;
-  else if (how == "tmpfs")
-    kind = Kind::read_only_temporary;
-  else if (how != "true")
-    return false;
-  return add(jail, kind, {"/home", "/root", "/run/user"});
+  using enum HomeProtection;
+  const std::string_view how = value != nullptr ? value : "yes";
+  const auto on = parse_boolean(how);
+  jail.home = on.value_or(false) ? hidden : none;
+  if (how == "read-only") jail.home = read_only;
+  if (how == "tmpfs") jail.home = temporary;
+  return on || jail.home != none;
 }
 
-bool protect_kernel_tunables(Jail& jail, char*) {
+// A rule for paths that need not exist.
+bool add(Jail& jail, Kind kind, std::initializer_list<const char*> paths) {
+  for (const char* const path : paths)
+    if (!jail.rules.add({kind, path, nullptr, true})) return false;
+  return true;
+}
+
+bool add_system_rules(Jail& jail) {
+  switch (jail.system) {
+  case SystemProtection::none: return true;
+  case SystemProtection::full:
+    if (!add(jail, Kind::read_only, {"/etc"})) return false;
+    [[fallthrough]];
+  case SystemProtection::usual: return add(jail, Kind::read_only, {"/usr", "/boot", "/efi"});
+  case SystemProtection::strict:
+    return add(jail, Kind::read_only, {"/"}) &&
+           add(jail, Kind::read_write, {"/dev", "/proc", "/sys"});
+  }
+  return true;
+}
+
+bool add_home_rules(Jail& jail) {
+  if (jail.home == HomeProtection::none) return true;
+  constexpr Kind kinds[] = {{}, Kind::inaccessible, Kind::read_only, Kind::read_only_temporary};
+  return add(jail, kinds[static_cast<size_t>(jail.home)], {"/home", "/root", "/run/user"});
+}
+
+bool add_tunables_rules(Jail& jail) {
   return add(jail, Kind::read_only,
              {"/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/fs", "/proc/irq",
               "/proc/bus", "/sys"}) &&
          add(jail, Kind::inaccessible, {"/proc/kallsyms", "/proc/kcore"});
 }
+
+// False if there are too many.
+bool add_rules(Jail& jail) {
+  return add_system_rules(jail) && add_home_rules(jail) &&
+         (!jail.private_tmp || add(jail, Kind::temporary, {"/tmp", "/var/tmp"})) &&
+         (!jail.private_devices || jail.rules.add({Kind::devices, "/dev"})) &&
+         (!jail.protect_kernel_tunables || add_tunables_rules(jail)) &&
+         (!jail.protect_control_groups || add(jail, Kind::read_only, {"/sys/fs/cgroup"}));
+}
+
+bool read_root(Jail& jail, char* value) {
+  jail.root = value;
+  return *value != '\0';
+}
+
+bool read_filter(Jail& jail, char* value) { return jail.filter.add_list(value); }
 
 bool read_error(Jail& jail, char* value) {
   struct Name {
@@ -95,6 +177,8 @@ bool read_error(Jail& jail, char* value) {
   };
   constexpr Name names[] = {
       {"EPERM", EPERM}, {"EACCES", EACCES}, {"ENOSYS", ENOSYS}, {"EINVAL", EINVAL}};
+  jail.filter_error = 0;
+  if (std::string_view(value) == "kill") return true;
   for (const auto& [name, number] : names)
     if (name == value) jail.filter_error = number;
   if (jail.filter_error == 0) jail.filter_error = parse_number<int>(value).value_or(0);
@@ -103,67 +187,82 @@ bool read_error(Jail& jail, char* value) {
 
 struct Option {
   std::string_view name;
-  Takes takes;
   Reader read;
+  bool may_lack_value = false;
+};
+struct Flag {
+  std::string_view name;
+  bool Jail::*flag;
 };
 
-// clang-format off
-constexpr Option table[] = {
-    {"allow-execute", Takes::value, read_allowance<Allowance::Kind::execute>},
-    {"allow-read", Takes::value, read_allowance<Allowance::Kind::read>},
-    {"allow-write", Takes::value, read_allowance<Allowance::Kind::write>},
-    {"bind", Takes::value, read_bind<Kind::bind>},
-    {"bind-read-only", Takes::value, read_bind<Kind::read_only_bind>},
-    {"explain", Takes::nothing, [](Jail& jail, char*) { return jail.explain = true; }},
-    {"inaccessible", Takes::value, read_path<Kind::inaccessible>},
-    {"keep-capabilities", Takes::nothing, [](Jail& jail, char*) {
-       return jail.keep_capabilities = true; }},
-    {"no-exec", Takes::value, read_path<Kind::no_exec>},
-    {"private-devices", Takes::nothing, [](Jail& jail, char*) {
-       return jail.rules.add({Kind::devices, "/dev"}); }},
-    {"private-ipc", Takes::nothing, [](Jail& jail, char*) { return jail.private_ipc = true; }},
-    {"private-network", Takes::nothing, [](Jail& jail, char*) {
-       return jail.private_network = true; }},
-    {"private-pids", Takes::nothing, [](Jail& jail, char*) { return jail.private_pids = true; }},
-    {"private-tmp", Takes::nothing, [](Jail& jail, char*) {
-       return add(jail, Kind::temporary, {"/tmp", "/var/tmp"}); }},
-    {"protect-control-groups", Takes::nothing, [](Jail& jail, char*) {
-       return add(jail, Kind::read_only, {"/sys/fs/cgroup"}); }},
-    {"protect-home", Takes::perhaps, protect_home},
-    {"protect-kernel-tunables", Takes::nothing, protect_kernel_tunables},
-    {"protect-system", Takes::perhaps, protect_system},
-    {"read-only", Takes::value, read_path<Kind::read_only>},
-    {"read-write", Takes::value, read_path<Kind::read_write>},
-    {"root", Takes::value, [](Jail& jail, char* value) {
-       jail.root = value;
-       return *value != '\0'; }},
-    {"system-call-error-number", Takes::value, read_error},
-    {"system-call-filter", Takes::value, [](Jail& jail, char* value) {
-       return jail.filter.add_list(value); }},
-    {"temporary-fs", Takes::value, read_path<Kind::temporary>},
-    {"try", Takes::nothing, [](Jail& jail, char*) { return jail.try_only = true; }},
+constexpr Option options_with_value[] = {
+    {"allow-execute", read_allowance<Allowance::Kind::execute>},
+    {"allow-read", read_allowance<Allowance::Kind::read>},
+    {"allow-write", read_allowance<Allowance::Kind::write>},
+    {"bind", read_bind<Kind::bind>},
+    {"bind-read-only", read_bind<Kind::read_only_bind>},
+    {"exec", read_path<Kind::exec>},
+    {"inaccessible", read_path<Kind::inaccessible>},
+    {"no-exec", read_path<Kind::no_exec>},
+    {"protect-home", protect_home, true},
+    {"protect-system", protect_system, true},
+    {"read-only", read_path<Kind::read_only>},
+    {"read-write", read_path<Kind::read_write>},
+    {"root", read_root},
+    {"system-call-error-number", read_error},
+    {"system-call-filter", read_filter},
+    {"temporary-fs", read_temporary},
 };
-// clang-format on
+constexpr Flag flags[] = {
+    {"explain", &Jail::explain},
+    {"keep-capabilities", &Jail::keep_capabilities},
+    {"private-devices", &Jail::private_devices},
+    {"private-ipc", &Jail::private_ipc},
+    {"private-network", &Jail::private_network},
+    {"private-pids", &Jail::private_pids},
+    {"private-tmp", &Jail::private_tmp},
+    {"protect-control-groups", &Jail::protect_control_groups},
+    {"protect-kernel-tunables", &Jail::protect_kernel_tunables},
+    {"try", &Jail::try_only},
+};
 
-}  // namespace
+[[noreturn]] void die_of_value(std::string_view name, std::string_view value) {
+  die({"invalid value for --", name, ": ", value}, exit_misuse);
+}
 
-bool read_jail_option(Jail& jail, Options& options) {
-  const std::string_view name = options.name();
-  for (const Option& option : table) {
-    if (option.name != name) continue;
-    const char* const value =
-        option.takes == Takes::value ? options.value() : options.joined_value();
-    if (option.takes == Takes::value && value == nullptr)
-      die({"option requires an argument: --", name}, exit_misuse);
-    if (option.takes == Takes::nothing && value != nullptr)
-      die({"option takes no argument: --", name}, exit_misuse);
-    // It points into argv, which we may change; the copy is for the message.
-    const PathText given(std::string_view(value != nullptr ? value : ""));
-    if (!option.read(jail, const_cast<char*>(value)))
-      die({"invalid value for --", name, ": ", given}, exit_misuse);
+bool read_flag(Jail& jail, Options& options) {
+  for (const auto& [name, flag] : flags) {
+    if (name != options.name()) continue;
+    const char* const value = options.joined_value();
+    const auto on = value != nullptr ? parse_boolean(value) : true;
+    if (!on) die_of_value(name, value);
+    jail.*flag = *on;
     return true;
   }
   return false;
+}
+
+bool read_value(Jail& jail, Options& options) {
+  for (const auto& [name, read, may_lack] : options_with_value) {
+    if (name != options.name()) continue;
+    const char* const value = may_lack ? options.joined_value() : options.value();
+    if (value == nullptr && !may_lack) die({"option requires an argument: --", name}, exit_misuse);
+    // It points into argv, which we may change; the copy is for the message.
+    const PathText given(std::string_view(value != nullptr ? value : ""));
+    if (!read(jail, const_cast<char*>(value))) die_of_value(name, given);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool read_jail_options(Jail& jail, Options& options) {
+  while (const char letter = options.next())
+    if (letter != Options::long_option || !(read_flag(jail, options) || read_value(jail, options)))
+      return false;
+  if (!add_rules(jail)) die({"too many paths"}, exit_misuse);
+  return true;
 }
 
 }  // namespace stoker

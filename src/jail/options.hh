@@ -5,7 +5,7 @@
 
 namespace stoker {
 
-// Reads the current long option. False if it is unknown; dies if its value is missing or invalid.
-bool read_jail_option(Jail& jail, Options& options);
+// Reads all options. False if one is unknown; dies if a value is missing or invalid.
+bool read_jail_options(Jail& jail, Options& options);
 
 }  // namespace stoker

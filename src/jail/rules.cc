@@ -19,6 +19,7 @@ enum class Answer : uint8_t { unsaid, no, yes };
 struct Combined {
   const char* path = nullptr;
   const char* source = nullptr;
+  const char* options = nullptr;
   Content content = Content::same;
   Answer read_only = Answer::unsaid, no_exec = Answer::unsaid;
   bool may_miss = true;
@@ -34,7 +35,8 @@ Content content_of(Kind kind) {
   case Kind::inaccessible: return Content::nothing;
   case Kind::read_only:
   case Kind::read_write:
-  case Kind::no_exec: return Content::same;
+  case Kind::no_exec:
+  case Kind::exec: return Content::same;
   }
   return Content::same;
 }
@@ -50,9 +52,15 @@ Answer read_only_by(Kind kind) {
   case Kind::temporary:
   case Kind::bind:
   case Kind::devices: return Answer::no;
-  case Kind::no_exec: return Answer::unsaid;
+  case Kind::no_exec:
+  case Kind::exec: return Answer::unsaid;
   }
   return Answer::unsaid;
+}
+
+Answer no_exec_by(Kind kind) {
+  if (kind == Kind::exec) return Answer::no;
+  return kind == Kind::no_exec || kind == Kind::inaccessible ? Answer::yes : Answer::unsaid;
 }
 
 void combine(Combined& all, const PathRule& rule) {
@@ -62,9 +70,10 @@ void combine(Combined& all, const PathRule& rule) {
   if (content >= all.content) {
     all.content = content;
     if (rule.source != nullptr) all.source = rule.source;
+    if (rule.options != nullptr) all.options = rule.options;
   }
   all.read_only = std::max(all.read_only, read_only_by(rule.kind));
-  if (rule.kind == Kind::no_exec || rule.kind == Kind::inaccessible) all.no_exec = Answer::yes;
+  all.no_exec = std::max(all.no_exec, no_exec_by(rule.kind));
 }
 
 using Table = std::array<Combined, most_rules>;
@@ -135,7 +144,7 @@ Mounts mounts_for(std::span<const PathRule> rules) {
     const Answer no_exec = inherited(up_to_it, each.path, &Combined::no_exec);
     // The table is no longer than the list, so there is room.
     static_cast<void>(mounts.add({each.content, each.path, each.source, read_only == Answer::yes,
-                                  no_exec == Answer::yes, each.may_miss}));
+                                  no_exec == Answer::yes, each.may_miss, each.options}));
   }
   return mounts;
 }

@@ -14,6 +14,7 @@ struct PathRule {
     read_only,
     read_write,  // inside a read-only path
     no_exec,
+    exec,  // inside a path without execution
     inaccessible,
     temporary,  // a new, empty file system
     read_only_temporary,
@@ -24,7 +25,8 @@ struct PathRule {
   Kind kind = Kind::read_only;
   const char* path = nullptr;  // absolute
   const char* source = nullptr;
-  bool may_miss = false;  // then it is skipped
+  bool may_miss = false;          // then it is skipped
+  const char* options = nullptr;  // of a new file system, separated by commas
 };
 
 // More than all options together ask for.
@@ -40,6 +42,7 @@ struct Mount {
   bool read_only = false;
   bool no_exec = false;
   bool may_miss = false;
+  const char* options = nullptr;
 };
 using Mounts = List<Mount, most_rules>;
 

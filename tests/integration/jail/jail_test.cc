@@ -238,6 +238,41 @@ TEST_CASE("paths can be read-only, writable in that, not executed, or hidden") {
   }
 }
 
+TEST_CASE("a new file system has the options given") {
+  if (!can_jail()) SKIP(no_jail);
+  Sandbox box;
+  const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());
+  for (const Who& who : everybody()) {
+    REQUIRE(box.run({"sh", "-c", "umask 0; mkdir -p " + dir}).code == 0);
+    const auto look = [&](const std::string& options, const std::string& script) {
+      return inside(box, who, {"--temporary-fs", dir + options}, "cd " + dir + "; " + script);
+    };
+    CHECK(look(":mode=0750", "stat -c %a .; touch x && ls") == "750\nx\n");
+    CHECK(look(":size=64k,mode=1777,nodev", "stat -c %a .; stat -fc %b,%S .") == "1777\n16,4096\n");
+    CHECK(look(":ro", "touch x; ls") == "");
+    CHECK(look(":mode=0711,noexec", "stat -c %a .; cp /bin/true . && ./true; echo $?") ==
+          "711\n126\n");
+    CHECK(look(":", "touch x; ls") == "x\n");
+    box.run({"rm", "-rf", dir});
+  }
+}
+
+TEST_CASE("--exec permits execution in a path of one where nothing is executed") {
+  if (!can_jail()) SKIP(no_jail);
+  Sandbox box;
+  const std::string dir = "/var/tmp/stoker-" + std::to_string(getpid());
+  const Argv walls = {"--no-exec", "/",      "--exec", "/usr",   "--exec",
+                      "/bin",      "--exec", "-/lib",  "--exec", "-/lib64"};
+  for (const Who& who : everybody()) {
+    REQUIRE(box.run({"sh", "-c", "umask 0; mkdir -p " + dir + "; cp /bin/true " + dir}).code == 0);
+    CHECK(inside(box, who, walls, "echo ran; " + dir + "/true; echo $?") == "ran\n126\n");
+    Argv more = walls;
+    more.insert(more.end(), {"--exec", dir});
+    CHECK(inside(box, who, more, dir + "/true; echo $?") == "0\n");
+    box.run({"rm", "-rf", dir});
+  }
+}
+
 TEST_CASE("the program sees only the jail's root") {
   if (!can_jail()) SKIP(no_jail);
   Sandbox box;

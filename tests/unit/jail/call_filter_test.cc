@@ -96,9 +96,33 @@ TEST_CASE("further lists add calls, and with ~ remove them") {
   CHECK_FALSE(refusing.allows(SYS_ptrace));
 }
 
+TEST_CASE("a name with a ~ of its own is refused, whatever its list is") {
+  if (!names_are_known()) SKIP("only Linux has these names");
+  CallFilter filter;
+  REQUIRE(filter.add_list("@system-service ~@privileged mount"));
+  CHECK(filter.allows(SYS_read));
+  CHECK(filter.allows(SYS_mount));
+  CHECK_FALSE(filter.allows(SYS_fchown));
+
+  CallFilter refusing;
+  REQUIRE(refusing.add_list("~@mount ~ptrace"));
+  CHECK(refusing.allows(SYS_read));
+  CHECK_FALSE(refusing.allows(SYS_mount));
+  CHECK_FALSE(refusing.allows(SYS_ptrace));
+}
+
+TEST_CASE("an empty list of calls starts again") {
+  CallFilter filter;
+  REQUIRE(filter.add_list("read"));
+  REQUIRE(filter.add_list(""));
+  CHECK_FALSE(filter.any());
+  CHECK(filter.allows(SYS_mount));
+}
+
 TEST_CASE("unknown calls and groups are refused, foreign ones are known") {
   if (!names_are_known()) SKIP("only Linux has these names");
-  for (const char* bad : {"reads", "@system", "@", "read,writ", "read;write"}) {
+  for (const char* bad :
+       {"reads", "@system", "@", "read,writ", "read;write", "read ~", "read ~~write"}) {
     CAPTURE(bad);
     CallFilter filter;
     CHECK_FALSE(filter.add_list(bad));

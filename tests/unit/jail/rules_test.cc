@@ -22,6 +22,7 @@ std::string mounts(const std::vector<PathRule>& rules) {
     if (mount.read_only) all += " ro";
     if (mount.no_exec) all += " nx";
     if (mount.may_miss) all += " ?";
+    if (mount.options != nullptr) all += std::string(" ") + mount.options;
     all += "|";
   }
   return all;
