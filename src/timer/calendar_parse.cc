@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Reads calendars in systemd's form and in cron's.
 #include <algorithm>
+#include <span>
 
 #include "base/parse.hh"
 #include "base/word.hh"
@@ -25,8 +26,7 @@ constexpr Name month_names[] = {
 };
 
 // The whole name, or its first three letters.
-template <size_t N>
-std::optional<int> number_of(std::string_view text, const Name (&names)[N]) {
+std::optional<int> number_of(std::string_view text, std::span<const Name> names) {
   for (const Name& known : names)
     if (same_word(text, known.name) || same_word(text, {known.name.data(), 3})) return known.number;
   return {};
@@ -59,8 +59,10 @@ std::optional<int> read_number(std::string_view text, const Field& field) {
   return number;
 }
 
-template <size_t N>
-bool add_item(std::bitset<N>& set, std::string_view item, const Field& field) {
+// As many as the longest field has, so that all are read by the same code.
+using Numbers = std::bitset<Calendar::last_year - Calendar::first_year + 1>;
+
+bool add_item(Numbers& set, std::string_view item, const Field& field) {
   const bool has_step = item.find('/') != std::string_view::npos;
   std::string_view words = cut(item, "/");
   const auto step = has_step ? parse_number<int>(item) : std::optional(1);
@@ -88,11 +90,23 @@ bool add_item(std::bitset<N>& set, std::string_view item, const Field& field) {
   return true;
 }
 
-template <size_t N>
-bool read_list(std::bitset<N>& set, std::string_view list, const Field& field) {
+bool read_numbers(Numbers& set, std::string_view list, const Field& field) {
   if (list.empty() || list.back() == ',') return false;
   while (!list.empty())
     if (!add_item(set, cut(list, ","), field)) return false;
+  return true;
+}
+
+template <size_t N>
+void copy(const Numbers& from, std::bitset<N>& to) {
+  for (size_t number = 0; number < N; ++number) to[number] = from[number];
+}
+
+template <size_t N>
+bool read_list(std::bitset<N>& set, std::string_view list, const Field& field) {
+  Numbers numbers;
+  if (!read_numbers(numbers, list, field)) return false;
+  copy(numbers, set);
   return true;
 }
 
@@ -117,11 +131,13 @@ constexpr Field weekday_field = {7, 6, "..", weekday_number};  // by name only
 constexpr Field old_weekday_field = {7, 6, "-", weekday_number};
 
 bool read_weekdays(Calendar& calendar, std::string_view list) {
+  Numbers numbers;
   while (!list.empty()) {
     const std::string_view item = cut(list, ",");
     const bool old = item.find('-') != std::string_view::npos;
-    if (!add_item(calendar.weekdays, item, old ? old_weekday_field : weekday_field)) return false;
+    if (!add_item(numbers, item, old ? old_weekday_field : weekday_field)) return false;
   }
+  copy(numbers, calendar.weekdays);
   return true;
 }
 
@@ -181,8 +197,7 @@ constexpr Shorthand cron_shorthands[] = {
     {"@annually", "0 0 1 1 *"},
 };
 
-template <size_t N>
-std::string_view spelled_out(std::string_view word, const Shorthand (&list)[N]) {
+std::string_view spelled_out(std::string_view word, std::span<const Shorthand> list) {
   for (const Shorthand& shorthand : list)
     if (same_word(word, shorthand.name)) return shorthand.meaning;
   return word;
@@ -200,17 +215,9 @@ Part part_of(std::string_view word) {
 
 bool read_part(Calendar& calendar, Part part, std::string_view word) {
   switch (part) {
-  case Part::weekdays: calendar.weekdays.reset(); return read_weekdays(calendar, word);
-  case Part::date:
-    calendar.years.reset();
-    calendar.months.reset();
-    calendar.days.reset();
-    return read_date(calendar, word);
-  case Part::clock:
-    calendar.hours.reset();
-    calendar.minutes.reset();
-    calendar.seconds.reset();
-    return read_clock(calendar, word);
+  case Part::weekdays: return read_weekdays(calendar, word);
+  case Part::date: calendar.days.reset(); return read_date(calendar, word);
+  case Part::clock: return read_clock(calendar, word);
   case Part::zone: calendar.utc = true; return true;
   }
   return false;
