@@ -32,10 +32,14 @@ constexpr Kind kind_table[] = {
 
 void apply_one(const Kind& kind, const SoftLimit& wanted, const LoaderWording& wording) {
   struct rlimit limit {};
+  // Where the hard limit cannot be lifted, it is what is left.
+  if (wanted.lift_hard) {
+    limit = {RLIM_INFINITY, RLIM_INFINITY};
+    if (setrlimit(kind.resource, &limit) == 0) return;
+  }
   if (getrlimit(kind.resource, &limit) != 0) die_errno({wording.get_limit});
-  if (wanted.lift_hard) limit.rlim_max = RLIM_INFINITY;
   limit.rlim_cur = std::min(wanted.soft, limit.rlim_max);
-  if (!set_resource_limit(kind.resource, limit, false)) die_errno({wording.set_limit});
+  if (setrlimit(kind.resource, &limit) != 0) die_errno({wording.set_limit});
 }
 
 void set_from_variable(SoftLimits& limits, const char* variable, char letter) {
