@@ -91,8 +91,7 @@ void attach_copy(const Jail& jail, const Mount& mount, const Fd& tree) {
 }
 
 void mount_temporary(const Jail& jail, const Mount& mount, const struct stat& hidden) {
-  const unsigned long flags =
-      harmless | (mount.read_only ? MS_RDONLY : 0) | (mount.no_exec ? MS_NOEXEC : 0);
+  const unsigned long flags = harmless | (mount.no_exec ? MS_NOEXEC : 0);
   Text<400> options("mode=0");
   for (int shift = 9; shift >= 0; shift -= 3) options.append((hidden.st_mode >> shift) & 7U);
   if (geteuid() == 0) options.append(",uid=", hidden.st_uid, ",gid=", hidden.st_gid);
@@ -155,6 +154,13 @@ void change_back(const Mounts& mounts, const char* directory) {
        cover->content == Content::nothing ? "" : ", or keep this one with --bind"});
 }
 
+// When all mounts below have been made in it.
+void protect_temporary(const Jail& jail, const Mount& mount) {
+  if (mount.content != Content::temporary || !mount.read_only) return;
+  if (!set_mount_attributes(AT_FDCWD, mount.path, mount_read_only, false) && errno != ENOENT)
+    die_or_warn(jail, {"unable to protect ", mount.path});
+}
+
 void protect_root(const Jail& jail, const Mount& mount) {
   const uint64_t attributes = attributes_of(mount);
   if (attributes != 0 && !set_mount_attributes(AT_FDCWD, "/", attributes, true))
@@ -191,6 +197,7 @@ void make_mounts(const Jail& jail) {
     else
       cover(jail, mount);
   }
+  for (const Mount& mount : mounts.items()) protect_temporary(jail, mount);
   change_back(mounts, jail.root != nullptr ? "/" : directory.c_str());
 }
 

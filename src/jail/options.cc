@@ -47,12 +47,14 @@ bool read_path(Jail& jail, char* value) {
   return clean(value) && jail.rules.add({kind, value, nullptr, may_miss});
 }
 
-// `SOURCE:PATH`, or one for both.
+// `SOURCE:PATH`, or one for both. What is mounted below is shown, too, as `:rbind` says.
 template <Kind kind>
 bool read_bind(Jail& jail, char* value) {
   const bool may_miss = cut_dash(value);
   char* const tail = cut_tail(value);
   char* const path = tail != nullptr ? tail : value;
+  const char* const how = cut_tail(path);
+  if (how != nullptr && std::string_view(how) != "rbind") return false;
   return clean(value) && clean(path) && std::string_view(path) != "/" &&
          jail.rules.add({kind, path, value, may_miss});
 }

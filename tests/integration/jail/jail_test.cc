@@ -253,6 +253,13 @@ TEST_CASE("a new file system has the options given") {
     CHECK(look(":mode=0711,noexec", "stat -c %a .; cp /bin/true . && ./true; echo $?") ==
           "711\n126\n");
     CHECK(look(":", "touch x; ls") == "x\n");
+    CHECK(inside(box, who,
+                 {"--temporary-fs", dir + ":ro", "--bind-read-only", "/usr/bin:" + dir + "/a/b",
+                  "--protect-home=tmpfs", "--bind", "/usr:/home/here:rbind"},
+                 "cd " + dir +
+                     "; ls; ls a; test -e a/b/env && echo shown; touch x a/x; ls; cd "
+                     "/home; ls; test -d here/bin && echo there; touch x && echo written") ==
+          "a\nb\nshown\na\nhere\nthere\n");
     box.run({"rm", "-rf", dir});
   }
 }

@@ -199,6 +199,7 @@ TEST_CASE("invalid options of jail are reported") {
       {"read-only", "/a/../b"},
       {"bind", "/a:b"},
       {"bind", "a:/b"},
+      {"bind", "/a:/b:norbind"},
       {"bind", "/"},
       {"temporary-fs", ""},
       {"protect-system", "maybe"},
