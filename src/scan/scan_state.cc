@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "base/clock.hh"
+#include "base/parse.hh"
 #include "base/reexec.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
@@ -42,11 +43,26 @@ bool ScanState::take_lock() {
   return false;
 }
 
+// For whoever comes second, the lock says whose it is.
 void ScanState::open_control(int trouble) {
   lock_ = open_append(directory_.get(), layout::lock, 0600);
   if (!lock_) return;
-  if (!take_lock()) die_errno({"unable to lock ", layout::scan_state, "/", layout::lock}, trouble);
+  if (!take_lock()) refuse(trouble);
+  if (ftruncate(lock_.get(), 0) == 0)
+    static_cast<void>(write_all(lock_.get(), Text<16>(getpid(), '\n')));
   make_fifo(trouble);
+}
+
+void ScanState::refuse(int trouble) const {
+  constexpr std::string_view unable = "unable to lock ";
+  if (errno != EWOULDBLOCK) die_errno({unable, layout::scan_state, "/", layout::lock}, trouble);
+  char text[16];
+  const Fd lock = open_read(directory_.get(), layout::lock);
+  const ssize_t got = lock ? read_all(lock.get(), text) : 0;
+  const std::string_view pid = trim({text, static_cast<size_t>(std::max<ssize_t>(got, 0))});
+  die({unable, layout::scan_state, "/", layout::lock, ": another svscan runs here",
+       pid.empty() ? "" : ", pid ", pid},
+      trouble);
 }
 
 void ScanState::make_fifo(int trouble) {

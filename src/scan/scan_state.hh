@@ -42,6 +42,7 @@ class ScanState {
 
  private:
   bool take_lock();
+  [[noreturn]] void refuse(int trouble) const;
   void make_fifo(int trouble);
   void note_inode();
 

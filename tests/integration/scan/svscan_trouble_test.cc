@@ -132,14 +132,20 @@ TEST_CASE("a supervisor whose lock is held waits, and takes over") {
   CHECK(lines_in(scanner.err()) == 1);
 }
 
-TEST_CASE("a second svscan on the same directory is refused") {
+TEST_CASE("a second svscan on the same directory is told which process is the first") {
   Tree tree;
   tree.service("a");
   const Process scanner = tree.svscan();
   CHECK(tree.box.event() == "a up");
+  const std::string pid = ", pid " + std::to_string(scanner.pid());
+  const std::string message =
+      "fatal: unable to lock .svscan/lock: another svscan runs here" + pid + "\n";
   const Result second = tree.box.run({"svscan", "scan"});
   CHECK(second.code == 111);
-  CHECK(second.err == "svscan: fatal: unable to lock .svscan/lock: temporary failure\n");
+  CHECK(second.err == "svscan: " + message);
+  const Result other = tree.box.run({"runsvdir", "scan"});
+  CHECK(other.code == 100);
+  CHECK(other.err == "runsvdir scan: " + message);
 }
 
 TEST_CASE("a control FIFO that is not a FIFO is refused") {
