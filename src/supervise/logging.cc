@@ -181,7 +181,13 @@ void Logging::show_end_of_file() {
   if (stage_ == Stage::detached || unit_.run().pid == 0) return;
   stage_ = Stage::detached;
   pipe_.close_write_end();
-  shared_.scanner.detach();
+  ask_scanner();
+}
+
+// When thousands end at once, svscan's FIFO may be full.
+void Logging::ask_scanner() {
+  ask_pending_ = !shared_.scanner.detach();
+  if (ask_pending_) unit_.retry_later();
 }
 
 void Logging::kill_now() {
@@ -199,6 +205,7 @@ void Logging::end() {
   pipe_.close();
   kind_ = Kind::none;
   stage_ = Stage::attached;
+  ask_pending_ = false;
 }
 
 // --- What happens -----------------------------------------------------------
@@ -220,7 +227,10 @@ void Logging::take(const Death& death) {
 
 void Logging::turn(Moment now) {
   if (kind_ == Kind::none) return;
-  if (unit_.take_retry(now) && open_pending_) open_state();
+  if (unit_.take_retry(now)) {
+    if (open_pending_) open_state();
+    if (ask_pending_) ask_scanner();
+  }
   service().turn(now);
   run_if_due();
   if (!is_ending()) return;

@@ -70,6 +70,7 @@ class Logging {
   void begin(Kind kind);
   void detach();
   void show_end_of_file();
+  void ask_scanner();
   void end();
   bool enter_directory();
   StateDirectory::Place state_place() const;
@@ -87,7 +88,7 @@ class Logging {
   LoggerCommand command_;
   Kind kind_ = Kind::none;
   Stage stage_ = Stage::attached;
-  bool open_pending_ = false;
+  bool open_pending_ = false, ask_pending_ = false;
   int last_tries_ = 0;  // starts granted to read what is left in the pipe
   Fd directory_;        // log/, where there is one
   std::optional<bool> left_to_parent_;

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "base/file.hh"
 #include "base/parse.hh"
 #include "base/reexec.hh"
@@ -48,9 +50,12 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, std::string_view
   return true;
 }
 
-void ScannerLink::detach() const {
-  if (is_open() && !send(scan_letter::detach, getpid(), 0))
-    warn_errno({"unable to ask svscan to close the log pipe"});
+bool ScannerLink::detach() const {
+  if (!is_open() || send(scan_letter::detach, getpid(), 0)) return true;
+  if (errno == EAGAIN) return false;
+  // One that has ended holds no pipe any more.
+  if (errno != EPIPE) warn_errno({"unable to ask svscan to close the log pipe"});
+  return true;
 }
 
 bool ScannerLink::ask_for_status(pid_t pid) const {

@@ -25,8 +25,9 @@ class ScannerLink {
   // `directory` is the service directory. False if the FIFO is full: call again later.
   [[nodiscard]] bool report(pid_t supervisor, const RunState& run, std::string_view events,
                             int directory);
-  // Asks svscan to close its write end of the pipe to the logger.
-  void detach() const;
+  // Asks svscan to close its write end of the pipe to the logger. False if the FIFO is full: call
+  // again later, or the logger never ends.
+  [[nodiscard]] bool detach() const;
   // Asks for the wait status of a process that is no child of ours; false if no answer will come.
   [[nodiscard]] bool ask_for_status(pid_t pid) const;
 

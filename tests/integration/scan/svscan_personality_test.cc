@@ -60,6 +60,7 @@ TEST_CASE("runsvdir: TERM makes it exit at once, and its services keep running")
 TEST_CASE("runsvdir: HUP stops all supervisors, and it exits at once with 111") {
   Tree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");
+  tree.box.script("scan/a/log/run", "exec cat >/dev/null");
   const Process scanner = tree.box.start({"runsvdir", "scan"});
   CHECK(tree.box.event() == "up");
   const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;
@@ -69,6 +70,23 @@ TEST_CASE("runsvdir: HUP stops all supervisors, and it exits at once with 111") 
   CHECK(alive(supervisor));
   tree.box.order();
   tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
+  // Nobody warns of the svscan that is gone.
+  CHECK(scanner.err().empty());
+}
+
+TEST_CASE("a supervisor whose svscan was killed ends without a warning") {
+  Tree tree;
+  tree.service("a");
+  tree.box.script("scan/a/log/run", "exec cat >/dev/null");
+  const Process scanner = tree.start();
+  CHECK(tree.box.event() == "a up");
+  const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;
+  scanner.signal(SIGKILL);
+  CHECK(scanner.wait() == 128 + SIGKILL);
+  kill(supervisor, SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
+  CHECK(scanner.err().empty());
 }
 
 TEST_CASE("runsvdir: -P gives each supervisor, and so each service, a session") {
