@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "base/signals.hh"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ctime>
 
@@ -37,9 +39,10 @@ void catch_signals(std::span<const int> numbers, bool clean) {
   sigemptyset(&blocked);
   for (int number = 1; number < NSIG && !clean; ++number) set_action(number, SIG_DFL);
   for (const int number : numbers) {
+    sigaddset(&blocked, number);
+    if (number == SIGTTOU) continue;
     set_action(number, comes_from_writing(number) ? SIG_IGN : note);
     caught |= bit_of(number);
-    sigaddset(&blocked, number);
   }
   sigprocmask(SIG_SETMASK, &blocked, nullptr);
 }
@@ -68,6 +71,21 @@ void wait_until(std::span<pollfd> fds, Moment deadline) {
   sigemptyset(&open);
   if (ppoll(fds.data(), fds.size(), limit, &open) < 0)
     for (pollfd& fd : fds) fd.revents = 0;
+}
+
+bool stop_until_continued(int number) {
+  sigset_t held, before, pending;
+  sigfillset(&held);
+  sigprocmask(SIG_SETMASK, &held, &before);
+  set_action(number, SIG_DFL);
+  // Process 1 would stop its relatives outside the namespace alone.
+  if (getpid() != 1) kill(0, number);
+  sigdelset(&held, number);
+  sigprocmask(SIG_SETMASK, &held, nullptr);  // here it stops
+  sigpending(&pending);
+  if ((caught & bit_of(number)) != 0) set_action(number, note);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  return sigismember(&pending, SIGCONT) == 1;
 }
 
 void reset_signals() {

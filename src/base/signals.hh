@@ -14,9 +14,10 @@
 namespace stoker {
 
 // Blocks and catches these signals from now on. SIGPIPE and SIGXFSZ only make writes fail, with
-// EPIPE or EFBIG, and are not returned. All others are reset and unblocked, so that children
-// start clean. Call once. `clean`: our parent has reset them already, as spawn() does; this
-// saves time when a thousand processes are started.
+// EPIPE or EFBIG, and are not returned; nor is SIGTTOU, so that messages reach a terminal from
+// the background. All others are reset and unblocked, so that children start clean. Call once.
+// `clean`: our parent has reset them already, as spawn() does; this saves time when a thousand
+// processes are started.
 void catch_signals(std::span<const int> numbers, bool clean = false);
 inline void catch_signals(std::initializer_list<int> numbers, bool clean = false) {
   catch_signals(std::span(numbers.begin(), numbers.size()), clean);
@@ -43,6 +44,11 @@ void wait_until(std::span<pollfd> fds, Moment deadline);
 // The number of RTMIN in glibc; 0: no real-time signals. C libraries on Linux reserve different
 // numbers of them, and container engines send glibc's.
 int first_realtime_signal();
+
+// Stops this process and its group as that signal (SIGTSTP, SIGTTIN, SIGTTOU) does by default,
+// until they are continued. False, and nothing has stopped, where the system sees nobody who
+// could do that.
+bool stop_until_continued(int number);
 
 // In a new child: default actions for everything, an empty mask.
 void reset_signals();

@@ -2,17 +2,21 @@
 #include "scan/main_process.hh"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <numeric>
+#include <utility>
 
-#include "base/become.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "base/report.hh"
+#include "base/signals.hh"
+#include "base/standard_input.hh"
 #include "scan/shutdown.hh"
 
 namespace stoker {
@@ -39,21 +43,26 @@ size_t count_of_sockets(const Environment& environment) {
 }  // namespace
 
 void MainProcess::set_up(char* const* argv, int trouble_code) {
-  if (argv == nullptr) return;
+  const bool is_typed = isatty(STDIN_FILENO) == 1;
   argv_ = argv;
-  constexpr int first_free = 3;
-  input_ = Fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, first_free));
-  const Fd nothing = open_read(AT_FDCWD, "/dev/null");
-  if (!input_ || !nothing || dup2(nothing.get(), STDIN_FILENO) < 0)
+  if (argv == nullptr && !is_typed) return;
+  if (argv != nullptr) {
+    constexpr int first_free = 3;
+    input_ = Fd(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, first_free));
+    terminal_.open(STDIN_FILENO);
+    // What reads from its output may be a pager, which has the terminal.
+    struct stat output {};
+    wants_front_ = is_typed && fstat(STDOUT_FILENO, &output) == 0 && !S_ISFIFO(output.st_mode);
+  }
+  if ((argv != nullptr && !input_) || !leave_standard_input())
     die_errno({"unable to open /dev/null"}, trouble_code);
 }
 
 // In the child, where all signals are blocked, so that being in the background does no harm.
-// That there is no terminal, or that it is not ours, does none either.
-void MainProcess::become_main() {
+void MainProcess::become_main(bool in_front) {
   end_with_parent(parent_);
   setpgid(0, 0);
-  if (isatty(input_.get()) == 1) tcsetpgrp(input_.get(), getpid());
+  if (in_front) static_cast<void>(terminal_.give(getpid()));
   listen_pid_ = Text<32>(listen_pid, "=", getpid());
 }
 
@@ -64,7 +73,8 @@ bool MainProcess::start(Environment& environment, int directory, const ::rlimit*
   // The child fills in its own number.
   listen_pid_ = Text<32>(listen_pid, "=");
   char* const ours = sockets > 0 ? environment.set(listen_pid_.data()) : nullptr;
-  const auto in_child = [this] { become_main(); };
+  const bool in_front = wants_front_ && terminal_.is_ours();
+  const auto in_child = [this, in_front] { become_main(in_front); };
   const Spawned child = spawn({
       .argv = argv_,
       .environment = environment.entries(),
@@ -84,18 +94,49 @@ bool MainProcess::start(Environment& environment, int directory, const ::rlimit*
     not_executed_ = child.error == ENOENT ? exit_not_found : exit_cannot_execute;
     say("fatal", {"unable to run ", argv_[0]}, child.error);
   }
-  // Whoever feeds it shall see that it has ended. A terminal is given back.
-  if (isatty(input_.get()) != 1) input_.reset();
+  input_.reset();  // whoever feeds it shall see that it has ended
   return true;
 }
 
 void MainProcess::signal(int number) const { signal_process(pid_, number); }
 
+void MainProcess::end_by(int number) const {
+  signal(number);
+  signal(SIGCONT);
+}
+
+// --- The job ----------------------------------------------------------------
+
+void MainProcess::stop() const {
+  if (runs())
+    signal_group(pid_, SIGTSTP);
+  else
+    stop_until_continued(SIGTSTP);
+}
+
+void MainProcess::look(bool ends) const {
+  siginfo_t info{};
+  if (!runs() || !has_terminal()) return;
+  if (waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
+    return;
+  const int signal = info.si_status;
+  const bool wants_terminal = signal == SIGTTIN || signal == SIGTTOU;
+  if (ends || (wants_terminal && terminal_.is_ours() && terminal_.give(pid_))) return resume();
+  stop_together(signal);
+}
+
+// One that somebody has stopped otherwise stays so where we cannot stop with it.
+void MainProcess::stop_together(int signal) const {
+  const bool wants_terminal = signal == SIGTTIN || signal == SIGTTOU;
+  terminal_.take_back(pid_);
+  const bool stopped = stop_until_continued(wants_terminal ? signal : SIGTSTP);
+  const bool is_ours = terminal_.is_ours() && (wants_front_ || wants_terminal);
+  const bool has_it = is_ours && terminal_.give(pid_);
+  if (stopped || signal == SIGTSTP || (wants_terminal && has_it)) resume();
+}
+
 int MainProcess::end(int wait_status) {
-  pid_ = 0;
-  const SignalsBlocked blocked;
-  if (input_) tcsetpgrp(input_.get(), getpgrp());
-  input_.reset();
+  terminal_.take_back(std::exchange(pid_, 0));
   return not_executed_ != 0 ? not_executed_ : exit_code_of(wait_status);
 }
 

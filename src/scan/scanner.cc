@@ -44,7 +44,8 @@ bool is_caught(int number) {
 #ifdef SIGPWR
   case SIGPWR:
 #endif
-  case SIGPIPE: return true;
+  case SIGPIPE:
+  case SIGTTOU: return true;
   default: break;
   }
   return first_realtime_signal() != 0 && number == first_realtime_signal() + 3;
@@ -58,8 +59,8 @@ void Scanner::set_up(char** argv) {
   if (!occupy_standard_descriptors())
     die_errno({"unable to open /dev/null"}, tree_.personality.trouble);
   seal_descriptors();
-  listen();
   shutdown_.set_up_main();
+  listen();
   tree_.environment.set_up(options_);
   supervisors_.set_up(argv[0]);
   upgrade_.set_up(argv);
@@ -77,7 +78,10 @@ void Scanner::set_up(char** argv) {
 
 void Scanner::listen() {
   const auto& wanted = options_.signals.heard();
-  catch_signals_if([&wanted](int number) { return is_caught(number) || wanted.has(number); });
+  const bool is_job = shutdown_.main().has_terminal();
+  catch_signals_if([&wanted, is_job](int number) {
+    return is_caught(number) || wanted.has(number) || (is_job && number == SIGTSTP);
+  });
 }
 
 void Scanner::make_tables() {
@@ -171,7 +175,10 @@ void Scanner::report_ready() {
 
 void Scanner::take_signals() {
   while (const int number = next_signal())
-    if (number != SIGCHLD && number != SIGPIPE && !run_hook(number)) obey(number);
+    if (number == SIGCHLD)
+      shutdown_.look_at_main();
+    else if (number != SIGPIPE && !run_hook(number))
+      obey(number);
 }
 
 // .svscan/SIGNAME in place of what the signal does otherwise.
@@ -195,6 +202,7 @@ void Scanner::obey(int signal) {
   if (abandons && signal == SIGHUP) return abandon(SIGTERM, exit_trouble);
   if (abandons && (signal == SIGTERM || signal == SIGINT)) return abandon(0, 0);
   const SignalMap::Meaning meaning = options_.signals.meaning_of(signal, shutdown_.has_main());
+  if (meaning.own == SIGTSTP) return shutdown_.main().stop();
   if (meaning.own == SIGALRM || meaning.own == SIGHUP) tree_.directory.request_scan();
   if (meaning.stops) return shutdown_.request(signal, meaning.deliver);
   if (meaning.deliver != 0 && shutdown_.main().runs()) shutdown_.main().signal(meaning.deliver);

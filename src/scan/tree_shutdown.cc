@@ -119,7 +119,7 @@ void TreeShutdown::request(int signal, int deliver) {
 
 void TreeShutdown::carry_out(ShutdownAction action) {
   if (stage() != Stage::serving && !std::exchange(is_marked_, true)) tree_.state.mark_stopping();
-  if (has(action, ShutdownAction::signal_main)) main_.signal(stop_signal_);
+  if (has(action, ShutdownAction::signal_main)) main_.end_by(stop_signal_);
   if (has(action, ShutdownAction::kill_main)) main_.signal(SIGKILL);
   if (has(action, ShutdownAction::stop_services)) {
     supervisors_.stop_all();

@@ -44,6 +44,8 @@ class TreeShutdown {
   // Does what is due: starts the main process, goes to the next stage, reports what is
   // awaited.
   void proceed();
+  // A child has stopped, perhaps the main process.
+  void look_at_main() const { main_.look(shutdown_.is_stopping()); }
   // A child has ended: false if it is not the main process.
   bool take(const Death& death);
   void take(Entry& entry, const Report& report);

@@ -13,6 +13,7 @@
 #include "base/process.hh"
 #include "base/signals.hh"
 #include "base/stack.hh"
+#include "base/standard_input.hh"
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
@@ -55,12 +56,15 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   seal_descriptors();
   if (!environment_.adopt_process()) die_errno({"unable to copy the environment"});
   take_environment(argv0, path);
+  // What is typed at a terminal is meant for others. svscan has seen to that.
+  if (!scanner_.is_open() && isatty(STDIN_FILENO) == 1 && !leave_standard_input())
+    die_errno({"unable to open /dev/null"});
   location_.enter();
   if (beginning_ == Beginning::reexec) {
     main_.state().resume(upgrade_.main, location_.state_place(location_.get()));
     logging_.resume(upgrade_.log);
   }
-  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE}, scanner_.is_open());
+  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU}, scanner_.is_open());
   if (personality_.own_session) adopt_orphans();
   Service& service = main_.service();
   service.place = {.directory = location_.get(), .name = location_.name(), .argv = run_argv};

@@ -4,6 +4,7 @@
 #pragma once
 #include <string>
 
+#include "console.hh"
 #include "sandbox.hh"
 
 namespace stoker::test {
@@ -31,17 +32,15 @@ class InitBox {
   int wait() const { return process_->wait(); }
 
   // The output on the console so far, with lines ended by \n.
-  std::string console();
+  std::string console() { return console_.text(); }
   // Waits for that text after the text found by the last call.
   void await(const std::string& text);
-  void type(const std::string& text) const;
+  void type(const std::string& text) const { console_.type(text); }
 
   Sandbox box;
 
  private:
-  Fd master_;
-  std::string slave_, seen_;
-  size_t found_ = 0;
+  Console console_;
   std::optional<Process> process_;
 };
 
