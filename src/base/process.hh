@@ -4,11 +4,11 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "base/clock.hh"
 #include "base/fd.hh"
+#include "base/function_ref.hh"
 #include "base/text.hh"
 
 namespace stoker {
@@ -24,8 +24,9 @@ bool adopt_orphans();
 // supported. May be called between vfork and exec.
 void end_with_parent(pid_t parent);
 
-// The pids of the running children, as many as fit. 0 where that is not supported.
-size_t list_children(std::span<pid_t> into);
+// Calls `meet` with pid and name of each running child, or, with `all`, of every other process
+// that the system shows. False where it shows none, or those of another PID namespace.
+bool meet_processes(bool all, FunctionRef<void(pid_t, std::string_view)> meet);
 
 // How often to poll whether a process group is empty: never if the exit of each member raises
 // SIGCHLD (see adopt_orphans).

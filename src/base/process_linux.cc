@@ -24,6 +24,7 @@ struct ProcessFacts {
   Text<32> name;
   char state = 0;  // 0: no such process
   pid_t parent = 0, group = 0;
+  bool is_of_kernel = false;
   uint64_t start_time = 0;
 
   bool runs() const { return state != 0 && state != 'Z' && state != 'X'; }
@@ -78,12 +79,16 @@ ProcessFacts facts_of(std::string_view pid) {
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
   // Counted from the field after the name.
-  constexpr int state_field = 1, parent_field = 2, group_field = 3, start_time_field = 20;
+  constexpr int state_field = 1, parent_field = 2, group_field = 3, flags_field = 7,
+                start_time_field = 20;
+  constexpr uint32_t kernel_flag = 0x200000;
   for (int field = 1; field <= start_time_field; ++field) {
     const std::string_view word = next_word(line);
     if (field == state_field && !word.empty()) facts.state = word.front();
     if (field == parent_field) facts.parent = parse_number<pid_t>(word).value_or(0);
     if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
+    if (field == flags_field)
+      facts.is_of_kernel = (parse_number<uint32_t>(word).value_or(0) & kernel_flag) != 0;
     if (field == start_time_field) facts.start_time = parse_number<uint64_t>(word).value_or(0);
   }
   return facts;
@@ -110,17 +115,20 @@ bool parent_is_called(std::string_view name) {
   return facts_of(Digits(getppid()).view()).name.view() == name;
 }
 
-size_t list_children(std::span<pid_t> into) {
+bool meet_processes(bool all, FunctionRef<void(pid_t, std::string_view)> meet) {
   Directory processes(AT_FDCWD, "/proc");
-  if (!processes) return 0;
-  size_t count = 0;
+  char self[16];
+  const ssize_t length = processes ? readlinkat(processes.fd(), "self", self, sizeof self) : 0;
+  if (length <= 0 || Digits(getpid()).view() != std::string_view(self, static_cast<size_t>(length)))
+    return false;
   while (const char* const entry = processes.next()) {
     const auto pid = parse_number<pid_t>(entry);
-    if (!pid || count == into.size()) continue;
+    if (!pid || *pid == getpid()) continue;
     const ProcessFacts facts = facts_of(entry);
-    if (facts.parent == getpid() && facts.runs()) into[count++] = *pid;
+    if ((all || facts.parent == getpid()) && facts.runs() && !facts.is_of_kernel)
+      meet(*pid, facts.name);
   }
-  return count;
+  return true;
 }
 
 Moment group_look_interval() { return never; }

@@ -21,7 +21,7 @@ bool adopt_orphans() { return false; }
 
 void end_with_parent(pid_t) {}
 
-size_t list_children(std::span<pid_t>) { return 0; }
+bool meet_processes(bool, FunctionRef<void(pid_t, std::string_view)>) { return false; }
 
 Moment group_look_interval() { return 20ms; }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: ISC
-// What still runs when every supervisor is gone: orphans that came to svscan. As process 1
-// that is all there is; elsewhere only its own children, and what becomes so.
+// What still runs when every supervisor is gone. For process 1 that is all there is, also what
+// entered its PID namespace from outside; elsewhere its own children, and orphans that become so.
 #pragma once
 #include <sys/types.h>
 
 #include <array>
 #include <span>
+
+#include "base/mapped_memory.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
@@ -17,18 +20,24 @@ class Leftovers {
   std::span<const pid_t> earlier_children() const { return earlier_children_; }
   void note_earlier_child(pid_t pid);
 
-  bool any() const;
-  // To each that has not been signaled yet; KILL to all.
-  void signal(int number);
+  // Cheap. False: none.
+  bool may_exist() const;
+  // Looks for them, and sends TERM to each that has not got it yet, or KILL to all. Gives how
+  // many there are that may be signaled.
+  size_t end(int number);
+
+  // Of the last look: how many, and "name (pid), name (pid)" of the first.
+  size_t count() const { return count_; }
+  const Text<400>& names() const { return names_; }
 
  private:
-  static constexpr size_t most = 256;
-  using Pids = std::array<pid_t, most>;
-  std::span<const pid_t> ours(Pids& room) const;
+  bool take(pid_t pid, std::string_view name, int number);
+  bool is_new(pid_t pid);
 
   std::array<pid_t, 32> earlier_children_{};
-  Pids signaled_{};
-  size_t signaled_count_ = 0;
+  MappedMemory asked_;  // a bit for each pid that has got TERM
+  size_t count_ = 0, named_ = 0;
+  Text<400> names_;
 };
 
 }  // namespace stoker

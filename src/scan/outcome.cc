@@ -26,4 +26,23 @@ Outcome outcome_of(const Report& report, bool awaited) {
   return awaited && settled ? Outcome::settled : Outcome::nothing;
 }
 
+std::string_view awaited_part(const StatusFile& status) {
+  if (!status.native) return status.main.phase == Phase::finish ? ": finish" : "";
+  const bool logs = status.has_log && status.log.pid != 0;
+  switch (status.main_status.state) {
+  case State::starting: return ": start";
+  case State::stopping:
+    if (status.main.phase == Phase::run) return "";
+    return status.main.phase == Phase::finish ? ": stop" : ": start";
+  case State::finishing: return ": finish";
+  case State::waiting: return ": what run has left behind";
+  case State::down:
+  case State::backoff:
+  case State::failed: return logs ? "/log" : "";
+  case State::up:
+  case State::ready: break;
+  }
+  return "";
+}
+
 }  // namespace stoker

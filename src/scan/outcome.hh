@@ -2,8 +2,10 @@
 // What a service's report means to the tree: pure.
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "service/report.hh"
+#include "service/status.hh"
 
 namespace stoker {
 
@@ -15,5 +17,9 @@ enum class Outcome : uint8_t {
 
 // `awaited`: the main process waits for the service.
 Outcome outcome_of(const Report& report, bool awaited);
+
+// What of a service is waited for when its supervisor is to end, behind the service's name:
+// "/log", ": finish". Empty: what it runs, or unknown.
+std::string_view awaited_part(const StatusFile& status);
 
 }  // namespace stoker

@@ -10,8 +10,10 @@ namespace stoker {
 
 namespace {
 
-// How long what is left has between TERM and KILL, and after that.
-constexpr Moment leftover_grace = 2s, last_look = 1s;
+// How long what is left has between TERM and KILL, and after that where there is no bound.
+constexpr Moment leftover_grace = 2s, kill_grace = 10s;
+// How long one that was killed is waited for before others are.
+constexpr Moment last_look = 1s;
 
 // Until when of the whole time: for the main process to end by itself, for the services, for
 // their loggers and what has been left behind; then it is over.
@@ -46,7 +48,7 @@ ShutdownAction Shutdown::ask(Moment now, bool main_runs, int unless_main) {
   case Stage::delaying: return begin(now, main_runs);
   case Stage::ending_main: return ShutdownAction::kill_main;
   case Stage::ending_services: return ShutdownAction::stop_services;
-  case Stage::clearing: return ShutdownAction::kill_leftovers;
+  case Stage::clearing: return kill_leftovers(now);
   case Stage::over: break;
   }
   return ShutdownAction::nothing;
@@ -63,13 +65,25 @@ ShutdownAction Shutdown::main_ended(int code, Moment now) {
   blame(Cause::main_ended, code);
   if (!is_stopping()) return begin(now, false);
   if (stage_ != Stage::ending_main) return ShutdownAction::nothing;
-  return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
+  return end_services(now);
 }
 
 ShutdownAction Shutdown::begin(Moment now, bool main_runs) {
   began_ = now;
   if (main_runs) return enter(Stage::ending_main, share(for_main), ShutdownAction::signal_main);
+  return end_services(now);
+}
+
+ShutdownAction Shutdown::end_services(Moment now) {
+  services_began_ = now;
   return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
+}
+
+void Shutdown::allow(Moment time) {
+  if (stage_ != Stage::ending_services || pressed_ || grace_ == never) return;
+  const Moment more = std::max(0ns, services_began_ + time - deadline_);
+  began_ += more;
+  deadline_ += more;
 }
 
 ShutdownAction Shutdown::enter(Stage stage, Moment deadline, ShutdownAction action) {
@@ -94,8 +108,7 @@ ShutdownAction Shutdown::alarm(Moment now, bool main_runs) {
   case Stage::delaying: return begin(now, main_runs);
   case Stage::ending_main:
     // One that even KILL does not end is left to whoever comes last.
-    if (again)
-      return enter(Stage::ending_services, share(for_services), ShutdownAction::stop_services);
+    if (again) return end_services(now);
     deadline_ = std::min(share(for_services), now + last_look);
     return ShutdownAction::kill_main;
   case Stage::ending_services:
@@ -103,15 +116,21 @@ ShutdownAction Shutdown::alarm(Moment now, bool main_runs) {
     deadline_ = share(for_the_rest);
     return ShutdownAction::stop_services;
   case Stage::clearing:
-    if (!again) break;
+    if (!again) return kill_leftovers(now);
     all_gone();
     return ShutdownAction::nothing;
   case Stage::serving:
   case Stage::over: deadline_ = never; return ShutdownAction::nothing;
   }
-  // There is no time left: what still runs is killed, whatever it is.
+  // There is no time left. A supervisor that is no child of ours ends at the third request.
+  return kill_leftovers(now) | ShutdownAction::stop_services;
+}
+
+// What still runs is killed, whatever it is.
+ShutdownAction Shutdown::kill_leftovers(Moment now) {
   stage_ = Stage::clearing;
-  deadline_ = std::min(share(whole), now + last_look);
+  pressed_ = true;
+  deadline_ = grace_ == never ? now + kill_grace : share(whole);
   return ShutdownAction::kill_leftovers;
 }
 

@@ -43,7 +43,8 @@ constexpr bool has(ShutdownAction all, ShutdownAction one) {
 
 class Shutdown {
  public:
-  // `grace` bounds the whole end, from where the delay is over; never: no bound.
+  // `grace` bounds the whole end, from where the delay is over; never: no bound but on what is
+  // left when all has been killed.
   void set_limits(Moment grace, Moment delay) {
     grace_ = grace;
     delay_ = delay;
@@ -56,6 +57,8 @@ class Shutdown {
   ShutdownAction end(Cause cause, int code, Moment now, bool main_runs);
   // The main process has ended with that code.
   ShutdownAction main_ended(int code, Moment now);
+  // Services that still run have so much time by their own settings, and get it.
+  void allow(Moment time);
   ShutdownAction services_gone(Moment now);  // no supervisor is left
   void all_gone();                           // nothing at all of what is ours is left
   ShutdownAction alarm(Moment now, bool main_runs);
@@ -69,11 +72,13 @@ class Shutdown {
  private:
   ShutdownAction begin(Moment now, bool main_runs);
   ShutdownAction enter(Stage stage, Moment deadline, ShutdownAction action);
+  ShutdownAction end_services(Moment now);
+  ShutdownAction kill_leftovers(Moment now);
   Moment share(int parts) const;
   void blame(Cause cause, int code);
 
   Moment grace_ = never, delay_ = 0s;
-  Moment began_ = 0s, deadline_ = never;
+  Moment began_ = 0s, services_began_ = 0s, deadline_ = never;
   Stage stage_ = Stage::serving;
   Cause cause_ = Cause::none;
   int code_ = 0;

@@ -14,6 +14,7 @@
 #include "scan/log_pipes.hh"
 #include "scan/scan_tree.hh"
 #include "service/layout.hh"
+#include "service/settings.hh"
 
 namespace stoker {
 
@@ -21,6 +22,19 @@ namespace {
 
 // How soon a supervisor that could not be started is tried again.
 constexpr Moment retry_interval = 1s;
+
+// As much as the settings in that directory give it at most; 0 where they say nothing.
+Moment time_to_stop(int directory) {
+  ServiceSettings settings(directory);
+  Moment all = 0s;
+  if (directory < 0) return all;
+  const Moment finish = settings.timeout_finish();
+  const bool has_control = settings.marked(layout::timeout_control);
+  for (const Moment time :
+       {settings.timeout_kill(), finish, finish, has_control ? settings.timeout_control() : never})
+    if (time != never) all += time;
+  return all;
+}
 
 }  // namespace
 
@@ -117,6 +131,19 @@ void Supervisors::stop_all() {
   if (++stops_ == 1)
     for (Entry& entry : tree_.roster.entries()) entry.stop_requested = true;
   signal_all(SIGTERM);
+}
+
+Moment Supervisors::longest_time() const {
+  constexpr Moment margin = 5s;  // so that the supervisor's own end of waiting comes first
+  Moment longest = 0s;
+  for (const Entry& entry : tree_.roster.entries()) {
+    if (entry.pid == 0) continue;
+    const Fd service = open_directory(tree_.directory.fd(), entry.name.c_str());
+    const Fd logger = open_directory(service.get(), layout::log);
+    const Moment time = time_to_stop(service.get()) + time_to_stop(logger.get());
+    if (time > 0s) longest = std::max(longest, time + margin);
+  }
+  return longest;
 }
 
 // --- Starting ---------------------------------------------------------------

@@ -32,6 +32,8 @@ class Supervisors {
   void stop_all();
   bool is_stopping() const { return stops_ > 0; }
   void signal_all(int signal);
+  // How much time to stop the settings of some service that still runs give it; 0: none does.
+  Moment longest_time() const;
 
   const ForeignSuite& suite() const { return suite_; }
   const Takeover& takeover() const { return takeover_; }

@@ -13,6 +13,7 @@
 #include "scan/outcome.hh"
 #include "scan/scan_tree.hh"
 #include "scan/supervisors.hh"
+#include "service/control.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -30,13 +31,15 @@ constexpr Moment report_interval = 1s;
 
 void TreeShutdown::set_up_main() { main_.set_up(tree_.options.command, tree_.personality.trouble); }
 
-// As process 1 the shutdown is bounded, by ten seconds unless -g sets another time, so that it
-// is over before the timeout of whatever asked for it.
+// Unless -g sets another time, it is over before the timeout of whatever asked for it: that of
+// container engines is ten seconds, that of systemd ninety, which can be set with the services'.
 void TreeShutdown::plan(bool resumed) {
-  constexpr Moment usual_grace = 9s;
+  constexpr Moment grace_as_first = 9s, usual_grace = 60s;
   const ScanOptions& options = tree_.options;
-  const Moment grace = options.grace.value_or(getpid() == 1 ? usual_grace : never);
-  shutdown_.set_limits(grace, options.pre_stop_delay);
+  const bool is_first = getpid() == 1;
+  is_exact_ = options.grace.has_value() || is_first;
+  shutdown_.set_limits(options.grace.value_or(is_first ? grace_as_first : usual_grace),
+                       options.pre_stop_delay);
   const int stop_signal = options.signals.meaning_of(SIGTERM, true).deliver;
   if (stop_signal != 0) stop_signal_ = stop_signal;
   if (!resumed) leftovers_.note_earlier_children();
@@ -53,7 +56,10 @@ bool TreeShutdown::resume(std::string_view text) {
   return main.has_value();
 }
 
-Moment TreeShutdown::deadline() const { return std::min(shutdown_.deadline(), report_at_); }
+Moment TreeShutdown::deadline() const {
+  return std::min(
+      {shutdown_.deadline(), report_at_, stage() == Stage::clearing ? clear_at_ : never});
+}
 
 // --- The main process -------------------------------------------------------
 
@@ -125,8 +131,8 @@ void TreeShutdown::carry_out(ShutdownAction action) {
     supervisors_.stop_all();
     tree_.directory.end_watch();
   }
-  if (has(action, ShutdownAction::signal_leftovers)) leftovers_.signal(SIGTERM);
-  if (has(action, ShutdownAction::kill_leftovers)) leftovers_.signal(SIGKILL);
+  if (has(action, ShutdownAction::kill_leftovers)) end_signal_ = SIGKILL;
+  if (stage() == Stage::clearing && action != ShutdownAction::nothing) clear_at_ = 0s;
   if (stage() != Stage::serving && report_at_ == never) report_at_ = now() + report_interval;
 }
 
@@ -135,65 +141,97 @@ void TreeShutdown::proceed() {
   if (main_.is_awaited() && stage() == Stage::serving && tree_.roster.all_settled()) start_main();
   if (supervisors_.is_stopping() && tree_.roster.running() == 0)
     carry_out(shutdown_.services_gone(time));
-  if (stage() == Stage::clearing) clear();
-  if (time >= shutdown_.deadline()) carry_out(shutdown_.alarm(time, main_.runs()));
+  if (stage() == Stage::clearing) clear(time);
+  if (time >= shutdown_.deadline()) press(time);
   if (time >= report_at_) report_awaited(time);
 }
 
-void TreeShutdown::clear() {
-  if (tree_.personality.abandons && getpid() != 1) shutdown_.all_gone();
-  if (!leftovers_.any()) return shutdown_.all_gone();
-  // Orphans come to us one after the other.
-  if (getpid() != 1) leftovers_.signal(SIGTERM);
+// Some time is over.
+void TreeShutdown::press(Moment time) {
+  if (stage() == Stage::ending_services && !is_exact_) shutdown_.allow(supervisors_.longest_time());
+  if (time < shutdown_.deadline()) return;
+  const Text<400> late = awaited();
+  const bool hurries = stage() == Stage::ending_services;
+  const ShutdownAction action = shutdown_.alarm(time, main_.runs());
+  const bool kills =
+      hurries || has(action, ShutdownAction::kill_main | ShutdownAction::kill_leftovers);
+  if (kills && !late.empty()) warn({"the time to stop is over, sending KILL: ", late});
+  carry_out(action);
+}
+
+void TreeShutdown::clear(Moment time) {
+  if (tree_.personality.abandons && getpid() != 1) return shutdown_.all_gone();
+  if (time < clear_at_ && leftovers_.may_exist()) return;
+  if (leftovers_.end(end_signal_) == 0 && tree_.roster.running() == 0) return shutdown_.all_gone();
+  // Not all of their ends are told to us. A look takes its time where there are many processes.
+  constexpr Moment least = 20ms;
+  const Moment after = now();
+  clear_at_ = after + std::max(least, 10 * (after - time));
 }
 
 // --- What is awaited --------------------------------------------------------
 
-Text<400> TreeShutdown::awaited_names() const {
+Text<400> TreeShutdown::awaited_services() const {
   constexpr size_t enough = 120;
   Text<400> names;
   size_t more = 0;
   for (const Entry& entry : tree_.roster.entries()) {
     if (stage() == Stage::serving ? !entry.is_awaited() : entry.pid == 0) continue;
-    if (names.size() > enough)
+    if (names.size() > enough) {
       ++more;
-    else
-      names.append(names.empty() ? "" : ", ", entry.name.view());
+      continue;
+    }
+    names.append(names.empty() ? "" : ", ", entry.name.view());
+    if (stage() == Stage::serving) continue;
+    const Fd state = tree_.state_of(entry);
+    const auto status = state ? read_status(state.get()) : std::nullopt;
+    if (status) names.append(awaited_part(*status));
   }
   if (more > 0) names.append(" and ", more, " more");
   return names;
 }
 
 Text<400> TreeShutdown::awaited() const {
-  Text<400> what;
   switch (stage()) {
+  case Stage::ending_main: return Text<400>(main_.name(), " (", main_.pid(), ")");
   case Stage::serving:
-    what = awaited_names();
-    if (!what.empty()) what.append(" to be ready");
-    break;
-  case Stage::ending_main: what.append(main_.name(), " (", main_.pid(), ") to end"); break;
-  case Stage::ending_services:
-    what = awaited_names();
-    what.append(" to stop");
-    break;
-  case Stage::clearing: what.append("processes that services have left behind to end"); break;
+  case Stage::ending_services: return awaited_services();
+  case Stage::clearing: return leftovers_.names();
   case Stage::delaying:
   case Stage::over: break;
   }
-  return what;
+  return {};
+}
+
+std::string_view TreeShutdown::awaited_event() const {
+  if (stage() == Stage::serving) return " to be ready";
+  return stage() == Stage::ending_services ? " to stop" : " to end";
 }
 
 void TreeShutdown::report_awaited(Moment time) {
   report_at_ = time + report_interval;
   const Text<400> what = awaited();
   errno = 0;
-  if (!what.empty()) awaited_complaint_.say_errno("info", {"waiting for ", what});
+  if (!what.empty()) awaited_complaint_.say_errno("info", {"waiting for ", what, awaited_event()});
 }
 
 // --- The last step ----------------------------------------------------------
 
+// What runs in its PID namespace does not outlive process 1.
+bool TreeShutdown::report_left() {
+  if (getpid() == 1 || leftovers_.count() + tree_.roster.running() == 0) return false;
+  leftovers_.end(SIGKILL);
+  const size_t left = std::max(leftovers_.count(), tree_.roster.running());
+  if (left == 0) return false;
+  const bool has_names = leftovers_.count() > 0;
+  warn({Digits(left),
+        " processes are left running: ", has_names ? leftovers_.names() : awaited_services()});
+  return true;
+}
+
 int TreeShutdown::finish() {
-  const int code = shutdown_.code(), directory = tree_.directory.fd();
+  const int directory = tree_.directory.fd();
+  const int code = report_left() && shutdown_.code() == 0 ? 1 : shutdown_.code();
   if (code != 0) copy_last_lines(log_tail_.get());
   write_exit_report(tree_.options.termination_log, shutdown_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);

@@ -64,11 +64,14 @@ class TreeShutdown {
  private:
   void start_main();
   void carry_out(ShutdownAction action);
-  void clear();
+  void press(Moment time);
+  void clear(Moment time);
   void blame(const Entry& entry, const Report& end);
-  Text<400> awaited_names() const;
+  Text<400> awaited_services() const;
   Text<400> awaited() const;
+  std::string_view awaited_event() const;
   void report_awaited(Moment time);
+  bool report_left();
 
   ScanTree& tree_;
   Supervisors& supervisors_;
@@ -80,6 +83,9 @@ class TreeShutdown {
   Fd log_tail_;                // the log of a service that is to blame
   int stop_signal_ = SIGTERM;  // what asks the main process to end
   bool is_marked_ = false;     // that the tree stops
+  bool is_exact_ = true;       // the bound, whatever services would need
+  int end_signal_ = SIGTERM;   // of what is left
+  Moment clear_at_ = 0s;       // when that is looked at again
   Moment report_at_ = never;   // when what is awaited is reported
   Complaint awaited_complaint_;
 };

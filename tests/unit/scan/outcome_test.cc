@@ -59,3 +59,34 @@ TEST_CASE("a service that was ready and has ended since is still settled") {
   CHECK(of_once_ready(State::finishing) == Outcome::settled);
   CHECK(of_once_ready(State::backoff, Want::up, Reason::cannot_execute) == Outcome::settled);
 }
+
+TEST_CASE("what a supervisor waits for at its end has a name") {
+  const auto part = [](State state, Phase phase = Phase::down, bool logs = false) {
+    StatusFile status;
+    status.main.phase = phase;
+    status.main_status.state = state;
+    status.has_log = logs;
+    status.log.pid = logs ? 7 : 0;
+    return awaited_part(status);
+  };
+  CHECK(part(State::ready, Phase::run, true).empty());
+  CHECK(part(State::up, Phase::run).empty());
+  CHECK(part(State::stopping, Phase::run, true).empty());
+  CHECK(part(State::stopping, Phase::down) == ": start");
+  CHECK(part(State::stopping, Phase::finish) == ": stop");
+  CHECK(part(State::starting) == ": start");
+  CHECK(part(State::finishing, Phase::finish, true) == ": finish");
+  CHECK(part(State::waiting, Phase::finish) == ": what run has left behind");
+  for (const State state : {State::down, State::backoff, State::failed}) {
+    CHECK(part(state, Phase::down, true) == "/log");
+    CHECK(part(state).empty());
+  }
+}
+
+TEST_CASE("of another suite's supervisor, only a finish script is known") {
+  StatusFile status;
+  status.native = false;
+  CHECK(awaited_part(status).empty());
+  status.main.phase = Phase::finish;
+  CHECK(awaited_part(status) == ": finish");
+}

@@ -124,6 +124,48 @@ TEST_CASE("without a bound, only leftovers have a time limit") {
   shutdown.services_gone(start);
   CHECK(shutdown.deadline() == start + 2s);
   CHECK(shutdown.alarm(start + 2s, false) == ShutdownAction::kill_leftovers);
-  CHECK(shutdown.alarm(start + 3s, false) == ShutdownAction::nothing);
+  CHECK(shutdown.deadline() == start + 12s);
+  CHECK(shutdown.alarm(start + 12s, false) == ShutdownAction::nothing);
   CHECK(shutdown.stage() == Stage::over);
+}
+
+TEST_CASE("what was killed is waited for until the whole time is over") {
+  Shutdown shutdown = progression_of(60s);
+  shutdown.ask(start, false, 0);
+  shutdown.services_gone(start + 1s);
+  CHECK(shutdown.alarm(start + 3s, false) == ShutdownAction::kill_leftovers);
+  CHECK(shutdown.deadline() == start + 60s);
+  CHECK(shutdown.alarm(start + 59s, false) == ShutdownAction::nothing);
+  CHECK(shutdown.stage() == Stage::clearing);
+  shutdown.alarm(start + 60s, false);
+  CHECK(shutdown.stage() == Stage::over);
+}
+
+TEST_CASE("services with settings of their own get the time that these give") {
+  Shutdown shutdown = progression_of(60s);
+  shutdown.ask(start, true, 0);
+  CHECK(shutdown.deadline() == start + 30s);
+  shutdown.allow(100s);  // it is not their turn
+  CHECK(shutdown.deadline() == start + 30s);
+  shutdown.main_ended(0, start + 20s);
+  CHECK(shutdown.deadline() == start + 50s);
+  shutdown.allow(30s);
+  CHECK(shutdown.deadline() == start + 50s);
+  shutdown.allow(100s);
+  CHECK(shutdown.deadline() == start + 120s);
+  shutdown.allow(100s);
+  CHECK(shutdown.deadline() == start + 120s);
+  CHECK(shutdown.alarm(start + 50s, false) == ShutdownAction::nothing);
+  CHECK(shutdown.alarm(start + 120s, false) == ShutdownAction::stop_services);
+  shutdown.allow(200s);  // too late
+  CHECK(shutdown.deadline() == start + 125s);
+  CHECK(has(shutdown.alarm(start + 125s, false), ShutdownAction::kill_leftovers));
+  CHECK(shutdown.deadline() == start + 130s);
+}
+
+TEST_CASE("without a bound, settings of services make none") {
+  Shutdown shutdown = progression_of(never);
+  shutdown.ask(start, false, 0);
+  shutdown.allow(10s);
+  CHECK(shutdown.deadline() == never);
 }
