@@ -2,23 +2,16 @@
 #include "base/fd.hh"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
+
+#include "base/open.hh"
 
 namespace stoker {
-
-namespace {
-
-Fd open_with(int at, const char* path, int flags, mode_t mode = 0) {
-  for (;;) {
-    const int fd = openat(at, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
-    if (fd >= 0 || errno != EINTR) return Fd(fd);
-  }
-}
-
-}  // namespace
 
 void Fd::reset(int fd) {
   if (fd_ >= 0) {
@@ -27,6 +20,13 @@ void Fd::reset(int fd) {
     errno = kept;
   }
   fd_ = fd;
+}
+
+Fd open_with(int at, const char* path, int flags, mode_t mode) {
+  for (;;) {
+    const int fd = openat(at, path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode);
+    if (fd >= 0 || errno != EINTR) return Fd(fd);
+  }
 }
 
 Fd open_read(int at, const char* path) { return open_with(at, path, O_RDONLY); }
@@ -92,11 +92,21 @@ ssize_t read_all(int fd, std::span<char> into) {
 }
 
 bool occupy_standard_descriptors() {
-  for (;;) {
+  pollfd streams[] = {{STDIN_FILENO, 0, 0}, {STDOUT_FILENO, 0, 0}, {STDERR_FILENO, 0, 0}};
+  if (poll(streams, std::size(streams), 0) == 0) return true;
+  for (const pollfd& one : streams) {
+    struct stat facts {};
+    if ((one.revents & POLLNVAL) == 0) continue;
+    // All below it are open, so it gets this number.
     const int fd = open("/dev/null", O_RDWR);
-    if (fd < 0) return false;
-    if (fd > 2) return close(fd) == 0;
+    if (fd >= 0 && fstat(fd, &facts) == 0 && S_ISCHR(facts.st_mode)) continue;
+    if (fd >= 0) close(fd);
+    // The end of a pipe without writers reads as empty, too; only writing fails.
+    int ends[2];
+    if (pipe(ends) != 0) return false;
+    close(ends[1]);
   }
+  return true;
 }
 
 }  // namespace stoker

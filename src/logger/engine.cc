@@ -180,7 +180,8 @@ void LogEngine::pump() {
   if (!delivery_.under_way()) {
     if (!ready_) return;
     ready_ = false;
-    if (shutdown_.phase() != EnginePhase::last_line) source_.peek();
+    if (shutdown_.phase() != EnginePhase::last_line)
+      source_.peek(shutdown_.phase() == EnginePhase::finishing);
     if (!open_batch()) return move_on();
   }
   if (delivery_.stalled() && !shutdown_.stop_requested() && now() < delivery_.retry()) return;
@@ -265,7 +266,8 @@ void LogEngine::close_batch() {
     return;
   }
   if (phase == EnginePhase::draining) ready_ = true;
-  const EnginePhase next = shutdown_.after_batch(batch.ends, source_.unprotected());
+  const bool unsaved = source_.unprotected() && !source_.unread().empty();
+  const EnginePhase next = shutdown_.after_batch(batch.ends, unsaved);
   if (next != phase) enter(next);
 }
 

@@ -20,14 +20,14 @@ void EngineShutdown::enter(EnginePhase phase) {
   if (closing() && stop_requested()) timeout_ = now() + processor_timeout;
 }
 
-EnginePhase EngineShutdown::after_batch(bool ends, bool unprotected) {
+EnginePhase EngineShutdown::after_batch(bool ends, bool unsaved) {
   switch (phase_) {
   case EnginePhase::draining:
-    if (--peeks_left_ > 0 || unprotected) break;
-    return ends ? EnginePhase::closing : EnginePhase::finishing;
+    // A device may have more for ever.
+    if (--peeks_left_ > 0) break;
+    [[fallthrough]];
   case EnginePhase::finishing:
-    if (!ends) break;
-    return unprotected ? EnginePhase::last_line : EnginePhase::closing;
+    return ends && !unsaved ? EnginePhase::closing : EnginePhase::finishing;
   case EnginePhase::last_line: return EnginePhase::closing;
   case EnginePhase::running:
   case EnginePhase::closing: break;

@@ -9,7 +9,7 @@ namespace stoker {
 
 enum class EnginePhase : uint8_t {
   running,
-  draining,   // SIGTERM has come: what the pipe holds now is still taken
+  draining,   // SIGTERM has come: what the input holds now is still taken, within bounds
   finishing,  // waits, for a while, for the end of the line that has begun
   last_line,  // its end will not come; it is given one
   closing     // all lines are written; processors may still be running
@@ -33,9 +33,9 @@ class EngineShutdown {
   Moment timeout() const { return timeout_; }
   bool timed_out() const { return timeout_ != never && now() >= timeout_; }
 
-  // The phase after a batch that is in the logs. `ends`: to the end of a line; `unprotected`:
-  // what has been read would be lost with this process.
-  EnginePhase after_batch(bool ends, bool unprotected);
+  // The phase after a batch that is in the logs. `ends`: to the end of a line; `unsaved`: more has
+  // been read, which would be lost with this process.
+  EnginePhase after_batch(bool ends, bool unsaved);
 
  private:
   enum class Urgency : uint8_t { none, stop, kill };

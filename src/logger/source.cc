@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -13,31 +14,30 @@ void Source::open(int fd) {
   tapped_ = tap_.open(fd);
 }
 
-void Source::peek() {
+void Source::peek(bool sparing) {
   if (ended_) return;
-  if (tapped_)
-    peek_by_tap();
-  else
-    peek_by_read();
+  if (tapped_) peek_by_tap();
+  if (!tapped_) peek_by_read(sparing ? 1 : buffer_.size());
 }
 
 void Source::peek_by_tap() {
   const size_t before = begin_ == 0 ? end_ : 0;
   const ssize_t seen = tap_.peek(buffer_);
-  if (seen < 0 && errno != EAGAIN) error_ = errno;
+  // A sandbox may refuse the system call; what was seen is still in the pipe.
+  tapped_ = seen >= 0 || errno == EAGAIN;
   begin_ = 0;
   end_ = seen > 0 ? static_cast<size_t>(seen) : 0;
   unchanged_ = end_ != 0 && end_ == before;
-  ended_ = seen == 0 || error_ != 0 || (tap_.hung_up() && !tap_.more());
+  ended_ = seen == 0 || (tapped_ && tap_.hung_up() && !tap_.more());
 }
 
-void Source::peek_by_read() {
+void Source::peek_by_read(size_t most) {
   if (begin_ > 0) memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
   pollfd ready{fd_, POLLIN, 0};
   if (end_ == buffer_.size() || poll(&ready, 1, 0) != 1) return;
-  const ssize_t got = read(fd_, buffer_.data() + end_, buffer_.size() - end_);
+  const ssize_t got = read(fd_, buffer_.data() + end_, std::min(most, buffer_.size() - end_));
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got < 0) error_ = errno;
   if (got <= 0)

@@ -18,8 +18,9 @@ class Source {
   // Lends the descriptor; its flags stay as they are.
   void open(int fd);
 
-  // Reads what has come. Never blocks.
-  void peek();
+  // Reads what has come. Never blocks. `sparing`: nothing that would be lost with this process but
+  // the next byte.
+  void peek(bool sparing);
 
   // What has come. May be written to, until the next peek().
   std::span<char> unread() { return buffer_.subspan(begin_, end_ - begin_); }
@@ -48,7 +49,7 @@ class Source {
 
  private:
   void peek_by_tap();
-  void peek_by_read();
+  void peek_by_read(size_t most);
 
   std::span<char> buffer_;
   Tap tap_;

@@ -48,6 +48,7 @@ class Tap {
   };
 
   void grow();
+  ssize_t discard(size_t count);
 
   int pipe_ = -1;
   int size_ = 0;     // of the pipe
@@ -55,7 +56,8 @@ class Tap {
   bool hung_up_ = false, crowded_ = false;
   Room room_ = Room::enough;
   Pipe copy_;
-  Fd events_, sink_;
+  Fd events_;
+  Fd sink_;  // /dev/null; empty: bytes are read to take them
 };
 
 }  // namespace stoker

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
-// Peeks by tee(2) into a pipe of our own, takes by splice(2) into /dev/null. What is seen and
-// left (half a line, say) would make poll(2) return at once for ever, so news come from
-// epoll(7) in its edge-triggered form.
+// Peeks by tee(2) into a pipe of our own, takes by splice(2) into /dev/null, or by read(2) where a
+// sandbox refuses that. What is seen and left (half a line, say) would make poll(2) return at once
+// for ever, so news come from epoll(7) in its edge-triggered form.
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,20 +45,29 @@ bool tells_of_every_write(const Pipe& pipe) {
   return read(pipe.read.get(), bytes, sizeof bytes) == sizeof bytes;
 }
 
+// -1 where that cannot be known.
 int bytes_in(int pipe) {
   int count = 0;
-  return ioctl(pipe, FIONREAD, &count) == 0 ? count : 0;
+  return ioctl(pipe, FIONREAD, &count) == 0 ? count : -1;
+}
+
+// What is in its place may be a file, which would grow.
+Fd open_null() {
+  struct stat facts {};
+  Fd device = open_write(AT_FDCWD, "/dev/null");
+  if (device && (fstat(device.get(), &facts) != 0 || !S_ISCHR(facts.st_mode))) device.reset();
+  return device;
 }
 
 }  // namespace
 
 bool Tap::open(int pipe) {
   size_ = fcntl(pipe, F_GETPIPE_SZ);
-  if (size_ < 0) return false;
+  if (size_ < 0 || bytes_in(pipe) < 0) return false;
   copy_ = make_pipe();
-  sink_ = open_write(AT_FDCWD, "/dev/null");
+  sink_ = open_null();
   events_ = Fd(epoll_create1(EPOLL_CLOEXEC));
-  if (!copy_ || !sink_ || !events_ || !tells_of_every_write(copy_)) return false;
+  if (!copy_ || !events_ || !tells_of_every_write(copy_)) return false;
   fcntl(copy_.write.get(), F_SETPIPE_SZ, std::min(quiet_size, size_ / 2));
   // An empty tee changes nothing; it fails where the system call is missing.
   if (tee(pipe, copy_.write.get(), 0, SPLICE_F_NONBLOCK) < 0) return false;
@@ -85,16 +95,30 @@ ssize_t Tap::peek(std::span<char> into) {
 }
 
 bool Tap::more() {
-  const auto there = static_cast<size_t>(bytes_in(pipe_));
+  const auto there = static_cast<size_t>(std::max(bytes_in(pipe_), 0));
   const bool is_more = there > seen_;
   if (room_ != Room::grown) room_ = is_more ? Room::too_small : Room::enough;
   return is_more;
 }
 
+// Takes some of these bytes. What is not there any more was taken by another reader; waiting for
+// it would be waiting for lines.
+ssize_t Tap::discard(size_t count) {
+  if (sink_) {
+    const ssize_t taken = splice(pipe_, nullptr, sink_.get(), nullptr, count, SPLICE_F_NONBLOCK);
+    if (taken >= 0 || errno == EAGAIN || errno == EINTR) return taken;
+    sink_.reset();
+  }
+  char bytes[4096];
+  const auto there = static_cast<size_t>(std::max(bytes_in(pipe_), 0));
+  const size_t size = std::min({count, there, sizeof bytes});
+  return size != 0 ? read(pipe_, bytes, size) : 0;
+}
+
 bool Tap::take(size_t count) {
   size_t left = count;
   while (left > 0) {
-    const ssize_t taken = splice(pipe_, nullptr, sink_.get(), nullptr, left, SPLICE_F_NONBLOCK);
+    const ssize_t taken = discard(left);
     if (taken <= 0) return false;
     left -= static_cast<size_t>(taken);
   }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
 
 #include "base/child.hh"
 #include "base/parse.hh"
@@ -45,7 +46,7 @@ Unpacking start_unpacking(const char* program, int file) {
   Pipe pipe = make_pipe();
   // We report its failure ourselves, with the name of the file.
   const Fd silence = open_write(AT_FDCWD, "/dev/null");
-  if (!pipe || !silence) return unpacking;
+  if (!pipe) return unpacking;
 #ifdef F_SETPIPE_SZ
   fcntl(pipe.write.get(), F_SETPIPE_SZ, large_pipe);
 #endif
@@ -55,7 +56,7 @@ Unpacking start_unpacking(const char* program, int file) {
                                  .environment = environ,
                                  .standard_input = file,
                                  .standard_output = pipe.write.get(),
-                                 .placed = placed});
+                                 .placed = std::span(placed, silence ? 1 : 0)});
   if (spawned.error != 0) {
     end_unpacking(spawned.pid);
     errno = spawned.error;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: ISC
 // svlogd: its signals, its configuration while it runs, and its behaviour as a process.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <csignal>
 
 #include "logs.hh"
@@ -170,4 +174,50 @@ TEST_CASE("an idle logger sleeps") {
   box.wait_for(nothing_happens, "it does not sleep");
   logger.close_input();
   CHECK(logger.wait() == 0);
+}
+
+TEST_CASE("TERM ends a logger whose input never ends and is no pipe") {
+  const std::string input = GENERATE("/dev/zero", "/dev/urandom");
+  for (const Argv& logger : {Argv{"svlogd", "logs"}, Argv{"multilog", "s100000", "n2", "./logs"}}) {
+    Sandbox box;
+    INFO(logger[0] << " " << input);
+    box.write("logs/config", "s100000\nn2\n");
+    const Process process = box.start(
+        logger, {.in_child = [&input] { dup2(open(input.c_str(), O_RDONLY), STDIN_FILENO); }});
+    box.wait_for([&] { return !old_logs(box, "logs").empty(); }, "nothing is logged");
+    process.signal(SIGTERM);
+    CHECK(process.wait() == 0);
+    CHECK(process.err().empty());
+  }
+}
+
+TEST_CASE("TERM ends a logger whose pipe is always full") {
+  Sandbox box;
+  box.write("logs/config", "s100000\nn2\n");
+  const Channel pipe = box.channel("pipe");
+  const Process writer = box.start({"sh", "-c", "exec yes >pipe"});
+  const Process logger = box.start({"sh", "-c", "exec svlogd logs <pipe"});
+  box.wait_for([&] { return !old_logs(box, "logs").empty(); }, "nothing is logged");
+  logger.signal(SIGTERM);
+  CHECK(logger.wait() == 0);
+}
+
+TEST_CASE("after TERM a socket's next lines are whole, and left for the next logger") {
+  Sandbox box;
+  int ends[2];
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+  box.write("first/config", "s0\n");
+  box.write("next/config", "s0\n");
+  const Process writer =
+      box.start({"seq", "1", "1000000"}, {.in_child = [&ends] { dup2(ends[1], STDOUT_FILENO); }});
+  close(ends[1]);
+  const auto from_socket = [&ends] { dup2(ends[0], STDIN_FILENO); };
+  const Process first = box.start({"svlogd", "first"}, {.in_child = from_socket});
+  box.wait_for([&] { return logged(box, "first").size() > 100000; }, "nothing is logged");
+  first.signal(SIGTERM);
+  CHECK(first.wait() == 0);
+  CHECK(box.run({"svlogd", "next"}, {.in_child = from_socket}).code == 0);
+  close(ends[0]);
+  const bool all = logged(box, "first") + logged(box, "next") == numbered(1, 1000000);
+  CHECK(all);
 }

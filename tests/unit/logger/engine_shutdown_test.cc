@@ -7,7 +7,7 @@ using namespace stoker;
 
 namespace {
 
-constexpr bool ends = true, cut = false, unprotected = true, in_pipe = false;
+constexpr bool ends = true, cut = false, unsaved = true, in_pipe = false;
 
 EngineShutdown in_phase(EnginePhase phase) {
   EngineShutdown shutdown;
@@ -20,7 +20,7 @@ EngineShutdown in_phase(EnginePhase phase) {
 TEST_CASE("a running engine stays so whatever batches end with") {
   EngineShutdown shutdown;
   CHECK(shutdown.after_batch(ends, in_pipe) == EnginePhase::running);
-  CHECK(shutdown.after_batch(cut, unprotected) == EnginePhase::running);
+  CHECK(shutdown.after_batch(cut, unsaved) == EnginePhase::running);
   CHECK(shutdown.timeout() == never);
 }
 
@@ -30,7 +30,14 @@ TEST_CASE("draining ends after some batches, although writers continue") {
   while (shutdown.after_batch(ends, in_pipe) == EnginePhase::draining) ++batches;
   CHECK(batches == 16);
   CHECK(shutdown.after_batch(cut, in_pipe) == EnginePhase::finishing);
-  CHECK(shutdown.after_batch(ends, unprotected) == EnginePhase::draining);
+}
+
+TEST_CASE("draining ends whether or not more has been read, as a device has more for ever") {
+  EngineShutdown shutdown = in_phase(EnginePhase::draining);
+  int batches = 1;
+  while (shutdown.after_batch(ends, unsaved) == EnginePhase::draining) ++batches;
+  CHECK(batches == 16);
+  CHECK(shutdown.after_batch(ends, unsaved) == EnginePhase::finishing);
 }
 
 TEST_CASE("the last line is awaited for a while, and then ended") {
@@ -38,7 +45,8 @@ TEST_CASE("the last line is awaited for a while, and then ended") {
   CHECK(shutdown.timeout() != never);
   CHECK(shutdown.after_batch(cut, in_pipe) == EnginePhase::finishing);
   CHECK(shutdown.after_batch(ends, in_pipe) == EnginePhase::closing);
-  CHECK(shutdown.after_batch(ends, unprotected) == EnginePhase::last_line);
+  // What was read of the next line is not given up either.
+  CHECK(shutdown.after_batch(ends, unsaved) == EnginePhase::finishing);
   CHECK(in_phase(EnginePhase::last_line).after_batch(ends, in_pipe) == EnginePhase::closing);
 }
 
