@@ -10,8 +10,9 @@ namespace stoker {
 std::optional<std::string_view> next_config_line(std::string_view& text) {
   while (!text.empty()) {
     const size_t size = std::min(text.find('\n'), text.size());
-    const std::string_view line(text.data(), size);
+    std::string_view line(text.data(), size);
     text.remove_prefix(std::min(size + 1, text.size()));
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (!line.empty() && line.front() != '#') return line;
   }
   return {};

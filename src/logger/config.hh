@@ -7,7 +7,8 @@
 
 namespace stoker {
 
-// Cuts the next line that is neither empty nor a comment off the text; empty at the end.
+// Cuts the next line that is neither empty nor a comment off the text, without a carriage return
+// at its end; empty at the end.
 std::optional<std::string_view> next_config_line(std::string_view& text);
 
 // How many lines select?

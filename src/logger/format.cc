@@ -10,15 +10,6 @@ namespace stoker {
 
 namespace {
 
-// Cuts the first line, with its newline if there is one, off the text.
-std::string_view cut_line(std::string_view& text) {
-  const size_t newline = text.find('\n');
-  const size_t size = newline == std::string_view::npos ? text.size() : newline + 1;
-  const std::string_view line(text.data(), size);
-  text.remove_prefix(size);
-  return line;
-}
-
 std::string_view without_newline(std::string_view line) {
   if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
   return line;
@@ -42,6 +33,14 @@ char* put_text(std::string_view text, char* at) {
 }
 
 }  // namespace
+
+std::string_view cut_line(std::string_view& text) {
+  const size_t newline = text.find('\n');
+  const size_t size = newline == std::string_view::npos ? text.size() : newline + 1;
+  const std::string_view line(text.data(), size);
+  text.remove_prefix(size);
+  return line;
+}
 
 void Formatter::set_style(const LineStyle& style) {
   style_ = style;

@@ -66,6 +66,9 @@ struct OutputBuffer {
   char data[capacity];
 };
 
+// Cuts the first line, with its newline if there is one, off the text.
+std::string_view cut_line(std::string_view& text);
+
 class Formatter {
  public:
   enum class Stop : uint8_t { batch_done, output_full, file_full };

@@ -23,6 +23,7 @@ class LineCopies {
   // Are there any? And are any sent to a daemon?
   bool wanted() const { return sent() || mirror_.fd >= 0; }
   bool sent() const { return remote || forward; }
+  bool mirrors_to(int fd) const { return mirror_.fd == fd; }
 
   // Copies a line. If that fails and the log is to say so, returns the words for it.
   const char* send(const LineStart& line);

@@ -184,7 +184,7 @@ bool put_code(std::string_view value, std::string_view& into) {
 
 struct Setting {
   std::string_view name;  // a letter or a word
-  uint8_t languages;
+  uint8_t languages;      // and whether the value is free text
   bool (*put)(std::string_view value, LogSettings& settings);
 
   bool is_letter() const { return name.size() == 1; }
@@ -193,6 +193,8 @@ struct Setting {
 constexpr auto svlogd = static_cast<uint8_t>(LogLanguage::svlogd);
 constexpr auto multilog = static_cast<uint8_t>(LogLanguage::multilog);
 constexpr uint8_t both = svlogd | multilog;
+// Other values are numbers and known words, which blanks and a comment may follow.
+constexpr uint8_t free_text = 4;
 
 // clang-format off
 constexpr Setting list[] = {
@@ -202,11 +204,11 @@ constexpr Setting list[] = {
     {"n", multilog, [](auto text, auto& to) { return put_lenient_number(text, to.limits.keep); }},
     {"N", svlogd, [](auto text, auto& to) { return put_count(text, to.limits.keep_when_full); }},
     {"t", svlogd, [](auto text, auto& to) { return put(parse_age(text), to.limits.age); }},
-    {"!", both, [](auto text, auto& to) { return put_text(text, to.processor); }},
-    {"p", svlogd, [](auto text, auto& to) { return put_text(text, to.prefix); }},
+    {"!", both | free_text, [](auto text, auto& to) { return put_text(text, to.processor); }},
+    {"p", svlogd | free_text, [](auto text, auto& to) { return put_text(text, to.prefix); }},
     {"u", svlogd, [](auto text, auto& to) { return put_remote(text, true, to); }},
     {"U", svlogd, [](auto text, auto& to) { return put_remote(text, false, to); }},
-    {"w", multilog, [](auto text, auto& to) { return put_code(text, to.code); }},
+    {"w", multilog | free_text, [](auto text, auto& to) { return put_code(text, to.code); }},
     {"F", multilog, [](auto, auto& to) { return put_patterns(PatternKind::shell, to); }},
     {"S", multilog, [](auto, auto& to) { return put_patterns(PatternKind::stars, to); }},
     {"keep-total", both, [](auto text, auto& to) { return put_total(text, to.limits.total); }},
@@ -214,12 +216,12 @@ constexpr Setting list[] = {
     {"rotate-at", both, [](auto text, auto& to) { return put_time(text, to.limits.rotate_at); }},
     {"limit-rate", both, [](auto text, auto& to) { return put_count(text, to.rate); }},
     {"on-full", both, [](auto text, auto& to) { return put_overflow(text, to.overflow); }},
-    {"mirror", both, [](auto text, auto& to) { return put_mirror(text, to.mirror); }},
+    {"mirror", both | free_text, [](auto text, auto& to) { return put_mirror(text, to.mirror); }},
     {"date", both, [](auto text, auto& to) { return put_form(text, to.stamp); }},
     {"mode", both, [](auto text, auto& to) { return put_mode(text, to.mode); }},
     {"match", both, [](auto text, auto& to) { return put_kind(text, to.patterns); }},
-    {"forward", both, [](auto text, auto& to) { return put_forward(text, false, to); }},
-    {"forward-only", both, [](auto text, auto& to) { return put_forward(text, true, to); }},
+    {"forward", both | free_text, [](auto text, auto& to) { return put_forward(text, false, to); }},
+    {"forward-only", both | free_text, [](auto text, auto& to) { return put_forward(text, true, to); }},
 };
 // clang-format on
 
@@ -247,8 +249,9 @@ SettingOutcome take_setting(LogLanguage language, std::string_view line, LogSett
   const size_t end = std::min(line.find_first_of(" \t="), line.size());
   const Setting* const found = find(language, {line.data(), end});
   if (found == nullptr) return SettingOutcome::unknown;
-  // The value of a letter is all that is behind it.
   line.remove_prefix(found->is_letter() ? 1 : std::min(end + 1, line.size()));
+  if ((found->languages & free_text) == 0)
+    line = trim({line.data(), std::min(line.find('#'), line.size())});
   const std::string_view value = found->is_letter() ? line : trim(line);
   return found->put(value, settings) ? SettingOutcome::taken : SettingOutcome::invalid;
 }

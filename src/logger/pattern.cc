@@ -3,6 +3,8 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
+
 #include "base/text.hh"
 
 namespace stoker {
@@ -12,9 +14,11 @@ namespace {
 constexpr size_t longest_text = 1000;
 constexpr size_t longest_pattern = 1000;
 
-// A NUL in the text ends it for fnmatch(3), as does the limit on what rules see.
+// fnmatch(3) ends at a NUL, so one in the text is another control character here. What rules see
+// ends at a limit.
 bool matches_as_in_shell(std::string_view pattern, std::string_view text) {
-  const Text<longest_text> terminated(text);
+  Text<longest_text> terminated(text);
+  std::replace(terminated.data(), terminated.data() + terminated.size(), '\0', '\1');
   const Text<longest_pattern> terminated_pattern(pattern);
   return !terminated_pattern.truncated() &&
          fnmatch(terminated_pattern.c_str(), terminated.c_str(), 0) == 0;

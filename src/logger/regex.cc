@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "logger/regex.hh"
 
+#include <algorithm>
+
 namespace stoker {
 
 namespace {
@@ -25,8 +27,9 @@ bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why) 
 }
 
 bool regex_matches(const regex_t& regex, std::string_view text) {
-  // regexec(3) needs a NUL behind the text, so a NUL in it ends it.
-  const Text<longest_text> terminated(text);
+  // regexec(3) ends at a NUL, so one in the text is another control character here.
+  Text<longest_text> terminated(text);
+  std::replace(terminated.data(), terminated.data() + terminated.size(), '\0', '\1');
   return regexec(&regex, terminated.c_str(), 0, nullptr, 0) == 0;
 }
 

@@ -14,7 +14,7 @@ using RegexTrouble = Text<128>;
 // with the reason, if it is invalid.
 bool compile_regex(regex_t& regex, std::string_view pattern, RegexTrouble& why);
 
-// Is there a match anywhere in the text? It ends at 32 kB, or at a NUL.
+// Is there a match anywhere in the text? It ends at 32 kB. A NUL in it is a control character.
 bool regex_matches(const regex_t& regex, std::string_view text);
 
 }  // namespace stoker

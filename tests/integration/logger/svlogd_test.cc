@@ -284,3 +284,37 @@ TEST_CASE("lines that cannot be sent are logged with the reason") {
   CHECK(result.code == 0);
   CHECK(contains(box.read("logs/current"), "short\n"));
 }
+
+TEST_CASE("rules with regular expressions and shell patterns see past a NUL") {
+  Sandbox box;
+  box.write("regex/config", "-*\nmatch regex\n+fatal$\n");
+  box.write("shell/config", "-*\nmatch shell\n+*fatal\n");
+  const std::string line("a\0fatal\n", 8);
+  CHECK(box.run({"svlogd", "regex", "shell"}, {.input = line + "other\n"}).code == 0);
+  CHECK(box.read("regex/current") == line);
+  CHECK(box.read("shell/current") == line);
+}
+
+TEST_CASE("a line goes to standard error and output from all logs before the next") {
+  Sandbox box;
+  box.write("one/config", "e*\nmirror stdout\n");
+  box.write("two/config", "e*\nmirror stdout\n");
+  const Result result = box.run({"svlogd", "one", "two", "three"}, {.input = "a\nb\n"});
+  CHECK(result.err == "a\na\nb\nb\n");
+  CHECK(result.out == "[one] a\n[two] a\n[one] b\n[two] b\n");
+  for (const std::string name : {"one", "two", "three"})
+    CHECK(box.read(name + "/current") == "a\nb\n");
+}
+
+TEST_CASE("a configuration with carriage returns, blanks and comments is read") {
+  for (const std::string config :
+       {"s2000\r\nn3\r\n-bad*\r\n", "s2000 \nn3 \n-bad*\n", "s2000 # 2k\nn3 # 3\n-bad*\n"}) {
+    Sandbox box;
+    INFO(config);
+    box.write("logs/config", config);
+    const Result result = box.run({"svlogd", "logs"}, {.input = "bad\n" + numbered(1, 3000)});
+    CHECK(result.err.empty());
+    CHECK(old_logs(box, "logs").size() == 3);
+    CHECK_FALSE(contains(logged(box, "logs"), "bad"));
+  }
+}

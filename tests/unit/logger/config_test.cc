@@ -83,6 +83,40 @@ TEST_CASE("unknown lines are ignored silently, as old configurations expect") {
   CHECK(invalid.empty());
 }
 
+TEST_CASE("carriage returns, blanks and comments may follow a value") {
+  for (const std::string end : {"\r", " ", "\t \r", "#", " # three", "\t# x\r"}) {
+    INFO(end);
+    std::vector<std::string> invalid;
+    const LogSettings config =
+        read("s2k" + end + "\nn3" + end + "\nN1" + end + "\nt5m" + end + "\nu192.0.2.1:1514" + end +
+                 "\nkeep-total 10m" + end + "\nkeep-for=9d" + end + "\nrotate-at 03:30Z" + end +
+                 "\nlimit-rate 7" + end + "\non-full drop-old 8k" + end + "\ndate utc" + end +
+                 "\nmatch regex" + end + "\nmode 640" + end + "\n",
+             &invalid);
+    CHECK(invalid.empty());
+    CHECK(config.limits.size == 2048);
+    CHECK(config.limits.keep == 3);
+    CHECK(config.limits.keep_when_full == 1);
+    CHECK(config.limits.age == 5min);
+    CHECK(config.remote == "192.0.2.1:1514");
+    CHECK(config.limits.total == 10 << 20);
+    CHECK(config.limits.keep_for == 9 * 24h);
+    CHECK(config.limits.rotate_at == TimeOfDay{210, true});
+    CHECK(config.rate == 7);
+    CHECK(config.overflow == Overflow{OverflowPolicy::drop_old, 8192});
+    CHECK(config.stamp == StampForm::utc);
+    CHECK(config.patterns == PatternKind::regex);
+    CHECK(config.mode == 0640);
+  }
+}
+
+TEST_CASE("free text keeps its blanks and hashes, but no carriage return at the end") {
+  const LogSettings config = read("p web #1: \r\n!sed s/#/x/ # all\r\n\r\nmirror stdout a#b\r\n");
+  CHECK(config.prefix == " web #1: ");
+  CHECK(config.processor == "sed s/#/x/ # all");
+  CHECK(config.mirror.name == "a#b");
+}
+
 TEST_CASE("selection rules are counted") {
   CHECK(count_rules("") == 0);
   CHECK(count_rules("-*\n+a\ns4096\ne*fatal*\nEx\n#+no\n\n+") == 5);

@@ -36,3 +36,16 @@ TEST_CASE("a rule begins with one of four letters") {
   for (const char letter : {'+', '-', 'e', 'E'}) CHECK(is_select_action(letter));
   for (const char letter : {'s', '#', '\0', '*'}) CHECK_FALSE(is_select_action(letter));
 }
+
+TEST_CASE("a NUL in a line hides nothing from rules") {
+  constexpr std::string_view line("a\0fatal", 7);
+  CHECK(verdict({{'-', "*"}, {'+', "a*fatal"}}, line).selected);
+  CHECK(verdict({{'-', "*"}, {'+', "*fatal", PatternKind::shell}}, line).selected);
+  RegexTrouble why;
+  for (const std::string_view expression : {"fatal$", "a.fatal", "^a.*l$", "[^b]f"}) {
+    RuleSet rules(2);
+    CHECK(rules.add('-', "*", PatternKind::stars, why));
+    CHECK(rules.add('+', expression, PatternKind::regex, why));
+    CHECK(judge(rules.rules(), line).selected);
+  }
+}
