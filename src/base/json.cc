@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "base/json.hh"
 
+#include <algorithm>
+
 namespace stoker {
 
 namespace {
@@ -23,6 +25,17 @@ size_t character_size(std::string_view text) {
   const bool surrogate = first == 0xED && second >= 0xA0;
   const bool beyond = first == 0xF4 && second >= 0x90;
   return overlong || surrogate || beyond ? 0 : size;
+}
+
+std::string_view unfinished_character(std::string_view text) {
+  for (size_t size = 1; size <= std::min<size_t>(text.size(), 3); ++size) {
+    const char* const start = text.data() + text.size() - size;
+    const auto first = static_cast<unsigned char>(*start);
+    if (is_continuation(first)) continue;
+    const size_t whole = first > 0xF4 ? 0 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    return {start, first >= 0xC2 && size < whole ? size : 0};
+  }
+  return {};
 }
 
 Text<6> json_escape(char byte) {

@@ -11,6 +11,10 @@ namespace stoker {
 // surrogate, or beyond U+10FFFF.
 size_t character_size(std::string_view text);
 
+// The first bytes of a character at the end of the text, which lacks the rest of it; empty if
+// there are none.
+std::string_view unfinished_character(std::string_view text);
+
 // An ASCII byte as it appears in a JSON string.
 Text<6> json_escape(char byte);
 

@@ -10,6 +10,7 @@ namespace stoker {
 namespace {
 
 constexpr size_t brief_digits = 3, full_digits = 9;
+constexpr size_t longest_character = 4;  // in UTF-8
 
 // Colours that can be read on a dark and on a bright background.
 constexpr std::string_view colors[] = {"\x1b[36m", "\x1b[33m", "\x1b[32m",
@@ -94,12 +95,22 @@ void LinePrinter::print_json(const LogLine& line, const Speaker& speaker, const 
   const auto escape = [this](std::string_view text) {
     escape_json(text, [this](std::string_view piece) { output_.put(piece); });
   };
+  std::string_view message = line.message();
+  // A character that two files share is shown with its end.
+  if (!line.terminated) message.remove_suffix(unfinished_character(message).size());
   output_.put("{\"time\":\"");
   put_time(line.time);
   output_.put("\",\"service\":\"");
   escape(speaker.name);
   output_.put("\",\"message\":\"");
-  escape(line.message());
+  if (const size_t before = line.before.size(); before != 0) {
+    const size_t more = std::min(message.size(), longest_character - before);
+    const Text<longest_character> joined(line.before, std::string_view(message.data(), more));
+    const size_t size = std::max(character_size(joined), before);
+    escape({joined.c_str(), size});
+    message.remove_prefix(size - before);
+  }
+  escape(message);
   output_.put("\",\"cursor\":\"");
   escape(cursor_text(cursor));
   output_.put("\"}\n");

@@ -15,6 +15,8 @@ struct LogLine {
   Tai64n time;             // of the stamp, or what comes nearest to it
   bool terminated = true;  // by a newline
   bool continued = false;  // has the rest of the line that was shown before it
+  // If so: the first bytes of a character at the end of what was shown.
+  std::string_view before;
 
   std::string_view message() const { return {text.data() + stamp_size, text.size() - stamp_size}; }
 };

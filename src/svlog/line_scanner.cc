@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/json.hh"
+
 namespace stoker {
 
 void LineScanner::begin_file(const Tai64n& file_time) {
@@ -30,7 +32,18 @@ bool LineScanner::take() {
         {window.taken().data(), static_cast<size_t>(line_.text.data() - window.taken().data())});
   }
   line_.time = line_.continued && first ? time_before_ : time_;
+  note_cut();
   return true;
+}
+
+// A character may be in two files.
+void LineScanner::note_cut() {
+  line_.before = {};
+  if (line_.continued) {
+    before_ = cut_;
+    line_.before = before_;
+  }
+  if (!line_.terminated) cut_ = Text<3>(unfinished_character(line_.text));
 }
 
 // The next line as it is, or as much of it as there is memory for, or at the end.

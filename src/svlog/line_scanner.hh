@@ -31,7 +31,10 @@ class LineScanner {
     if (!stamped_) time_ = tai_now();
   }
   // What follows is not behind the last line.
-  void forget_line() { line_ = {}; }
+  void forget_line() {
+    line_ = {};
+    cut_.clear();
+  }
 
   // Takes the next line. False at the end of the file, for now.
   bool take();
@@ -45,11 +48,14 @@ class LineScanner {
   bool skips() const;
   void skip_to_needle();
   void note_last_stamp(std::string_view text);
+  void note_cut();
 
   LogSequence& files_;
   const Selection* selection_ = nullptr;
   WallClock clock_;
   LogLine line_;
+  Text<3> before_;           // LogLine::before
+  Text<3> cut_;              // the same for the next line
   Tai64n time_;              // of the last stamp, or of the file
   Tai64n time_before_;       // the same, at the end of the file before
   bool stamped_ = false;     // a stamp has been seen in it

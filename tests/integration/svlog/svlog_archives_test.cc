@@ -279,3 +279,18 @@ TEST_CASE("an unfinished line that was never continued ends before the next line
   box.write("web/current", said(3, "three"));
   CHECK(svlog(box, {"-oraw", "./web"}) == said(1, "one") + said(2, "tw") + said(3, "three"));
 }
+
+TEST_CASE("JSON output does not cut a character at a rotation") {
+  Sandbox box;
+  std::string line;
+  for (int number = 0; number < 3000; ++number) line += "a\xe2\x82\xac";
+  for (const std::string size : {"2001", "2002", "2003", "2004"}) {
+    box.remove("logs");
+    box.write("logs/config", "s" + size + "\nn0\n");
+    CHECK(box.run({"svlogd", "logs"}, {.input = line + "\n"}).code == 0);
+    std::string all;
+    for (const std::string& part : values(svlog(box, {"-o", "json", "./logs"}), "message"))
+      all += part;
+    CHECK(all == line);
+  }
+}

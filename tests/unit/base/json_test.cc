@@ -28,3 +28,19 @@ TEST_CASE("any bytes become valid JSON") {
   for (int byte = 128; byte < 256; ++byte)
     CHECK(escaped(std::string(1, static_cast<char>(byte))) == "\\ufffd");
 }
+
+TEST_CASE("the beginning of a character at the end of a text is known") {
+  const auto size = [](std::string_view text) { return unfinished_character(text).size(); };
+  CHECK(size("") == 0);
+  CHECK(size("a") == 0);
+  CHECK(size("\xc3\xa9") == 0);
+  CHECK(size("a\xc3") == 1);
+  CHECK(size("a\xe2\x82") == 2);
+  CHECK(size("\xf0\x9f\x98") == 3);
+  CHECK(size("\xf0\x9f\x98\x80") == 0);
+  // What can be no beginning.
+  CHECK(size("\xa9") == 0);
+  CHECK(size("a\x82\x82\x82\x82") == 0);
+  CHECK(size("\xc0") == 0);
+  CHECK(size("\xff") == 0);
+}

@@ -15,7 +15,7 @@ class Shown {
   explicit Shown(const PrintStyle& style) : printer_(output_, style) { written.clear(); }
 
   Shown& line(std::string_view text, size_t stamp_size = 0, size_t log = 0, bool whole = true,
-              bool continued = false) {
+              bool continued = false, std::string_view before = {}) {
     constexpr std::string_view names[] = {"web", "database"};
     LogLine line;
     line.text = text;
@@ -23,6 +23,7 @@ class Shown {
     line.time = label_of(1795338830 + second_++, 976189999);
     line.terminated = whole;
     line.continued = continued;
+    line.before = before;
     printer_.print(line, {log, names[log]}, {line.time, 1, 7, line.time, names[log]});
     return *this;
   }
@@ -101,4 +102,24 @@ TEST_CASE("text larger than the buffer is written in full") {
   const std::string large(1000, 'x');
   CHECK(Shown({.form = LineForm::raw}).line("a").line(large).line("b").text() ==
         "a\n" + large + "\nb\n");
+}
+
+TEST_CASE("JSON output does not cut a character that two files share") {
+  const auto messages = [](std::string_view begin, std::string_view before, std::string_view end) {
+    const std::string text = Shown({.form = LineForm::json, .utc = true})
+                                 .line(begin, 0, 0, false)
+                                 .line(end, 0, 0, true, true, before)
+                                 .text();
+    std::string found;
+    for (size_t at = text.find("message"); at != std::string::npos; at = text.find("message", at)) {
+      at += 10;
+      found += text.substr(at, text.find('"', at) - at) + "|";
+    }
+    return found;
+  };
+  CHECK(messages("a\xc3", "\xc3", "\xa9z") == "a|\xc3\xa9z|");
+  CHECK(messages("a\xf0\x9f\x98", "\xf0\x9f\x98", "\x80") == "a|\xf0\x9f\x98\x80|");
+  // What turns out to be none is shown as such, in the second part.
+  CHECK(messages("a\xe2\x82", "\xe2\x82", "z") == "a|\\ufffd\\ufffdz|");
+  CHECK(messages("a\xe2\x82", "\xe2\x82", "") == "a|\\ufffd\\ufffd|");
 }
