@@ -10,6 +10,7 @@
 
 #include "base/digest.hh"
 #include "base/fd.hh"
+#include "base/origin.hh"
 #include "base/text.hh"
 
 namespace stoker {
@@ -18,6 +19,7 @@ namespace {
 
 // Kept as parts, which saves memory in supervisors.
 constinit std::array<std::string_view, 3> program;
+std::string_view (*origin)() = nullptr;
 
 struct ErrorWords {
   int error;
@@ -69,7 +71,11 @@ constexpr ErrorWords table[] = {
 };
 
 void emit(std::string_view before, Words what, int error) {
-  Text<2048> line(before);
+  const int kept = errno;
+  Text<2048> line;
+  if (const auto name = origin != nullptr ? origin() : std::string_view(); !name.empty())
+    line.append(name, ": ");
+  line.append(before);
   for (const std::string_view word : what) line.append(word);
   if (error != 0) line.append(": ", error_text(error));
   for (char* byte = line.data(); byte != line.data() + line.size(); ++byte)
@@ -80,7 +86,6 @@ void emit(std::string_view before, Words what, int error) {
     line.cut(line.size() - 1);
     line.append('\n');
   }
-  const int kept = errno;
   // A failure of standard error cannot be reported.
   static_cast<void>(write_all(STDERR_FILENO, line));
   errno = kept;
@@ -98,6 +103,8 @@ void set_program(Words name) {
   program = {};
   std::copy_n(name.begin(), std::min(name.size(), program.size()), program.begin());
 }
+
+void set_origin(std::string_view (*find)()) { origin = find; }
 
 std::string_view error_text(int error) {
   for (const auto& [known, words] : table)

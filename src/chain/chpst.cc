@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // chpst: run a program with a changed process state. See chpst(8).
+#include "base/origin.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "chain/chpst_options.hh"
@@ -31,7 +32,7 @@ void run_alias(std::string_view name, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  set_program({"chpst"});
+  set_tool("chpst");
   const std::string_view name = argc > 0 ? base_name(argv[0]) : "chpst";
   run_alias(name, argc, argv);
   carry_out(read_chpst_options(argc, argv, name));

@@ -4,6 +4,7 @@
 
 #include "base/ini_file.hh"
 #include "base/options.hh"
+#include "base/origin.hh"
 #include "base/report.hh"
 #include "base/text.hh"
 #include "base/text_file.hh"
@@ -36,7 +37,7 @@ void apply_ini_file(const char* file, std::string_view prefix) {
 int main(int argc, char** argv) {
   using namespace stoker;
   constexpr char synopsis[] = "envini [-p prefix] file child";
-  set_program({"envini"});
+  set_tool("envini");
 
   const char* const path = getenv("PATH");
   const char* prefix = "";

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/fd.hh"
+#include "base/origin.hh"
 #include "base/report.hh"
 #include "chain/run_next.hh"
 
@@ -39,7 +40,7 @@ void wait_for_end(int fd) {
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  set_program({"fghack"});
+  set_tool("fghack");
   if (argc < 2) usage("fghack child");
 
   Pipe pipe = make_pipe();

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/origin.hh"
 #include "base/report.hh"
 #include "chain/identity.hh"
 #include "chain/run_next.hh"
@@ -11,7 +12,7 @@
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  set_program({"setuser"});
+  set_tool("setuser");
   if (argc < 3) usage("setuser account child");
 
   const char* const path = getenv("PATH");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // jail: run a program in a sandbox. See jail(8).
 #include "jail/jail.hh"
+#include "base/origin.hh"
 
 #include <cstdlib>
 
@@ -11,7 +12,7 @@
 int main(int argc, char** argv) {
   using namespace stoker;
   constexpr char synopsis[] = "jail [--option[=value] ...] prog";
-  set_program({"jail"});
+  set_tool("jail");
   const char* const path = getenv("PATH");
 
   static constinit Jail jail;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/fd.hh"
+#include "base/origin.hh"
 #include "base/report.hh"
 #include "logger/engine.hh"
 #include "logger/script.hh"
@@ -64,8 +65,8 @@ void take_into_use(LogSink& sink, const Script& script) {
     die_errno({"unable to create ", sink.status.path()});
   if (sink.kind() != SinkKind::directory) return;
   sink.set_overflow(script.settings().overflow);
-  sink.store.configure(settings_after(script));
   if (!sink.store.lock()) _exit(exit_trouble);
+  sink.store.configure(settings_after(script));
   sink.store.begin();
 }
 
@@ -104,7 +105,7 @@ void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
 
 int main(int, char** argv) {
   using namespace stoker;
-  set_program({"multilog"});
+  set_tool("multilog");
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   umask(022);
   char** const arguments = argv[0] != nullptr ? argv + 1 : argv;

@@ -5,6 +5,7 @@
 
 #include "base/fd.hh"
 #include "base/options.hh"
+#include "base/origin.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "logger/engine.hh"
@@ -105,7 +106,7 @@ std::span<LogSink> make_sinks(const MappedMemory& memory, char** paths, size_t c
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  set_program({"svlogd"});
+  set_tool("svlogd");
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   Options words(argc, argv);
   const CommandLine settings = parse(words);

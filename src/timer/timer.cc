@@ -14,6 +14,7 @@
 #include "base/duration.hh"
 #include "base/fd.hh"
 #include "base/options.hh"
+#include "base/origin.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
@@ -172,7 +173,7 @@ void wait_until_due(const Job& job) {
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  set_program({"timer"});
+  set_tool("timer");
   const char* const path = getenv("PATH");
   Options options(argc, argv);
   const Job job = read_options(options);
