@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "logger/last_line_file.hh"
 
-#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
-#include "base/fd.hh"
+#include "base/shared_directory.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
@@ -16,15 +18,30 @@ constexpr mode_t file_mode = 0600;
 
 }  // namespace
 
-bool LastLineFile::make() const {
-  return static_cast<bool>(open_truncate(AT_FDCWD, path_, file_mode));
+// Empty. Where others can write to its directory, it is a file of our own, or removed to make way
+// for one.
+Fd LastLineFile::open() const {
+  const size_t name_at = std::string_view(path_).rfind('/') + 1;  // 0 without a slash
+  const PathText parent("./", std::string_view(path_, name_at));
+  const Fd directory = open_directory_safely(parent.c_str() + (*path_ == '/' ? 2 : 0));
+  const char* const name = path_ + name_at;
+  struct stat facts {};
+  if (!directory || fstat(directory.get(), &facts) != 0) return {};
+  if (!others_can_write(facts)) return open_truncate(directory.get(), name, file_mode);
+  Fd file = open_plain(directory.get(), name, file_mode);
+  if (!file || !is_own_file(file.get())) {
+    if (unlinkat(directory.get(), name, 0) != 0) return {};
+    warn({"not following ", path_, shared_reason});
+    file = open_plain(directory.get(), name, file_mode);
+  }
+  return file && ftruncate(file.get(), 0) == 0 ? std::move(file) : Fd();
 }
 
 void LastLineFile::write(std::string_view line) {
   char text[size];
   std::fill_n(text, size, '\n');
   std::copy_n(line.data(), std::min(line.size(), size - 1), text);
-  const Fd file = open_truncate(AT_FDCWD, path_, file_mode);
+  const Fd file = open();
   if (file && write_all(file.get(), {text, size}))
     complaint_.clear();
   else

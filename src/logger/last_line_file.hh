@@ -2,6 +2,7 @@
 #pragma once
 #include <string_view>
 
+#include "base/fd.hh"
 #include "base/report.hh"
 
 namespace stoker {
@@ -15,12 +16,14 @@ class LastLineFile {
   const char* path() const { return path_; }
 
   // Creates the file, or empties it. False with errno.
-  [[nodiscard]] bool make() const;
+  [[nodiscard]] bool make() const { return static_cast<bool>(open()); }
 
   // Reports once if it cannot be written.
   void write(std::string_view line);
 
  private:
+  Fd open() const;
+
   const char* path_;
   Complaint complaint_;
 };

@@ -16,23 +16,6 @@ namespace stoker {
 
 namespace {
 
-// Creates the directory, and those above it that are missing.
-bool make_directories(const char* path) {
-  PathText made;
-  for (const char* at = path; *at != '\0'; ++at) {
-    if (*at == '/' && !made.empty()) mkdir(made.c_str(), 0755);
-    made.append(*at);
-  }
-  return mkdir(path, store::directory_mode) == 0;
-}
-
-Fd open_or_make(const char* path) {
-  Fd directory = open_directory(AT_FDCWD, path);
-  if (directory || errno != ENOENT) return directory;
-  if (!make_directories(path)) return {};
-  return open_directory(AT_FDCWD, path);
-}
-
 // A logger that was killed may leave a child behind that holds the lock for the few
 // system calls until it has closed all descriptors that it does not need.
 bool lock_soon(int file) {
@@ -47,17 +30,20 @@ bool lock_soon(int file) {
 
 }  // namespace
 
-bool is_marked_safe(const struct stat& file) { return (file.st_mode & S_IXUSR) != 0; }
+bool is_marked_safe(const struct stat& file) {
+  return S_ISREG(file.st_mode) && (file.st_mode & S_IXUSR) != 0;
+}
 
 bool LogDirectory::lock() {
+  struct stat facts {};
   held_.lock.reset();
-  held_.directory = open_or_make(path());
-  if (!held_.directory) {
-    complain(words().open);
+  held_.directory = open_directory_safely(path(), store::directory_mode);
+  if (!held_.directory || fstat(fd(), &facts) != 0) {
+    complain_of_opening();
     return false;
   }
-  held_.lock = open_append(fd(), store::lock, store::lock_mode);
-  if (!held_.lock) {
+  held_.shared = others_can_write(facts);
+  if (!open_lock()) {
     warn_errno("unable to open lock: ", store::lock);
     return false;
   }
@@ -65,6 +51,29 @@ bool LogDirectory::lock() {
   complain(words().lock);
   held_.lock.reset();
   return false;
+}
+
+void LogDirectory::complain_of_opening() {
+  TroubleWords words = this->words().open;
+  if (errno == EPERM) {
+    words.after = ": a link that others can change is not followed";
+    errno = 0;
+  }
+  complain(words);
+}
+
+bool LogDirectory::open_lock() {
+  const auto open = is_shared() ? open_plain : open_append;
+  held_.lock = open(fd(), store::lock, store::lock_mode);
+  if (!held_.lock && is_shared() && remove(store::lock)) {
+    warn_refused(store::lock);
+    held_.lock = open(fd(), store::lock, store::lock_mode);
+  }
+  return static_cast<bool>(held_.lock);
+}
+
+void LogDirectory::warn_refused(const char* name) const {
+  stoker::warn({"not following ", path(), "/", name, shared_reason});
 }
 
 void LogDirectory::warn_errno(std::string_view what, std::string_view name) {
@@ -76,11 +85,12 @@ bool LogDirectory::is_gone() const {
   return !held_.lock || (fstat(fd(), &found) == 0 && found.st_nlink == 0);
 }
 
-bool LogDirectory::moved() const {
+bool LogDirectory::moved() {
   struct stat here {
   }, there{};
   if (fstat(fd(), &here) != 0 || stat(path(), &there) != 0) return true;
-  return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
+  held_.shared = others_can_write(here);
+  return !is_same_file(here, there);
 }
 
 std::optional<LogDirectory::Handles> LogDirectory::lock_moved() {
@@ -115,7 +125,7 @@ bool LogDirectory::rename(const char* from, const char* to) const {
 bool LogDirectory::set_aside(const char* name, std::string_view code) {
   struct stat found {};
   if (fstatat(fd(), name, &found, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT;
-  if (found.st_nlink > 1) return remove(name);
+  if (!is_plain_file(found)) return remove(name);
   return rename(name, archive_name(take_stamp(), code).c_str());
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/fd.hh"
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 #include "logdir/archive.hh"
 #include "logger/store_words.hh"
 
@@ -19,6 +20,7 @@ class LogDirectory {
  public:
   struct Handles {
     Fd directory, lock;
+    bool shared = false;  // others can write to it
   };
 
   explicit LogDirectory(const StoreName& name) : name_(name) {}
@@ -30,10 +32,12 @@ class LogDirectory {
 
   // Opens the directory, which is created if it is missing, and locks it.
   [[nodiscard]] bool lock();
+  // Can others write to it? Then no name in it can be trusted.
+  bool is_shared() const { return held_.shared; }
   // Has it been removed, or never been locked?
   bool is_gone() const;
   // Does the path lead to another directory by now?
-  bool moved() const;
+  bool moved();
   // Locks that one, and stays here. Empty, with a message, if that fails.
   std::optional<Handles> lock_moved();
   void go_to(Handles handles) { held_ = std::move(handles); }
@@ -45,7 +49,7 @@ class LogDirectory {
   bool remove(const char* name) const;
   bool rename(const char* from, const char* to) const;
 
-  // Makes an old log of a file, unless it is one already under a second name.
+  // Makes an old log of a file, unless it is one already under a second name, or no file.
   [[nodiscard]] bool set_aside(const char* name, std::string_view code);
 
   // The label for the next old log, which is later than all others.
@@ -58,8 +62,13 @@ class LogDirectory {
   void warn_errno(std::string_view what) { complaint_.warn_errno({what, path()}); }
   void warn_errno(std::string_view what, std::string_view name);
   void trouble_is_over() { complaint_.clear(); }
+  // That this name was refused, in a shared directory.
+  void warn_refused(const char* name) const;
 
  private:
+  void complain_of_opening();
+  bool open_lock();
+
   StoreName name_;
   Handles held_;
   Tai64n newest_;  // label of the last old log

@@ -10,6 +10,8 @@
 //   --------  -------------------------  ------------------------------  -------------------------
 //   current   complete, or empty         a clean end                     is appended to
 //   current   not complete               a logger that was killed        @NEW.u
+//   current   … and ends with half a     a kill while it wrote           @NEW.u, where the half is
+//             line                                                       marked and ended
 //   @LABEL.u  complete, and @LABEL.CODE  a kill after a processor's end  removed; newstate is state
 //   @LABEL.u  complete, no processor     a kill between mark and rename  @LABEL.CODE
 //   @LABEL.u  complete, a processor      a logger that had to end        waits for the processor
@@ -22,6 +24,9 @@
 //   processed not complete               a processor that was killed     removed
 //   state     any, or missing            processors                      stays; multilog makes it
 //   newstate  without @LABEL.u to go     a processor that was killed     overwritten by the next
+//
+// Where others can write to the directory, nothing is followed or executed; what is no file of
+// ours is renamed, as above, or removed.
 //
 // `current` is LogStore's, the rest is here.
 #pragma once

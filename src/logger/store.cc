@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "logger/store.hh"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "base/open.hh"
 #include "logdir/names.hh"
 #include "logger/recovery.hh"
 
@@ -31,7 +33,9 @@ void LogStore::begin() {
   // What recovery has renamed is counted now.
   static_cast<void>(trimmer_.survey());
   // Some processors read it without checking that it exists.
-  if (settings_.keeps_state && !open_append(directory(), store::state, store::current_mode))
+  constexpr int only_new = O_WRONLY | O_CREAT | O_EXCL;
+  if (settings_.keeps_state &&
+      !open_with(directory(), store::state, only_new, store::current_mode) && errno != EEXIST)
     directory_.warn_errno("unable to create ", store::state);
   trimmer_.begin();
   rotation_ = Rotation::open;
@@ -41,12 +45,20 @@ void LogStore::begin() {
 
 void LogStore::configure(const StoreSettings& settings) {
   settings_ = settings;
+  refuse_processor();
   trimmer_.check_ages();
   if (!in_use_) return;
-  if (current_ && settings.mode) fchmod(current_.fd(), settings_.file_mode());
+  if (current_ && settings.mode) static_cast<void>(current_.set_mode(settings_.file_mode()));
   schedule_.plan_from_now(settings_.limits);
-  if (settings.processor == nullptr) Recovery(directory_, settings_).release(queue_);
+  if (settings_.processor == nullptr) Recovery(directory_, settings_).release(queue_);
   static_cast<void>(trimmer_.survey());
+}
+
+// It would run among files that others can replace.
+void LogStore::refuse_processor() {
+  if (settings_.processor == nullptr || !directory_.is_shared()) return;
+  warn({"not running a processor in ", path(), shared_reason});
+  settings_.processor = nullptr;
 }
 
 bool LogStore::follow() {
@@ -64,11 +76,12 @@ LogLimits LogStore::limits() const {
   // Old logs are never deleted before they are processed, and a service is not
   // stopped for a processor that is slow or broken; so `current` grows.
   if (queue_.is_full()) limits.size = 0;
+  if (largest_ != 0 && (limits.size == 0 || limits.size > largest_)) limits.size = largest_;
   return limits;
 }
 
 bool LogStore::rotation_due() const {
-  if (size() == 0 || queue_.is_full()) return false;
+  if (size() == 0 || (queue_.is_full() && !is_largest())) return false;
   return rotation_wanted_ || schedule_.due(settings_.limits);
 }
 
@@ -91,6 +104,8 @@ bool LogStore::write(std::string_view& data) {
       if (!was_empty) continue;
       schedule_.restart();
       schedule_.plan_from_now(settings_.limits);
+    } else if (errno == EFBIG && size() != 0) {
+      if (!leave_largest()) return false;
     } else if (errno != EINTR) {
       const bool full = errno == ENOSPC || errno == EDQUOT;
       if (!full || !make_room()) return pause(directory_.words().write);
@@ -98,6 +113,15 @@ bool LogStore::write(std::string_view& data) {
   }
   directory_.trouble_is_over();
   return true;
+}
+
+// The system allows no larger file: a limit of the process, or of the file system. From now on
+// files end with a line before that.
+bool LogStore::leave_largest() {
+  if (largest_ == 0) warn({"rotating at the largest size that a file may have: ", path()});
+  largest_ = size();
+  rotation_wanted_ = true;
+  return rotate();
 }
 
 // `current`, or the whole directory, may have been removed; then lines would be lost.
@@ -156,22 +180,28 @@ bool LogStore::rotate() {
 
 // An unclean `current` may end in the middle of a line, and is not written to again.
 bool LogStore::open_current() {
-  if (directory_.is_gone() && !lock()) return retry_later();
-  const CurrentFile::Found found = current_.find();
-  if (found.unclean && !directory_.set_aside(store::current, archive::unfinished))
-    return pause(directory_.words().rename);
-  // A logger that is killed again and again never gets to a rotation.
-  if (found.unclean) trimmer_.trim();
+  using Found = CurrentFile::Found;
+  if (directory_.is_gone()) {
+    if (!lock()) return retry_later();
+    refuse_processor();
+  }
+  const Found found = current_.find();
+  if (found == Found::unclean || found == Found::refused) {
+    if (found == Found::unclean) current_.end_cut_line();
+    if (!directory_.set_aside(store::current, archive::unfinished))
+      return pause(directory_.words().rename);
+    if (found == Found::refused) directory_.warn_refused(store::current);
+    // A logger that is killed again and again never gets to a rotation.
+    trimmer_.trim();
+  }
 
   if (!current_.open(settings_.file_mode())) return pause(directory_.words().create);
   if (!current_.set_up(settings_.file_mode())) return pause(directory_.words().set_mode);
   schedule_.restart();
   // By the time of its last lines: if it has missed its time to be rotated, that is now.
-  if (size() != 0) schedule_.plan(settings_.limits, found.last_written);
-  if (rotation_ == Rotation::open) {
-    const bool appends = found.present && !found.unclean;
-    settings_.info(appends ? "append: " : "new: ", path(), store::current);
-  }
+  if (size() != 0) schedule_.plan(settings_.limits, current_.last_written());
+  if (rotation_ == Rotation::open)
+    settings_.info(found == Found::clean ? "append: " : "new: ", path(), store::current);
   return true;
 }
 
@@ -210,7 +240,9 @@ void LogStore::attend(bool may_rotate) {
 // The name of a finished log says that it is complete, so the mark is taken off where a mode
 // was asked for. Without one, files stay as runit leaves them.
 void LogStore::finish_mode(const ArchiveName& name) const {
-  if (settings_.mode) fchmodat(directory(), name.c_str(), *settings_.mode, 0);
+  if (!settings_.mode) return;
+  const Fd file = open_with(directory(), name.c_str(), O_RDONLY | O_NOFOLLOW);
+  if (file && is_own_file(file.get())) fchmod(file.get(), *settings_.mode);
 }
 
 void LogStore::settle_old_logs() {
@@ -223,7 +255,7 @@ void LogStore::settle_old_logs() {
 
 void LogStore::settle_all() {
   settle_old_logs();
-  if (current_ && !mid_line())
+  if (current_ && current_.is_file() && !mid_line())
     static_cast<void>(make_safe(current_.fd(), settings_.file_mode(), directory_.name()));
   current_.close();
   if (settings_.verbose) say("info", {"close: ", path()});

@@ -31,7 +31,8 @@ class LogStore {
 
   const char* path() const { return directory_.path(); }
   int directory() const { return directory_.fd(); }
-  bool in_use() const { return in_use_; }  // between begin() and close()
+  bool is_shared() const { return directory_.is_shared(); }  // can others write to it?
+  bool in_use() const { return in_use_; }                    // between begin() and close()
 
   // Opens the directory, which is created if it is missing, and locks it.
   [[nodiscard]] bool lock() { return directory_.lock(); }
@@ -86,7 +87,11 @@ class LogStore {
   void harvest();
   bool open_current();
   bool leave_current();
+  bool leave_largest();
+  // Is `current` as large as a file may be?
+  bool is_largest() const { return largest_ != 0 && size() >= largest_; }
   bool still_there();
+  void refuse_processor();
   bool make_room();
   void finish_mode(const ArchiveName& name) const;
   bool pause(const TroubleWords& what);
@@ -99,6 +104,7 @@ class LogStore {
   Settler settler_;
   ProcessorQueue queue_;
   Trimmer trimmer_;
+  uint64_t largest_ = 0;  // that a file may be here; 0: no limit is known
   bool in_use_ = false;
   bool rotation_wanted_ = false;
   Rotation rotation_ = Rotation::none;

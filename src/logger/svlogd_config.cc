@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "logger/svlogd_config.hh"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "base/open.hh"
 #include "base/report.hh"
 #include "logdir/names.hh"
 #include "logger/config.hh"
@@ -24,13 +26,26 @@ struct ConfigText {
   std::string_view text;
 };
 
-ConfigText read_config(int directory) {
-  const Fd file = open_read(directory, store::config);
+// In a shared directory, a file may be another's secret under a new name, whose text would get
+// into messages and the log.
+bool may_be_planted(const struct stat& file, int directory) {
+  struct stat there {};
+  const bool is_secret = (file.st_mode & S_IROTH) == 0;
+  const bool is_owners = fstat(directory, &there) == 0 && file.st_uid == there.st_uid;
+  return !is_plain_file(file) || (is_secret && !is_owners);
+}
+
+ConfigText read_config(int directory, bool shared) {
+  const Fd file = open_with(directory, store::config, shared ? O_RDONLY | O_NOFOLLOW : O_RDONLY);
   struct stat found {};
   if (!file && errno != ENOENT) return {};
   if (file && fstat(file.get(), &found) != 0) return {};
   if (file && !S_ISREG(found.st_mode)) {
     errno = S_ISDIR(found.st_mode) ? EISDIR : EINVAL;
+    return {};
+  }
+  if (file && shared && may_be_planted(found, directory)) {
+    errno = EPERM;
     return {};
   }
   if (found.st_size > largest_config) {
@@ -90,10 +105,11 @@ void set_remote(Remote& remote, std::string_view text) {
 }  // namespace
 
 void configure(LogSink& sink, const SvlogdOptions& options) {
-  ConfigText read = read_config(sink.store.directory());
+  const bool shared = sink.store.is_shared();
+  ConfigText read = read_config(sink.store.directory(), shared);
   RuleSet rules(count_rules(read.text));
   if (!read.pages || !rules) {
-    warn_errno({"unable to read config: ", sink.store.path()});
+    warn_errno({"unable to read config: ", sink.store.path(), shared ? shared_reason : ""});
     if (sink.has_style()) return;
     rules = RuleSet();
   }

@@ -16,6 +16,8 @@ class NumberedLog {
 
   // In order; a logger that was killed may repeat what it had just written.
   void take(const std::string& line) {
+    // Half of one, which a killed logger has left; its successor writes all of it again.
+    if (line.ends_with(" [cut off]")) return;
     std::istringstream words(line);
     size_t run = 0;
     uint64_t number = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What happens to the files that an earlier logger left: a row for each one in the table of
 // src/logger/recovery.hh.
+#include <csignal>
+
 #include "logs.hh"
 
 using namespace stoker;
@@ -50,7 +52,53 @@ TEST_CASE("recovery: a current that is complete or empty is appended to") {
 }
 
 TEST_CASE("recovery: a current that is not complete becomes an old log") {
-  CHECK(after({{"current", "one\nhal"}}) == Files{"NEW.u: one\nhal", "current: "});
+  CHECK(after({{"current", "one\n"}}) == Files{"NEW.u: one\n", "current: "});
+}
+
+TEST_CASE("recovery: half a line at the end of current is marked, and ended") {
+  for (const Argv& logger : {Argv{"svlogd", "logs"}, Argv{"multilog", "./logs"}}) {
+    const Files files = after({{"current", "one\nhal"}}, "", logger);
+    CHECK(files[0] == "NEW.u: one\nhal [cut off]\n");
+    CHECK(files[1] == "current: ");
+  }
+  CHECK(after({{"current", "h"}}) == Files{"NEW.u: h [cut off]\n", "current: "});
+}
+
+TEST_CASE("recovery: a line cut off by a kill is shown as such, and once more as a whole") {
+  if (!can_mount()) SKIP("needs to mount");
+  Sandbox box;
+  box.directory("logs");
+  Channel pipe = box.channel("pipe");
+  box.write("in", numbered(1, 2000, 48) + "end\n");
+  // Killed when the disk has taken a part of a line.
+  const Process all = box.start({"unshare", "-m", "sh", "-c",
+                                 "mount -t tmpfs -o size=64k none logs; svlogd logs <pipe & "
+                                 "read go <../orders; kill -9 $!; wait $!; mkdir more; "
+                                 "mount -t tmpfs none more; cp -p logs/current more; "
+                                 "svlogd more <pipe & echo $! >pid; read go <../orders; "
+                                 "svlog -o raw ./more >shown; echo shown >../events; wait $!"});
+  const Process writer = box.start({"sh", "-c", "exec cat in >pipe"});
+  box.wait_for([&] { return contains(all.err(), "pausing"); }, "it does not pause");
+  box.order();
+  const std::string more = "/proc/" + std::to_string(all.pid()) + "/root" + box.path("more");
+  box.wait_for([&] { return contents_of(more + "/current").ends_with("end\n"); }, "no end comes");
+  box.order();
+  CHECK(box.event() == "shown");
+  kill(std::stoi(box.read("pid")), SIGTERM);
+  CHECK(all.wait() == 0);
+  size_t marks = 0;
+  std::vector<bool> there(2001);
+  for (const std::string& line : lines_of(box.read("shown"))) {
+    const int number = std::atoi(line.c_str());
+    if (line.ends_with(" [cut off]"))
+      ++marks;
+    else if (line != "end" && line + "\n" != numbered(number, number, 48))
+      FAIL_CHECK("torn: " + line);
+    else
+      there[static_cast<size_t>(number)] = true;
+  }
+  CHECK(marks == 1);
+  for (size_t number = 1; number <= 2000; ++number) CHECK(there[number]);
 }
 
 TEST_CASE("recovery: an old log whose result exists is replaced by it") {

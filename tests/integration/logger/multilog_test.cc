@@ -177,11 +177,36 @@ TEST_CASE("TERM leaves unread input in the pipe") {
 
 TEST_CASE("write errors are reported with multilog's messages") {
   Sandbox box;
-  Process logger = box.start({"sh", "-c", "ulimit -f 2; exec multilog ./logs"}, {.fed = true});
-  logger.feed(numbered(1, 100, 49));
+  box.directory("logs");
+  box.link("/dev/full", "logs/current");
+  Process logger = box.start({"multilog", "./logs"}, {.fed = true});
+  logger.feed("one\n");
   box.wait_for([&] { return !logger.err().empty(); }, "it does not say so");
   CHECK(logger.err() ==
-        "multilog: warning: unable to write to ./logs/current, pausing: file too big\n");
+        "multilog: warning: unable to write to ./logs/current, pausing: out of disk space\n");
+}
+
+TEST_CASE("a line goes to all copies on the same descriptor before the next") {
+  Sandbox box;
+  CHECK(multilog(box, {"e", "e"}, "a\nb").err == "a\na\nb\nb\n");
+  CHECK(multilog(box, {"e", "./all", "-a", "e", "=status"}, "a\nb\nc\n").err == "a\nb\nb\nc\nc\n");
+  CHECK(box.read("all/current") == "a\nb\nc\n");
+  CHECK(box.read("status").starts_with("c\n"));
+  const Result mirrored =
+      multilog(box, {"mirror=stdout one", "./one", "mirror=stdout two", "./two"}, "a\nb\n");
+  CHECK(mirrored.out == "[one] a\n[two] a\n[one] b\n[two] b\n");
+  CHECK(box.read("one/current") == "a\nb\n");
+  const Result stamped = multilog(box, {"t", "e", "./stamped", "e"}, "a\nb\n");
+  const auto lines = lines_of(stamped.err);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0] == lines[1]);
+  CHECK(lines[2] == lines[3]);
+  CHECK(box.read("stamped/current") == lines[0] + "\n" + lines[2] + "\n");
+  // More than any buffer holds, and lines that come in pieces.
+  const std::string longest(100000, 'x');
+  CHECK(multilog(box, {"e", "mirror=stderr", "./long", "e"}, longest + "\n" + numbered(1, 3000))
+            .code == 0);
+  CHECK(logged(box, "long") == longest + "\n" + numbered(1, 3000));
 }
 
 TEST_CASE("a rotation that a killed multilog or s6-log left is finished") {

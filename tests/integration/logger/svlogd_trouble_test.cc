@@ -233,18 +233,31 @@ TEST_CASE("a standard error without a reader does not stop the log") {
   CHECK(logged(box, "logs") == numbered(1, 1000));
 }
 
-TEST_CASE("a limit on the size of files stops it no more than a full disk does") {
+TEST_CASE("at the largest size that a file may have, the log goes on in a new file") {
+  const std::string processor = GENERATE("", "n1\n!exit 1\n");
   Sandbox box;
-  box.write("logs/config", "s0\n");
+  INFO(processor);
+  box.write("logs/config", "s0\nn0\n" + processor);
+  // 4096 bytes.
   Process logger = box.start({"sh", "-c", "ulimit -f 8; exec svlogd logs"}, {.fed = true});
   logger.feed(numbered(1, 200, 49));
-  box.wait_for([&] { return contains(logger.err(), "pausing"); }, "it does not pause");
-  CHECK(logger.err() == "svlogd: pausing: unable to write to current: logs: file too big\n");
-  box.write("logs/config", "s2000\n");
-  logger.signal(SIGHUP);
-  logger.signal(SIGALRM);
+  await_logged(box, "logs", numbered(1, 200, 49));
+  logger.feed(numbered(201, 900, 49));
+  await_logged(box, "logs", numbered(1, 900, 49));
+  CHECK(contains(logger.err(),
+                 "svlogd: warning: rotating at the largest size that a file may have: logs\n"));
+  CHECK_FALSE(contains(logger.err(), "pausing"));
   logger.signal(SIGTERM);
-  CHECK(logger.wait() == 111);
+  logger.signal(SIGTERM);
+  CHECK(logger.wait() == 0);
+  // Once the size is known, lines stay whole.
+  if (!processor.empty()) return;
+  const auto names = old_logs(box, "logs");
+  REQUIRE(names.size() > 8);
+  for (size_t at = 4; at < names.size(); ++at) {
+    const std::string text = box.read("logs/" + names[at]);
+    CHECK(text.size() == 3100);
+  }
 }
 
 TEST_CASE("a write error is reported once, and nothing is lost or doubled by it") {
