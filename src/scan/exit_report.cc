@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
+#include "base/civil_date.hh"
 #include "base/directory.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
@@ -17,7 +19,7 @@ namespace stoker {
 
 namespace {
 
-constexpr int last_lines = 20;
+constexpr int most_lines = 20;
 
 std::string_view word_of(Cause cause) {
   switch (cause) {
@@ -65,6 +67,51 @@ uint64_t read_memory_kills() {
   const Fd file = open_memory_file();
   const ssize_t got = file ? read_all(file.get(), text) : 0;
   return got > 0 ? parse_memory_kills({text, static_cast<size_t>(got)}) : 0;
+}
+
+// A line with its end.
+std::string_view take_line(std::string_view& rest) {
+  const size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+  const std::string_view line(rest.data(), end);
+  rest.remove_prefix(end);
+  return line;
+}
+
+constexpr size_t to_second = 19;
+
+// "2026-11-28T21:31:30.123456789"
+Text<40> utc_text(const Tai64n& time) {
+  const Civil civil = civil_from_seconds(static_cast<int64_t>(time.unix_seconds()));
+  Text<40> text(civil.year);
+  constexpr std::string_view marks = "--T::";
+  size_t at = 0;
+  for (const int part : {civil.month, civil.day, civil.hour, civil.minute, civil.second})
+    text.append(marks[at++], part < 10 ? "0" : "", part);
+  // With nine digits behind the point, which a number without its first one has.
+  const Digits digits(1'000'000'000 + time.nanoseconds);
+  text.append(".", std::string_view(digits.c_str() + 1, 9));
+  return text;
+}
+
+enum class Age : uint8_t { unknown, old, fresh };
+
+// By its stamp, as svlogd and multilog write it. `limit` is the text of `since`.
+Age age_of(std::string_view line, const Tai64n& since, std::string_view limit) {
+  constexpr size_t date = 10, fraction = 25;
+  if (line.starts_with('@')) {
+    const auto stamp = Tai64n::from_hex({line.data() + 1, line.size() - 1});
+    if (stamp) return *stamp < since ? Age::old : Age::fresh;
+  }
+  if (line.size() < fraction || line[4] != '-' || line[7] != '-' || line[13] != ':')
+    return Age::unknown;
+  const auto compare = [&](size_t from, size_t to) {
+    return std::string_view(line.data() + from, to - from)
+        .compare(std::string_view(limit.data() + from, to - from));
+  };
+  const int days = compare(0, date);
+  return (days != 0 ? days : compare(date + 1, line[to_second] == '.' ? fraction : to_second)) < 0
+             ? Age::old
+             : Age::fresh;
 }
 
 }  // namespace
@@ -132,20 +179,46 @@ Fd open_log_of(int state) {
   return Fd();
 }
 
-void copy_last_lines(int log) {
+std::string_view last_lines(std::string_view text, const Tai64n& since) {
+  size_t at = text.size();
+  for (int lines = 0; at > 0; --at)
+    if (text[at - 1] == '\n' && at < text.size() && ++lines == most_lines) break;
+  text.remove_prefix(at);
+  const Text<40> limit = utc_text(since);
+  bool old = false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = take_line(rest);
+    const Age age = age_of(line, since, limit);
+    if (age == Age::fresh) break;
+    old = old || age == Age::old;
+    if (old) text = rest;
+  }
+  return text;
+}
+
+void show_last_lines(int log, std::string_view name, const Tai64n& since) {
   struct stat facts {};
   if (log < 0 || fstat(log, &facts) != 0 || !S_ISREG(facts.st_mode)) return;
-  char text[8192];
-  constexpr auto room = static_cast<off_t>(sizeof text);
+  if (facts.st_mtime < static_cast<time_t>(since.unix_seconds())) return;
+  char buffer[8192];
+  constexpr auto room = static_cast<off_t>(sizeof buffer);
   const off_t begin = facts.st_size > room ? facts.st_size - room : 0;
-  const ssize_t got = pread(log, text, sizeof text, begin);
+  const ssize_t got = pread(log, buffer, sizeof buffer, begin);
   if (got <= 0) return;
-  std::string_view all(text, static_cast<size_t>(got));
-  size_t at = all.size();
-  for (int lines = 0; at > 0 && lines <= last_lines; --at)
-    if (all[at - 1] == '\n' && at < all.size() && ++lines == last_lines) break;
-  all.remove_prefix(at);
-  static_cast<void>(write_all(STDERR_FILENO, all));
+  std::string_view rest(buffer, static_cast<size_t>(got));
+  if (begin > 0) take_line(rest);
+  rest = last_lines(rest, since);
+  if (rest.empty()) return;
+  Text<40> time = utc_text(since);
+  time.cut(since == Tai64n() ? 0 : to_second);
+  say("info", {"last lines in the log of ", name, time.empty() ? "" : " since ", time,
+               time.empty() ? ":" : "Z:"});
+  const Text<300> prefix("[", name, "] ");
+  while (!rest.empty()) {
+    const std::string_view line = take_line(rest);
+    static_cast<void>(write_all(STDERR_FILENO, prefix) && write_all(STDERR_FILENO, line) &&
+                      (line.ends_with('\n') || write_all(STDERR_FILENO, "\n")));
+  }
 }
 
 }  // namespace stoker

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/fd.hh"
+#include "base/tai64n.hh"
 #include "base/text.hh"
 #include "scan/shutdown.hh"
 
@@ -45,7 +46,11 @@ class MemoryKills {
 // `current`. Empty where there is none, or the system does not show it.
 Fd open_log_of(int state);
 
-// The last lines of it, to standard error.
-void copy_last_lines(int log);
+// The last lines of `text`, without those whose stamps are earlier than `since`. Pure.
+std::string_view last_lines(std::string_view text, const Tai64n& since);
+
+// What the service has logged last, to standard error. Nothing from before `since`: whoever
+// reads this has seen it when the tree ended the last time.
+void show_last_lines(int log, std::string_view name, const Tai64n& since);
 
 }  // namespace stoker

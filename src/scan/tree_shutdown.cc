@@ -42,6 +42,7 @@ void TreeShutdown::plan(bool resumed) {
                        options.pre_stop_delay);
   const int stop_signal = options.signals.meaning_of(SIGTERM, true).deliver;
   if (stop_signal != 0) stop_signal_ = stop_signal;
+  if (!resumed) since_ = tai_now();
   if (!resumed) leftovers_.note_earlier_children();
   memory_kills_.note();
   tree_.state.unmark_stopping();
@@ -232,7 +233,7 @@ bool TreeShutdown::report_left() {
 int TreeShutdown::finish() {
   const int directory = tree_.directory.fd();
   const int code = report_left() && shutdown_.code() == 0 ? 1 : shutdown_.code();
-  if (code != 0) copy_last_lines(log_tail_.get());
+  if (code != 0) show_last_lines(log_tail_.get(), failed_.name, since_);
   write_exit_report(tree_.options.termination_log, shutdown_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);
   if (!tree_.directory.has_hook(path.c_str())) return code;

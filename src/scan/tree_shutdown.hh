@@ -81,6 +81,7 @@ class TreeShutdown {
   MemoryKills memory_kills_;
   FailedService failed_;
   Fd log_tail_;                // the log of a service that is to blame
+  Tai64n since_;               // when the tree was started; zero: unknown
   int stop_signal_ = SIGTERM;  // what asks the main process to end
   bool is_marked_ = false;     // that the tree stops
   bool is_exact_ = true;       // the bound, whatever services would need

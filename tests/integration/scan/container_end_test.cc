@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // How a tree stops: essential services, time limits, leftover processes, and the messages.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -112,11 +113,36 @@ TEST_CASE("a service that fails before it is ready stops the tree, with its last
   const std::string said = "exited " + std::to_string(code) + "\n";
   CHECK(contains(scanner.err(), "svscan: fatal: db has failed before it was ready: " + said));
   if (how == "failed" && access("/proc/self/fd", R_OK) == 0) {
-    CHECK(contains(scanner.err(), "line 10\n"));
-    CHECK(contains(scanner.err(), "line 29\n"));
+    CHECK(contains(scanner.err(), "svscan: info: last lines in the log of db since 20"));
+    CHECK(contains(scanner.err(), "Z:\n[db] line 10\n[db] line 11\n"));
+    CHECK(contains(scanner.err(), "\n[db] line 29\n"));
     CHECK_FALSE(contains(scanner.err(), "line 9\n"));
   }
   CHECK_FALSE(tree.box.event_within(0s));
+}
+
+TEST_CASE("lines that a tree has shown at its end are not shown by the next one") {
+  if (access("/proc/self/fd", R_OK) != 0) SKIP("needs /proc");
+  FirstTree tree;
+  tree.service("db", "echo up >$EVENTS; read text <$ORDERS; ${text:+echo} $text; exit 3");
+  tree.box.write("scan/db/essential", "");
+  tree.box.write("scan/db/restart", "never");
+  const bool stamped = GENERATE(true, false);
+  tree.box.script("scan/db/log/run", stamped ? "exec svlogd -tt ./main" : "exec svlogd ./main");
+  const auto end = [&](const std::string& text) {
+    const Process scanner = tree.start({"scan"});
+    CHECK(tree.box.event() == "up");
+    tree.box.order(text);
+    CHECK(scanner.wait() == 3);
+    return scanner.err();
+  };
+  CHECK(contains(end("first"), "first\n"));
+  constexpr timespec long_ago[] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+  REQUIRE(utimensat(AT_FDCWD, tree.box.path("scan/db/log/main/current").c_str(), long_ago, 0) == 0);
+  CHECK_FALSE(contains(end(""), "last lines"));
+  const std::string said = end("second");
+  CHECK(contains(said, "second\n"));
+  CHECK(contains(said, "first\n") != stamped);
 }
 
 TEST_CASE("with -g shutdown is bounded, whatever services and loggers do") {

@@ -63,6 +63,40 @@ TEST_CASE("a name of any length leaves the message intact") {
   CHECK(text.substr(text.size() - 2) == "}\n");
 }
 
+TEST_CASE("the last lines are twenty at most, and none from before the tree was started") {
+  // 2026-11-22 12:00:00 UTC
+  constexpr Tai64n noon{Tai64n::epoch + 1'795'348'800, 500};
+  const auto rest = [noon](const std::string& text) { return std::string(last_lines(text, noon)); };
+  std::string many, twenty;
+  for (int line = 0; line < 30; ++line) many += "line " + std::to_string(line) + "\n";
+  for (int line = 10; line < 30; ++line) twenty += "line " + std::to_string(line) + "\n";
+  CHECK(rest(many) == twenty);
+  CHECK(rest(many + "incomplete") == twenty.substr(8) + "incomplete");
+  CHECK(rest("") == "");
+  CHECK(rest("\n") == "\n");
+  SECTION("by svlogd's stamps") {
+    CHECK(rest("2026-11-22_12:00:00.00000 in time\n") == "2026-11-22_12:00:00.00000 in time\n");
+    CHECK(rest("2026-11-22_11:59:59.99999 old\n2026-11-22_12:00:00.00001 new\n") ==
+          "2026-11-22_12:00:00.00001 new\n");
+    CHECK(rest("2026-11-21T13:00:00.1 old\n more of it\n2026-11-22T12:00:00.1 new\n more\n") ==
+          "2026-11-22T12:00:00.1 new\n more\n");
+    CHECK(rest("2025-12-31_23:00:00.1 old\n") == "");
+  }
+  SECTION("by TAI64N labels") {
+    const auto label = [](const Tai64n& time) {
+      const auto digits = time.hex();
+      return "@" + std::string(digits.begin(), digits.end());
+    };
+    const Tai64n before{noon.seconds, 499};
+    CHECK(rest(label(before) + " old\n" + label(noon) + " new\n") == label(noon) + " new\n");
+  }
+  SECTION("what has no stamp may be new") {
+    CHECK(rest("@nonsense\n2026-11-22\n") == "@nonsense\n2026-11-22\n");
+    CHECK(rest("first\n2026-11-22_11:00:00.1 old\n2026-11-22_13:00:00.1 new\n") ==
+          "2026-11-22_13:00:00.1 new\n");
+  }
+}
+
 TEST_CASE("the kernel's count of those it killed for lack of memory is found") {
   CHECK(parse_memory_kills("low 0\nhigh 0\nmax 5\noom 2\noom_kill 3\noom_group_kill 1\n") == 3);
   CHECK(parse_memory_kills("oom_kill_disable 0\nunder_oom 0\noom_kill 12\n") == 12);
