@@ -26,7 +26,7 @@ struct Recipe {
   int standard_output = -1;
   int extra = -1;  // becomes descriptor `extra_target` last
   int extra_target = -1;
-  std::span<const Placed> placed = {};  // more of these; no `fd` may be another's target
+  std::span<const Placed> placed = {};  // more of these; no `fd` may be another's target; -1: none
   std::span<const int> kept = {};       // stay open under their own numbers
   bool session = false;                 // in a session of its own
   bool group = false;                   // in a process group of its own

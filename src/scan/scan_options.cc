@@ -42,8 +42,8 @@ Moment grace_or_die(const char* text) {
 
 // The logger of services that have none of their own.
 const char* output_command(std::string_view form) {
-  if (form == "prefix") return "svout %n";
-  if (form == "json") return "svout -j %n";
+  if (form == "prefix") return "2>&1 svout %n";
+  if (form == "json") return "2>&1 svout -j %n";
   return nullptr;
 }
 

@@ -36,6 +36,8 @@ bool Launcher::start(Role role, const char* const* argv, int extra, int extra_ta
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
   PathText below;
   if (place_.below != nullptr) below.append("PWD=", environment.get("PWD"), "/", place_.below);
+  const bool taken = extra_target == STDERR_FILENO;
+  const Placed errors{taken ? -1 : place_.standard_error, STDERR_FILENO};
   char* const outer = below.empty() ? nullptr : environment.set(below.data());
   const Spawned child = spawn({
       .argv = argv,
@@ -46,6 +48,7 @@ bool Launcher::start(Role role, const char* const* argv, int extra, int extra_ta
       .standard_output = place_.standard_output,
       .extra = extra,
       .extra_target = extra_target,
+      .placed = std::span(&errors, 1),
       .session = session,
       .in_child = in_child,
   });

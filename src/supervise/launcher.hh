@@ -25,6 +25,7 @@ struct RunPlace {
   bool has_settings = true;  // the directory's files say how to treat it
   int standard_input = -1;   // -1: the supervisor's own
   int standard_output = -1;
+  int standard_error = -1;
 };
 
 class Launcher {

@@ -11,15 +11,19 @@ namespace stoker {
 
 void LoggerCommand::set_up(const char* text, std::string_view name, StringArena& texts) {
   text_ = text;
-  if (text != nullptr) split(name, texts);
+  if (text == nullptr) return;
+  constexpr std::string_view both = "2>&1 ";
+  std::string_view command(text);
+  takes_errors_ = has_prefix(command, both);
+  if (takes_errors_) command.remove_prefix(both.size());
+  split(command, name, texts);
 }
 
 // Whatever is in the name stays in its word.
-void LoggerCommand::split(std::string_view name, StringArena& texts) {
+void LoggerCommand::split(std::string_view command, std::string_view name, StringArena& texts) {
   Text<2000> words;  // each ended by a NUL
   std::array<size_t, 31> starts;
   size_t count = 0;
-  std::string_view command(text_);
   for (bool in_word = false; !command.empty();) {
     const bool blank = command.front() == ' ', named = has_prefix(command, "%n");
     if (!blank && !in_word && count < starts.size()) starts[count++] = words.size();

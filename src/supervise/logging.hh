@@ -32,6 +32,10 @@ class Logging {
 
   // The write end of the pipe; -1 without a logger.
   int standard_output() const { return is_ending() ? -1 : pipe_.write_end(); }
+  // The same, if the logger is for standard error, too.
+  int standard_error() const {
+    return kind_ == Kind::command && command_.takes_errors() ? standard_output() : -1;
+  }
   LogPipe& pipe() { return pipe_; }
   const LogPipe& pipe() const { return pipe_; }
   const LoggerCommand& command() const { return command_; }

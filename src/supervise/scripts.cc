@@ -2,6 +2,7 @@
 #include "supervise/scripts.hh"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -37,12 +38,14 @@ bool Scripts::start(Script& script, const char* const* argv, Moment limit, pid_t
   variable_.clear();
   variable_.append("SVPID=", target);
   environment_.set(variable_.data());
+  const Placed errors{standard_error_, STDERR_FILENO};
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment_.entries(),
       .program = argv[0],
       .directory = directory_,
       .standard_output = quiet ? null.get() : standard_output_,
+      .placed = std::span(&errors, 1),
       .session = true,
   });
   environment_.unset("SVPID");

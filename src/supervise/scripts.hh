@@ -18,11 +18,12 @@ class Scripts {
  public:
   explicit Scripts(Environment& environment) : environment_(environment) {}
 
-  // Where the scripts are and what their standard output is; both lent, -1 for the
-  // parent's own.
-  void move_to(int directory, int standard_output) {
+  // Where the scripts are and what their standard output and standard error are; all lent, -1
+  // for the parent's own.
+  void move_to(int directory, int standard_output, int standard_error) {
     directory_ = directory;
     standard_output_ = standard_output;
+    standard_error_ = standard_error;
   }
 
   // Is there a control script for the letter?
@@ -76,7 +77,7 @@ class Scripts {
   void start_next_control();
 
   Environment& environment_;
-  int directory_ = -1, standard_output_ = -1;
+  int directory_ = -1, standard_output_ = -1, standard_error_ = -1;
   Script control_, check_;
   bool check_matters_ = false;
   std::array<Script, 8> notifiers_;

@@ -295,6 +295,7 @@ void Supervisor::refresh() {
   RunPlace& place = main_.service().place;
   place.directory = location_.get();
   place.standard_output = logging_.standard_output();
+  place.standard_error = logging_.standard_error();
   main_.service().apply_place();
 }
 

@@ -93,3 +93,49 @@ TEST_CASE("the lines of many services arrive complete, each with its name") {
                                            name + text + "\"}");
   CHECK(kinds == expected);
 }
+
+TEST_CASE("what a service and its scripts say on standard error has its name, too") {
+  Sandbox box;
+  const std::string form = GENERATE("prefix", "json");
+  const std::string scripts[] = {"start",  "check",     "finish",   "stop",
+                                 "notify", "control/u", "control/h"};
+  for (const std::string& name : scripts) box.script("scan/a/" + name, "echo " + name + " >&2");
+  box.script("scan/a/run", "echo out; echo err >&2; echo up >$EVENTS; exec sleep 1000");
+  box.script("scan/a/control/h", "echo control/h >&2; echo told >$EVENTS");
+  // One that has a log of its own, and says there what it wants to be there.
+  box.script("scan/own/run", "echo own >&2; echo up >$EVENTS; exec sleep 1000");
+  box.script("scan/own/log/run", "exec cat");
+  const Process scanner = box.start({"svscan", "--output", form, "scan"});
+  box.events(2);
+  box.await(State::ready, "scan/a");
+  box.control("h", "scan/a");
+  CHECK(box.event() == "told");
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.err() == "own\n");
+  std::istringstream lines(scanner.out());
+  std::set<std::string> said;
+  for (std::string line; std::getline(lines, line);) said.insert(line);
+  std::set<std::string> expected;
+  const auto expect = [&](const std::string& text) {
+    expected.insert(form == "prefix" ? "[a] " + text
+                                     : "{\"service\":\"a\",\"message\":\"" + text + "\"}");
+  };
+  for (const std::string& name : scripts) expect(name);
+  expect("out");
+  expect("err");
+  CHECK(said == expected);
+}
+
+TEST_CASE("a default logger gets standard error where its command begins with 2>&1") {
+  Sandbox box;
+  box.script("scan/a/run", "echo err >&2; echo up >$EVENTS; exec sleep 1000");
+  const bool both = GENERATE(true, false);
+  const Process scanner =
+      box.start({"svscan", "-L", both ? "2>&1 svout <%n>" : "svout <%n>", "scan"});
+  CHECK(box.event() == "up");
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+  CHECK(scanner.out() == (both ? "[<a>] err\n" : ""));
+  CHECK(scanner.err() == (both ? "" : "err\n"));
+}
