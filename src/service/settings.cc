@@ -42,7 +42,7 @@ constexpr std::array<FileRow, service_file_count> rows = {{
     {max_restarts,    layout::max_restarts,    Kind::limit,      nullptr,     nullptr,
      "how often the service may exit within a period before it has failed"},
     {type,            layout::type,            Kind::type,       nullptr,     nullptr,
-     "the directory was written for s6"},
+     "the suite that the directory was written for, if that is s6 or daemontools-encore"},
     {max_death_tally, layout::max_death_tally, Kind::count,      "0",         "100",
      "the number of exits to record for s6-permafailon"},
     {down,            layout::down,            Kind::marker,     nullptr,     nullptr,
@@ -103,8 +103,10 @@ std::optional<int> parse_descriptor(std::string_view text) {
   return number;
 }
 
-std::optional<bool> parse_type(std::string_view text) {
-  return trim(text) == "longrun" ? std::optional(true) : std::nullopt;
+std::optional<Suite> parse_type(std::string_view text) {
+  const std::string_view word = trim(text);
+  if (word == "longrun") return Suite::s6;
+  return word == "encore" ? std::optional(Suite::encore) : std::nullopt;
 }
 
 std::optional<unsigned> parse_count(std::string_view text) {
@@ -249,7 +251,7 @@ Limit ServiceSettings::max_restarts() {
   return read(wanted(ServiceFile::max_restarts), parse_limit, Limit{});
 }
 
-bool ServiceSettings::is_of_s6() { return read(wanted(ServiceFile::type), parse_type, false); }
+Suite ServiceSettings::suite() { return read(wanted(ServiceFile::type), parse_type, Suite::any); }
 
 unsigned ServiceSettings::max_death_tally() {
   return read(is_of_s6() ? wanted(ServiceFile::max_death_tally, true)

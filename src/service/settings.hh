@@ -20,7 +20,7 @@ enum class FileKind : uint8_t {
   policy,      // always, on-failure or never
   delay,       // MIN and MAX in milliseconds, or one value for both
   limit,       // N and SECONDS
-  type,        // s6's: longrun
+  type,        // longrun or encore
   count,       // a number of exits, at most 4096
   marker,      // an empty file: only its existence counts
   script,      // an executable file
@@ -81,6 +81,8 @@ const FileRow* find_service_file(std::string_view name);
 bool is_valid(const FileRow& row, std::string_view text);
 
 enum class Restart : uint8_t { always, on_failure, not_again };
+// For which the directory was written, where that makes a difference.
+enum class Suite : uint8_t { any, s6, encore };
 
 struct Delay {
   Moment least = 100ms;
@@ -126,8 +128,8 @@ class ServiceSettings {
   Restart restart();
   Delay restart_delay();
   Limit max_restarts();
-  // Does `type` say that the directory was written for s6?
-  bool is_of_s6();
+  Suite suite();
+  bool is_of_s6() { return suite() == Suite::s6; }
   // How many exits are recorded for s6's programs.
   unsigned max_death_tally();
 

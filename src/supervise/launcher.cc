@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/child.hh"
+#include "base/file.hh"
 #include "base/process.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
@@ -127,6 +128,11 @@ std::optional<Event> Launcher::run_finish() {
   const char* const argv[] = {"./finish",   code.c_str(),  signal.c_str(),
                               name.c_str(), group.c_str(), nullptr};
   return run_script(Role::finish, argv, settings_.timeout_finish());
+}
+
+// Only there a logger may be a file.
+bool Launcher::is_of_encore() const {
+  return settings_.suite() == Suite::encore || is_executable(place_.directory, layout::log);
 }
 
 // A service may have nothing to run but a start script.

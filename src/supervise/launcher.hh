@@ -45,6 +45,8 @@ class Launcher {
   std::optional<Event> run_stop();
   // Is there nothing to run but the start script, which has been done?
   bool is_oneshot() const;
+  // Does exit code 100 of run mean that it has failed?
+  bool is_of_encore() const;
   // Notes that a process of this role cannot be made, for the reason in errno.
   void fail(Role role, Words what);
 

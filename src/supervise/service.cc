@@ -188,16 +188,11 @@ void Service::run_ended(const Death& death) {
   run_.group_signaled = false;
   readiness_.end_run();
   run_.refused = run_.exit_code == exit_no_more && !place.is_log &&
-                 shared_.personality.called_as == CalledAs::supervise && is_of_encore();
+                 shared_.personality.called_as == CalledAs::supervise && launcher_.is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
   if (!place.is_log) shared_.record.count_death(settings_.max_death_tally());
   on(Event::died);
-}
-
-bool Service::is_of_encore() const {
-  return settings_.marked(layout::start) || settings_.marked(layout::stop) ||
-         settings_.marked(layout::notify);
 }
 
 // svscan answers how a process ended that was not our child.

@@ -81,7 +81,6 @@ class Service {
   Fd open_notification();
   std::optional<Event> await_readiness();
   bool is_checked() const;
-  bool is_of_encore() const;
   void ended(const Death& death);
   void start_ended(const Death& death);
   void run_ended(const Death& death);

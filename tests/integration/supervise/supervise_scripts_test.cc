@@ -220,12 +220,12 @@ TEST_CASE("a start or stop script that hangs can be killed by command") {
   box.await(State::down);
 }
 
-TEST_CASE("run exiting 100 is final if start, stop or notify exists") {
+TEST_CASE("run exiting 100 is final in a directory that was written for encore") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
-  const std::string script = GENERATE("start", "stop", "notify");
-  box.script(script, "exit 0");
+  SECTION("which type says") { box.write("type", "encore\n"); }
+  SECTION("which a logger that is a file shows") { box.script("log", "exec cat"); }
   const Process supervisor = box.supervise();
   box.event();
   box.order("100");
@@ -236,6 +236,8 @@ TEST_CASE("otherwise run exiting 100 is a death like any other") {
   Sandbox box;
   box.write("restart-delay", "0");
   box.script("run", obedient);
+  const std::string script = GENERATE("start", "stop", "notify", "log/run");
+  box.script(script, "exit 0");
   const Process supervisor = box.supervise();
   box.event();
   box.order("100");

@@ -61,6 +61,13 @@ TEST_CASE("restart is one of three words") {
     CHECK_FALSE(parse_restart(bad));
 }
 
+TEST_CASE("type names a suite that a directory was written for") {
+  const FileRow& row = *find_service_file("type");
+  for (const char* const known : {"longrun\n", " encore"}) CHECK(is_valid(row, known));
+  for (const char* const unknown : {"", "oneshot", "bundle", "longrun encore"})
+    CHECK_FALSE(is_valid(row, unknown));
+}
+
 TEST_CASE("restart-delay is one or two times in milliseconds") {
   CHECK(parse_delay("100 10000\n") == Delay{100ms, 10s});
   CHECK(parse_delay("5") == Delay{5ms, 5ms});
