@@ -130,6 +130,13 @@ void FieldReader::fields(std::span<const FieldRow> rows, void* object) {
   }
 }
 
+void FieldReader::later_fields(std::span<const FieldRow> rows, void* object) {
+  if (is_plain()) return;
+  const bool complete = complete_;
+  fields(rows, object);
+  complete_ = complete;
+}
+
 void FieldReader::group(FieldTag tag, std::span<const FieldRow> rows, void* object) {
   if (is_plain()) return fields(rows, object);
   size_t size = 0;

@@ -124,6 +124,9 @@ class FieldReader {
   void fields(std::span<const FieldRow> rows, void* object);
   void group(FieldTag tag, std::span<const FieldRow> rows, void* object);
 
+  // The same for fields that an earlier version did not write: none need be there.
+  void later_fields(std::span<const FieldRow> rows, void* object);
+
   bool is_plain() const { return form_ == Form::plain; }
   // Has every field been there that was asked for?
   bool complete() const { return complete_; }

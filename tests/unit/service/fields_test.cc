@@ -94,6 +94,19 @@ TEST_CASE("a truncated list is not complete, and has no end") {
   }
 }
 
+TEST_CASE("fields of later versions need not be there") {
+  const Bytes whole = written(sample());
+  Bytes bytes(whole.begin() + 6, whole.end());
+  const auto form = GENERATE(FieldReader::Form::tagged, FieldReader::Form::plain);
+  FieldReader in(bytes, form);
+  Sample into{.letter = Letter::b, .bits = 7};
+  in.later_fields(std::span(rows).first(3), &into);
+  CHECK(in.complete());
+  CHECK(into.letter == Letter::b);
+  CHECK_FALSE(into.truth);
+  CHECK(into.bits == (form == FieldReader::Form::plain ? 7 : 0x81));
+}
+
 TEST_CASE("bytes after the end of a list are ignored") {
   Bytes bytes = written(sample());
   const size_t size = bytes.size();
