@@ -63,6 +63,10 @@ void append_end(Cell& text, const ServiceStatus& own) {
   text.append(ending_text(std::max(own.exit_code, 0), own.signal));
 }
 
+void append_refusal(Cell& text, std::string_view script, const ServiceStatus& own) {
+  text.append("cannot execute ", script, ": ", error_text(own.error), text_of(own.hint));
+}
+
 void append_two_digits(Cell& text, unsigned number) { text.append(number < 10 ? "0" : "", number); }
 
 // Tenths of a second from `now` to `then`, rounded up.
@@ -149,8 +153,15 @@ Cell reason_text(const ServiceStatus& own) {
   case Reason::cannot_execute:
     text.append("cannot execute run: ", error_text(own.error));
     return text;
+  case Reason::cannot_execute: append_refusal(text, "run", own); return text;
   case Reason::cannot_fork: text.append("cannot fork: ", error_text(own.error)); return text;
-  case Reason::start_failed: text.append("start "); break;
+  case Reason::start_failed:
+    if (own.error == 0) {
+      text.append("start ");
+      break;
+    }
+    append_refusal(text, "start", own);
+    return text;
   case Reason::too_many_deaths: text.append("too many deaths: "); break;
   case Reason::refused: text.append("not to be restarted: "); break;
   }

@@ -32,6 +32,11 @@ constexpr FieldRow file_rows[] = {
     STOKER_FIELD(7, StatusFile, refused_upgrades),
 };
 constexpr FieldTag service_tag = 8, logger_tag = 9;
+// Which 0.2.0 did not have.
+constexpr FieldRow later_rows[] = {
+    STOKER_FIELD(11, StatusFile, main_status.hint),
+    STOKER_FIELD(12, StatusFile, log_status.hint),
+};
 
 // The fields of the service, and of its logger.
 constexpr FieldRow service_rows[] = {
@@ -51,6 +56,7 @@ constexpr FieldRow service_rows[] = {
 
 constexpr size_t head_size = block_offset + magic.size();
 static_assert(max_status_size == head_size + fields_size(flag_rows) + fields_size(file_rows) +
+                                     fields_size(later_rows) +
                                      2 * (field_head + fields_size(service_rows)) + 1);
 static_assert(max_status_size <= status_read_size);
 
@@ -96,6 +102,7 @@ void replace_unknown(ServiceStatus& own, const RunitStatus& runit) {
   if (static_cast<int>(own.state) >= state_count) own.state = state_of(runit);
   if (static_cast<int>(own.want) >= want_count) own.want = want_of(runit);
   if (static_cast<int>(own.reason) >= reason_count) own.reason = Reason::none;
+  if (static_cast<int>(own.hint) >= hint_count) own.hint = Hint::none;
 }
 
 // False, after taking part of it, if it is incomplete.
@@ -106,8 +113,10 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   uint8_t flags = 0;
   in.fields(flag_rows, &flags);
   in.fields(file_rows, &status);
+  in.later_fields(later_rows, &status);
   in.group(service_tag, service_rows, &status.main_status);
   status.has_log = (flags & Flag::has_log) != 0;
+  if (!status.has_log) status.log_status = {};
   if (status.has_log) {
     in.group(logger_tag, service_rows, &status.log_status);
     status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
@@ -157,6 +166,7 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
   out.fields(file_rows, &status);
   out.group(service_tag, service_rows, &status.main_status);
   if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
+  out.fields(later_rows, &status);
   out.end();
   bytes.set_size(out.size());
   return bytes;

@@ -11,6 +11,7 @@
 
 #include "base/tai64n.hh"
 #include "service/fields.hh"
+#include "service/hint.hh"
 #include "service/state.hh"
 
 namespace stoker {
@@ -48,6 +49,7 @@ struct ServiceStatus {
   Tai64n ready_since;       // zero: not ready
   Tai64n next_start;        // zero: none is scheduled
   uint64_t start_time = 0;  // of pid, in the kernel's clock ticks since boot; 0: unknown
+  Hint hint = Hint::none;   // about `error`
 
   bool operator==(const ServiceStatus&) const = default;
 };
@@ -73,7 +75,7 @@ struct StatusFile {
 constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
 // Of the public part; without a logger it is shorter.
-constexpr size_t max_status_size = 248;
+constexpr size_t max_status_size = 254;
 // What a client reads of the file: the public part and some room for the fields of later
 // versions, but no more than the file has, so that one read(2) is enough.
 constexpr size_t status_read_size = 384;

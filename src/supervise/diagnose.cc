@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -24,38 +25,29 @@ std::string_view interpreter_of(std::string_view line) {
   return {line.data(), std::min({line.size(), line.find(' '), line.find('\t')})};
 }
 
-Text<256> interpreter_hint(std::string_view interpreter, std::string_view trouble) {
-  if (interpreter.ends_with('\r'))
-    return Text<256>(" (its lines end with CR LF; save it with LF alone)");
-  Text<256> text(" (its interpreter ");
-  text.append({interpreter.data(), std::min<size_t>(interpreter.size(), 150)});
-  text.append(" ", trouble, ")");
-  return text;
-}
-
 }  // namespace
 
-Text<256> hint(const ProgramFacts& facts) {
+Hint hint_for(const ProgramFacts& facts) {
   const std::string_view interpreter = interpreter_of(facts.first_line);
   if (facts.error == ENOENT && facts.exists) {
-    if (interpreter.empty()) return Text<256>(" (the program's own loader is missing)");
-    return interpreter_hint(interpreter, "does not exist");
+    if (interpreter.empty()) return Hint::no_loader;
+    return interpreter.ends_with('\r') ? Hint::carriage_return : Hint::no_interpreter;
   }
   if (facts.error == EACCES && facts.exists) {
-    if (facts.directory) return Text<256>(" (it is a directory)");
-    if (!facts.executable) return Text<256>(" (it is not executable: chmod +x)");
-    if (facts.noexec_mount) return Text<256>(" (its file system is mounted noexec)");
-    if (!interpreter.empty()) return interpreter_hint(interpreter, "cannot be executed");
+    if (facts.directory) return Hint::directory;
+    if (!facts.executable) return Hint::not_executable;
+    if (facts.noexec_mount) return Hint::noexec_mount;
+    if (!facts.permitted) return Hint::not_permitted;
+    if (!interpreter.empty()) return Hint::bad_interpreter;
   }
   if (facts.error == ENOEXEC) {
-    if (facts.empty) return Text<256>(" (the file is empty)");
-    if (interpreter.empty()) return Text<256>(" (a script must begin with a line like #!/bin/sh)");
-    return interpreter_hint(interpreter, "is no program");
+    if (facts.empty) return Hint::empty;
+    return interpreter.empty() ? Hint::no_shebang : Hint::wrong_interpreter;
   }
-  return {};
+  return Hint::none;
 }
 
-Text<256> diagnose(int at, const char* file, int error) {
+Diagnosis diagnose(int at, const char* file, int error) {
   ProgramFacts facts{.error = error};
   struct stat status {};
   char line[256];
@@ -64,6 +56,7 @@ Text<256> diagnose(int at, const char* file, int error) {
     facts.directory = S_ISDIR(status.st_mode);
     facts.empty = status.st_size == 0;
     facts.executable = (status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
+    facts.permitted = faccessat(at, file, X_OK, 0) == 0;
     const Fd content = open_read(at, file);
     struct statvfs mount {};
     facts.noexec_mount =
@@ -73,7 +66,8 @@ Text<256> diagnose(int at, const char* file, int error) {
     facts.first_line = {facts.first_line.data(),
                         std::min(facts.first_line.size(), facts.first_line.find('\n'))};
   }
-  return hint(facts);
+  const Hint hint = hint_for(facts);
+  return {hint, text_of(hint, interpreter_of(facts.first_line))};
 }
 
 }  // namespace stoker

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
-// Why a program could not be executed, in words that help: the errno of execve(2)
-// alone hides a missing interpreter, CR LF line ends or a noexec mount.
+// Why a program could not be executed.
 #pragma once
 #include <string_view>
 
-#include "base/text.hh"
+#include "service/hint.hh"
 
 namespace stoker {
 
@@ -15,14 +14,19 @@ struct ProgramFacts {
   bool directory = false;
   bool empty = false;
   bool executable = false;  // by at least one user
+  bool permitted = false;   // … and by this one
   bool noexec_mount = false;
   std::string_view first_line;  // as much of it as is needed; "" if it is not text
 };
 
-// A hint to be added behind the reason: " (…)", or nothing. Pure.
-Text<256> hint(const ProgramFacts& facts);
+// Pure.
+Hint hint_for(const ProgramFacts& facts);
 
-// Looks at `file`, relative to the open directory `at`, and gives the hint.
-Text<256> diagnose(int at, const char* file, int error);
+struct Diagnosis {
+  Hint hint;
+  Text<256> text;  // of the hint, with the name of the interpreter
+};
+// Looks at `file`, relative to the open directory `at`.
+Diagnosis diagnose(int at, const char* file, int error);
 
 }  // namespace stoker

@@ -73,14 +73,16 @@ void Launcher::note_start(Role role, int error, const char* file) {
   constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
   const char* const name = names[static_cast<size_t>(role)];
   if (*name != '\0') scripts_.notify(place_.is_log ? "log" : name, "start", run_.pid, 0);
-  run_.error = error;
-  if (error == 0) {
-    complaint_about(role).clear();
-    return;
+  const auto [hint, text] =
+      error != 0 ? diagnose(place_.directory, file, error) : Diagnosis{Hint::none, {}};
+  // No other process is why the service is in its state.
+  if (role == Role::run || role == Role::start) {
+    run_.error = error;
+    run_.hint = hint;
   }
-  const auto why = diagnose(place_.directory, file, error);
+  if (error == 0) return complaint_about(role).clear();
   complaint_about(role).fail(
-      {"unable to start ", place_.label, file, ": ", error_text(error), why});
+      {"unable to start ", place_.label, file, ": ", error_text(error), text});
 }
 
 // In s6, run gets the name as its argument.

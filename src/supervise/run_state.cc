@@ -65,6 +65,7 @@ ServiceStatus service_status_of(const RunState& run) {
       .ready_since = run.ready_since,
       .next_start = run.next_start,
       .start_time = run.start_time,
+      .hint = run.hint,
   };
 }
 

@@ -37,6 +37,8 @@ struct RunState {
   bool start_done = false;      // the start script has been done, and stop not yet
   bool alive = false;           // `up` has been announced, and `down` not yet
   bool group_signaled = false;  // what is left of the group has been sent TERM
+  bool commanded = false;       // a command has sent it a signal that may have ended it
+  uint32_t held = 0;            // signals for the next run: see hold_signal()
 
   Tai64n since;  // run: begun; otherwise: became down
   Tai64n ready_since;
@@ -53,6 +55,7 @@ struct RunState {
   int exit_code = -1;
   int signal = 0;
   int error = 0;
+  Hint hint = Hint::none;  // about `error`
   uint32_t starts = 0;
 
   bool operator==(const RunState&) const = default;
@@ -79,6 +82,9 @@ void note_death(RunState& run, int wait_status);
 
 // Notes when the next run starts, after the delay that was decided.
 void note_delay(RunState& run);
+
+// Was it no failure, for `restart` on-failure?
+bool ended_cleanly(const RunState& run);
 
 // Decides what follows when the run is over and nothing of it is left; notes delay and reason.
 Event judge_run(RunState& run, const Rules& rules);

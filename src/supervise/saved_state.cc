@@ -24,6 +24,12 @@ constexpr FieldRow saved_rows[] = {
     STOKER_FIELD(6, SavedState, has_log),
 };
 constexpr FieldTag service_tag = 7, logger_tag = 8;
+// Which 0.2.0 did not have.
+constexpr FieldRow later_rows[] = {
+    STOKER_FIELD(20, SavedState, main.commanded), STOKER_FIELD(21, SavedState, main.held),
+    STOKER_FIELD(22, SavedState, main.hint),      STOKER_FIELD(23, SavedState, log.commanded),
+    STOKER_FIELD(24, SavedState, log.held),       STOKER_FIELD(25, SavedState, log.hint),
+};
 
 // A bit each, from the lowest.
 constexpr bool RunState::*flags[] = {
@@ -65,6 +71,7 @@ constexpr FieldRow run_rows[] = {
 };
 
 static_assert(max_saved_state_size == magic.size() + fields_size(saved_rows) +
+                                          fields_size(later_rows) +
                                           2 * (field_head + fields_size(run_rows)) + 1);
 static_assert(fields_size(run_rows) <= 0xff, "it does not fit into a field: use two groups");
 
@@ -126,6 +133,7 @@ FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
   out.fields(saved_rows, &saved);
   put(out, service_tag, saved.main);
   if (saved.has_log) put(out, logger_tag, saved.log);
+  out.fields(later_rows, &saved);
   out.end();
   bytes.set_size(out.size());
   return bytes;
@@ -139,6 +147,9 @@ std::optional<SavedState> decode_saved_state(std::span<const unsigned char> byte
   in.fields(saved_rows, &saved);
   take(in, service_tag, saved.main);
   if (saved.has_log) take(in, logger_tag, saved.log);
+  in.later_fields(later_rows, &saved);
+  for (Hint* const hint : {&saved.main.hint, &saved.log.hint})
+    if (static_cast<int>(*hint) >= hint_count) *hint = Hint::none;
   if (!in.complete()) return {};
   return saved;
 }

@@ -24,7 +24,7 @@ struct SavedState {
 };
 
 // With a logger; without one it is shorter.
-constexpr size_t max_saved_state_size = 444;
+constexpr size_t max_saved_state_size = 468;
 
 FieldBytes<max_saved_state_size> encode(const SavedState& saved);
 

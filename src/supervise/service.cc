@@ -172,11 +172,16 @@ void Service::ended(const Death& death) {
 
 void Service::start_ended(const Death& death) {
   const bool success = death.status == 0;
+  const int error = run_.error;
   note_death(run_, death.status);
   scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
   run_.start_done = success;
-  if (!success && run_.reason != Reason::stopped) run_.reason = Reason::start_failed;
+  const bool explained = run_.reason == Reason::stopped || run_.reason == Reason::not_ready;
+  if (!success && !explained) {
+    run_.reason = Reason::start_failed;
+    run_.error = error;
+  }
   on(success ? Event::started : Event::not_started);
 }
 

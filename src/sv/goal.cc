@@ -48,6 +48,8 @@ Progress after_shutdown(const Change& change) {
         change.started() || (own.reason == Reason::start_failed && change.stamp_differs());
     return again ? Progress::failed : Progress::waiting;
   }
+  // It is tried again, but hardly anybody mends it in the time that sv waits.
+  if (own.reason == Reason::cannot_execute && change.started()) return Progress::failed;
   if (own.state != State::down || !change.started()) return Progress::waiting;
   return own.signal == 0 && own.exit_code == 0 ? Progress::reached : Progress::failed;
 }

@@ -96,6 +96,7 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
   CHECK(status.main_status.reason == Reason::cannot_execute);
   CHECK(status.main_status.exit_code == 111);
   CHECK(status.main_status.error != 0);
+  CHECK((status.main_status.hint != Hint::none) == contains(said, "("));
   CHECK(supervisor.err() == "supervise .: fatal: " + said + "\n");
 
   box.remove("run");
@@ -103,6 +104,7 @@ TEST_CASE("a run that cannot be executed is said once, with the reason, and mend
   const StatusFile mended = box.await(State::ready);
   CHECK(mended.main_status.reason == Reason::exited);
   CHECK(mended.main_status.error == 0);
+  CHECK(mended.main_status.hint == Hint::none);
 
   // What goes wrong again is said again.
   box.remove("run");
@@ -122,6 +124,63 @@ TEST_CASE("a run on a noexec mount says so") {
   CHECK(supervisor.err() ==
         "supervise mnt: fatal: unable to start ./run: access denied"
         " (its file system is mounted noexec)\n");
+}
+
+TEST_CASE("a finish script does not hide why run cannot be executed") {
+  Sandbox box;
+  box.write("restart-delay", "60000");
+  box.write("run", "#!/bin/sh\n");
+  SECTION("one that succeeds") { box.script("finish", "exit 0"); }
+  SECTION("one that cannot be executed either") { box.script("finish", "#!/no/such/shell\n"); }
+  const Process supervisor = box.supervise();
+  const StatusFile status = box.await(State::backoff);
+  CHECK(status.main_status.reason == Reason::cannot_execute);
+  CHECK(status.main_status.error == EACCES);
+  CHECK(status.main_status.hint == Hint::not_executable);
+}
+
+TEST_CASE("a start script that cannot be executed says why, and so does a logger") {
+  Sandbox box;
+  box.script("start", "#!/bin/sh\r\n");
+  box.script("run", "exec sleep 1000");
+  box.write("log/run", "#!/bin/sh\n");
+  box.write("log/restart-delay", "60000");
+  const Process supervisor = box.supervise();
+  const StatusFile status = box.await(
+      [](const StatusFile& now) {
+        return now.main_status.state == State::failed && now.log_status.state == State::backoff;
+      },
+      "the service has not failed");
+  CHECK(status.main_status.reason == Reason::start_failed);
+  CHECK(status.main_status.error == ENOENT);
+  CHECK(status.main_status.hint == Hint::carriage_return);
+  CHECK(status.log_status.reason == Reason::cannot_execute);
+  CHECK(status.log_status.hint == Hint::not_executable);
+  // One that is executed and fails has its own reason.
+  box.remove("start");
+  box.script("start", "exit 111");
+  box.control("u");
+  CHECK(box.await(
+               [](const StatusFile& now) {
+                 return now.main_status.state == State::failed && now.main_status.error == 0;
+               },
+               "it does not fail again")
+            .main_status.exit_code == 111);
+}
+
+TEST_CASE("a script that only other users may execute says so") {
+  if (!can_be_root() || !nobody_can_run()) SKIP("needs root, and programs that others can run");
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  box.mode("run", 0744);
+  box.mode("", 0777);
+  const Process supervisor = box.supervise(".", {.in_child = [] {
+                                             if (setgid(65534) != 0 || setuid(65534) != 0) _exit(1);
+                                           }});
+  box.await(State::backoff);
+  CHECK(supervisor.err() ==
+        "supervise .: fatal: unable to start ./run: access denied"
+        " (its mode does not permit this user to execute it)\n");
 }
 
 TEST_CASE("run and finish that both cannot be executed are said once each") {

@@ -171,6 +171,59 @@ TEST_CASE("sv start reports at once that the start script has failed") {
   }
 }
 
+TEST_CASE("sv start reports at once what keeps run from being executed, with a hint") {
+  Supervised box;
+  box.at_rest("web");
+  box.mode("sv/web/run", 0644);
+  box.write("sv/web/restart-delay", "60000");
+  box.begin("web");
+  const std::string reason = "cannot execute run: access denied (it is not executable: chmod +x)";
+  const char* const verb = GENERATE("start", "restart");
+  const Result result = box.sv({verb, "web"});
+  CHECK(result.code == 1);
+  CHECK(result.out == "fail: web: " + reason + "\n");
+  box.await(State::backoff, "sv/web");
+  CHECK(contains(box.said({"status", "web"}), ", backoff: " + reason + ", next start in "));
+  CHECK(contains(box.said({"list"}), reason));
+  CHECK(contains(box.said({"status", "--json", "web"}), "\"reason\":\"" + reason + "\""));
+}
+
+TEST_CASE("sv restart of a service whose start script hangs begins it anew") {
+  Supervised box;
+  box.plain("web");
+  box.script("sv/web/start", "echo start >$EVENTS; exec sleep 1000");
+  box.begin("web");
+  REQUIRE(box.event() == "start");
+  const char* const verb = GENERATE("restart", "force-restart", "try-restart");
+  box.script("sv/web/start", "exit 0");
+  const Result result = box.sv({verb, "web"});
+  CHECK(result.code == 0);
+  CHECK(steady(result.out) == "ok: run: web: (pid N) Ns\n");
+}
+
+TEST_CASE("force-restart kills a start script that ignores TERM, and begins it anew") {
+  Supervised box;
+  box.plain("web");
+  box.script("sv/web/start", "trap '' TERM; echo start >$EVENTS; read order <$ORDERS");
+  box.begin("web");
+  REQUIRE(box.event() == "start");
+  const Result result = box.sv({"-w", "1", "force-restart", "web"});
+  CHECK(result.code == 1);
+  CHECK(contains(result.out, "kill: "));
+  CHECK(box.event() == "start");
+}
+
+TEST_CASE("sv start reports that a start script was not done in time") {
+  Supervised box;
+  box.at_rest("web");
+  box.write("sv/web/timeout-ready", "20");
+  box.script("sv/web/start", "exec sleep 1000");
+  box.begin("web");
+  const Result result = box.sv({"start", "web"});
+  CHECK(result.code == 1);
+  CHECK(result.out == "fail: web: failed: start did not end in time\n");
+}
+
 TEST_CASE("sv start reports how a run ended that is over for good") {
   Supervised box;
   box.at_rest("job");

@@ -157,6 +157,22 @@ TEST_CASE("svstat has daemontools' words, and always counts in seconds") {
   CHECK(svstat(down('d')) == "down 3 seconds, normally up");
 }
 
+TEST_CASE("svstat shows that a service has failed") {
+  CHECK(svstat(native(down('u'), {.state = State::failed})) ==
+        "down 3 seconds, normally up, want up, failed");
+}
+
+TEST_CASE("the longest hint leaves room for the time of the next start") {
+  for (int i = 0; i < hint_count; ++i) {
+    const ServiceStatus own{.state = State::backoff,
+                            .reason = Reason::cannot_execute,
+                            .error = ENOENT,
+                            .next_start = {noon + 1000, 0},
+                            .hint = static_cast<Hint>(i)};
+    CHECK(reason_text(own, {noon, 0}).view().ends_with(", next start in 1000 s"));
+  }
+}
+
 TEST_CASE("daemontools-encore's words for the states") {
   const auto word_of = [](State state) {
     return std::string(encore_word(native(up(), {.state = state})));
@@ -194,6 +210,16 @@ TEST_CASE("each reason has its text") {
   CHECK(text({.reason = Reason::not_ready, .signal = SIGKILL}) == "not ready in time");
   CHECK(text({.reason = Reason::cannot_execute, .error = ENOENT}) ==
         "cannot execute run: file does not exist");
+  CHECK(text({.reason = Reason::cannot_execute, .error = EACCES, .hint = Hint::not_executable}) ==
+        "cannot execute run: access denied (it is not executable: chmod +x)");
+  CHECK(text({.reason = Reason::start_failed,
+              .exit_code = 111,
+              .error = ENOENT,
+              .hint = Hint::carriage_return}) ==
+        "cannot execute start: file does not exist"
+        " (its lines end with CR LF; save it with LF alone)");
+  CHECK(text({.state = State::failed, .reason = Reason::not_ready, .signal = SIGKILL}) ==
+        "start did not end in time");
   CHECK(text({.reason = Reason::cannot_fork, .error = ENOMEM}) == "cannot fork: out of memory");
   CHECK(text({.reason = Reason::start_failed, .exit_code = 2}) == "start exited 2");
   CHECK(text({.reason = Reason::start_failed, .signal = SIGKILL}) == "start killed by SIGKILL");

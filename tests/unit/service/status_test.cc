@@ -47,12 +47,32 @@ StatusFile full_status() {
   status.scanner = 14;
   status.upgrades = 15;
   status.refused_upgrades = 16;
-  status.main_status = {
-      State::backoff, Want::once, Reason::dumped_core, true, 7, 11, 13, 0x01020304, 0x05060708,
-      {1, 2},         {3, 4},     0x1122334455667788};
-  status.log_status = {
-      State::failed, Want::exit, Reason::finished,  true, 255, 64, 40, 0xffffffff, 0xfffffffe,
-      {5, 6},        {7, 8},     0xffffffffffffffff};
+  status.main_status = {State::backoff,
+                        Want::once,
+                        Reason::dumped_core,
+                        true,
+                        7,
+                        11,
+                        13,
+                        0x01020304,
+                        0x05060708,
+                        {1, 2},
+                        {3, 4},
+                        0x1122334455667788,
+                        Hint::noexec_mount};
+  status.log_status = {State::failed,
+                       Want::exit,
+                       Reason::finished,
+                       true,
+                       255,
+                       64,
+                       40,
+                       0xffffffff,
+                       0xfffffffe,
+                       {5, 6},
+                       {7, 8},
+                       0xffffffffffffffff,
+                       Hint::no_shebang};
   return status;
 }
 
@@ -125,7 +145,8 @@ TEST_CASE("our own block has the bytes that service(5) describes") {
   CHECK(slice(209, 14) == bytes_of("0a 0c 0000000000000005 00000006"));
   CHECK(slice(223, 14) == bytes_of("0b 0c 0000000000000007 00000008"));
   CHECK(slice(237, 10) == bytes_of("0c 08 ffffffffffffffff"));
-  CHECK(slice(247, 1) == bytes_of("00"));
+  // What 0.2.0 did not have.
+  CHECK(slice(247, 7) == bytes_of("0b 01 09  0c 01 0b  00"));
 }
 
 TEST_CASE("unknown fields are skipped, wherever they are") {
@@ -149,6 +170,14 @@ TEST_CASE("a longer value counts as far as it is known, and the first of two cou
   CHECK(decode(bytes) == full_status());
   bytes.insert(bytes.end() - 1, {2, 4, 1, 0, 0, 0});
   CHECK(decode(bytes) == full_status());
+}
+
+TEST_CASE("what an earlier version did not write has its default") {
+  Bytes bytes = listed(encode(full_status()));
+  bytes.erase(bytes.end() - 7, bytes.end() - 1);
+  StatusFile earlier = full_status();
+  earlier.main_status.hint = earlier.log_status.hint = Hint::none;
+  CHECK(decode(bytes) == earlier);
 }
 
 TEST_CASE("with a field missing or too short, the block is not ours") {
@@ -183,12 +212,14 @@ TEST_CASE("unknown values of a later version count as what runit's bytes say") {
   status.main = runit;
   Bytes bytes = listed(encode(status));
   for (const size_t at : {95U, 98U, 101U}) bytes[at] = 0xfe;
+  bytes[bytes.size() - 5] = 0xfe;  // the hint
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK(read->native);
   CHECK(read->main_status.state == state);
   CHECK(read->main_status.want == want);
   CHECK(read->main_status.reason == Reason::none);
+  CHECK(read->main_status.hint == Hint::none);
 }
 
 TEST_CASE("every field is read back as it was written") {

@@ -49,8 +49,9 @@ Written written(const SavedState& saved, const Personality& personality) {
   return {status, saved};
 }
 
-// A service that serves, with a logger: no field is zero that need not be.
-Written serving() {
+// A service that serves, with a logger: no field is zero that need not be. Before 0.3.0 some
+// were unknown.
+Written serving(bool knows_all = false) {
   RunState main;
   main.state = State::ready;
   main.want = Want::once;
@@ -78,6 +79,13 @@ Written serving() {
   log.since = log.ready_since = label(1'795'000'002, 1);
   log.begun = 5000s;
   log.starts = 1;
+  if (knows_all) {
+    main.commanded = log.commanded = true;
+    main.held = 0x0403;
+    log.held = 0x0201;
+    main.hint = Hint::carriage_return;
+    log.hint = Hint::no_shebang;
+  }
   const SavedState saved{.boot = 0x8877665544332211,
                          .pipe = 0x0102030405060708,
                          .takeovers = 5,
@@ -178,11 +186,29 @@ const std::vector<Fixture>& fixtures() {
        {
 #include "../../fixtures/state/0.2.0/failing.inc"
        }},
+      {"0.3.0",
+       "serving",
+       serving(true),
+       {
+#include "../../fixtures/state/0.3.0/serving.inc"
+       }},
+      {"0.3.0",
+       "resting",
+       resting(),
+       {
+#include "../../fixtures/state/0.3.0/resting.inc"
+       }},
+      {"0.3.0",
+       "failing",
+       failing(),
+       {
+#include "../../fixtures/state/0.3.0/failing.inc"
+       }},
   };
   return all;
 }
 // The one in the format that this version writes.
-constexpr std::string_view today = "0.2.0";
+constexpr std::string_view today = "0.3.0";
 
 void print(const Fixture& fixture) {
   std::cout << fixture.name << ".inc\n";
@@ -241,6 +267,7 @@ TEST_CASE("a saved state with values of a later version still shows what runs") 
   saved.main.state = static_cast<State>(200);
   saved.main.want = static_cast<Want>(200);
   saved.main.reason = static_cast<Reason>(200);
+  saved.main.hint = static_cast<Hint>(200);
   const Role role = GENERATE(Role::run, static_cast<Role>(200));
   saved.main.role = role;
   saved.log = {};
@@ -251,6 +278,7 @@ TEST_CASE("a saved state with values of a later version still shows what runs") 
   CHECK(read->main.state == State::up);
   CHECK(read->main.want == Want::up);
   CHECK(read->main.reason == Reason::none);
+  CHECK(read->main.hint == Hint::none);
   CHECK(read->log.state == State::down);
 }
 

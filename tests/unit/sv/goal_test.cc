@@ -100,6 +100,17 @@ TEST_CASE("start reports at once that the service fails again, but not an old fa
   CHECK(progress(Goal::up, again, again) == Progress::waiting);
   again.main.since = {Tai64n::epoch + 2000, 0};
   CHECK(progress(Goal::up, failed, again) == Progress::failed);
+  again.main_status.reason = Reason::not_ready;
+  CHECK(progress(Goal::up, failed, again) == Progress::failed);
+}
+
+TEST_CASE("start reports at once that run cannot be executed, though it is tried again") {
+  const StatusFile before = ended(State::backoff, Reason::cannot_execute, 111, 5);
+  CHECK(progress(Goal::up, before, before) == Progress::waiting);
+  CHECK(progress(Goal::up, before, ended(State::backoff, Reason::cannot_execute, 111, 6)) ==
+        Progress::failed);
+  CHECK(progress(Goal::up, before, ended(State::backoff, Reason::exited, 111, 6)) ==
+        Progress::waiting);
 }
 
 TEST_CASE("a run that is over for good succeeded if it exited 0") {
