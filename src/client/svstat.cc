@@ -30,7 +30,7 @@ void append_probe(Page& page, const Probe& probe, const View& view, bool plain) 
   append_svstat(page, view);
   if (!plain && view.own != nullptr) {
     if (view.runit.pid != 0 && view.runit.want == '\0') page.append(", once");
-    page.append(", ", encore_word(view));
+    if (state_of(view) != State::failed) page.append(", ", encore_word(view));
   }
   page.append("\n");
 }

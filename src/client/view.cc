@@ -104,6 +104,7 @@ void append_svstat(Page& page, const View& view) {
   if (up && runit.paused) page.append(", paused");
   if (!up && runit.want == 'u') page.append(", want up");
   if (up && runit.want == 'd') page.append(", want down");
+  if (state_of(view) == State::failed) page.append(", failed");
 }
 
 uint64_t age(const View& view) {
@@ -149,9 +150,9 @@ Cell reason_text(const ServiceStatus& own) {
     return text;
   case Reason::unseen: text.append("exit status unknown"); return text;
   case Reason::stopped: text.append("stopped"); return text;
-  case Reason::not_ready: text.append("not ready in time"); return text;
-  case Reason::cannot_execute:
-    text.append("cannot execute run: ", error_text(own.error));
+  case Reason::not_ready:
+    // Where it has failed, it never got as far as run.
+    text.append(own.state == State::failed ? "start did not end in time" : "not ready in time");
     return text;
   case Reason::cannot_execute: append_refusal(text, "run", own); return text;
   case Reason::cannot_fork: text.append("cannot fork: ", error_text(own.error)); return text;

@@ -102,7 +102,9 @@ std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Mo
 std::optional<Event> Launcher::run_start() {
   constexpr const char* argv[] = {"./start", nullptr};
   if (place_.is_log || run_.start_done || !settings_.marked(layout::start)) return Event::started;
-  return run_script(Role::start, argv, never);
+  note_begin(run_);
+  run_.commanded = false;
+  return run_script(Role::start, argv, settings_.timeout_ready());
 }
 
 std::optional<Event> Launcher::run_prepare() {

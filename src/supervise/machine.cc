@@ -62,6 +62,7 @@ constexpr Row table[] = {
     {starting,  Event::prepared,     begun,        up,        Do::run_service},
     {starting,  Set(Event::started) | Event::prepared,
                                      Want::down,   undoing,   Do::run_stop},
+    {starting,  Event::restart,      any,          stopping,  Do::reset_backoff | stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
     {starting,  Event::not_started,  unwanted,     undoing,   Do::run_stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
@@ -131,7 +132,7 @@ constexpr Row table[] = {
     {failed,    Event::want,         unwanted,     undoing,   Do::run_stop},
 
     // Only what runs can be restarted.
-    stays(Set(down) | starting | stopping | undoing | finishing | waiting | backoff | failed,
+    stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed,
                      Event::restart,                                                  any),
 
     // What cannot happen changes nothing.

@@ -46,9 +46,10 @@ Decision judge(const Rules& rules, const LastRun& run, History& history) {
   if (run.refused) return {Event::give_up, 0s};
   if (run.once) return {Event::over, 0s};
   if (rules.restart == Restart::not_again) return {Event::over, 0s};
-  if (rules.restart == Restart::on_failure && run.success) return {Event::over, 0s};
-  if (over_limit(rules.limit, run.died, history)) return {Event::give_up, 0s};
-  return rules.runit_pace ? runit_pace(run) : pace(rules.delay, run, history);
+  if (rules.restart == Restart::on_failure && run.clean) return {Event::over, 0s};
+  if (!run.commanded && over_limit(rules.limit, run.died, history)) return {Event::give_up, 0s};
+  if (rules.runit_pace) return runit_pace(run);
+  return run.commanded ? after(0s) : pace(rules.delay, run, history);
 }
 
 }  // namespace stoker

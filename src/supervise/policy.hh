@@ -28,10 +28,11 @@ struct Rules {
 struct LastRun {
   Moment started;  // when the run began
   Moment died;
-  bool success;  // exit code 0
-  bool asked;    // a command wanted it (again) since then
-  bool once;     // … and this was the last run that was wanted
-  bool refused;  // by its exit code, it must not be restarted
+  bool clean;      // it was no failure
+  bool asked;      // a command wanted it (again) since then
+  bool commanded;  // a command sent it a signal, so that its end is not its own
+  bool once;       // this was the last run that was wanted
+  bool refused;    // by its exit code, it must not be restarted
 };
 
 struct Decision {

@@ -3,6 +3,8 @@
 
 #include <sys/wait.h>
 
+#include <csignal>
+
 #include "service/event.hh"
 
 namespace stoker {
@@ -88,6 +90,8 @@ Text<4> note_transition(RunState& run, State before) {
     run.since = tai_now();
     run.ready_since = {};
     run.oneshot = false;
+    // Who is not started again gets no signals either.
+    if (run.state != State::backoff) run.held = 0;
   }
   if (run.state == State::failed) events.append(event::failed);
   return events;
@@ -129,12 +133,25 @@ void note_delay(RunState& run) {
   run.next_start = {time.seconds + total / second, static_cast<uint32_t>(total % second)};
 }
 
+// As systemd has it: by itself, or by one of the signals that ask a program to end.
+bool ended_cleanly(const RunState& run) {
+  switch (run.signal) {
+  case 0: return run.exit_code == 0;
+  case SIGHUP:
+  case SIGINT:
+  case SIGPIPE:
+  case SIGTERM: return true;
+  default: return false;
+  }
+}
+
 Event judge_run(RunState& run, const Rules& rules) {
   const bool wanted = run.want == Want::up;
   const LastRun last{.started = run.begun,
                      .died = run.died,
-                     .success = run.exit_code == 0,
+                     .clean = ended_cleanly(run),
                      .asked = run.asked,
+                     .commanded = run.commanded,
                      .once = !wanted,
                      .refused = run.refused};
   const Decision decision = judge(rules, last, run.history);

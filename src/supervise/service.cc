@@ -11,6 +11,7 @@
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
+#include "supervise/held_signals.hh"
 
 namespace stoker {
 
@@ -30,9 +31,11 @@ void Service::apply_place() {
 
 void Service::want(Want want) {
   run_.want = want;
+  if (want == Want::up) drop_held_restart(run_);
   // TERM, then up: so clients of other suites ask for a restart.
   if (want == Want::up && run_.got_term) reset_backoff();
-  on(Event::want);
+  const bool starts = run_.state == State::starting && run_.role == Role::start;
+  on(want == Want::up && starts && run_.commanded ? Event::restart : Event::want);
 }
 
 void Service::reset_backoff() {
@@ -98,7 +101,9 @@ void Service::signal(char byte, int number, bool group) {
   const bool script = run_.role == Role::start || run_.role == Role::stop;
   // Otherwise nothing but stop_timeout could end a start or stop script that hangs.
   if (script) group_.signal_current(number);
-  if (run_.role != Role::run) return;
+  const bool stops = number == SIGSTOP || number == SIGCONT;
+  if (!stops && (run_.role == Role::run || run_.role == Role::start)) run_.commanded = true;
+  if (run_.role != Role::run) return hold(byte);
   if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;
   if (!place.is_log && scripts_.has_control(byte))
     scripts_.control(byte, number, run_.pid, settings_.timeout_control());
@@ -196,7 +201,7 @@ void Service::run_ended(const Death& death) {
                  shared_.personality.called_as == CalledAs::supervise && launcher_.is_of_encore();
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
-  if (!place.is_log) shared_.record.count_death(settings_.max_death_tally());
+  if (!place.is_log && !run_.commanded) shared_.record.count_death(settings_.max_death_tally());
   on(Event::died);
 }
 
@@ -215,18 +220,21 @@ void Service::turn(Moment now) {
   if (run_.state == State::up) readiness_.turn(now, run_.pid);
   if (run_.state == State::waiting)
     if (const auto decided = judge_if_empty()) on(*decided);
+  deliver_held(now);
   if (now < run_.deadline) return;
   run_.deadline = never;
   const bool retry =
       run_.role == Role::none && (run_.state == State::stopping || run_.state == State::finishing);
-  if (is_up(run_.state)) run_.reason = Reason::not_ready;
+  const bool starts = run_.state == State::starting && run_.role == Role::start;
+  if (is_up(run_.state) || starts) run_.reason = Reason::not_ready;
   on(retry ? Event::retry : Event::alarm);
 }
 
 void Service::wait_for(WaitList& list) const {
   list.add(readiness_.fd());
   list.add(foreign_.fd());
-  for (const Moment deadline : {run_.deadline, scripts_.deadline(), foreign_.deadline()})
+  for (const Moment deadline :
+       {run_.deadline, scripts_.deadline(), foreign_.deadline(), held_signals_due(run_)})
     list.add(deadline);
   if (run_.state == State::up) list.add(readiness_.deadline());
 }
@@ -305,61 +313,7 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   return {};
 }
 
-// --- The run ---------------------------------------------------------------
-
-void Service::begin_run() {
-  if (const auto event = run_service()) on(*event);
-}
-
-std::optional<Event> Service::run_service() {
-  run_.begun = now();
-  run_.since = tai_now();
-  run_.asked = run_.refused = false;
-  run_.alive = true;
-  note_begin(run_);
-  foreign_.begin_run();
-  ++run_.starts;
-  readiness_.end_checks();
-  if (launcher_.is_oneshot()) {
-    run_.oneshot = true;
-    say(event::up);
-    return Event::ready;
-  }
-  group_.begin_run();
-  const int target = settings_.notification_fd();
-  const Fd notification = target >= 0 ? open_notification() : Fd();
-  const bool can_tell = target < 0 || notification;
-  if (!can_tell || !launcher_.run_service(notification.get(), target)) {
-    run_.alive = false;
-    --run_.starts;
-    return Event::trouble;
-  }
-  if (run_.error != 0) {
-    run_.reason = Reason::cannot_execute;
-    return {};
-  }
-  say(event::up);
-  return await_readiness();
-}
-
-Fd Service::open_notification() {
-  Fd write_end = readiness_.open_pipe();
-  if (!write_end)
-    launcher_.fail(Role::run, {"unable to create a pipe for ", layout::notification_fd});
-  return write_end;
-}
-
-bool Service::is_checked() const {
-  return shared_.personality.runs_check && !place.is_log && scripts_.has_check();
-}
-
-std::optional<Event> Service::await_readiness() {
-  const bool has_pipe = readiness_.has_pipe();
-  if (!has_pipe && !is_checked()) return Event::ready;
-  if (!has_pipe) readiness_.begin_checks(run_.begun);
-  arm(settings_.timeout_ready());
-  return {};
-}
+// --- The end of a run -------------------------------------------------------
 
 std::optional<Event> Service::ask_to_stop() {
   switch (run_.role) {
@@ -378,20 +332,6 @@ std::optional<Event> Service::ask_to_stop() {
   if (!place.is_log && run_.want == Want::down && scripts_.has_control(order))
     scripts_.control(order, 0, run_.pid, settings_.timeout_control());
   return {};
-}
-
-std::optional<Event> Service::judge_if_empty() {
-  if (!group_.is_empty(foreign_.is_foreign())) return {};
-  return judge_run(run_, read_rules());
-}
-
-// Who is not wanted up any more needs no rules: they would only say when to start again.
-Rules Service::read_rules() {
-  if (run_.want != Want::up) return {};
-  return {.restart = settings_.restart(),
-          .delay = settings_.restart_delay(),
-          .limit = settings_.max_restarts(),
-          .runit_pace = shared_.personality.runit_pace};
 }
 
 }  // namespace stoker

@@ -90,6 +90,8 @@ class Service {
   void signal(char letter, int number, bool group);
   void deliver(char letter, int number, bool group);
   void mark_down(Command::Mark mark);
+  void hold(char letter);
+  void deliver_held(Moment now);
   void say(char event) { events_.append(event); }
 
   const Shared& shared_;

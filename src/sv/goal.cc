@@ -44,8 +44,8 @@ Progress after_shutdown(const Change& change) {
   const ServiceStatus& own = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
   if (own.state == State::failed) {
-    const bool again =
-        change.started() || (own.reason == Reason::start_failed && change.stamp_differs());
+    const bool of_start = own.reason == Reason::start_failed || own.reason == Reason::not_ready;
+    const bool again = change.started() || (of_start && change.stamp_differs());
     return again ? Progress::failed : Progress::waiting;
   }
   // It is tried again, but hardly anybody mends it in the time that sv waits.

@@ -42,7 +42,7 @@ TEST_CASE("svstat without options prints daemontools' words only") {
         "web: up (pid N) N seconds\n"
         "rest: down N seconds\n"
         "one: up N seconds\n"
-        "broken: down N seconds, normally up, want up\n"
+        "broken: down N seconds, normally up, want up, failed\n"
         "none: unable to chdir: file does not exist\n");
   CHECK(box.svstat({"web/log"}) == "web/log: up (pid N) N seconds\n");
 

@@ -212,10 +212,95 @@ TEST_CASE("a service that flaps obeys commands without delay") {
     const StatusFile rest = box.await(State::down);
     CHECK(rest.main_status.next_start == Tai64n{});
   }
-  SECTION("signals have no effect") {
-    box.control("tkhi12pu");
+  SECTION("a signal for a process that there was has no effect") {
+    box.control("kpPK");
+    box.control("u");
     CHECK(contains(box.event(), "up "));
   }
+}
+
+TEST_CASE("signals that come between two runs reach the next one") {
+  Sandbox box;
+  const bool in_finish = GENERATE(true, false);
+  box.write("restart-delay", in_finish ? "0" : "60000");
+  box.script("run",
+             "test -e second || { >second; exit 1; }\n"
+             "exec $SERVE up HUP=HUP USR1=USR1 WINCH=WINCH CONT=CONT INT=INT QUIT=QUIT ALRM=ALRM "
+             "USR2=USR2 TERM=TERM!0");
+  if (in_finish) box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  if (in_finish)
+    REQUIRE(box.event() == "finish");
+  else
+    box.await(State::backoff);
+  box.control("1wchiqa2");
+  in_finish ? box.order() : box.control("u");
+  REQUIRE(box.event() == "up");
+  CHECK(box.events(8) ==
+        std::vector<std::string>{"ALRM", "CONT", "HUP", "INT", "QUIT", "USR1", "USR2", "WINCH"});
+}
+
+TEST_CASE("TERM between two runs is not lost either, unless a start by command is as good") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run",
+             "test -e second || { >second; exit 1; }\n"
+             "exec $SERVE up TERM=TERM!0 USR1=USR1");
+  box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "finish");
+  SECTION("not lost") {
+    box.control("t");
+    box.order();
+    REQUIRE(box.event() == "up");
+    CHECK(box.event() == "TERM");
+    CHECK(box.event() == "finish");
+    box.order();
+    CHECK(box.event() == "up");
+  }
+  SECTION("term, continue, up") {
+    box.control("t1cu");
+    box.order();
+    REQUIRE(box.event() == "up");
+    CHECK(box.event() == "USR1");
+  }
+  SECTION("down forgets it") {
+    box.control("t1d");
+    box.order();
+    box.await(State::down);
+    box.control("u");
+    REQUIRE(box.event() == "up");
+    box.control("d");
+    CHECK(box.event() == "TERM");
+  }
+}
+
+TEST_CASE("a restart ends a start script that hangs, and begins anew") {
+  Sandbox box;
+  const std::string letters = GENERATE("r", "rcu", "tcu");
+  box.script("start", "echo start >$EVENTS; exec sleep 1000");
+  box.script("run", obedient);
+  if (GENERATE(true, false)) box.script("stop", "echo stop >>stops");
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "start");
+  box.control(letters);
+  REQUIRE(box.event() == "start");
+  CHECK(box.status().main_status.state == State::starting);
+  CHECK(box.exists("stops") == box.exists("stop"));
+  box.script("start", "exit 0");
+  box.control(letters);
+  CHECK(contains(box.event(), "up "));
+}
+
+TEST_CASE("a start script that ignores TERM is killed when a restart has waited long enough") {
+  Sandbox box;
+  box.write("timeout-kill", "20");
+  box.script("start", "trap '' TERM; echo start >$EVENTS; read order <$ORDERS");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "start");
+  box.control("r");
+  CHECK(box.event() == "start");
 }
 
 TEST_CASE("ten thousand bytes at once are all obeyed, and there is one copy") {

@@ -88,6 +88,36 @@ TEST_CASE("a service that is not ready in time is killed, and it says so") {
   CHECK(status.main_status.exit_code == 3);
 }
 
+TEST_CASE("timeout-ready ends a start script that hangs, and the service has failed") {
+  Sandbox box;
+  box.write("timeout-ready", "20");
+  box.script("start", "trap '' TERM; sleep 1000 & echo $! >child; wait");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  StatusFile status = box.await(State::failed);
+  CHECK(status.main_status.reason == Reason::not_ready);
+  CHECK(status.main_status.signal == SIGKILL);
+  CHECK(status.main_status.starts == 0);
+  if (box.exists("child") && !box.read("child").empty()) {
+    const pid_t child = std::stoi(box.read("child"));
+    box.wait_for([&] { return !alive(child); }, "a process of start was left behind");
+  }
+
+  // What fails otherwise has its own reason.
+  box.write("timeout-ready", "300000");
+  box.script("start", "exit 3");
+  box.control("u");
+  status = box.await(
+      [](const StatusFile& now) {
+        return now.main_status.state == State::failed && now.main_status.exit_code == 3;
+      },
+      "it does not fail again");
+  CHECK(status.main_status.reason == Reason::start_failed);
+  box.script("start", "exit 0");
+  box.control("u");
+  CHECK(contains(box.event(), "up "));
+}
+
 TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") {
   Sandbox box;
   box.write("timeout-kill", "20");
@@ -164,6 +194,31 @@ TEST_CASE("restart says after which deaths a service is started again") {
     CHECK(contains(box.event(), "up "));
     box.order("0");
     CHECK(box.await(State::down).main_status.reason == Reason::finished);
+  }
+  SECTION("on-failure: nor after a signal that asks a program to end") {
+    box.write("restart", "on-failure\n");
+    box.script("run", "echo up $$ >$EVENTS; exec sleep 1000");
+    const Process supervisor = box.supervise();
+    const int signal = GENERATE(SIGTERM, SIGHUP, SIGINT, SIGPIPE);
+    const pid_t pid = box.await(State::ready).main.pid;
+    box.event();
+    SECTION("whoever sent it") { kill(pid, signal); }
+    SECTION("a command") {
+      if (signal == SIGPIPE) return;
+      box.control(signal == SIGTERM ? "t" : signal == SIGHUP ? "h" : "i");
+    }
+    const StatusFile status = box.await(State::down);
+    CHECK(status.main_status.reason == Reason::finished);
+    CHECK(status.main_status.signal == signal);
+    box.control("u");
+    box.event();
+    // An end that its run chose itself is judged by its code.
+    box.script("run", "exec $SERVE catches TERM=term!143");
+    box.control("r");
+    REQUIRE(box.event() == "catches");
+    kill(box.await(State::ready).main.pid, SIGTERM);
+    CHECK(box.event() == "term");
+    CHECK(box.event() == "catches");
   }
 }
 

@@ -15,12 +15,13 @@ struct Lives {
   Rules rules;
   History history;
   Moment clock = 1000s;
-  bool success = false, asked = false, once = false, refused = false;
+  bool clean = false, asked = false, commanded = false, once = false, refused = false;
 
   Decision dies_after(Moment uptime) {
     const Moment started = clock;
     clock += uptime;
-    const Decision verdict = judge(rules, {started, clock, success, asked, once, refused}, history);
+    const Decision verdict =
+        judge(rules, {started, clock, clean, asked, commanded, once, refused}, history);
     clock += verdict.delay;
     return verdict;
   }
@@ -94,7 +95,7 @@ TEST_CASE("restart decides whether a service is started again") {
   SECTION("on-failure: only after a failure") {
     service.rules.restart = Restart::on_failure;
     CHECK(service.dies_after(2s) == at_once);
-    service.success = true;
+    service.clean = true;
     CHECK(service.dies_after(2s).event == Event::over);
   }
   SECTION("never") {
@@ -139,5 +140,38 @@ TEST_CASE("after more deaths than max-restarts allows the supervisor gives up") 
     service.rules.delay = {0s, 1s};
     for (int death = 0; death < 3; ++death) CHECK(service.dies_after(2s) == at_once);
     CHECK(service.dies_after(2s).event == Event::give_up);
+  }
+}
+
+TEST_CASE("a death that a command has caused is a restart, and counts for nothing") {
+  Lives service;
+  service.rules.limit = {3, 60s};
+  SECTION("however often") {
+    service.commanded = true;
+    for (int death = 0; death < 20; ++death) CHECK(service.dies_after(0s) == at_once);
+    CHECK(service.history == History{});
+  }
+  SECTION("between others, which go on counting") {
+    CHECK(service.delays(2, 0s) == Moments{100ms, 200ms});
+    service.commanded = true;
+    CHECK(service.dies_after(0s) == at_once);
+    service.commanded = false;
+    CHECK(service.dies_after(0s).delay == 400ms);
+    CHECK(service.dies_after(0s).event == Event::give_up);
+  }
+  SECTION("by runsv's rule, where a pause is due") {
+    service.rules.runit_pace = true;
+    service.commanded = true;
+    CHECK(service.delays(9, 0s) == Moments(9, 1s));
+    CHECK(service.dies_after(1s) == at_once);
+  }
+  SECTION("but restart says whether it is one") {
+    service.commanded = true;
+    service.rules.restart = Restart::not_again;
+    CHECK(service.dies_after(0s).event == Event::over);
+    service.rules.restart = Restart::on_failure;
+    CHECK(service.dies_after(0s) == at_once);
+    service.clean = true;
+    CHECK(service.dies_after(0s).event == Event::over);
   }
 }

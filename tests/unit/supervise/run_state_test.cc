@@ -190,3 +190,21 @@ TEST_CASE("a new run clears earlier trouble, but not how the last run ended") {
     CHECK(run.reason == before);
   }
 }
+
+TEST_CASE("a program that was asked to end, or has lost its reader, has not failed") {
+  RunState run = living(State::up, Role::run);
+  for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGPIPE}) {
+    note_death(run, killed(signal));
+    CHECK(ended_cleanly(run));
+  }
+  for (const int signal : {SIGKILL, SIGSEGV, SIGQUIT, SIGALRM, SIGUSR1, SIGABRT}) {
+    note_death(run, killed(signal));
+    CHECK_FALSE(ended_cleanly(run));
+  }
+  note_death(run, exited(0));
+  CHECK(ended_cleanly(run));
+  for (const int status : {exited(1), exited(143), unseen_status}) {
+    note_death(run, status);
+    CHECK_FALSE(ended_cleanly(run));
+  }
+}
