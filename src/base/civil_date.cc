@@ -77,7 +77,7 @@ Civil civil_from_tm(const struct tm& parts) {
           parts.tm_hour,          parts.tm_min,     parts.tm_sec};
 }
 
-struct tm tm_from_civil(const Civil& civil, int summer_time) {
+struct tm tm_from_civil(const Civil& civil) {
   struct tm parts {};
   parts.tm_year = static_cast<int>(civil.year - 1900);
   parts.tm_mon = civil.month - 1;
@@ -85,7 +85,7 @@ struct tm tm_from_civil(const Civil& civil, int summer_time) {
   parts.tm_hour = civil.hour;
   parts.tm_min = civil.minute;
   parts.tm_sec = civil.second;
-  parts.tm_isdst = summer_time;
+  parts.tm_isdst = -1;  // unknown
   return parts;
 }
 

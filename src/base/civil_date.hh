@@ -30,9 +30,8 @@ int64_t seconds_from_civil(const Civil& civil);
 int days_in_month(int64_t year, int month);
 int weekday_of(const Civil& date);  // Monday is 0
 
-// struct tm, for the C library's functions for local time. `summer_time`: 0, 1, or -1 if
-// unknown.
+// struct tm, for the C library's functions for local time.
 Civil civil_from_tm(const struct tm& parts);
-struct tm tm_from_civil(const Civil& civil, int summer_time = -1);
+struct tm tm_from_civil(const Civil& civil);
 
 }  // namespace stoker
