@@ -151,7 +151,7 @@ void Scanner::turn() {
   if (fds[from_watch].revents != 0) read_watch();
   const Moment time = now();
   if (time >= tree_.directory.deadline()) tree_.directory.request_scan();
-  if (time >= supervisors_.deadline()) supervisors_.act_on_all();
+  supervisors_.proceed(time);
   if (fds[from_title].revents != 0 || time >= tree_.title.deadline()) tree_.title.turn(time);
 }
 
@@ -166,7 +166,7 @@ void Scanner::read_watch() {
 
 // Once, when everything the first scan found has been started.
 void Scanner::report_ready() {
-  if (ready_fd_ < 0) return;
+  if (ready_fd_ < 0 || !supervisors_.has_acted()) return;
   if (!write_all(ready_fd_, "\n")) tree_.complaint.warn_errno({"unable to report readiness"});
   Fd(std::exchange(ready_fd_, -1)).reset();
 }

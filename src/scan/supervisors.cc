@@ -88,9 +88,27 @@ void Supervisors::read_logger() {
 // --- Acting -----------------------------------------------------------------
 
 void Supervisors::act_on_all() {
-  const Moment time = now();
   act_at_ = never;
-  for (Entry& entry : tree_.roster.entries()) act(entry, time);
+  next_ = 0;
+  act_on_the_rest();
+}
+
+void Supervisors::act_on_the_rest() {
+  constexpr Moment enough = 20ms;
+  Moment time = now();
+  for (const Moment began = time; !has_acted() && time - began < enough;) {
+    Entry& entry = tree_.roster.entries()[next_++];
+    const pid_t before = entry.pid;
+    act(entry, time);
+    if (entry.pid != before) time = now();
+  }
+}
+
+bool Supervisors::has_acted() const { return next_ >= tree_.roster.entries().size(); }
+
+void Supervisors::proceed(Moment now) {
+  if (!has_acted()) return act_on_the_rest();
+  if (now >= act_at_) act_on_all();
 }
 
 void Supervisors::act(Entry& entry, Moment now) {

@@ -19,8 +19,12 @@ class Supervisors {
 
   // Does what the roster decides about an entry.
   void act(Entry& entry, Moment now);
+  // The same for all, as far as a moment allows: proceed() does the rest. On a busy machine each
+  // start takes its time, and signals and deaths do not wait for thousands of them.
   void act_on_all();
-  Moment deadline() const { return act_at_; }  // when to act on all again
+  void proceed(Moment now);
+  bool has_acted() const;  // on all
+  Moment deadline() const { return has_acted() ? act_at_ : 0s; }
 
   // A child has ended: false if it is no supervisor.
   bool take(const Death& death, Moment now);
@@ -45,6 +49,7 @@ class Supervisors {
   void handle_exit(Entry& entry, Moment now, Exit how);
   bool finds_other(Entry& entry, Moment now);
   bool may_rescue(const Entry& entry, Takeover::Left left);
+  void act_on_the_rest();
   void find_program(const char* argv0);
   void start(Entry& entry, Moment now);
   bool take_over(Entry& entry, Moment now);
@@ -60,6 +65,7 @@ class Supervisors {
   Text<4200> program_;
   Text<1200> logger_;      // -L
   Moment act_at_ = never;  // when some supervisor may be started again
+  size_t next_ = 0;        // the entry to be acted on next
   int stops_ = 0;          // how often they have been asked to stop
   size_t rescues_ = 0;     // started while stopping, because one was killed
 };

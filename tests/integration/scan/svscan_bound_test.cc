@@ -177,3 +177,33 @@ TEST_CASE("a logger ends though svscan's FIFO was full when its service ended") 
   CHECK(tree.box.event() == "log down");
   CHECK(tree.box.read("lines") == "last line\n");
 }
+
+TEST_CASE("svscan stops when asked to, even while it starts many services") {
+  if (access("/proc/self/stat", R_OK) != 0) SKIP("needs /proc");
+  Tree tree;
+  constexpr int many = 1000;
+  // The first one asks; its supervisor's parent is svscan.
+  for (int i = 0; i < many; ++i)
+    tree.service("s" + std::to_string(i),
+                 "mkdir $BOX/asked && read a b c parent d </proc/$PPID/stat && kill -TERM $parent\n"
+                 "exec sleep 1000");
+  const Process scanner = tree.start();
+  CHECK(scanner.wait() == 0);
+  int begun = 0;
+  for (int i = 0; i < many; ++i)
+    begun += tree.box.exists("scan/s" + std::to_string(i) + "/supervise");
+  CHECK(begun > 0);
+  CHECK(begun < many);
+}
+
+TEST_CASE("svscan reports that it has begun once it has started all services") {
+  Tree tree;
+  constexpr int many = 200;
+  for (int i = 0; i < many; ++i) tree.service("s" + std::to_string(i), "exec sleep 1000");
+  tree.box.script("both", "svscan -d 3 scan 3>$EVENTS");
+  const Process scanner = tree.box.start({"./both"});
+  CHECK(tree.box.event().empty());
+  pid_t svscan = 0;
+  for (const pid_t child : children_of(scanner.pid())) svscan = child;
+  CHECK(children_of(svscan).size() == many);
+}
