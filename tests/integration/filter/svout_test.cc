@@ -100,6 +100,8 @@ TEST_CASE("what a service and its scripts say on standard error has its name, to
   const std::string scripts[] = {"start",  "check",     "finish",   "stop",
                                  "notify", "control/u", "control/h"};
   for (const std::string& name : scripts) box.script("scan/a/" + name, "echo " + name + " >&2");
+  // Those of the logger itself have no name.
+  box.script("scan/a/notify", "[ $1 = log ] || echo notify >&2");
   box.script("scan/a/run", "echo out; echo err >&2; echo up >$EVENTS; exec sleep 1000");
   box.script("scan/a/control/h", "echo control/h >&2; echo told >$EVENTS");
   // One that has a log of its own, and says there what it wants to be there.

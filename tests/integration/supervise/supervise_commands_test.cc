@@ -16,6 +16,12 @@ namespace {
 
 pid_t number_in(const std::string& line) { return std::stoi(line.substr(line.rfind(' ') + 1)); }
 
+// Gives commands of which the last one says what is wanted, and waits until all are obeyed.
+void command(Sandbox& box, const std::string& letters, Want want) {
+  box.control(letters);
+  box.await([want](const StatusFile& now) { return now.main_status.want == want; }, letters);
+}
+
 // How many processes work in the service directory, besides the supervisor.
 size_t copies(const Sandbox& box, const Process& supervisor) {
   const auto pids = processes_in(box.path());
@@ -223,18 +229,21 @@ TEST_CASE("signals that come between two runs reach the next one") {
   Sandbox box;
   const bool in_finish = GENERATE(true, false);
   box.write("restart-delay", in_finish ? "0" : "60000");
-  box.script("run",
-             "test -e second || { >second; exit 1; }\n"
-             "exec $SERVE up HUP=HUP USR1=USR1 WINCH=WINCH CONT=CONT INT=INT QUIT=QUIT ALRM=ALRM "
-             "USR2=USR2 TERM=TERM!0");
+  box.write("notification-fd", "3");
+  box.script(
+      "run",
+      "test -e second || { >second; exit 1; }\n"
+      "exec $SERVE up ready HUP=HUP USR1=USR1 WINCH=WINCH CONT=CONT INT=INT QUIT=QUIT ALRM=ALRM "
+      "USR2=USR2 TERM=TERM!0");
   if (in_finish) box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
   const Process supervisor = box.supervise();
   if (in_finish)
     REQUIRE(box.event() == "finish");
   else
     box.await(State::backoff);
-  box.control("1wchiqa2");
-  in_finish ? box.order() : box.control("u");
+  command(box, "1wchiqa2o", Want::once);
+  command(box, "u", Want::up);
+  if (in_finish) box.order();
   REQUIRE(box.event() == "up");
   CHECK(box.events(8) ==
         std::vector<std::string>{"ALRM", "CONT", "HUP", "INT", "QUIT", "USR1", "USR2", "WINCH"});
@@ -245,27 +254,27 @@ TEST_CASE("TERM between two runs is not lost either, unless a start by command i
   box.write("restart-delay", "0");
   box.script("run",
              "test -e second || { >second; exit 1; }\n"
-             "exec $SERVE up TERM=TERM!0 USR1=USR1");
+             "exec $SERVE up ready TERM=TERM!0 USR1=USR1");
+  box.write("notification-fd", "3");
   box.script("finish", "echo finish >$EVENTS; read order <$ORDERS");
   const Process supervisor = box.supervise();
   REQUIRE(box.event() == "finish");
   SECTION("not lost") {
-    box.control("t");
+    command(box, "to", Want::once);
     box.order();
     REQUIRE(box.event() == "up");
     CHECK(box.event() == "TERM");
     CHECK(box.event() == "finish");
-    box.order();
-    CHECK(box.event() == "up");
   }
   SECTION("term, continue, up") {
-    box.control("t1cu");
+    command(box, "t1co", Want::once);
+    command(box, "u", Want::up);
     box.order();
     REQUIRE(box.event() == "up");
     CHECK(box.event() == "USR1");
   }
   SECTION("down forgets it") {
-    box.control("t1d");
+    command(box, "t1d", Want::down);
     box.order();
     box.await(State::down);
     box.control("u");
