@@ -22,8 +22,9 @@ bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
 template <typename Accept>
 std::string_view cut_while(std::string_view& text, Accept accept) {
-  const auto end = std::find_if_not(text.begin(), text.end(), accept);
-  const std::string_view part(text.data(), static_cast<size_t>(end - text.begin()));
+  size_t size = 0;
+  while (size < text.size() && accept(text[size])) ++size;
+  const std::string_view part(text.data(), size);
   text.remove_prefix(part.size());
   return part;
 }

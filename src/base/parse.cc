@@ -59,8 +59,9 @@ std::string_view trim(std::string_view text) {
 
 std::string_view next_word(std::string_view& text) {
   text = trim(text);
-  const auto end = std::find_if(text.begin(), text.end(), is_space);
-  const std::string_view word(text.data(), static_cast<size_t>(end - text.begin()));
+  size_t size = 0;
+  while (size < text.size() && !is_space(text[size])) ++size;
+  const std::string_view word(text.data(), size);
   text.remove_prefix(word.size());
   return word;
 }

@@ -19,9 +19,9 @@ constexpr std::string_view severities[] = {"emerg",   "alert",  "crit", "err",
 constexpr SyslogPriority usual_priority = 13;  // user.notice
 
 std::optional<unsigned> place_in(std::span<const std::string_view> names, std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return {};
-  return static_cast<unsigned>(found - names.begin());
+  for (unsigned place = 0; place < names.size(); ++place)
+    if (names[place] == name) return place;
+  return {};
 }
 
 // A name as RFC 5424 requires: printable, of limited length, never empty.

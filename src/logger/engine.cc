@@ -8,6 +8,7 @@
 #include <csignal>
 #include <utility>
 
+#include "base/any.hh"
 #include "base/child.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
@@ -130,13 +131,11 @@ void LogEngine::obey(int signal) {
 }
 
 bool LogEngine::processing() const {
-  return std::any_of(sinks_.begin(), sinks_.end(),
-                     [](const LogSink& sink) { return sink.store.processing(); });
+  return any(sinks_, [](const LogSink& sink) { return sink.store.processing(); });
 }
 
 bool LogEngine::has_work() const {
-  return std::any_of(sinks_.begin(), sinks_.end(),
-                     [](const LogSink& sink) { return sink.store.has_work(); });
+  return any(sinks_, [](const LogSink& sink) { return sink.store.has_work(); });
 }
 
 // What they were fed with is still there, and is processed by the next logger.
@@ -163,8 +162,7 @@ bool LogEngine::between_lines() const {
 
 bool LogEngine::notices_are_due() const {
   const Moment time = now();
-  return std::any_of(sinks_.begin(), sinks_.end(),
-                     [time](const LogSink& sink) { return sink.notice_at() <= time; });
+  return any(sinks_, [time](const LogSink& sink) { return sink.notice_at() <= time; });
 }
 
 void LogEngine::open_batch_of_notices() {
@@ -207,8 +205,7 @@ bool LogEngine::may_begin_half_a_line() {
   if (source_.full()) return true;
   // A sink that selects lines must wait for the whole line.
   return partial_line_.is_stuck() &&
-         std::none_of(sinks_.begin(), sinks_.end(),
-                      [](const LogSink& sink) { return sink.in_use() && sink.judges(); });
+         !any(sinks_, [](const LogSink& sink) { return sink.in_use() && sink.judges(); });
 }
 
 void LogEngine::plan_partial_line_poll() {

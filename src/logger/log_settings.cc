@@ -66,11 +66,9 @@ constexpr Named<int> mirror_targets[] = {{"none", -1}, {"stdout", 1}, {"stderr",
 
 template <typename Value>
 std::optional<Value> named(std::span<const Named<Value>> table, std::string_view name) {
-  const auto* const end = table.data() + table.size();
-  const auto* const found =
-      std::find_if(table.data(), end, [name](const Named<Value>& one) { return one.name == name; });
-  if (found == end) return {};
-  return found->value;
+  for (const Named<Value>& one : table)
+    if (one.name == name) return one.value;
+  return {};
 }
 
 template <typename Value>
@@ -194,7 +192,7 @@ constexpr auto svlogd = static_cast<uint8_t>(LogLanguage::svlogd);
 constexpr auto multilog = static_cast<uint8_t>(LogLanguage::multilog);
 constexpr uint8_t both = svlogd | multilog;
 // Other values are numbers and known words, which blanks and a comment may follow.
-constexpr uint8_t free_text = 4;
+constexpr uint8_t loose = 4;
 
 // clang-format off
 constexpr Setting list[] = {
@@ -204,11 +202,11 @@ constexpr Setting list[] = {
     {"n", multilog, [](auto text, auto& to) { return put_lenient_number(text, to.limits.keep); }},
     {"N", svlogd, [](auto text, auto& to) { return put_count(text, to.limits.keep_when_full); }},
     {"t", svlogd, [](auto text, auto& to) { return put(parse_age(text), to.limits.age); }},
-    {"!", both | free_text, [](auto text, auto& to) { return put_text(text, to.processor); }},
-    {"p", svlogd | free_text, [](auto text, auto& to) { return put_text(text, to.prefix); }},
+    {"!", both | loose, [](auto text, auto& to) { return put_text(text, to.processor); }},
+    {"p", svlogd | loose, [](auto text, auto& to) { return put_text(text, to.prefix); }},
     {"u", svlogd, [](auto text, auto& to) { return put_remote(text, true, to); }},
     {"U", svlogd, [](auto text, auto& to) { return put_remote(text, false, to); }},
-    {"w", multilog | free_text, [](auto text, auto& to) { return put_code(text, to.code); }},
+    {"w", multilog | loose, [](auto text, auto& to) { return put_code(text, to.code); }},
     {"F", multilog, [](auto, auto& to) { return put_patterns(PatternKind::shell, to); }},
     {"S", multilog, [](auto, auto& to) { return put_patterns(PatternKind::stars, to); }},
     {"keep-total", both, [](auto text, auto& to) { return put_total(text, to.limits.total); }},
@@ -216,12 +214,12 @@ constexpr Setting list[] = {
     {"rotate-at", both, [](auto text, auto& to) { return put_time(text, to.limits.rotate_at); }},
     {"limit-rate", both, [](auto text, auto& to) { return put_count(text, to.rate); }},
     {"on-full", both, [](auto text, auto& to) { return put_overflow(text, to.overflow); }},
-    {"mirror", both | free_text, [](auto text, auto& to) { return put_mirror(text, to.mirror); }},
+    {"mirror", both | loose, [](auto text, auto& to) { return put_mirror(text, to.mirror); }},
     {"date", both, [](auto text, auto& to) { return put_form(text, to.stamp); }},
     {"mode", both, [](auto text, auto& to) { return put_mode(text, to.mode); }},
     {"match", both, [](auto text, auto& to) { return put_kind(text, to.patterns); }},
-    {"forward", both | free_text, [](auto text, auto& to) { return put_forward(text, false, to); }},
-    {"forward-only", both | free_text, [](auto text, auto& to) { return put_forward(text, true, to); }},
+    {"forward", both | loose, [](auto text, auto& to) { return put_forward(text, false, to); }},
+    {"forward-only", both | loose, [](auto text, auto& to) { return put_forward(text, true, to); }},
 };
 // clang-format on
 
@@ -250,7 +248,7 @@ SettingOutcome take_setting(LogLanguage language, std::string_view line, LogSett
   const Setting* const found = find(language, {line.data(), end});
   if (found == nullptr) return SettingOutcome::unknown;
   line.remove_prefix(found->is_letter() ? 1 : std::min(end + 1, line.size()));
-  if ((found->languages & free_text) == 0)
+  if ((found->languages & loose) == 0)
     line = trim({line.data(), std::min(line.find('#'), line.size())});
   const std::string_view value = found->is_letter() ? line : trim(line);
   return found->put(value, settings) ? SettingOutcome::taken : SettingOutcome::invalid;

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 
+#include "base/any.hh"
 #include "base/become.hh"
 #include "base/report.hh"
 
@@ -40,8 +42,8 @@ void Settler::add(const Tai64n& stamp, Fd file, mode_t mode) {
 }
 
 bool Settler::has(const Tai64n& stamp) const {
-  return std::any_of(&items_[0], items_.data() + count_,
-                     [&stamp](const Item& item) { return item.stamp == stamp; });
+  return any(std::span(items_.data(), count_),
+             [&stamp](const Item& item) { return item.stamp == stamp; });
 }
 
 void Settler::remove(Item* item) {

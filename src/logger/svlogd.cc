@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/any.hh"
 #include "base/fd.hh"
 #include "base/options.hh"
 #include "base/origin.hh"
@@ -117,7 +118,7 @@ int main(int argc, char** argv) {
   if (!memory) die_errno({"unable to get memory for ", Digits(count), " logs"});
   const std::span<LogSink> sinks = make_sinks(memory, words.arguments(), count);
   for (LogSink& sink : sinks) static_cast<void>(take_into_use(sink));
-  if (std::none_of(sinks.begin(), sinks.end(), [](auto& sink) { return sink.store.in_use(); }))
+  if (!any(sinks, [](const LogSink& sink) { return sink.store.in_use(); }))
     die({"no functional log directories."});
 
   const ByteTable table = make_replacements(settings.replacement, settings.also_replaced);

@@ -78,10 +78,15 @@ PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places
   return style;
 }
 
+// All services come in order; names are few.
+void put_in_order(std::span<LogPlace> places) {
+  for (size_t end = 1; end < places.size(); ++end)
+    for (size_t at = end; at > 0 && places[at].name.view() < places[at - 1].name.view(); --at)
+      std::swap(places[at], places[at - 1]);
+}
+
 void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
-  std::sort(places.begin(), places.end(), [](const LogPlace& one, const LogPlace& other) {
-    return one.name.view() < other.name.view();
-  });
+  put_in_order(places);
   const MappedArray<ViewedLog> logs(places.size());
   const MappedArray<WaitingLine> room(places.size());
   if (!logs || !room) die_errno({"unable to get memory"});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "logger/select.hh"
 
+#include <string>
+
 #include "catch.hh"
 
 using namespace stoker;
@@ -48,4 +50,19 @@ TEST_CASE("a NUL in a line hides nothing from rules") {
     CHECK(rules.add('+', expression, PatternKind::regex, why));
     CHECK(judge(rules.rules(), line).selected);
   }
+}
+
+TEST_CASE("what is wrong with a regular expression is said in words") {
+  const auto why = [](std::string_view expression) {
+    RegexTrouble said;
+    RuleSet rules(1);
+    CHECK_FALSE(rules.add('+', expression, PatternKind::regex, said));
+    return std::string(said.view());
+  };
+  CHECK(why("(a") == "missing ( or )");
+  CHECK(why("[a") == "missing ]");
+  CHECK(why("a\\") == "backslash at the end");
+  CHECK(why("[[:no:]]") == "unknown character class");
+  CHECK(why("a{2,1}") == "invalid numbers in {}");
+  CHECK(why(std::string(5000, 'a')) == "pattern too long");
 }
