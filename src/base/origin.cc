@@ -1,36 +1,51 @@
 // SPDX-License-Identifier: ISC
 #include "base/origin.hh"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-#include "base/environment.hh"
+#include "base/fd.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
 namespace {
 
-constexpr std::string_view logger = "/log";
+constinit Text<300> name;
 
-constinit PathText path;
+// What PWD says, if it is right.
+std::string_view current_directory() {
+  struct stat named {
+  }, here{};
+  const char* const path = getenv("PWD");
+  const bool is_right = path != nullptr && *path == '/' && stat(path, &named) == 0 &&
+                        stat(".", &here) == 0 && is_same_file(named, here);
+  return is_right ? path : "";
+}
 
 std::string_view service_name() {
-  if (access("run", F_OK) != 0) return {};
-  path = logical_directory(getenv("PWD"));
-  const std::string_view here = path, name = base_name(here);
-  if (name != "log") return name;
+  name.clear();
+  if (access("run", F_OK) != 0) return name;
+  const std::string_view path = current_directory();
+  std::string_view last = base_name(path);
   // A logger is named with its service.
-  const std::string_view service = base_name({here.data(), here.size() - logger.size()});
-  return {service.data(), service.size() + logger.size()};
+  if (last == "log") {
+    const size_t size = last.size() + 1;
+    const std::string_view service = base_name({path.data(), path.size() - size});
+    last = {service.data(), service.size() + size};
+  }
+  if (!last.empty()) name.append(last, ": ");
+  return name;
 }
 
 }  // namespace
 
-void set_tool(std::string_view name) {
-  set_program({name});
+void set_tool(std::string_view tool) {
+  set_program({tool});
   set_origin(service_name);
 }
 

@@ -73,8 +73,7 @@ constexpr ErrorWords table[] = {
 void emit(std::string_view before, Words what, int error) {
   const int kept = errno;
   Text<2048> line;
-  if (const auto name = origin != nullptr ? origin() : std::string_view(); !name.empty())
-    line.append(name, ": ");
+  if (origin != nullptr) line.append(origin());
   line.append(before);
   for (const std::string_view word : what) line.append(word);
   if (error != 0) line.append(": ", error_text(error));

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 
 #include "base/open.hh"
@@ -28,7 +28,7 @@ class Walk {
  public:
   explicit Walk(mode_t create) : create_(create) {}
 
-  Fd go(int at, std::string_view path);
+  Fd go(int at, const char* path);
 
  private:
   Fd step(int at, const char* name, bool last);
@@ -38,20 +38,19 @@ class Walk {
   int links_left_ = most_links;
 };
 
-Fd Walk::go(int at, std::string_view path) {
+Fd Walk::go(int at, const char* path) {
   Fd here;
-  if (!path.empty() && path.front() == '/') here = open_search(AT_FDCWD, "/");
+  if (*path == '/') here = open_search(AT_FDCWD, "/");
   for (;;) {
-    const size_t begin = std::min(path.find_first_not_of('/'), path.size());
-    path.remove_prefix(begin);
-    const size_t end = std::min(path.find('/'), path.size());
-    const bool last = path.find_first_not_of('/', end) == std::string_view::npos;
+    path += strspn(path, "/");
+    const size_t size = strcspn(path, "/");
+    const bool last = path[size + strspn(path + size, "/")] == '\0';
     // "/" has no names; it is its own ".".
-    const PathText name(path.empty() ? "." : std::string_view(path.data(), end));
+    const PathText name(size == 0 ? "." : std::string_view(path, size));
     Fd next = step(here ? here.get() : at, name.c_str(), last);
     if (last || !next) return next;
     here = std::move(next);
-    path.remove_prefix(end);
+    path += size;
   }
 }
 
@@ -70,15 +69,14 @@ Fd Walk::step(int at, const char* name, bool last) {
 Fd Walk::follow(int at, const char* name) {
   const int reason = errno;
   char target[4096];
-  const ssize_t size = readlinkat(at, name, target, sizeof target);
+  const ssize_t size = readlinkat(at, name, target, sizeof target - 1);
   struct stat here {};
   errno = reason;
   if (size <= 0 || links_left_-- == 0 || fstatat(at, ".", &here, 0) != 0) return {};
-  if (others_can_write(here)) {
-    errno = EPERM;
-    return {};
-  }
-  return go(at, {target, static_cast<size_t>(size)});
+  target[size] = '\0';
+  if (!others_can_write(here)) return go(at, target);
+  errno = EPERM;
+  return {};
 }
 
 }  // namespace

@@ -11,12 +11,12 @@ namespace stoker {
 bool Delivery::arrange_turns() {
   const auto is_shared = [this](int fd) {
     return std::count_if(sinks_.begin(), sinks_.end(),
-                         [fd](const LogSink& sink) { return sink.copies_to(fd); }) > 1;
+                         [fd](const LogSink& sink) { return sink.copies.go_to(fd); }) > 1;
   };
   const bool out = is_shared(STDOUT_FILENO), error = is_shared(STDERR_FILENO);
   for (LogSink& sink : sinks_)
-    sink.set_takes_turns((out && sink.copies_to(STDOUT_FILENO)) ||
-                         (error && sink.copies_to(STDERR_FILENO)));
+    sink.set_takes_turns((out && sink.copies.go_to(STDOUT_FILENO)) ||
+                         (error && sink.copies.go_to(STDERR_FILENO)));
   return out || error;
 }
 

@@ -22,19 +22,17 @@ constexpr mode_t file_mode = 0600;
 // for one.
 Fd LastLineFile::open() const {
   const size_t name_at = std::string_view(path_).rfind('/') + 1;  // 0 without a slash
-  const PathText parent("./", std::string_view(path_, name_at));
-  const Fd directory = open_directory_safely(parent.c_str() + (*path_ == '/' ? 2 : 0));
   const char* const name = path_ + name_at;
+  const PathText parent(name_at != 0 ? std::string_view(path_, name_at) : ".");
+  const Fd directory = open_directory_safely(parent.c_str());
   struct stat facts {};
   if (!directory || fstat(directory.get(), &facts) != 0) return {};
   if (!others_can_write(facts)) return open_truncate(directory.get(), name, file_mode);
   Fd file = open_plain(directory.get(), name, file_mode);
-  if (!file || !is_own_file(file.get())) {
-    if (unlinkat(directory.get(), name, 0) != 0) return {};
-    warn({"not following ", path_, shared_reason});
-    file = open_plain(directory.get(), name, file_mode);
-  }
-  return file && ftruncate(file.get(), 0) == 0 ? std::move(file) : Fd();
+  if (file && is_own_file(file.get()) && ftruncate(file.get(), 0) == 0) return file;
+  if (unlinkat(directory.get(), name, 0) != 0) return {};
+  warn({"not following ", path_, shared_reason});
+  return open_plain(directory.get(), name, file_mode);
 }
 
 void LastLineFile::write(std::string_view line) {

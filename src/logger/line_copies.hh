@@ -19,11 +19,14 @@ class LineCopies {
   [[nodiscard]] bool set_forward(std::string_view words, std::string_view log);
   // Are the lines in the log as well?
   void set_logged(bool logged) { logged_ = logged; }
+  // May any go to standard error as the rules say?
+  void set_alerts(bool alerts) { alerts_ = alerts; }
 
   // Are there any? And are any sent to a daemon?
   bool wanted() const { return sent() || mirror_.fd >= 0; }
   bool sent() const { return remote || forward; }
-  bool mirrors_to(int fd) const { return mirror_.fd == fd; }
+  // Do any go to this descriptor?
+  bool go_to(int fd) const { return mirror_.fd == fd || (alerts_ && fd == 2); }
 
   // Copies a line. If that fails and the log is to say so, returns the words for it.
   const char* send(const LineStart& line);
@@ -38,7 +41,7 @@ class LineCopies {
 
   MirrorTarget mirror_;
   Text<longest_label> label_;
-  bool logged_ = true;
+  bool logged_ = true, alerts_ = false;
 };
 
 }  // namespace stoker

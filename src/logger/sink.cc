@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "logger/sink.hh"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/any.hh"
 #include "base/parse.hh"
 #include "logger/alert.hh"
 
@@ -23,18 +22,13 @@ std::string_view LogSink::name() const { return base_name(store.path()); }
 void LogSink::set_style(const LineStyle& style, StyleMemory memory) {
   old_memory_ = std::exchange(memory_, std::move(memory));
   has_style_ = true;
-  alerts_ = std::any_of(style.rules.begin(), style.rules.end(),
-                        [](const SelectRule& rule) { return rule.action == 'e'; });
+  const bool alerts = any(style.rules, [](const SelectRule& rule) { return rule.action == 'e'; });
   const bool elsewhere = kind_ != SinkKind::directory;
   judges_ = !style.rules.empty() || copies.sent() || elsewhere;
   formatter_.set_style(style);
   copies.set_logged(style.to_file);
-  formatter_.set_announce(alerts_ || copies.wanted() || elsewhere ? announce : nullptr, this);
-}
-
-bool LogSink::copies_to(int fd) const {
-  const bool alerts = alerts_ || kind_ == SinkKind::standard_error;
-  return (alerts && fd == STDERR_FILENO) || copies.mirrors_to(fd);
+  copies.set_alerts(alerts || kind_ == SinkKind::standard_error);
+  formatter_.set_announce(alerts || copies.wanted() || elsewhere ? announce : nullptr, this);
 }
 
 const char* LogSink::announce(void* sink, const LineStart& line) {

@@ -44,8 +44,6 @@ class LogSink {
   SinkKind kind() const { return kind_; }
   bool in_use() const { return kind_ != SinkKind::directory || store.in_use(); }
 
-  // Does it show lines there, besides writing them to the log?
-  bool copies_to(int fd) const;
   // Does it take batches line by line? See Delivery.
   void set_takes_turns(bool turns) { takes_turns_ = turns; }
   bool takes_turns() const { return takes_turns_; }
@@ -87,7 +85,7 @@ class LogSink {
 
   SinkKind kind_;
   Formatter formatter_;
-  bool has_style_ = false, judges_ = false, alerts_ = false, takes_turns_ = false;
+  bool has_style_ = false, judges_ = false, takes_turns_ = false;
   StyleMemory memory_, old_memory_;  // a batch under way may still refer to the old one
   Progress progress_ = Progress::none;
   Moment notice_at_ = never;
