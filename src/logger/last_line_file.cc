@@ -20,7 +20,7 @@ constexpr mode_t file_mode = 0600;
 
 // Empty. Where others can write to its directory, it is a file of our own, or removed to make way
 // for one.
-Fd LastLineFile::open() const {
+Fd LastLineFile::open() {
   const size_t name_at = std::string_view(path_).rfind('/') + 1;  // 0 without a slash
   const char* const name = path_ + name_at;
   const PathText parent(name_at != 0 ? std::string_view(path_, name_at) : ".");
@@ -31,7 +31,7 @@ Fd LastLineFile::open() const {
   Fd file = open_plain(directory.get(), name, file_mode);
   if (file && is_own_file(file.get()) && ftruncate(file.get(), 0) == 0) return file;
   if (unlinkat(directory.get(), name, 0) != 0) return {};
-  warn({"not following ", path_, shared_reason});
+  refusal_.warn({"not following ", path_, shared_reason});
   return open_plain(directory.get(), name, file_mode);
 }
 

@@ -16,16 +16,16 @@ class LastLineFile {
   const char* path() const { return path_; }
 
   // Creates the file, or empties it. False with errno.
-  [[nodiscard]] bool make() const { return static_cast<bool>(open()); }
+  [[nodiscard]] bool make() { return static_cast<bool>(open()); }
 
   // Reports once if it cannot be written.
   void write(std::string_view line);
 
  private:
-  Fd open() const;
+  Fd open();
 
   const char* path_;
-  Complaint complaint_;
+  Complaint complaint_, refusal_;
 };
 
 }  // namespace stoker

@@ -59,6 +59,8 @@ bool Trimmer::remove(const ArchiveName& name) {
     return true;
   }
   if (errno == ENOENT) return true;
+  // What is no log is nobody's trouble.
+  if (errno == EISDIR) return false;
   directory_.warn_errno("unable to unlink oldest logfile: ", name);
   return false;
 }
@@ -85,7 +87,10 @@ bool Trimmer::trim_oldest() {
     const Tai64n label = *archive_stamp(name);
     if (must_go(settings_.limits, logs, label, time)) {
       const uint64_t bytes = bytes_of(name.c_str());
-      if (!remove(name)) due_ = now() + long_pause;
+      // A directory that somebody has given such a name does not keep the others.
+      const bool removed = remove(name);
+      if (!removed && errno == EISDIR) continue;
+      if (!removed) due_ = now() + long_pause;
       if (due_ != never) return false;
       --logs.count;
       logs.bytes -= std::min(bytes, logs.bytes);
@@ -106,9 +111,11 @@ bool Trimmer::make_room() {
   errno = reason;
   if (census.oldest().empty() || !may_delete_when_full(settings_.limits, census.count()))
     return false;
-  const ArchiveName& oldest = census.oldest().front();
-  warn({"out of disk space, delete: ", directory_.path(), "/", oldest});
-  if (directory_.remove(oldest.c_str())) return true;
+  for (const ArchiveName& oldest : census.oldest()) {
+    warn({"out of disk space, delete: ", directory_.path(), "/", oldest});
+    if (directory_.remove(oldest.c_str())) return true;
+    if (errno != EISDIR) break;
+  }
   errno = reason;
   return false;
 }

@@ -243,3 +243,15 @@ TEST_CASE("its descriptors are few, and none is left open by rotations") {
   await_old_logs(box, "logs", 10);
   box.wait_for([&] { return descriptors(logger.pid()).size() == before.size(); }, "some stay open");
 }
+
+TEST_CASE("a directory that is named like an old log keeps no other from being deleted") {
+  Sandbox box;
+  const std::string name = "logs/@400000006b02b4060e950e1c.s";
+  box.write("logs/config", "s2000\nn3\n");
+  box.directory(name);
+  const Result result = box.run({"svlogd", "logs"}, {.input = numbered(1, 400, 49)});
+  CHECK(result.code == 0);
+  CHECK(result.err ==
+        "svlogd: warning: unable to unlink oldest logfile: " + name + ": is a directory\n");
+  CHECK(old_logs(box, "logs").size() == 3);
+}
