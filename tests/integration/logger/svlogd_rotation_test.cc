@@ -251,7 +251,6 @@ TEST_CASE("a directory that is named like an old log keeps no other from being d
   box.directory(name);
   const Result result = box.run({"svlogd", "logs"}, {.input = numbered(1, 400, 49)});
   CHECK(result.code == 0);
-  CHECK(result.err ==
-        "svlogd: warning: unable to unlink oldest logfile: " + name + ": is a directory\n");
+  CHECK(result.err.empty());
   CHECK(old_logs(box, "logs").size() == 3);
 }
