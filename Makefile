@@ -69,19 +69,29 @@ ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
 NAME_OF   = $(firstword $(subst :, ,$1))
 ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/$(if $(filter $(link),$(LINKS_init)),init-)bin/$(call NAME_OF,$(link)))
 
+# One short line for each file: `  CXX  supervise/policy.cc`. V=1 shows the commands instead, and
+# -s nothing.
+LOUD   = $(filter-out 0,$(V))
+QUIET := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+Q      = $(if $(LOUD),,@)
+SAY    = $(if $(LOUD)$(QUIET),,$(info $(space) $1  $2))
+space := $(empty) $(empty)
+
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
 
 $B/%.o: %.cc Makefile
+	$(call SAY,CXX,$(<:src/%=%))
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $B/libstoker.a: $(LIBOBJS)
+	$(call SAY,AR ,$@)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # Linked by the C compiler on purpose: code that needs libstdc++ at run time (new,
 # std::string, exceptions) is a link error, not a new dependency.
-LINKED = @mkdir -p $(@D) && $(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -o $@ $^
+LINKED = $(call SAY,LD ,$@)$(Q)mkdir -p $(@D) && $(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -o $@ $^
 define program
 $B/$(if $(filter $(notdir $1),$(ALONE)),shared,bin)/$(notdir $1): $B/src/$1.o $B/libstoker.a
 	$$(LINKED)
@@ -99,8 +109,9 @@ alone:
 	@$(MAKE) --no-print-directory LIBC=static B=$B-static $(ALONE:%=$B-static/bin/%)
 
 $(ALIASES): | $(NAMES:%=$B/bin/%)
+	$(call SAY,LN ,$@)
 	@mkdir -p $(@D)
-	ln -sf $(if $(findstring init-bin/,$@),../bin/)$(patsubst $(@F):%,%,$(filter $(@F):%,$(ALL_LINKS))) $@
+	$(Q)ln -sf $(if $(findstring init-bin/,$@),../bin/)$(patsubst $(@F):%,%,$(filter $(@F):%,$(ALL_LINKS))) $@
 
 static:                     ## build every program without shared libraries into build-static/bin/
 	@$(MAKE) --no-print-directory all LIBC=static
@@ -111,12 +122,13 @@ COMMA    = ,
 CALLED   = $(foreach name,$(NAMES) $(notdir $(ALIASES)),$B/multicall/$(name))
 multicall: $(CALLED)        ## build one program with links for all names into build/multicall/
 $(CALLED): | $B/multicall/stoker
-	ln -sf stoker $@
+	$(call SAY,LN ,$@)
+	$(Q)ln -sf stoker $@
 $B/multicall/stoker: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	$(LINKED)
 $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
-	$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
+	$(Q)$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
 mainname = $(subst -,_,$1)_main
 $B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(NAMES),X($(name),$(call mainname,$(name))))' \
   -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(call NAME_OF,$(link)),$(call mainname,$(lastword $(subst :, ,$(link))))))'
@@ -140,15 +152,17 @@ suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only:
 binary   = $(DESTDIR)$(BINDIR)/$1
 manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
 install: $(if $(MULTICALL),multicall,all)  ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT MULTICALL)
-	$(suites_are_known)mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
-	install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(WANTED:%=$B/bin/%)) $(call binary)
-	for name in $(if $(MULTICALL),$(WANTED)); do ln -sf stoker $(call binary,$$name); done
-	$(foreach page,$(WANTED_MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
-	for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
+	$(suites_are_known)$(Q)mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
+	$(call SAY,INSTALL,$(call binary))
+	$(Q)install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(WANTED:%=$B/bin/%)) $(call binary)
+	$(Q)for name in $(if $(MULTICALL),$(WANTED)); do ln -sf stoker $(call binary,$$name); done
+	$(call SAY,INSTALL,$(DESTDIR)$(MANDIR))
+	$(Q)$(foreach page,$(WANTED_MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
+	$(Q)for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
 	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 uninstall:                  ## remove what install has installed
-	$(suites_are_known)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker)
-	for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
+	$(suites_are_known)$(Q)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker)
+	$(Q)for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
 	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
 clean:                      ## remove what was built

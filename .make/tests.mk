@@ -12,22 +12,25 @@ WHOLE       = $(patsubst tests/integration/%_test.cc,%,$(wildcard tests/integrat
 INTEGRATION = $(notdir $(WHOLE))
 HARNESS     = $(patsubst %.cc,$T/%.o,$(wildcard tests/harness/*.cc))
 FUZZ        = $(patsubst tests/fuzz/%_fuzz.cc,%,$(wildcard tests/fuzz/*_fuzz.cc))
-LINK        = @mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ \
+LINK        = $(call SAY,LD ,$@)$(Q)mkdir -p $(@D) && $(CXX) $(CXXFLAGS) $(LDFLAGS) -pthread -o $@ \
               -Wl,--whole-archive $B/libstoker.a -Wl,--no-whole-archive $(filter %.o,$^)
 
 TESTCOMPILE = $(CXX) -std=c++20 -O0 $(WARNINGS) $(DEFINES) $(CATCH) -Itests/harness -Itests/fuzz $(CPPFLAGS)
 $T/tests/%.o: tests/%.cc .make/tests.mk | $T/catch/catch.hh.gch
+	$(call SAY,CXX,$<)
 	@mkdir -p $(@D)
-	$(TESTCOMPILE) -MMD -MP -c -o $@ $<
+	$(Q)$(TESTCOMPILE) -MMD -MP -c -o $@ $<
 # Catch2 is most of what the compiler reads in a test: a precompiled header halves the time.
 $T/tests/%_test.o: CATCH = -I$T/catch -include catch.hh
 $T/catch/catch.hh.gch: CATCH =
 $T/catch/catch.hh.gch: tests/harness/catch.hh .make/tests.mk | $T/catch2
+	$(call SAY,CXX,$<)
 	@mkdir -p $(@D) && cp -p $< $(@D)
-	$(TESTCOMPILE) -w -x c++-header -o $@ $(@D)/catch.hh
+	$(Q)$(TESTCOMPILE) -w -x c++-header -o $@ $(@D)/catch.hh
 $B/fuzz/%.o: tests/fuzz/%.cc .make/tests.mk
+	$(call SAY,CXX,$<)
 	@mkdir -p $(@D)
-	$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(TESTCOMPILE) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 HAS_CATCH = echo '\#include "catch.hh"' | $(CXX) -std=c++20 -Itests/harness -xc++ -fsyntax-only -
 $T/catch2:
 	@$(HAS_CATCH) 2>/dev/null || .make/need compile
@@ -61,8 +64,9 @@ $(FUZZ:%=sweep-%): sweep-%: $B/tests/fuzz/%
 SEAMS = openat fcntl syscall read write pipe2 renameat unlinkat mkdirat mkfifoat fstatat fstat stat \
         fchdir flock readlinkat waitpid ppoll inotify_add_watch inotify_init1 _ZN6stoker5spawnERKNS_6RecipeE
 $B/faults/%: $B/tests/faults/seam.o $B/libstoker.a all
+	$(call SAY,LD ,$@)
 	@mkdir -p $(@D)
-	$(CC) $(CXXFLAGS) $(SEAMS:%=-Wl,--wrap=%) -o $@ $B/src/$(if $(filter svscan,$*),scan,$*)/$*.o $B/tests/faults/seam.o $B/libstoker.a $(LDFLAGS)
+	$(Q)$(CC) $(CXXFLAGS) $(SEAMS:%=-Wl,--wrap=%) -o $@ $B/src/$(if $(filter svscan,$*),scan,$*)/$*.o $B/tests/faults/seam.o $B/libstoker.a $(LDFLAGS)
 run-faults: $B/faults/supervise $B/faults/svscan
 FAULTS_EVERY ?= 1
 faults: $B/tests/integration/faults_test $B/faults/supervise $B/faults/svscan  ## let every system call fail once, with every reason
@@ -147,14 +151,16 @@ lint-O0:
 ODR = nice $(CXX) $(LANGUAGE) $(DEFINES) $(CPPFLAGS) -O0 -flto
 lint-odr: $(if $(findstring clang,$(CXX)),,$B-odr/whole)
 $B-odr/whole: $(SOURCES:%.cc=$B-odr/%.o)
-	$(ODR) -Wodr -Werror=odr -Wl,--allow-multiple-definition -o $@ $^
+	$(call SAY,LD ,$@)
+	$(Q)$(ODR) -Wodr -Werror=odr -Wl,--allow-multiple-definition -o $@ $^
 $B-odr/%.o: %.cc $B-odr/std.hh.gch
+	$(call SAY,CXX,$(<:src/%=%))
 	@mkdir -p $(@D)
-	$(ODR) -I$B-odr -include std.hh -MMD -MP -c -o $@ $<
+	$(Q)$(ODR) -I$B-odr -include std.hh -MMD -MP -c -o $@ $<
 $B-odr/std.hh.gch: Makefile .make/tests.mk
 	@mkdir -p $(@D)
-	printf '#include <%s>\n' algorithm array chrono optional span string_view >$B-odr/std.hh
-	$(ODR) -x c++-header -o $@ $B-odr/std.hh
+	$(Q)printf '#include <%s>\n' algorithm array chrono optional span string_view >$B-odr/std.hh
+	$(Q)$(ODR) -x c++-header -o $@ $B-odr/std.hh
 compile_commands.json: Makefile  ## write the compile commands for editors and tools
 	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
 	  \"file\": \"%s\", \"command\": \"$(COMPILE) -Itests/harness -Itests/fuzz -c %s\"}\n", c, $$0, $$0; c = "," } \
