@@ -71,6 +71,17 @@ TEST_CASE("the first login starts the user's tree, and later logins find it") {
   CHECK(home.box.event() == "down");
 }
 
+TEST_CASE("services can be used right behind the profile") {
+  Home home;
+  home.box.remove("home/.config/service/mine");
+  const Result result = home.login("sv start clock; sv status clock");
+  CHECK(result.code == 0);
+  CHECK(contains(result.out, "ok: run: clock: "));
+  CHECK_FALSE(contains(result.out, "fail"));
+  REQUIRE(home.scanners().size() == 1);
+  kill(home.scanners().front(), SIGTERM);
+}
+
 TEST_CASE("without a runtime directory it takes one in /tmp, if that is the user's own") {
   Home home;
   home.setup.environment.erase("XDG_RUNTIME_DIR");
