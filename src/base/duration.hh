@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: ISC
+// How times are written, in every file, option and variable: `20s`, `500ms`, `1h 30min`, `2.5s`.
+// Units are us ms s min m h d w, and their longer names. Pure.
 #pragma once
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "base/clock.hh"
 
 namespace stoker {
 
-struct TimeUnit {
-  std::string_view name;  // empty: the unit of a number without one
-  Moment length;
-};
+// One number with a unit, or several that are added up. A last number without a unit counts
+// `unit`s; 0s: it must have one. Empty if the text is no duration, or a longer one than `longest`.
+std::optional<Moment> parse_duration(std::string_view text, Moment unit = 1s,
+                                     Moment longest = Moment::max());
 
-// A syntax for durations: numbers with units.
-struct DurationForm {
-  std::span<const TimeUnit> units;
-  Moment longest = Moment::max();
-  std::string_view blanks = {};  // may follow numbers and units
-  bool adds_up = false;          // several numbers are added up
-  size_t most_digits = SIZE_MAX;
-};
+// The same for a limit: 0 and `infinity` are `never`.
+std::optional<Moment> parse_time_limit(std::string_view text, Moment unit, Moment longest);
 
-// Empty if the text does not match or the duration is too long.
-std::optional<Moment> parse_duration(std::string_view text, const DurationForm& form);
-
-// Digits alone: "5000", counted in `unit`s.
-std::optional<Moment> parse_duration(std::string_view text, Moment unit, Moment longest);
-
-// As systemd writes it: `90` seconds, `1h 30min`, but not `2.5s`. Units are us ms s min h d w,
-// and their longer names.
-std::optional<Moment> parse_duration(std::string_view text);
+// A number without a unit that milliseconds make shorter than a second: more likely than not it
+// was meant to be seconds.
+bool is_bare_below_second(std::string_view text);
 
 }  // namespace stoker

@@ -55,7 +55,7 @@ bool read_lock(Plan& plan, const char* file, bool waits) {
 }
 
 bool read_limit(Plan& plan, char letter, const char* value) {
-  const auto limit = parse_plain_limit(value);
+  const auto limit = parse_plain_limit(value, letter);
   return limit && plan.soft_limits.set(letter, *limit);
 }
 

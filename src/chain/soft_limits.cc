@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
@@ -45,25 +46,27 @@ void apply_one(const Kind& kind, const SoftLimit& wanted, const LoaderWording& w
 void set_from_variable(SoftLimits& limits, const char* variable, char letter) {
   const char* const value = getenv(variable);
   if (value == nullptr) return;
-  const auto limit = parse_soft_limit(value, true);
+  const auto limit = parse_soft_limit(value, true, letter);
   if (!limit) die({"unable to use $", variable, ": invalid limit: ", value}, exit_misuse);
   static_cast<void>(limits.set(letter, *limit));
 }
 
 }  // namespace
 
-std::optional<SoftLimit> parse_plain_limit(std::string_view text) {
+std::optional<SoftLimit> parse_plain_limit(std::string_view text, char letter) {
   if (text.empty()) return SoftLimit{};
   if (is_infinite(text)) return SoftLimit{RLIM_INFINITY};
-  const auto number = parse_number<uint64_t>(text);
-  if (!number) return {};
-  return SoftLimit{static_cast<rlim_t>(*number)};
+  if (const auto number = parse_number<uint64_t>(text))
+    return SoftLimit{static_cast<rlim_t>(*number)};
+  const auto time = letter == 't' ? parse_duration(text) : std::nullopt;
+  if (!time) return {};
+  return SoftLimit{static_cast<rlim_t>(*time / 1s + (*time % 1s != 0s))};
 }
 
-std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash) {
+std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash, char letter) {
   if (text == "=") return SoftLimit{RLIM_INFINITY};
   if (dash && text == "-") return SoftLimit{RLIM_INFINITY, true};
-  return parse_plain_limit(text);
+  return parse_plain_limit(text, letter);
 }
 
 bool SoftLimits::set(char letter, SoftLimit limit) {

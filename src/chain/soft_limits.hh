@@ -17,10 +17,10 @@ struct SoftLimit {
   bool lift_hard = false;  // make the hard one infinite too
 };
 
-// A number or `infinity`. Empty is 0, as old scripts expect.
-std::optional<SoftLimit> parse_plain_limit(std::string_view text);
-// A number, `=` (the hard limit) or, with `dash`, `-` (none at all).
-std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash);
+// A number or `infinity`; for the option -t, a time. Empty is 0, as old scripts expect.
+std::optional<SoftLimit> parse_plain_limit(std::string_view text, char letter = '\0');
+// The same, `=` (the hard limit) or, with `dash`, `-` (none at all).
+std::optional<SoftLimit> parse_soft_limit(std::string_view text, bool dash, char letter = '\0');
 
 class SoftLimits {
  public:

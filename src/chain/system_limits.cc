@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "base/text.hh"
 #include "chain/attempt.hh"
@@ -60,11 +61,6 @@ constexpr Suffix byte_suffixes[] = {
     {"", 1},           {"K", 1ULL << 10}, {"M", 1ULL << 20}, {"G", 1ULL << 30},
     {"T", 1ULL << 40}, {"P", 1ULL << 50}, {"E", 1ULL << 60},
 };
-// In microseconds.
-constexpr Suffix time_suffixes[] = {
-    {"us", 1},           {"ms", 1'000},        {"s", 1'000'000},         {"min", 60'000'000},
-    {"h", 3600'000'000}, {"d", 86400'000'000}, {"w", 7 * 86400'000'000},
-};
 
 struct Quantity {
   uint64_t number = 0;
@@ -78,9 +74,8 @@ std::optional<Quantity> split(std::string_view text) {
   return Quantity{*number, text};
 }
 
-template <size_t N>
-std::optional<uint64_t> multiply(const Quantity& quantity, const Suffix (&suffixes)[N]) {
-  for (const auto& [name, factor] : suffixes) {
+std::optional<uint64_t> in_bytes(const Quantity& quantity) {
+  for (const auto& [name, factor] : byte_suffixes) {
     if (name != quantity.suffix) continue;
     uint64_t product = 0;
     if (__builtin_mul_overflow(quantity.number, factor, &product)) return {};
@@ -93,12 +88,12 @@ std::optional<rlim_t> parse_value(std::string_view text, Unit unit) {
   if (is_infinite(text)) return RLIM_INFINITY;
   const auto quantity = split(text);
   if (!quantity) return {};
-  if (unit == Unit::bytes) return multiply(*quantity, byte_suffixes);
+  if (unit == Unit::bytes) return in_bytes(*quantity);
   if (quantity->suffix.empty()) return quantity->number;
-  if (unit == Unit::count) return {};
-  const auto microseconds = multiply(*quantity, time_suffixes);
-  if (!microseconds || unit == Unit::microseconds) return microseconds;
-  return (*microseconds + 999'999) / 1'000'000;
+  const auto time = unit == Unit::count ? std::nullopt : parse_duration(text);
+  if (!time) return {};
+  const Moment step = unit == Unit::microseconds ? Moment(1us) : Moment(1s);
+  return static_cast<rlim_t>(*time / step + (*time % step != 0s));
 }
 
 // Cuts off the part before the mark, and the mark. Empty if there is no mark.

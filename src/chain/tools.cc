@@ -104,7 +104,7 @@ void run_softlimit(int argc, char** argv, const LoaderWording& wording) {
       report_missing_value(base_name(argv[0]), options, letter);
       die_usage(wording, softlimit_synopsis);
     }
-    const auto limit = parse_soft_limit(value, wording.encore);
+    const auto limit = parse_soft_limit(value, wording.encore, letter);
     if (!limit) die_usage(wording, softlimit_synopsis);
     limits.set(letter, *limit);
   }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/duration.hh"
+
 namespace stoker {
 
 namespace {
@@ -17,19 +19,11 @@ constexpr Moment longest = std::chrono::hours(24 * 3650);
 }  // namespace
 
 WaitLimit parse_wait_limit(std::string_view text) {
-  WaitLimit patience;
-  patience.valid = is_digit(text);
+  if (const auto limit = parse_duration(text)) return {std::min(longest, *limit)};
+  WaitLimit patience{0s, is_digit(text)};
   for (; is_digit(text); text.remove_prefix(1))
     patience.limit = std::min(longest, patience.limit * 10 + (text.front() - '0') * Moment(1s));
-  if (!patience.valid || text.empty()) return patience;
-  if (text.front() != '.') {
-    patience.valid = false;
-    return patience;
-  }
-  text.remove_prefix(1);
-  for (Moment unit = 100ms; is_digit(text); text.remove_prefix(1), unit /= 10)
-    patience.limit += (text.front() - '0') * unit;
-  patience.valid = text.empty();
+  patience.valid = patience.valid && text.empty();
   return patience;
 }
 

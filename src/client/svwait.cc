@@ -2,8 +2,8 @@
 // svwait: wait until services are up or down. See svwait(8).
 #include <cerrno>
 
+#include "base/duration.hh"
 #include "base/options.hh"
-#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/duration.hh"
 #include "client/view.hh"
@@ -30,11 +30,12 @@ bool set_await(WaitOptions& wait_options, char option) {
   }
 }
 
-// Milliseconds; 0: no limit.
+// Without a unit, milliseconds, as s6 has it; 0: no limit.
 Moment deadline_of(const char* text) {
-  const auto milliseconds = text != nullptr ? parse_number<uint32_t>(text) : std::nullopt;
-  if (!milliseconds) usage(synopsis);
-  return *milliseconds == 0 ? never : deadline_after(std::chrono::milliseconds(*milliseconds));
+  constexpr Moment longest = std::chrono::milliseconds(UINT32_MAX);
+  const auto limit = parse_time_limit(text != nullptr ? text : "", 1ms, longest);
+  if (!limit) usage(synopsis);
+  return *limit == never ? never : deadline_after(*limit);
 }
 
 WaitOptions read_options(Options& options) {

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 
@@ -10,6 +11,7 @@
 #include "base/fd.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "service/lint.hh"
 
 namespace stoker {
 
@@ -34,13 +36,12 @@ Moment read_limit(const char* path, Moment usual) {
   char buffer[64];
   const std::string_view text = read_file(path, buffer);
   if (text.empty()) return usual;
+  // svscan, which gets it as an option, takes no more than a year.
   constexpr Moment longest = std::chrono::milliseconds(UINT32_MAX);
-  const auto limit = parse_duration(text, 1ms, longest);
-  if (!limit) {
-    warn({"invalid value in ", path, ", using the default: ", text});
-    return usual;
-  }
-  return *limit == 0s ? never : *limit;
+  const auto limit = parse_time_limit(text, 1ms, Moment::max());
+  const Fault fault = fault_of_value({}, path, FileKind::timeout, text);
+  if (!fault.empty()) warn({fault});
+  return !limit || *limit == never ? limit.value_or(usual) : std::min(*limit, longest);
 }
 
 void ServicesCommand::read(const char* program, Moment limit, int ready) {

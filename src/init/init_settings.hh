@@ -16,8 +16,8 @@ constexpr char services_words[] = "/etc/stoker/svscan";
 constexpr char stop_limit_file[] = "/etc/stoker/timeout-stop";
 constexpr char hook_limit_file[] = "/etc/stoker/timeout-shutdown";
 
-// Reads milliseconds; 0 means no limit. Returns `usual` if the file does not exist, or, with a
-// warning, if it does not hold a number.
+// Reads a time, without a unit milliseconds; 0 means no limit. Returns `usual` if the file does not
+// exist, or, with a warning, if it does not hold a time.
 Moment read_limit(const char* path, Moment usual);
 
 // The argv of svscan: our options, then the words of the file, or the default ones.

@@ -16,7 +16,6 @@ struct Unit {
   uint32_t factor;
 };
 constexpr Unit size_units[] = {{'k', 1 << 10}, {'m', 1 << 20}, {'g', 1 << 30}};
-constexpr Unit time_units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}};
 constexpr Moment century = std::chrono::seconds(3155760000);
 
 // Cuts the letter of a unit off the end, if one is there.
@@ -38,9 +37,10 @@ std::optional<uint64_t> parse_size(std::string_view text, bool gigabytes) {
   return *number * factor;
 }
 
-std::optional<Moment> parse_age(std::string_view text, bool days) {
-  const uint32_t factor = cut_unit(text, std::span(time_units).first(days ? 3 : 2));
-  return parse_duration(text, std::chrono::seconds(factor), century);
+std::optional<Moment> parse_age(std::string_view text) {
+  const auto age = parse_duration(text, 1s, century);
+  if (!age) return {};
+  return std::chrono::ceil<std::chrono::seconds>(*age);
 }
 
 }  // namespace stoker

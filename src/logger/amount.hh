@@ -13,7 +13,7 @@ namespace stoker {
 // anything else, and for what is too large for a number.
 std::optional<uint64_t> parse_size(std::string_view text, bool gigabytes = false);
 
-// Seconds: "90", "5m", "24h", with `d` only where days make sense. At most a century.
-std::optional<Moment> parse_age(std::string_view text, bool days = false);
+// A time in whole seconds, rounded up: "90", "5m", "24h", "1h 30min". At most a century.
+std::optional<Moment> parse_age(std::string_view text);
 
 }  // namespace stoker

@@ -141,7 +141,7 @@ bool put_total(std::string_view value, uint64_t& into) {
 }
 
 // With days.
-bool put_days(std::string_view value, Moment& into) { return put(parse_age(value, true), into); }
+bool put_days(std::string_view value, Moment& into) { return put(parse_age(value), into); }
 
 bool put_count(std::string_view value, uint32_t& into) {
   return put(parse_number<uint32_t>(value), into);

@@ -29,15 +29,12 @@ Number number_or_die(const char* text, char option) {
   return number;
 }
 
-std::optional<Moment> parse_seconds(const char* text) {
-  constexpr Moment longest = 24h * 366;
-  return parse_duration(text, 1s, longest);
-}
+constexpr Moment longest_time = 24h * 366;
 
 Moment grace_or_die(const char* text) {
-  const auto grace = text != nullptr ? parse_seconds(text) : std::nullopt;
-  if (!grace) die({"-g wants seconds, not ", text != nullptr ? text : "nothing"}, exit_misuse);
-  return *grace == 0s ? never : *grace;
+  const auto grace = parse_time_limit(text != nullptr ? text : "", 1s, longest_time);
+  if (!grace) die({"-g wants a time, not ", text != nullptr ? text : "nothing"}, exit_misuse);
+  return *grace;
 }
 
 // The logger of services that have none of their own.
@@ -54,7 +51,7 @@ bool read_long(ScanOptions& options, std::string_view name, const char* value) {
   if (name == "output" && std::string_view(value) != "plain")
     return (options.logger = output_command(value)) != nullptr;
   if (name != "pre-stop-delay") return true;
-  const auto delay = parse_seconds(value);
+  const auto delay = parse_duration(value, 1s, longest_time);
   options.pre_stop_delay = delay.value_or(0s);
   return delay.has_value();
 }

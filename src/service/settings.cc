@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/digest.hh"
+#include "base/directory.hh"
 #include "base/duration.hh"
 #include "base/fd.hh"
 #include "base/parse.hh"
 #include "service/layout.hh"
+#include "service/lint.hh"
 
 namespace stoker {
 
@@ -85,15 +88,18 @@ consteval bool is_in_order() {
 }
 static_assert(is_in_order());
 
+// Without the rest of the rows, for programs that do not show it.
+consteval std::array<FileName, service_file_count> names_of_rows() {
+  std::array<FileName, service_file_count> names{};
+  for (size_t at = 0; at < rows.size(); ++at) names[at] = {rows[at].name, rows[at].kind};
+  return names;
+}
+
 // Longer than any sensible value; what does not fit is invalid.
 constexpr size_t longest_value = 128;
 
 // Ten years: longer than any sensible value, and far from overflow.
 constexpr Moment longest_time = std::chrono::hours(24 * 3650);
-
-std::optional<Moment> take_duration(std::string_view& text, Moment unit) {
-  return parse_duration(next_word(text), unit, longest_time);
-}
 
 std::optional<int> parse_trimmed_signal(std::string_view text) { return parse_signal(trim(text)); }
 
@@ -117,6 +123,7 @@ std::optional<unsigned> parse_count(std::string_view text) {
 }  // namespace
 
 const std::array<FileRow, service_file_count> service_files = rows;
+constinit const std::array<FileName, service_file_count> service_file_names = names_of_rows();
 
 const FileRow* find_service_file(std::string_view name) {
   const auto* const found = std::find_if(service_files.begin(), service_files.end(),
@@ -124,8 +131,15 @@ const FileRow* find_service_file(std::string_view name) {
   return found == service_files.end() ? nullptr : found;
 }
 
-bool is_valid(const FileRow& row, std::string_view text) {
-  switch (row.kind) {
+size_t index_of_service_file(std::string_view name) {
+  size_t at = 0;
+  while (at < service_file_count && name != service_file_names[at].name) ++at;
+  return at;
+}
+
+bool is_valid(FileKind kind, std::string_view text) {
+  if (text.size() >= longest_value && kind < Kind::marker) return false;
+  switch (kind) {
   case Kind::timeout: return parse_timeout(text).has_value();
   case Kind::signal: return parse_trimmed_signal(text).has_value();
   case Kind::descriptor: return parse_descriptor(text).has_value();
@@ -151,32 +165,37 @@ std::optional<Restart> parse_restart(std::string_view text) {
 }
 
 std::optional<Delay> parse_delay(std::string_view text) {
-  const auto least = take_duration(text, 1ms);
-  if (!least) return {};
-  if (trim(text).empty()) return Delay{*least, *least};
-  const auto most = take_duration(text, 1ms);
-  if (!most || *most < *least || !trim(text).empty()) return {};
+  const auto least = parse_duration(next_word(text), 1ms, longest_time);
+  text = trim(text);
+  const auto most = text.empty() ? least : parse_duration(next_word(text), 1ms, longest_time);
+  if (!least || !most || *most < *least || !text.empty()) return {};
   return Delay{*least, *most};
 }
 
 std::optional<Limit> parse_limit(std::string_view text) {
   const auto deaths = parse_number<uint32_t>(next_word(text));
-  const auto period = take_duration(text, 1s);
-  if (!deaths || *deaths == 0 || !period || *period == 0s || !trim(text).empty()) return {};
+  const auto period = parse_duration(text, 1s, longest_time);
+  if (!deaths || *deaths == 0 || !period || *period == 0s) return {};
   return Limit{*deaths, *period};
 }
 
 std::optional<Moment> parse_timeout(std::string_view text) {
-  const auto timeout = take_duration(text, 1ms);
-  if (!timeout || !trim(text).empty()) return {};
-  return *timeout == 0s ? never : *timeout;
+  return parse_time_limit(text, 1ms, longest_time);
+}
+
+bool has_bare_below_second(FileKind kind, std::string_view text) {
+  if (kind == Kind::timeout) return is_bare_below_second(text);
+  if (kind != Kind::delay) return false;
+  const std::string_view least = next_word(text);
+  return is_bare_below_second(least) || is_bare_below_second(text);
 }
 
 // Copies what is needed, so that a program has the whole table only if it shows it.
 consteval ServiceSettings::Wanted ServiceSettings::wanted(ServiceFile file, bool of_s6) {
   const FileRow& row = rows[static_cast<size_t>(file)];
   const char* const fallback = of_s6 ? row.fallback_s6 : row.fallback;
-  return {file, row.name, fallback != nullptr ? std::string_view(fallback) : std::string_view()};
+  return {file, row.name, fallback != nullptr ? std::string_view(fallback) : std::string_view(),
+          row.kind};
 }
 
 bool ServiceSettings::fetch(const Wanted& wanted, std::string_view& text, std::span<char> buffer) {
@@ -186,29 +205,61 @@ bool ServiceSettings::fetch(const Wanted& wanted, std::string_view& text, std::s
   const ssize_t got = file ? read_all(file.get(), buffer) : -1;
   if (got >= 0) {
     text = {buffer.data(), static_cast<size_t>(got)};
-    return true;
+    return judge(wanted, text);
   }
   if (errno == ENOENT)
     complaint.clear();
   else
-    complaint.warn_errno({"unable to read ", wanted.name, ", using the default"});
+    complaint.warn_errno({"unable to read ", label(), wanted.name, ", using the default"});
   return false;
+}
+
+bool ServiceSettings::judge(const Wanted& wanted, std::string_view text) {
+  Complaint& complaint = complaints_[static_cast<size_t>(wanted.file)];
+  const Fault fault = fault_of_value(label(), wanted.name, wanted.kind, text);
+  const bool valid = is_valid(wanted.kind, text);
+  // To s6, a bare number is milliseconds and nothing else.
+  if (fault.empty() || (valid && is_time_of_s6(wanted.file) && is_of_s6()))
+    complaint.clear();
+  else
+    complaint.warn({fault});
+  return valid;
 }
 
 template <typename Value, typename Parse>
 Value ServiceSettings::read(const Wanted& wanted, Parse parse, Value none) {
   char buffer[longest_value];
   std::string_view text;
-  if (fetch(wanted, text, buffer)) {
-    Complaint& complaint = complaints_[static_cast<size_t>(wanted.file)];
-    const auto value = text.size() < longest_value ? parse(text) : std::nullopt;
-    if (value) {
-      complaint.clear();
-      return *value;
-    }
-    complaint.warn({"invalid value in ", wanted.name, ", using the default"});
-  }
+  if (fetch(wanted, text, buffer))
+    if (const auto value = parse(text)) return *value;
   return parse(wanted.fallback).value_or(none);
+}
+
+void ServiceSettings::inspect(uint32_t stamp, bool asked) {
+  const bool changed = std::exchange(inspected_, stamp) != stamp;
+  if (directory_ < 0 || !(changed || asked)) return;
+  Reported now{};
+  size_t count = 0;
+  Directory entries(directory_, ".");
+  while (const char* const name = entries ? entries.next() : nullptr) {
+    const size_t at = index_of_service_file(name);
+    if (at < setting_count) check(at);
+    const Fault fault = fault_of_name(label(), name);
+    if (fault.empty()) continue;
+    Digest digest;
+    for (const char byte : fault.view()) digest.mix(static_cast<unsigned char>(byte));
+    const auto sum = static_cast<uint32_t>(digest.value());
+    if (std::find(reported_.begin(), reported_.end(), sum) == reported_.end()) warn({fault});
+    if (count < now.size()) now[count++] = sum;
+  }
+  reported_ = now;
+}
+
+void ServiceSettings::check(size_t at) {
+  char buffer[longest_value];
+  std::string_view text;
+  const FileName& file = service_file_names[at];
+  static_cast<void>(fetch({static_cast<ServiceFile>(at), file.name, {}, file.kind}, text, buffer));
 }
 
 bool ServiceSettings::marked(const char* name) const {

@@ -14,12 +14,12 @@
 namespace stoker {
 
 enum class FileKind : uint8_t {
-  timeout,     // milliseconds; 0: none
+  timeout,     // a time, without a unit milliseconds; 0: none
   signal,      // a name or a number
   descriptor,  // a number
   policy,      // always, on-failure or never
-  delay,       // MIN and MAX in milliseconds, or one value for both
-  limit,       // N and SECONDS
+  delay,       // MIN and MAX, without a unit milliseconds, or one value for both
+  limit,       // N and a time, without a unit seconds
   type,        // longrun or encore
   count,       // a number of exits, at most 4096
   marker,      // an empty file: only its existence counts
@@ -75,10 +75,25 @@ struct FileRow {
 // In the order of ServiceFile.
 extern const std::array<FileRow, service_file_count> service_files;
 
+// What of a row tells which names and values are good. In the same order.
+struct FileName {
+  const char* name;
+  FileKind kind;
+};
+extern const std::array<FileName, service_file_count> service_file_names;
+// service_file_count if it is none of them.
+size_t index_of_service_file(std::string_view name);
+
 // The row of a name in a service directory, or null.
 const FileRow* find_service_file(std::string_view name);
-// Is that a value that the file may hold? True for files without a value.
-bool is_valid(const FileRow& row, std::string_view text);
+// Is that a value that such a file may hold? True for files without a value.
+bool is_valid(FileKind kind, std::string_view text);
+// Does it hold a time without a unit that, being milliseconds, is shorter than a second?
+bool has_bare_below_second(FileKind kind, std::string_view text);
+// Does s6 define this setting, and so what its numbers mean?
+constexpr bool is_time_of_s6(ServiceFile file) {
+  return file == ServiceFile::timeout_kill || file == ServiceFile::timeout_finish;
+}
 
 enum class Restart : uint8_t { always, on_failure, not_again };
 // For which the directory was written, where that makes a difference.
@@ -105,12 +120,17 @@ std::optional<Moment> parse_timeout(std::string_view text);
 
 // The values of one service directory. A file is read again each time its value is needed. An
 // invalid value causes a warning that names the file and is printed once, and the default is used.
+// A suspicious one causes a warning, too.
 class ServiceSettings {
  public:
   // `directory` is the service directory, lent; it may be changed later. -1: there is none, and
   // everything has its default.
   explicit ServiceSettings(int directory) : directory_(directory) {}
-  void move_to(int directory) { directory_ = directory; }
+  // `is_log`: it is that of a logger, as messages say.
+  void move_to(int directory, bool is_log) {
+    directory_ = directory;
+    is_log_ = is_log;
+  }
 
   // Does the file exist?
   bool marked(const char* name) const;
@@ -133,17 +153,25 @@ class ServiceSettings {
   // How many exits are recorded for s6's programs.
   unsigned max_death_tally();
 
+  // If it was asked for, or the directory's stamp is another one than the last time: looks at all
+  // files, whether they are needed or not, and warns of each fault once.
+  void inspect(uint32_t stamp, bool asked);
+
  private:
   // What reading a setting needs of its row.
   struct Wanted {
     ServiceFile file;
     const char* name;
     std::string_view fallback;
+    FileKind kind = FileKind::timeout;
   };
   static consteval Wanted wanted(ServiceFile file, bool of_s6 = false);
 
-  // False if there is no file, or with a warning if it cannot be read.
+  // Whether the file holds a value that can be used. Warns if it does not.
   bool fetch(const Wanted& wanted, std::string_view& text, std::span<char> buffer);
+  bool judge(const Wanted& wanted, std::string_view text);
+  void check(size_t at);
+  std::string_view label() const { return is_log_ ? "log/" : ""; }
   // What `parse` makes of the file or of its default; `none` if it has no default.
   template <typename Value, typename Parse>
   Value read(const Wanted& wanted, Parse parse, Value none);
@@ -151,6 +179,11 @@ class ServiceSettings {
   int signal(const Wanted& wanted);
 
   int directory_;
+  uint32_t inspected_ = 0;  // the stamp at the last inspection
+  // Digests of the faults of names that there were then. If there were more, some are repeated.
+  using Reported = std::array<uint32_t, 6>;
+  Reported reported_{};
+  bool is_log_ = false;
   std::array<Complaint, setting_count> complaints_;
 };
 

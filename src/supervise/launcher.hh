@@ -23,6 +23,7 @@ struct RunPlace {
   const char* const* argv = nullptr;  // argv[0] without a slash is sought in PATH
   bool is_log = false;
   bool has_settings = true;  // the directory's files say how to treat it
+  uint32_t stamp = 0;        // changes when one is added, replaced or removed
   int standard_input = -1;   // -1: the supervisor's own
   int standard_output = -1;
   int standard_error = -1;

@@ -58,6 +58,7 @@ Logging::Kind Logging::detect() {
     if (errno != ENOENT) complaint_.warn_errno({"unable to stat ./log"});
     return command_.argv() != nullptr ? Kind::command : Kind::none;
   }
+  service().place.stamp = stamp_of(facts);
   if (S_ISDIR(facts.st_mode)) return is_left_to_parent() ? Kind::none : Kind::directory;
   const bool runs_files = shared_.personality.called_as == CalledAs::supervise;
   if (runs_files && S_ISREG(facts.st_mode) && (facts.st_mode & S_IXUSR) != 0) return Kind::file;

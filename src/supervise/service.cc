@@ -23,7 +23,7 @@ constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
 }  // namespace
 
 void Service::apply_place() {
-  settings_.move_to(place.has_settings ? place.directory : -1);
+  settings_.move_to(place.has_settings ? place.directory : -1, place.is_log);
   scripts_.move_to(place.directory, place.standard_output, place.standard_error);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "service/layout.hh"
@@ -35,11 +36,22 @@ void ServiceDirectory::enter() {
   die_errno({"unable to chdir to ", path_});
 }
 
-bool ServiceDirectory::was_replaced() const {
+uint32_t stamp_of(const struct stat& directory) {
+  const timespec& changed = directory.st_ctim;
+  Digest digest;
+  for (uint64_t word : {uint64_t{directory.st_ino}, static_cast<uint64_t>(changed.tv_sec),
+                        static_cast<uint64_t>(changed.tv_nsec)})
+    for (; word != 0; word >>= 8) digest.mix(static_cast<unsigned char>(word));
+  return static_cast<uint32_t>(digest.value());
+}
+
+bool ServiceDirectory::was_replaced() {
   struct stat named {
   }, open{};
-  return fstatat(base_.get(), path_, &named, 0) == 0 && fstat(directory_.get(), &open) == 0 &&
-         !is_same_file(named, open);
+  if (fstatat(base_.get(), path_, &named, 0) != 0 || fstat(directory_.get(), &open) != 0)
+    return false;
+  stamp_ = stamp_of(named);
+  return !is_same_file(named, open);
 }
 
 void ServiceDirectory::restore_pwd(Environment& environment) const {

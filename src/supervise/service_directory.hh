@@ -2,6 +2,8 @@
 // The service directory: how it is named, what is open as it, and whether the name leads
 // elsewhere by now.
 #pragma once
+#include <sys/stat.h>
+
 #include <string_view>
 
 #include "base/environment.hh"
@@ -11,6 +13,9 @@
 #include "supervise/state_directory.hh"
 
 namespace stoker {
+
+// Changes when a file is added to the directory, replaced or removed. Never 0.
+uint32_t stamp_of(const struct stat& directory);
 
 class ServiceDirectory {
  public:
@@ -31,8 +36,9 @@ class ServiceDirectory {
     return {directory, "", personality_.lock_verb, state_root_, path_, name_};
   }
 
-  // Does the name lead to another directory by now?
-  bool was_replaced() const;
+  // Does the name lead to another directory by now? Notes the stamp.
+  bool was_replaced();
+  uint32_t stamp() const { return stamp_; }
   Fd find() const { return open_directory(base_.get(), path_); }
   void move_to(Fd directory) { directory_ = std::move(directory); }
 
@@ -43,6 +49,7 @@ class ServiceDirectory {
  private:
   const Personality& personality_;
   Fd base_, directory_;
+  uint32_t stamp_ = 0;
   const char* path_ = nullptr;
   const char* state_root_ = nullptr;
   std::string_view name_;

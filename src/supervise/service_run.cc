@@ -8,6 +8,7 @@
 namespace stoker {
 
 void Service::begin_run() {
+  settings_.inspect(place.stamp, run_.asked);
   if (const auto event = run_service()) on(*event);
 }
 

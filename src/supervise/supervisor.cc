@@ -294,6 +294,7 @@ void Supervisor::refresh() {
   logging_.look(moved);
   RunPlace& place = main_.service().place;
   place.directory = location_.get();
+  place.stamp = location_.stamp();
   place.standard_output = logging_.standard_output();
   place.standard_error = logging_.standard_error();
   main_.service().apply_place();

@@ -13,19 +13,8 @@ namespace {
 
 constexpr int64_t second_in_nanoseconds = 1000000000;
 
-constexpr TimeUnit units[] = {
-    {"s", 1s},          {"sec", 1s},   {"secs", 1s},   {"second", 1s},   {"seconds", 1s},
-    {"m", 1min},        {"min", 1min}, {"mins", 1min}, {"minute", 1min}, {"minutes", 1min},
-    {"h", 1h},          {"hr", 1h},    {"hrs", 1h},    {"hour", 1h},     {"hours", 1h},
-    {"d", 24h},         {"day", 24h},  {"days", 24h},  {"w", 24h * 7},   {"week", 24h * 7},
-    {"weeks", 24h * 7},
-};
-// "2h", "1h30min", "1h 30min". No longer than what nothing overflows with.
-constexpr DurationForm span_form = {.units = units,
-                                    .longest = 24h * 366 * 200,
-                                    .blanks = " \t\n\v\f\r",
-                                    .adds_up = true,
-                                    .most_digits = 12};
+// Nothing overflows with it.
+constexpr Moment longest_span = 24h * 366 * 200;
 
 struct Day {
   std::string_view name;
@@ -42,7 +31,7 @@ std::string_view take_letters(std::string_view& text) {
 }
 
 std::optional<TimeWord> offset_word(std::string_view text, int64_t direction) {
-  const auto span = parse_duration(text, span_form);
+  const auto span = parse_duration(text, 0s, longest_span);
   if (!span) return {};
   TimeWord word;
   word.kind = TimeWord::Kind::offset;

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: ISC
 #include "fuzz.hh"
+#include "service/lint.hh"
 #include "supervise/policy.hh"
 
 using namespace stoker;
 
 std::vector<std::string> fuzz_seeds() {
-  return {"100 10000\n", "5 60\n", "0", "on-failure\n", "315360000000", "18446744073709551616 1"};
+  return {"100 10000\n",           "5 60\n",       "0",
+          "on-failure\n",          "315360000000", "1h 30min 2.5s",
+          "timeout_kil",           "kill-timeout", "dependencies.d",
+          "18446744073709551616 1"};
 }
 
 // The value of a settings file is always sane, and a service with it is still
@@ -24,7 +28,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Rules rules{.restart = parse_restart(text).value_or(Restart::always),
                     .delay = delay.value_or(Delay{}),
                     .limit = limit.value_or(Limit{})};
-  for (const FileRow& row : service_files) static_cast<void>(is_valid(row, text));
+  for (const FileRow& row : service_files) {
+    const Fault fault = fault_of_value("", row.name, row.kind, text);
+    expect(!fault.truncated(), "a fault fits");
+    expect(is_valid(row.kind, text) || !fault.empty(), "an invalid value is a fault");
+  }
+  if (size < 256) expect(!fault_of_name("log/", text).truncated(), "a fault of a name fits");
   History history;
   Moment clock = 0s;
   for (int death = 0; death < 50; ++death) {

@@ -250,9 +250,9 @@ TEST_CASE("HUP recompiles the expressions") {
 
 TEST_CASE("an invalid word is fatal in a script, a warning in a config") {
   Sandbox box;
-  const Result script = box.run({"multilog", "keep-for=1w", "./logs"});
+  const Result script = box.run({"multilog", "keep-for=1x", "./logs"});
   CHECK(script.code == 111);
-  CHECK(script.err == "multilog: fatal: invalid argument: keep-for=1w\n");
+  CHECK(script.err == "multilog: fatal: invalid argument: keep-for=1x\n");
   box.write("logs/config", "on-full never\n");
   const Result config = box.run({"svlogd", "logs"}, {.input = "x\n"});
   CHECK(config.code == 0);

@@ -153,7 +153,7 @@ TEST_CASE("term, continue, up is a restart that waits for nothing") {
 TEST_CASE("down, then up, results in up with any timing") {
   Sandbox box;
   box.write("restart", GENERATE("always", "never"));
-  box.write("restart-delay", "0 1");
+  box.write("restart-delay", "0 1ms");
   box.script("run", "exec sleep 1000");
   box.script("finish", "exit 0");
   const Process supervisor = box.supervise();

@@ -57,7 +57,7 @@ void await_obedience(Sandbox& box, const Process& supervisor) {
 
 TEST_CASE("a run that cannot be executed is said once, with the reason, and mended it runs") {
   Sandbox box;
-  box.write("restart-delay", "5 10");
+  box.write("restart-delay", "5ms 10ms");
   std::string said = "unable to start ./run: ";
   SECTION("it is missing") { said += "file does not exist"; }
   SECTION("it is not executable") {
@@ -185,7 +185,7 @@ TEST_CASE("a script that only other users may execute says so") {
 
 TEST_CASE("run and finish that both cannot be executed are said once each") {
   Sandbox box;
-  box.write("restart-delay", "0 5");
+  box.write("restart-delay", "0 5ms");
   box.write("finish", "#!/bin/sh\n");
   const Process supervisor = box.supervise();
   await_starts(box, 20);
@@ -199,7 +199,7 @@ TEST_CASE("a logger that cannot be executed does not keep the service from runni
   Sandbox box;
   box.script("run", "echo line; exec sleep 1000");
   box.directory("log");
-  box.write("log/restart-delay", "5 10");
+  box.write("log/restart-delay", "5ms 10ms");
   const Process supervisor = box.supervise();
   box.await(State::ready);
   box.await([](const StatusFile& now) { return now.log_status.starts > 10; }, "no more starts");
@@ -305,8 +305,8 @@ TEST_CASE("a clock that is set back a year changes nothing but the stamps") {
   box.write("shim.c", clock_shim);
   const Result built = box.run({"cc", "-shared", "-fPIC", "-o", "shim.so", "shim.c"});
   if (built.code != 0) SKIP("needs a C compiler");
-  box.write("restart-delay", "10 20");
-  box.write("timeout-kill", "20");
+  box.write("restart-delay", "10ms 20ms");
+  box.write("timeout-kill", "20ms");
   box.script("run",
              "trap '' TERM; echo up >$EVENTS; while :; do read order <$ORDERS; exit 1; done");
   const Process supervisor = box.start(

@@ -32,6 +32,15 @@ TEST_CASE("softlimit takes = for the hard limit and - for no limit") {
   CHECK_FALSE(parse_soft_limit("--", true));
 }
 
+TEST_CASE("only the limit of CPU time has units, and is rounded up") {
+  CHECK(parse_plain_limit("5min", 't')->soft == 300);
+  CHECK(parse_plain_limit("1500ms", 't')->soft == 2);
+  CHECK(parse_plain_limit("18446744073709551615", 't')->soft == RLIM_INFINITY);
+  CHECK(parse_soft_limit("2h", true, 't')->soft == 7200);
+  CHECK_FALSE(parse_plain_limit("5min", 'd'));
+  CHECK_FALSE(parse_plain_limit("5x", 't'));
+}
+
 TEST_CASE("each letter of softlimit is a limit, and no other letter") {
   SoftLimits limits;
   for (const char letter : std::string("acdflmoprst")) CHECK(limits.set(letter, {}));

@@ -5,20 +5,23 @@
 
 using namespace stoker;
 
-TEST_CASE("seconds may have a fraction") {
-  CHECK(parse_wait_limit("7").limit == 7s);
-  CHECK(parse_wait_limit("0").limit == 0s);
-  CHECK(parse_wait_limit("0.5").limit == 500ms);
-  CHECK(parse_wait_limit("1.25").limit == 1250ms);
-  CHECK(parse_wait_limit("2.").limit == 2s);
-  CHECK(parse_wait_limit("0.0000000019").limit == Moment(1));
-  for (const char* const text : {"7", "0.5", "2."}) CHECK(parse_wait_limit(text).valid);
+TEST_CASE("a time to wait is a number of seconds, or has a unit") {
+  const std::pair<const char*, Moment> texts[] = {
+      {"7", 7s},       {"0", 0s},        {"0.5", 500ms}, {"1.25", 1250ms},
+      {"2.", 2s},      {"500ms", 500ms}, {"2min", 2min}, {"0.0000000019", Moment(1)},
+      {"1.5s", 1500ms}};
+  for (const auto& [text, limit] : texts) {
+    CAPTURE(text);
+    CHECK(parse_wait_limit(text).limit == limit);
+    CHECK(parse_wait_limit(text).valid);
+  }
 }
 
-TEST_CASE("only the leading number of a text counts, as in runit") {
-  const std::pair<const char*, Moment> texts[] = {
-      {"", 0s}, {"abc", 0s}, {"5x", 5s}, {"-1", 0s}, {"1.5s", 1500ms}, {" 3", 0s}, {".5", 0s}};
+TEST_CASE("of any other text, the number at its beginning counts, as in runit") {
+  const std::pair<const char*, Moment> texts[] = {{"", 0s},   {"abc", 0s}, {"5x", 5s}, {"-1", 0s},
+                                                  {" x", 0s}, {".5", 0s},  {"1 2", 1s}};
   for (const auto& [text, limit] : texts) {
+    CAPTURE(text);
     CHECK(parse_wait_limit(text).limit == limit);
     CHECK_FALSE(parse_wait_limit(text).valid);
   }
@@ -27,5 +30,7 @@ TEST_CASE("only the leading number of a text counts, as in runit") {
 TEST_CASE("a huge number is ten years") {
   const Moment years = std::chrono::hours(24 * 3650);
   CHECK(parse_wait_limit("99999999999999999999999999").limit == years);
+  CHECK(parse_wait_limit("99999999999999999999999999").valid);
   CHECK(parse_wait_limit("315360000").limit == years);
+  CHECK(parse_wait_limit("600w").limit == years);
 }

@@ -62,7 +62,7 @@ TEST_CASE("a mode lets the owner read and write, and lets no user execute") {
 
 TEST_CASE("an invalid value differs from an unknown word") {
   for (const std::string line :
-       {"keep-total", "keep-total x", "keep-for 1w", "rotate-at 25:00", "limit-rate -1",
+       {"keep-total", "keep-total x", "keep-for 1x", "rotate-at 25:00", "limit-rate -1",
         "on-full never", "on-full drop-old big", "mirror", "mirror file", "date iso8601",
         "match posix", "forward", "forward-only="}) {
     LogSettings settings;

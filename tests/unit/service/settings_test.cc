@@ -12,11 +12,15 @@ TEST_CASE("every file of a service directory has one row, found by its name") {
   std::set<std::string> names;
   for (const FileRow& row : service_files) {
     CHECK(find_service_file(row.name) == &row);
+    const size_t at = index_of_service_file(row.name);
+    REQUIRE(at < service_file_count);
+    CHECK(service_file_names[at].kind == row.kind);
     CHECK(names.insert(row.name).second);
     CHECK_FALSE(std::string_view(row.meaning).empty());
   }
   CHECK(find_service_file("timeout-kil") == nullptr);
   CHECK(find_service_file("") == nullptr);
+  CHECK(index_of_service_file("timeout-kil") == service_file_count);
 }
 
 TEST_CASE("every default is a value that the file may hold") {
@@ -24,7 +28,7 @@ TEST_CASE("every default is a value that the file may hold") {
     for (const char* const fallback : {row.fallback, row.fallback_s6})
       if (fallback != nullptr) {
         CAPTURE(row.name, fallback);
-        CHECK(is_valid(row, fallback));
+        CHECK(is_valid(row.kind, fallback));
       }
 }
 
@@ -32,7 +36,8 @@ TEST_CASE("only files that hold a value have a default, and no value of theirs i
   for (const FileRow& row : service_files) {
     CAPTURE(row.name);
     const bool has_value = row.kind < FileKind::marker;
-    CHECK(is_valid(row, "bogus value") != has_value);
+    CHECK(is_valid(row.kind, "bogus value") != has_value);
+    CHECK(is_valid(row.kind, std::string(1 << 20, '7')) != has_value);
     CHECK((has_value || (row.fallback == nullptr && row.fallback_s6 == nullptr)));
   }
 }
@@ -62,30 +67,41 @@ TEST_CASE("restart is one of three words") {
 }
 
 TEST_CASE("type names a suite that a directory was written for") {
-  const FileRow& row = *find_service_file("type");
-  for (const char* const known : {"longrun\n", " encore"}) CHECK(is_valid(row, known));
+  const FileKind kind = find_service_file("type")->kind;
+  for (const char* const known : {"longrun\n", " encore"}) CHECK(is_valid(kind, known));
   for (const char* const unknown : {"", "oneshot", "bundle", "longrun encore"})
-    CHECK_FALSE(is_valid(row, unknown));
+    CHECK_FALSE(is_valid(kind, unknown));
 }
 
-TEST_CASE("restart-delay is one or two times in milliseconds") {
+TEST_CASE("restart-delay is one or two times, without a unit in milliseconds") {
   CHECK(parse_delay("100 10000\n") == Delay{100ms, 10s});
+  CHECK(parse_delay("100ms 10s\n") == Delay{100ms, 10s});
+  CHECK(parse_delay("1min30s 1h") == Delay{90s, 1h});
+  CHECK(parse_delay("500 2s") == Delay{500ms, 2s});
+  CHECK(parse_delay("5s") == Delay{5s, 5s});
   CHECK(parse_delay("5") == Delay{5ms, 5ms});
   CHECK(parse_delay("\t0   0\n") == Delay{0s, 0s});
-  for (const char* const bad : {"", " \n", "x", "10 5", "-1", "1 2 3", "1.5", "1s", "10,20",
-                                "99999999999999999999", "1 99999999999999999999", "0x10"})
+  for (const char* const bad :
+       {"", " \n", "x", "10 5", "-1", "1 2 3", "5s 1s", "1 min", "10,20", "infinity",
+        "99999999999999999999", "1 99999999999999999999", "0x10"})
     CHECK_FALSE(parse_delay(bad));
 }
 
-TEST_CASE("max-restarts is a number and seconds") {
+TEST_CASE("max-restarts is a number and a time, without a unit in seconds") {
   CHECK(parse_limit("5 10\n") == Limit{5, 10s});
+  CHECK(parse_limit("5 10s") == Limit{5, 10s});
+  CHECK(parse_limit("3 1h 30min") == Limit{3, 90min});
   for (const char* const bad : {"", "5", "0 10", "5 0", "5 x", "-5 10", "5 10 15", "4294967296 1",
-                                "1 99999999999999999999"})
+                                "5s 10", "1 99999999999999999999"})
     CHECK_FALSE(parse_limit(bad));
 }
 
-TEST_CASE("a timeout is milliseconds, and 0 means none") {
+TEST_CASE("a timeout is a time, without a unit in milliseconds, and 0 means none") {
   CHECK(parse_timeout("0") == never);
+  CHECK(parse_timeout("infinity") == never);
+  CHECK(parse_timeout("20s\n") == 20s);
+  CHECK(parse_timeout("500ms") == 500ms);
+  CHECK(parse_timeout("1min 30s") == 90s);
   CHECK(parse_timeout("250\n") == 250ms);
   CHECK(parse_timeout("315360000000") == std::chrono::hours(24 * 3650));
   for (const char* const bad :
@@ -93,4 +109,15 @@ TEST_CASE("a timeout is milliseconds, and 0 means none") {
     CHECK_FALSE(parse_timeout(bad));
   CHECK_FALSE(parse_timeout(std::string(1 << 20, '9')));
   CHECK_FALSE(parse_timeout(std::string_view("5\0", 2)));
+}
+
+TEST_CASE("only times in milliseconds without a unit are noticed") {
+  CHECK(has_bare_below_second(FileKind::timeout, "20\n"));
+  CHECK_FALSE(has_bare_below_second(FileKind::timeout, "20s"));
+  for (const char* const text : {"100 10000", "0 5", "5", "1s 5", "5 1s"})
+    CHECK(has_bare_below_second(FileKind::delay, text));
+  for (const char* const text : {"100ms 10s", "0", "0 0", "1000 2000"})
+    CHECK_FALSE(has_bare_below_second(FileKind::delay, text));
+  for (const FileKind kind : {FileKind::limit, FileKind::descriptor, FileKind::signal})
+    CHECK_FALSE(has_bare_below_second(kind, "5"));
 }

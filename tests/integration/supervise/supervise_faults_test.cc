@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+// supervise: what it says of files in a service directory that have no effect, or not the one that
+// was meant.
+#include <algorithm>
+
+#include "sandbox.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+constexpr char warning[] = "supervise .: warning: ";
+
+size_t lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+void start_again(Sandbox& box) {
+  box.order("0");
+  box.event();
+}
+
+}  // namespace
+
+TEST_CASE("all files are checked when a service is first started, whether they are needed or not") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.write("kill-timeout", "5s");
+  box.write("needs", "db");
+  box.write("dependencies.d", "db");
+  box.write("reload-signal", "HANGUP\n");
+  box.write("timeout-control", "20");
+  box.write("README", "nothing");
+  box.directory("data");
+  const Process supervisor = box.supervise();
+  box.event();
+  const std::string said = supervisor.err();
+  for (const std::string part :
+       {"kill-timeout has no effect: did you mean timeout-kill?\n",
+        "needs has no effect: the name is reserved for a later version; use another\n",
+        "dependencies.d has no effect: services start in no order; let run wait with sv start\n",
+        "invalid value in reload-signal, using the default: \"HANGUP\" is not a signal such as "
+        "TERM "
+        "or 15\n",
+        "20 in timeout-control means milliseconds: write 20s for seconds, 20ms otherwise\n"}) {
+    CAPTURE(part);
+    CHECK(contains(said, warning + part));
+  }
+  CHECK(lines(said) == 5);
+  for (int round = 0; round < 3; ++round) start_again(box);
+  CHECK(supervisor.err() == said);
+}
+
+TEST_CASE("a service that is down is checked when it is first started") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.write("down", "");
+  box.write("timeout_kill", "5s");
+  const Process supervisor = box.supervise();
+  CHECK(supervisor.err().empty());
+  box.control("u");
+  box.event();
+  CHECK(contains(supervisor.err(), "timeout_kill has no effect: did you mean timeout-kill?\n"));
+}
+
+TEST_CASE("what is added while a service runs is checked at the next start, and said once") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  start_again(box);
+  CHECK(supervisor.err().empty());
+  box.write("timeout-control", "soon");
+  box.write("notification_fd", "3");
+  start_again(box);
+  CHECK(
+      contains(supervisor.err(), "invalid value in timeout-control, using the default: \"soon\""));
+  CHECK(contains(supervisor.err(), "notification_fd has no effect"));
+  CHECK(lines(supervisor.err()) == 2);
+  // A fault that stays is not repeated when another file changes.
+  box.write("notes", "");
+  start_again(box);
+  box.remove("notes");
+  start_again(box);
+  CHECK(lines(supervisor.err()) == 2);
+  box.remove("notification_fd");
+  box.write("down_signal", "INT");
+  start_again(box);
+  CHECK(contains(supervisor.err(), "down_signal has no effect: did you mean down-signal?\n"));
+  CHECK(lines(supervisor.err()) == 3);
+}
+
+TEST_CASE("a value that is changed in place is checked when the service is restarted by command") {
+  Sandbox box;
+  box.write("timeout-control", "5s");
+  box.script("run", obedient);
+  const Process supervisor = box.supervise();
+  box.event();
+  CHECK(supervisor.err().empty());
+  box.append("timeout-control", "econds");
+  box.control("r");
+  CHECK(box.event() == "term");
+  box.event();
+  CHECK(supervisor.err().empty());
+  box.append("timeout-control", "x");
+  box.control("r");
+  CHECK(box.event() == "term");
+  box.event();
+  CHECK(contains(supervisor.err(), "invalid value in timeout-control"));
+}
+
+TEST_CASE("the files of a logger are checked as well") {
+  Sandbox box;
+  box.script("run", "exec sleep 1000");
+  box.script("log/run", obedient);
+  box.write("log/kill-timeout", "5s");
+  box.write("log/timeout-kill", "20");
+  const Process supervisor = box.supervise();
+  box.event();
+  CHECK(contains(supervisor.err(), "log/kill-timeout has no effect: did you mean timeout-kill?\n"));
+  CHECK(contains(supervisor.err(), "20 in log/timeout-kill means milliseconds"));
+  CHECK(lines(supervisor.err()) == 2);
+}
+
+TEST_CASE("in a directory of s6, what s6 defines is milliseconds and no fault") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.write("type", "longrun");
+  box.write("timeout-kill", "20");
+  box.write("timeout-finish", "20");
+  box.write("timeout-ready", "20");
+  const Process supervisor = box.supervise();
+  box.event();
+  CHECK(supervisor.err() ==
+        std::string(warning) +
+            "20 in timeout-ready means milliseconds: write 20s for seconds, 20ms otherwise\n");
+}
+
+TEST_CASE("times may have units") {
+  Sandbox box;
+  box.write("timeout-kill", "20ms");
+  box.write("restart-delay", "0 1min");
+  box.write("max-restarts", "1000 1h");
+  box.script("run", "trap '' TERM; echo up >$EVENTS; while :; do read order <$ORDERS; done");
+  const Process supervisor = box.supervise();
+  box.event();
+  box.control("d");
+  CHECK(box.await(State::down).main_status.signal == 9);
+  CHECK_FALSE(contains(supervisor.err(), "invalid"));
+}
+
+TEST_CASE("an ordinary restart lists no directory") {
+  Sandbox box;
+  box.script("run", obedient);
+  box.write("restart-delay", "0");
+  if (box.run({"strace", "-o", "/dev/null", "true"}).code != 0) SKIP("needs strace");
+  const Process supervisor = box.start({"strace", "-qq", "-o", "trace", "-e", "trace=getdents64",
+                                        "-e", "signal=none", "supervise", "."});
+  box.event();
+  const std::string first = box.read("trace");
+  for (int round = 0; round < 5; ++round) start_again(box);
+  CHECK(box.read("trace") == first);
+  box.control("dx");
+  CHECK(box.event() == "term");
+  CHECK(supervisor.wait() == 0);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: ISC
+#include "service/lint.hh"
+
+#include <string>
+
+#include "catch.hh"
+
+using namespace stoker;
+
+namespace {
+
+std::string of_name(const std::string& name, const char* label = "") {
+  return std::string(fault_of_name(label, name).view());
+}
+
+std::string of_value(const char* name, std::string_view text) {
+  return std::string(
+      fault_of_value("", name, service_file_names[index_of_service_file(name)].kind, text).view());
+}
+
+std::string meant(const std::string& name, const std::string& by) {
+  return name + " has no effect: did you mean " + by + "?";
+}
+
+}  // namespace
+
+TEST_CASE("a misspelt setting is found, and the right name suggested") {
+  const std::pair<const char*, const char*> names[] = {{"kill-timeout", "timeout-kill"},
+                                                       {"timeout_kill", "timeout-kill"},
+                                                       {"timeout-kil", "timeout-kill"},
+                                                       {"timeoutkill", "timeout-kill"},
+                                                       {"TIMEOUT-KILL", "timeout-kill"},
+                                                       {"timeout.kill", "timeout-kill"},
+                                                       {"tiemout-kill", "timeout-kill"},
+                                                       {"time-out-kill", "timeout-kill"},
+                                                       {"finish_timeout", "timeout-finish"},
+                                                       {"ready-timeout", "timeout-ready"},
+                                                       {"timeouts-ready", "timeout-ready"},
+                                                       {"signal-down", "down-signal"},
+                                                       {"downsignal", "down-signal"},
+                                                       {"reload_signal", "reload-signal"},
+                                                       {"notification_fd", "notification-fd"},
+                                                       {"notificaton-fd", "notification-fd"},
+                                                       {"restart_delay", "restart-delay"},
+                                                       {"delay-restart", "restart-delay"},
+                                                       {"max-restart", "max-restarts"},
+                                                       {"max_restarts", "max-restarts"},
+                                                       {"restarts-max", "max-restarts"},
+                                                       {"keep-groups", "keep-group"},
+                                                       {"nosetsid", "no-setsid"},
+                                                       {"esential", "essential"},
+                                                       {"Essential", "essential"},
+                                                       {"finsih", "finish"},
+                                                       {"Finish", "finish"},
+                                                       {"restrat", "restart"},
+                                                       {"Run", "run"},
+                                                       {"rnu", "run"},
+                                                       {"chekc", "check"},
+                                                       {"strat", "start"},
+                                                       {"contol", "control"},
+                                                       {"notfiy", "notify"},
+                                                       {"max-death-taly", "max-death-tally"}};
+  for (const auto& [name, right] : names) {
+    CAPTURE(name);
+    CHECK(of_name(name) == meant(name, right));
+  }
+  CHECK(of_name("kill-timeout", "log/") ==
+        "log/kill-timeout has no effect: did you mean timeout-kill?");
+}
+
+TEST_CASE("the words of other suites are explained") {
+  CHECK(of_name("timeout-stop") == meant("timeout-stop", "timeout-kill"));
+  CHECK(of_name("stop-signal") == meant("stop-signal", "down-signal"));
+  CHECK(of_name("timeout-up") == "timeout-up has no effect: it is of s6-rc; use timeout-ready");
+  for (const char* const name : {"dependencies", "dependencies.d", "flag-newpidns", "lock-fd"})
+    CHECK(of_name(name).find(" has no effect: ") != std::string::npos);
+}
+
+TEST_CASE("reserved names are faults, and their likes are not") {
+  for (const char* const name : {"needs", "listen", "cgroup", "every"})
+    CHECK(of_name(name) == std::string(name) +
+                               " has no effect: the name is reserved for a later version; use "
+                               "another");
+  for (const char* const name : {"need", "listener", "cgroups", "very", "evry"})
+    CHECK(of_name(name).empty());
+}
+
+TEST_CASE("names that mean something are no faults") {
+  for (const FileName& file : service_file_names)
+    if (file.kind != FileKind::reserved) CHECK(of_name(file.name).empty());
+}
+
+TEST_CASE("what belongs to the service is no fault") {
+  const char* const name =
+      GENERATE("conf", "README", "README.md", "env", "data", "root", "supervise", ".meta", "run.sh",
+               "run.old", "run~", "run.bak", "run-real", "#run#", ".run.swp", "_down", "down.off",
+               "down-", "no-down", "finish.sh", "log.d", "logs", "logger", "stat", "stats", "state",
+               "starts", "star", "types", "events", "checks", "controls", "restarts", "stops",
+               "step", "notes", "notifications", "notification", "config", "current", "lock", "pid",
+               "ok", "main", "hosts", "servers", "ip", "seed", "ignoreip", "timeout", "signal",
+               "down-since", "start-stop", "restart-now", "max", "init", "default-syslog", "svlogd",
+               "bin", "tcp.cdb", "rules", "Makefile", "essentials", "timeout-kill.bak",
+               "timeout-kill~", "-", "", "x", "ru", "ran", "rum", "post", "spot");
+  CAPTURE(name);
+  CHECK(of_name(name).empty());
+}
+
+TEST_CASE("a value that a file cannot hold is a fault that says what it can hold") {
+  CHECK(of_value("timeout-kill", "soon\n") ==
+        "invalid value in timeout-kill, using the default: \"soon\" is not a time such as 20s or "
+        "500ms");
+  CHECK(of_value("restart", "on-fail") ==
+        "invalid value in restart, using the default: \"on-fail\" is not always, on-failure or "
+        "never");
+  CHECK(of_value("restart-delay", "10s 1s") ==
+        "invalid value in restart-delay, using the default: \"10s 1s\" is not a time, or a shorter "
+        "and a longer one, such as 100ms 10s");
+  CHECK(of_value("max-restarts", "").find("\"\" is not a number and a time") != std::string::npos);
+  CHECK(of_value("down-signal", std::string(1000, 'x')).size() < 160);
+  for (const FileName& file : service_file_names)
+    if (file.kind < FileKind::marker) CHECK_FALSE(of_value(file.name, "bogus").empty());
+}
+
+TEST_CASE("milliseconds without a unit are a fault below a second") {
+  CHECK(of_value("timeout-kill", "20\n") ==
+        "20 in timeout-kill means milliseconds: write 20s for seconds, 20ms otherwise");
+  CHECK(of_value("restart-delay", "0 5") ==
+        "5 in restart-delay means milliseconds: write 5s for seconds, 5ms otherwise");
+  for (const char* const good : {"20s", "20ms", "20000", "0", "infinity"})
+    CHECK(of_value("timeout-kill", good).empty());
+  CHECK(of_value("max-restarts", "5 10").empty());
+}
+
+TEST_CASE("files without a value may hold anything") {
+  for (const char* const name : {"down", "run", "essential", "needs"})
+    CHECK(of_value(name, "anything").empty());
+}
