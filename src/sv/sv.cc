@@ -26,6 +26,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::upgrade: return upgrade(verb, how, places, names, printer);
   case VerbJob::log: become_reader(how.argv0, names);
   case VerbJob::health: return health(how, places, names, printer);
+  case VerbJob::lint: return lint(how, places, names, printer);
   case VerbJob::act: break;
   }
   const Order order{verb, places, verb.waits || how.verbose, deadline_of(how)};

@@ -25,6 +25,8 @@ int disable(const Invocation& how, const Places& places, std::span<char* const> 
             Printer& printer);
 int health(const Invocation& how, const Places& places, std::span<char* const> words,
            Printer& printer);
+int lint(const Invocation& how, const Places& places, std::span<char* const> given,
+         Printer& printer);
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer);
 

@@ -39,6 +39,7 @@ constexpr Verb words[] = {
     {.word = "upgrade", .job = Job::upgrade, .goal = Goal::upgraded, .own = "R", .waits = true,
                                             .names_optional = true},
     {.word = "log",     .job = Job::log,    .names_optional = true},
+    {.word = "lint",    .job = Job::lint,   .names_optional = true},
 };
 
 // By the first letter alone: any word that begins with it, as in runit.

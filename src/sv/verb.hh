@@ -19,7 +19,8 @@ enum class VerbJob : uint8_t {
   disable,
   upgrade,
   log,
-  health
+  health,
+  lint
 };
 
 struct Verb {
