@@ -58,7 +58,8 @@ std::optional<SoftLimit> parse_plain_limit(std::string_view text, char letter) {
   if (is_infinite(text)) return SoftLimit{RLIM_INFINITY};
   if (const auto number = parse_number<uint64_t>(text))
     return SoftLimit{static_cast<rlim_t>(*number)};
-  const auto time = letter == 't' ? parse_duration(text) : std::nullopt;
+  if (letter != 't') return {};
+  const auto time = parse_duration(text);
   if (!time) return {};
   return SoftLimit{static_cast<rlim_t>(*time / 1s + (*time % 1s != 0s))};
 }
