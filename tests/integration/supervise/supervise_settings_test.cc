@@ -168,60 +168,6 @@ TEST_CASE("down-signal and reload-signal name other signals") {
   box.await(State::down);
 }
 
-TEST_CASE("restart says after which deaths a service is started again") {
-  Sandbox box;
-  box.write("restart-delay", "0");
-  box.script("run", obedient);
-  SECTION("never: after none") {
-    box.write("restart", "never\n");
-    const Process supervisor = box.supervise();
-    box.event();
-    box.order("1");
-    const StatusFile status = box.await(State::down);
-    CHECK(status.main_status.reason == Reason::finished);
-    CHECK(status.main_status.exit_code == 1);
-    CHECK(status.main.want == 'd');
-    box.control("u");
-    CHECK(contains(box.event(), "up "));
-  }
-  SECTION("on-failure: not after success") {
-    box.write("restart", "on-failure\n");
-    const Process supervisor = box.supervise();
-    box.event();
-    box.order("1");
-    CHECK(contains(box.event(), "up "));
-    box.control("k");
-    CHECK(contains(box.event(), "up "));
-    box.order("0");
-    CHECK(box.await(State::down).main_status.reason == Reason::finished);
-  }
-  SECTION("on-failure: nor after a signal that asks a program to end") {
-    box.write("restart", "on-failure\n");
-    box.script("run", "echo up $$ >$EVENTS; exec sleep 1000");
-    const Process supervisor = box.supervise();
-    const int signal = GENERATE(SIGTERM, SIGHUP, SIGINT, SIGPIPE);
-    const pid_t pid = box.await(State::ready).main.pid;
-    box.event();
-    SECTION("whoever sent it") { kill(pid, signal); }
-    SECTION("a command") {
-      if (signal == SIGPIPE) return;
-      box.control(signal == SIGTERM ? "t" : signal == SIGHUP ? "h" : "i");
-    }
-    const StatusFile status = box.await(State::down);
-    CHECK(status.main_status.reason == Reason::finished);
-    CHECK(status.main_status.signal == signal);
-    box.control("u");
-    box.event();
-    // An end that its run chose itself is judged by its code.
-    box.script("run", "exec $SERVE catches TERM=term!143");
-    box.control("r");
-    REQUIRE(box.event() == "catches");
-    kill(box.await(State::ready).main.pid, SIGTERM);
-    CHECK(box.event() == "term");
-    CHECK(box.event() == "catches");
-  }
-}
-
 TEST_CASE("a service that keeps dying waits between its starts, and tells when it starts") {
   Sandbox box;
   box.write("restart-delay", "10 40");
