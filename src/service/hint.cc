@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/parse.hh"
+
 namespace stoker {
 
 namespace {
@@ -30,7 +32,7 @@ Text<256> text_of(Hint hint, std::string_view interpreter) {
   std::string_view rest = texts[static_cast<size_t>(hint)];
   if (rest.empty()) return {};
   Text<256> text(" (");
-  if (rest.starts_with(interpreter_word) && !interpreter.empty()) {
+  if (has_prefix(rest, interpreter_word) && !interpreter.empty()) {
     rest.remove_prefix(interpreter_word.size());
     text.append(interpreter_word, " ");
     text.append({interpreter.data(), std::min<size_t>(interpreter.size(), 150)});
