@@ -133,7 +133,7 @@ TEST_CASE("svwait gives up after its time") {
   Waited box;
   box.at_rest("rest");
   const Process supervisor = box.begin("rest");
-  const Result result = box.now({"-u", "-t", "50", "rest"});
+  const Result result = box.now({"-u", "-t", GENERATE("50", "50ms", "0.05s"), "rest"});
   CHECK(result.code == 99);
   CHECK(result.err == "svwait: warning: timed out\n");
 }

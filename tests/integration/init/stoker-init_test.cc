@@ -163,8 +163,8 @@ TEST_CASE("requests are read even if the boot hook has mounted something on /run
 TEST_CASE("processes that ignore TERM are killed after the time limit") {
   Appliance machine;
   NEEDS_MACHINE(machine);
-  machine.box.write("etc/stoker/timeout-stop", "3000");
-  machine.box.write("etc/stoker/timeout-shutdown", "3000");
+  machine.box.write("etc/stoker/timeout-stop", "3s");
+  machine.box.write("etc/stoker/timeout-shutdown", "3s");
   machine.box.script("etc/service/web/run", "trap '' TERM; echo up >$EVENTS; read o <$ORDERS");
   machine.box.script("etc/stoker/boot", "(trap '' TERM HUP; sleep 1000) & echo boot >$EVENTS");
   machine.box.script("etc/stoker/shutdown", "echo \"shutdown $1\" >$EVENTS; read o <$ORDERS");
@@ -173,6 +173,19 @@ TEST_CASE("processes that ignore TERM are killed after the time limit") {
   machine.signal(SIGUSR2);
   CHECK(machine.box.event() == "shutdown poweroff");
   machine.await("stoker-init: info: killing remaining processes\n");
+  CHECK(machine.wait() == powered_off);
+}
+
+TEST_CASE("a limit that is milliseconds without a unit is a warning below a second") {
+  Appliance machine;
+  NEEDS_MACHINE(machine);
+  machine.box.write("etc/stoker/timeout-stop", "20");
+  machine.start({"stoker-init"});
+  CHECK(machine.box.events(2) == std::vector<std::string>{"boot", "up"});
+  machine.await(
+      "stoker-init: warning: 20 in /etc/stoker/timeout-stop means milliseconds: write 20s for "
+      "seconds, 20ms otherwise\n");
+  machine.signal(SIGUSR2);
   CHECK(machine.wait() == powered_off);
 }
 

@@ -150,7 +150,7 @@ TEST_CASE("with -g shutdown is bounded, whatever services and loggers do") {
     FirstTree tree;
     tree.service("a", std::string("trap '' TERM; echo up >$EVENTS\n") + loops);
     tree.box.script("scan/a/log/run", std::string("trap '' TERM; echo log >$EVENTS\n") + loops);
-    const Process scanner = tree.start({"-g", "2", "scan"});
+    const Process scanner = tree.start({"-g", "2s", "scan"});
     CHECK(tree.box.events(2) == std::vector<std::string>{"log", "up"});
     const Moment before = now();
     scanner.signal(SIGTERM);

@@ -330,7 +330,7 @@ TEST_CASE("svscan refuses options that make no sense") {
       {{"--pre-stop-delay", "-1", "scan"}, "svscan: fatal: bad value for --pre-stop-delay: -1\n"},
       {{"--output", "xml", "scan"}, "svscan: fatal: bad value for --output: xml\n"},
       {{"--forward"}, "svscan: fatal: option requires an argument: --forward\n"},
-      {{"-g", "x", "scan"}, "svscan: fatal: -g wants seconds, not x\n"},
+      {{"-g", "x", "scan"}, "svscan: fatal: -g wants a time, not x\n"},
   };
   for (const auto& [words, said] : cases) {
     Argv argv{"svscan"};
