@@ -47,10 +47,11 @@ Fd Walk::go(int at, const char* path) {
     const bool last = path[size + strspn(path + size, "/")] == '\0';
     // "/" has no names; it is its own ".".
     const PathText name(size == 0 ? "." : std::string_view(path, size));
+    path += size;
+    if (!last && name.view() == ".") continue;
     Fd next = step(here ? here.get() : at, name.c_str(), last);
     if (last || !next) return next;
     here = std::move(next);
-    path += size;
   }
 }
 
