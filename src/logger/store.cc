@@ -14,9 +14,9 @@
 
 namespace stoker {
 
-bool LogStore::retry_later() {
+bool LogStore::retry_later(Moment pause) {
   trouble_ = errno;
-  retry_ = now() + pause_time;
+  retry_ = now() + pause;
   return false;
 }
 
@@ -106,6 +106,9 @@ bool LogStore::write(std::string_view& data) {
       schedule_.plan_from_now(settings_.limits);
     } else if (errno == EFBIG && size() != 0) {
       if (!leave_largest()) return false;
+    } else if (errno == EAGAIN) {
+      // It leads to a pipe or a terminal that is full at the moment.
+      return retry_later(reader_pause);
     } else if (errno != EINTR) {
       const bool full = errno == ENOSPC || errno == EDQUOT;
       if (!full || !make_room()) return pause(directory_.words().write);

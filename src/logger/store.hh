@@ -79,6 +79,7 @@ class LogStore {
 
  private:
   static constexpr Moment pause_time = 1s;
+  static constexpr Moment reader_pause = 20ms;
 
   enum class Rotation : uint8_t { none, open, reopen };
 
@@ -95,7 +96,7 @@ class LogStore {
   bool make_room();
   void finish_mode(const ArchiveName& name) const;
   bool pause(const TroubleWords& what);
-  bool retry_later();
+  bool retry_later(Moment pause = pause_time);
 
   LogDirectory directory_;
   StoreSettings settings_;

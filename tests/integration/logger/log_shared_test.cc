@@ -306,6 +306,21 @@ TEST_CASE("current may be a link to standard output in one's own directory") {
     CHECK_FALSE(is_file(box, "logs/current"));
     CHECK(old_logs(box, "logs").empty());
   }
+  SECTION("a pipe whose reader is slow") {
+    box.write("in", numbered(1, 20000, 49));
+    const Process all = box.start({"sh", "-c", "svlogd logs <in | { read go <../orders; cat; }"});
+    const auto is_open = [&all] {
+      for (const pid_t child : children_of(all.pid()))
+        for (const auto& [number, target] : descriptors(child))
+          if (number > STDERR_FILENO && target.starts_with("pipe:")) return true;
+      return false;
+    };
+    box.wait_for(is_open, "the logger does not start");
+    box.order();
+    CHECK(all.wait() == 0);
+    CHECK(all.out() == numbered(1, 20000, 49));
+    CHECK(all.err().empty());
+  }
   SECTION("a file that is not empty") {
     box.write("out", "before\n");
     CHECK(box.run({"sh", "-c", "echo one | svlogd logs >>out"}).code == 0);
