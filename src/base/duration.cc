@@ -87,4 +87,14 @@ bool is_bare_below_second(std::string_view text) {
   return length && *length > 0s && *length < 1s && !is_letter(trim(text).back());
 }
 
+Text<24> seconds_text(Moment duration) {
+  constexpr Moment hundredth = 10ms;
+  const auto hundredths = static_cast<uint64_t>((duration + hundredth / 2) / hundredth);
+  const uint64_t part = hundredths % 100;
+  Text<24> text(hundredths / 100);
+  if (part != 0) text.append(part < 10 ? ".0" : ".", part % 10 == 0 ? part / 10 : part);
+  text.append(" s");
+  return text;
+}
+
 }  // namespace stoker

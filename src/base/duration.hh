@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/clock.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
@@ -20,5 +21,8 @@ std::optional<Moment> parse_time_limit(std::string_view text, Moment unit, Momen
 // A number without a unit that milliseconds make shorter than a second: more likely than not it
 // was meant to be seconds.
 bool is_bare_below_second(std::string_view text);
+
+// "5 s", "0.25 s": in seconds, to hundredths.
+Text<24> seconds_text(Moment duration);
 
 }  // namespace stoker

@@ -64,9 +64,10 @@ bool set_nonblocking(int fd) {
   return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-bool has_unread(int fd) {
+size_t unread_bytes(int fd) {
   int bytes = 0;
-  return fd >= 0 && ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0;
+  const bool known = fd >= 0 && ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0;
+  return known ? static_cast<size_t>(bytes) : 0;
 }
 
 bool write_all(int fd, std::string_view data) {

@@ -56,8 +56,9 @@ struct Pipe {
 
 [[nodiscard]] bool set_nonblocking(int fd);
 
-// Is there data in the pipe? False if `fd` is not a pipe, or negative.
-bool has_unread(int fd);
+// How much data is in the pipe; 0 if `fd` is not a pipe, or negative.
+size_t unread_bytes(int fd);
+inline bool has_unread(int fd) { return unread_bytes(fd) > 0; }
 
 // Writes everything; continues after EINTR and short writes.
 [[nodiscard]] bool write_all(int fd, std::string_view data);

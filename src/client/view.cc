@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "service/late_kill.hh"
+#include "service/layout.hh"
 
 namespace stoker {
 
@@ -56,6 +59,20 @@ void append_own_suffix(Page& page, const View& view) {
   case State::starting:
   case State::waiting: page.append(", ", word(own.state)); return;
   }
+}
+
+void append_late_kill(Cell& text, const LateKill& kill) {
+  constexpr std::string_view whose[] = {"", "start ", "finish ", "stop "};
+  text.append(whose[static_cast<size_t>(kill.who)], "killed after ", seconds_text(kill.waited));
+  if (kill.who == LateKill::Who::finish || kill.who == LateKill::Who::stop) return;
+  text.append(": did not stop on ");
+  const std::string_view name = signal_name(kill.signal);
+  if (kill.signal == 0)
+    text.append(layout::control_scripts, "/t");
+  else if (name.empty())
+    text.append("signal ", kill.signal);
+  else
+    text.append(name);
 }
 
 // How the last run ended, whatever followed from that.
@@ -150,6 +167,7 @@ Cell reason_text(const ServiceStatus& own) {
     return text;
   case Reason::unseen: text.append("exit status unknown"); return text;
   case Reason::stopped: text.append("stopped"); return text;
+  case Reason::not_stopped: append_late_kill(text, unpack_late_kill(own.error)); return text;
   case Reason::not_ready:
     // Where it has failed, it never got as far as run.
     text.append(own.state == State::failed ? "start did not end in time" : "not ready in time");

@@ -269,6 +269,10 @@ bool ServiceSettings::marked(const char* name) const {
 
 Moment ServiceSettings::timeout(const Wanted& wanted) { return read(wanted, parse_timeout, never); }
 
+Moment ServiceSettings::timeout(const Wanted& wanted, Moment otherwise) {
+  return read(Wanted{wanted.file, wanted.name, {}}, parse_timeout, otherwise);
+}
+
 Moment ServiceSettings::timeout_ready() { return timeout(wanted(ServiceFile::timeout_ready)); }
 
 Moment ServiceSettings::timeout_kill() { return timeout(wanted(ServiceFile::timeout_kill)); }
@@ -276,6 +280,14 @@ Moment ServiceSettings::timeout_kill() { return timeout(wanted(ServiceFile::time
 Moment ServiceSettings::timeout_finish() {
   return timeout(is_of_s6() ? wanted(ServiceFile::timeout_finish, true)
                             : wanted(ServiceFile::timeout_finish));
+}
+
+Moment ServiceSettings::timeout_kill(Moment otherwise) {
+  return timeout(wanted(ServiceFile::timeout_kill), otherwise);
+}
+
+Moment ServiceSettings::timeout_finish(Moment otherwise) {
+  return timeout(wanted(ServiceFile::timeout_finish), otherwise);
 }
 
 Moment ServiceSettings::timeout_control() { return timeout(wanted(ServiceFile::timeout_control)); }

@@ -140,6 +140,9 @@ class ServiceSettings {
   Moment timeout_kill();
   Moment timeout_finish();
   Moment timeout_control();
+  // `otherwise` where the file does not say it.
+  Moment timeout_kill(Moment otherwise);
+  Moment timeout_finish(Moment otherwise);
 
   int down_signal();
   int reload_signal();
@@ -176,6 +179,7 @@ class ServiceSettings {
   template <typename Value, typename Parse>
   Value read(const Wanted& wanted, Parse parse, Value none);
   Moment timeout(const Wanted& wanted);
+  Moment timeout(const Wanted& wanted, Moment otherwise);
   int signal(const Wanted& wanted);
 
   int directory_;

@@ -44,8 +44,9 @@ enum class Reason : uint8_t {
   refused,          // run exited 100, or finish exited 125
   finished,         // not restarted because of the file restart
   unseen,           // the exit status is unknown
+  not_stopped,      // killed, since it did not end in time: see LateKill
 };
-constexpr int reason_count = 13;
+constexpr int reason_count = 14;
 
 std::string_view word(State state);
 std::string_view word(Want want);

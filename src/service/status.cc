@@ -34,6 +34,7 @@ constexpr FieldRow file_rows[] = {
 constexpr FieldTag service_tag = 8, logger_tag = 9;
 // Which 0.2.0 did not have.
 constexpr FieldRow later_rows[] = {
+    STOKER_FIELD(10, StatusFile, reloads),
     STOKER_FIELD(11, StatusFile, main_status.hint),
     STOKER_FIELD(12, StatusFile, log_status.hint),
 };

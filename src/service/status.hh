@@ -43,7 +43,7 @@ struct ServiceStatus {
   bool oneshot = false;     // no run: it is ready when start has succeeded
   int exit_code = -1;       // of the last run; -1: none, or killed by a signal
   int signal = 0;           // that killed the last run; 0: none
-  int error = 0;            // errno of `reason`
+  int error = 0;            // errno of `reason`, or a LateKill
   uint32_t starts = 0;      // runs begun since the supervisor started
   uint32_t attempt = 0;     // consecutive delayed restarts
   Tai64n ready_since;       // zero: not ready
@@ -66,6 +66,8 @@ struct StatusFile {
   uint32_t upgrades = 0;          // to a new program, by re-exec
   uint32_t refused_upgrades = 0;  // … that the new program refused
   uint32_t takeovers = 0;         // of running processes
+  // How many reloads there were, in the upper half, and the wait status of the last one's script.
+  uint32_t reloads = 0;
   ServiceStatus main_status;
   ServiceStatus log_status;
 

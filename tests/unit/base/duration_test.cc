@@ -70,3 +70,15 @@ TEST_CASE("milliseconds without a unit are noticed below a second") {
   for (const char* const text : {"0", "1000", "20s", "20ms", "1h 30", "", "x", "infinity"})
     CHECK_FALSE(is_bare_below_second(text));
 }
+
+TEST_CASE("seconds are written to hundredths, and no zeros behind") {
+  const auto text = [](Moment duration) { return std::string(seconds_text(duration).view()); };
+  CHECK(text(0s) == "0 s");
+  CHECK(text(5s) == "5 s");
+  CHECK(text(5s + 300us) == "5 s");
+  CHECK(text(500ms) == "0.5 s");
+  CHECK(text(20ms) == "0.02 s");
+  CHECK(text(10s + 250ms) == "10.25 s");
+  CHECK(text(999ms) == "1 s");
+  CHECK(text(100s) == "100 s");
+}

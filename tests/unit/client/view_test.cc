@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "catch.hh"
+#include "service/late_kill.hh"
 
 using namespace stoker;
 
@@ -107,6 +108,10 @@ TEST_CASE("additions to runit's line come last, after a comma") {
   CHECK(sv(native(up(), {.state = State::stopping})) == "run: x: (pid 12) 3s");
   CHECK(sv(native(down('d'), {.state = State::down, .reason = Reason::exited, .exit_code = 3})) ==
         "down: x: 3s, normally up, exited 3");
+  CHECK(sv(native(down('d'), {.state = State::down,
+                              .reason = Reason::not_stopped,
+                              .error = pack({.signal = SIGTERM, .waited = 5s})})) ==
+        "down: x: 3s, normally up, killed after 5 s: did not stop on TERM");
   CHECK(sv(native(down('d'), {.state = State::down, .reason = Reason::finished, .exit_code = 0})) ==
         "down: x: 3s, normally up, exited 0");
 }
@@ -207,6 +212,15 @@ TEST_CASE("each reason has its text") {
   CHECK(text({.reason = Reason::dumped_core, .signal = SIGSEGV}) ==
         "killed by SIGSEGV (core dumped)");
   CHECK(text({.reason = Reason::stopped, .signal = SIGTERM}) == "stopped");
+  const auto late = [&](LateKill::Who who, int signal, Moment waited) {
+    return text({.reason = Reason::not_stopped, .error = pack({who, signal, waited})});
+  };
+  CHECK(late(LateKill::Who::run, SIGTERM, 5s) == "killed after 5 s: did not stop on TERM");
+  CHECK(late(LateKill::Who::run, 40, 20ms) == "killed after 0.02 s: did not stop on signal 40");
+  CHECK(late(LateKill::Who::run, 0, 1s) == "killed after 1 s: did not stop on control/t");
+  CHECK(late(LateKill::Who::start, SIGTERM, 5s) == "start killed after 5 s: did not stop on TERM");
+  CHECK(late(LateKill::Who::finish, 0, 2500ms) == "finish killed after 2.5 s");
+  CHECK(late(LateKill::Who::stop, 0, 5s) == "stop killed after 5 s");
   CHECK(text({.reason = Reason::not_ready, .signal = SIGKILL}) == "not ready in time");
   CHECK(text({.reason = Reason::cannot_execute, .error = ENOENT}) ==
         "cannot execute run: file does not exist");

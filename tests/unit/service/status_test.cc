@@ -47,6 +47,7 @@ StatusFile full_status() {
   status.scanner = 14;
   status.upgrades = 15;
   status.refused_upgrades = 16;
+  status.reloads = 17;
   status.main_status = {State::backoff,
                         Want::once,
                         Reason::dumped_core,
@@ -146,7 +147,7 @@ TEST_CASE("our own block has the bytes that service(5) describes") {
   CHECK(slice(223, 14) == bytes_of("0b 0c 0000000000000007 00000008"));
   CHECK(slice(237, 10) == bytes_of("0c 08 ffffffffffffffff"));
   // What 0.2.0 did not have.
-  CHECK(slice(247, 7) == bytes_of("0b 01 09  0c 01 0b  00"));
+  CHECK(slice(247, 13) == bytes_of("0a 04 11000000  0b 01 09  0c 01 0b  00"));
 }
 
 TEST_CASE("unknown fields are skipped, wherever they are") {
@@ -174,9 +175,10 @@ TEST_CASE("a longer value counts as far as it is known, and the first of two cou
 
 TEST_CASE("what an earlier version did not write has its default") {
   Bytes bytes = listed(encode(full_status()));
-  bytes.erase(bytes.end() - 7, bytes.end() - 1);
+  bytes.erase(bytes.end() - 13, bytes.end() - 1);
   StatusFile earlier = full_status();
   earlier.main_status.hint = earlier.log_status.hint = Hint::none;
+  earlier.reloads = 0;
   CHECK(decode(bytes) == earlier);
 }
 
