@@ -167,7 +167,7 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
   out.fields(file_rows, &status);
   out.group(service_tag, service_rows, &status.main_status);
   if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
-  out.fields(later_rows, &status);
+  if (status.reloads != 0) out.fields(later_rows, &status);
   out.end();
   bytes.set_size(out.size());
   return bytes;

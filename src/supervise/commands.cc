@@ -59,6 +59,12 @@ bool is_reload(std::string_view rest) { return rest.empty() || rest.front() == l
 
 }  // namespace
 
+char letter_for(int signal) {
+  for (const Command& command : table)
+    if (command.kind == Kind::signal && command.number == signal) return command.letter;
+  return 0;
+}
+
 Command next_command(std::string_view& bytes) {
   bool group = false, to_log = false;
   while (!bytes.empty()) {

@@ -39,4 +39,7 @@ struct Command {
 // that nothing follows are dropped.
 Command next_command(std::string_view& bytes);
 
+// The letter that sends the signal to a process; 0 if there is none.
+char letter_for(int signal);
+
 }  // namespace stoker

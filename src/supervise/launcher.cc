@@ -73,14 +73,18 @@ void Launcher::note_start(Role role, int error, const char* file) {
   constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
   const char* const name = names[static_cast<size_t>(role)];
   if (*name != '\0') scripts_.notify(place_.is_log ? "log" : name, "start", run_.pid, 0);
-  const auto [hint, text] =
-      error != 0 ? diagnose(place_.directory, file, error) : Diagnosis{Hint::none, {}};
   // No other process is why the service is in its state.
-  if (role == Role::run || role == Role::start) {
+  const bool counts = role == Role::run || role == Role::start;
+  if (error == 0) {
+    if (counts) note_executed(run_);
+    return complaint_about(role).clear();
+  }
+  const auto [hint, text] = diagnose(place_.directory, file, error);
+  if (counts) {
     run_.error = error;
     run_.hint = hint;
+    run_.reason = role == Role::run ? Reason::cannot_execute : Reason::start_failed;
   }
-  if (error == 0) return complaint_about(role).clear();
   complaint_about(role).fail(
       {"unable to start ", place_.label, file, ": ", error_text(error), text});
 }
@@ -95,6 +99,7 @@ bool Launcher::run_service(int notification, int target) {
 
 std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Moment limit) {
   if (!start(role, argv)) return Event::trouble;
+  if (role != Role::finish) run_.died = now();
   run_.deadline = limit == never ? never : now() + limit;
   return {};
 }

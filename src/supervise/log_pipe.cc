@@ -53,7 +53,7 @@ void LogPipe::end_last_line() {
 }
 
 void LogPipe::keep_unread() {
-  if (has_unread()) waiting_ = reopen_pipe(getpid(), pipe_.read.get());
+  if (unread() > 0) waiting_ = reopen_pipe(getpid(), pipe_.read.get());
 }
 
 }  // namespace stoker

@@ -21,7 +21,7 @@ class LogPipe {
   int read_end() const { return pipe_.read.get(); }
   int write_end() const { return pipe_.write.get(); }
   uint64_t inode() const;  // 0: none
-  bool has_unread() const { return stoker::has_unread(pipe_.read.get()); }
+  size_t unread() const { return unread_bytes(pipe_.read.get()); }
 
   // The one in use, or the one that the next logger will begin with.
   const Pipe& current() const { return pipe_ ? pipe_ : waiting_; }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/duration.hh"
 #include "base/file.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
@@ -183,12 +184,32 @@ void Logging::show_end_of_file() {
   stage_ = Stage::detached;
   pipe_.close_write_end();
   ask_scanner();
+  begin_drain();
 }
 
 // When thousands end at once, svscan's FIFO may be full.
 void Logging::ask_scanner() {
   ask_pending_ = !shared_.scanner.detach();
   if (ask_pending_) unit_.retry_later();
+}
+
+void Logging::begin_drain() {
+  drain_.begin();
+  service().await_end();
+}
+
+// Another process may hold the pipe, or the disk may be full.
+void Logging::bound_drain(Moment now) {
+  const RunState& run = unit_.run();
+  if (!is_draining() || now < drain_.deadline()) return;
+  const size_t unread = pipe_.unread();
+  const Moment limit = service().drain_limit();
+  if (!drain_.has_stalled(now, unread, limit)) return;
+  warn({layout::log, " (", Digits(run.pid), ") has neither exited nor read for ",
+        seconds_text(limit),
+        " after the end of the service, sending TERM; bytes not read: ", Digits(unread)});
+  leave_the_rest();
+  service().stop_and_leave(false);
 }
 
 void Logging::kill_now() {
@@ -236,14 +257,18 @@ void Logging::turn(Moment now) {
   run_if_due();
   if (!is_ending()) return;
   const bool has_left = service().has_left();
-  if (has_left && (!pipe_.has_unread() || last_tries_-- <= 0)) return end();
+  if (has_left && (pipe_.unread() == 0 || last_tries_-- <= 0)) return end();
   if (has_left) service().start_again_to_leave();
   run_if_due();
+  if (has_left) begin_drain();
   show_end_of_file();
+  bound_drain(now);
 }
 
 void Logging::wait_for(WaitList& list) const {
-  if (kind_ != Kind::none) unit_.wait_for(list);
+  if (kind_ == Kind::none) return;
+  unit_.wait_for(list);
+  if (is_draining()) list.add(drain_.deadline());
 }
 
 StatusFile Logging::status() const {
@@ -252,6 +277,7 @@ StatusFile Logging::status() const {
   status.main_status = service_status_of(unit_.run());
   status.called_as = shared_.personality.called_as;
   status.supervisor = shared_.record.pid();
+  status.reloads = unit_.run().reloads;
   return status;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/fd.hh"
 #include "base/mapped_array.hh"
+#include "supervise/drain.hh"
 #include "supervise/log_pipe.hh"
 #include "supervise/logger_command.hh"
 #include "supervise/service_directory.hh"
@@ -46,6 +47,7 @@ class Logging {
   // No other logger is started for what is left in the pipe.
   void leave_the_rest() { last_tries_ = 0; }
   void kill_now();  // kills it, without grace
+  void resume() { service().resume(); }
   bool is_gone() const { return kind_ == Kind::none; }
 
   void obey(const Command& command);
@@ -75,6 +77,9 @@ class Logging {
   void detach();
   void show_end_of_file();
   void ask_scanner();
+  bool is_draining() const { return stage_ == Stage::detached && is_up(unit_.run().state); }
+  void begin_drain();
+  void bound_drain(Moment now);
   void end();
   bool enter_directory();
   StateDirectory::Place state_place() const;
@@ -94,6 +99,7 @@ class Logging {
   Stage stage_ = Stage::attached;
   bool open_pending_ = false, ask_pending_ = false;
   int last_tries_ = 0;  // starts granted to read what is left in the pipe
+  Drain drain_;         // once it has been detached
   Fd directory_;        // log/, where there is one
   std::optional<bool> left_to_parent_;
   std::optional<MappedArray<SavedState>> saved_;  // in pages of its own, for hardly any has one

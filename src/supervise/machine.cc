@@ -48,7 +48,9 @@ constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event:
 
 // clang-format off
 constexpr Do stop = Do::ask_to_stop | Do::arm_stop_timeout;
-constexpr Do handle_exit = Do::kill_leftover_group | Do::run_finish;
+constexpr Do finish = Do::run_finish | Do::bound_exit;
+constexpr Do undo = Do::run_stop | Do::bound_exit;
+constexpr Do handle_exit = Do::kill_leftover_group | finish;
 
 constexpr Row table[] = {
     // in        on                   want          next       actions
@@ -61,10 +63,10 @@ constexpr Row table[] = {
     {starting,  Event::started,      begun,        starting,  Do::run_prepare},
     {starting,  Event::prepared,     begun,        up,        Do::run_service},
     {starting,  Set(Event::started) | Event::prepared,
-                                     Want::down,   undoing,   Do::run_stop},
+                                     Want::down,   undoing,   undo},
     {starting,  Event::restart,      any,          stopping,  Do::reset_backoff | stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
-    {starting,  Event::not_started,  unwanted,     undoing,   Do::run_stop},
+    {starting,  Event::not_started,  unwanted,     undoing,   undo},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
@@ -84,9 +86,9 @@ constexpr Row table[] = {
 
     {stopping,  Event::want,         wanted,       stopping,  Do::reset_backoff},
     {stopping,  Event::want,         Want::down,   stopping,  Do::ask_to_stop},
-    stays(stopping, Event::want,     Want::exit),
+    stays(stopping, Event::want,     Want::exit,  Do::bound_exit),
     {stopping,  scripts | Event::absent,
-                                     any,          undoing,   Do::run_stop},
+                                     any,          undoing,   undo},
     {stopping,  Event::alarm,        any,          stopping,  Do::kill},
     {stopping,  Event::died,         any,          finishing, handle_exit},
     stays(stopping, Event::ready,    any),
@@ -94,21 +96,22 @@ constexpr Row table[] = {
     {undoing,   Event::want,         wanted,       undoing,   Do::reset_backoff},
     // Where no process could be made for the stop script, that is tried at once.
     {undoing,   Event::want,         Want::down,   undoing,   Do::ask_to_stop},
-    stays(undoing, Event::want,      Want::exit),
-    {undoing,   Event::absent,       any,          undoing,   Do::run_stop},
+    stays(undoing, Event::want,      Want::exit,  Do::bound_exit),
+    {undoing,   Event::absent,       any,          undoing,   undo},
     {undoing,   Event::alarm,        any,          undoing,   Do::kill},
     {undoing,   Event::trouble,      any,          undoing,   Do::arm_retry},
-    {undoing,   Event::retry,        any,          undoing,   Do::run_stop},
+    {undoing,   Event::retry,        any,          undoing,   undo},
     {undoing,   Event::undone,       wanted,       starting,  Do::run_start},
     {undoing,   Event::undone,       Want::down,   down,      Do::nothing},
     {undoing,   Event::undone,       Want::exit,   down,      Do::exit},
 
     {finishing, Event::want,         wanted,       finishing, Do::reset_backoff},
-    stays(finishing, Event::want,    unwanted),
+    // It may have been stopped by a signal.
+    stays(finishing, Event::want,    unwanted,    Do::ask_to_stop | Do::bound_exit),
     {finishing, Event::finished,     any,          waiting,   Do::wait_for_empty_group},
     {finishing, Event::alarm,        any,          finishing, Do::kill},
     {finishing, Event::trouble,      any,          finishing, Do::arm_retry},
-    {finishing, Event::retry,        any,          finishing, Do::run_finish},
+    {finishing, Event::retry,        any,          finishing, finish},
 
     {waiting,   Event::want,         wanted,       waiting,   Do::reset_backoff},
     stays(waiting, Event::want,      unwanted),
@@ -116,20 +119,20 @@ constexpr Row table[] = {
                                      Do::kill_leftover_group | Do::wait_for_empty_group},
     {waiting,   Event::again,        wanted,       starting,  Do::run_start},
     {waiting,   Event::later,        Want::up,     backoff,   Do::arm_backoff},
-    {waiting,   Event::later,        Want::once,   undoing,   Do::rest | Do::run_stop},
-    {waiting,   Event::over,         wanted,       undoing,   Do::rest | Do::run_stop},
+    {waiting,   Event::later,        Want::once,   undoing,   Do::rest | undo},
+    {waiting,   Event::over,         wanted,       undoing,   Do::rest | undo},
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
-    {waiting,   settled,             unwanted,     undoing,   Do::run_stop},
+    {waiting,   settled,             unwanted,     undoing,   undo},
 
     {backoff,   Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
-    {backoff,   Event::want,         unwanted,     undoing,   Do::run_stop},
+    {backoff,   Event::want,         unwanted,     undoing,   undo},
     {backoff,   Set(Event::alarm) | Event::retry,
                                      wanted,       starting,  Do::run_start},
     {backoff,   Set(Event::alarm) | Event::retry,
-                                     unwanted,     undoing,   Do::run_stop},
+                                     unwanted,     undoing,   undo},
 
     {failed,    Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
-    {failed,    Event::want,         unwanted,     undoing,   Do::run_stop},
+    {failed,    Event::want,         unwanted,     undoing,   undo},
 
     // Only what runs can be restarted.
     stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed,

@@ -55,7 +55,7 @@ constexpr int event_count = 17;
 enum class Do : uint16_t {
   nothing = 0,
   reset_backoff = 1 << 0,  // forget the deaths so far: it was asked for again
-  ask_to_stop = 1 << 1,    // down-signal; event absent where there is no process
+  ask_to_stop = 1 << 1,    // down-signal and CONT; event absent where there is no process
   kill = 1 << 2,           // SIGKILL, to the whole group
   kill_leftover_group =
       1 << 3,            // what is left of the group: TERM the first time, KILL from then on
@@ -69,7 +69,8 @@ enum class Do : uint16_t {
   arm_stop_timeout = 1 << 11,      // timeout-kill
   arm_retry = 1 << 12,
   arm_backoff = 1 << 13,
-  exit = 1 << 14,  // nothing is left to do: the supervisor may exit
+  exit = 1 << 14,        // nothing is left to do: the supervisor may exit
+  bound_exit = 1 << 15,  // if it is to exit, what runs now has some limit
 };
 
 constexpr Do operator|(Do one, Do other) {

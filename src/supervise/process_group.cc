@@ -24,6 +24,10 @@ void ProcessGroup::signal_current(int number) {
   if (!signal_group(run_.pid, number)) signal_process(run_.pid, number);
 }
 
+void ProcessGroup::resume() const {
+  if (!signal_group(run_.pid, SIGCONT)) signal_process(run_.pid, SIGCONT);
+}
+
 void ProcessGroup::signal_run(int number, bool group) {
   if (!group || run_.group == 0) {
     signal_process(run_.pid, number);

@@ -16,6 +16,8 @@ class ProcessGroup {
 
   // Signals whatever runs now, with its whole group where it has one.
   void signal_current(int number);
+  // Continues what runs, with its whole group.
+  void resume() const;
   // Sends a signal to the run alone, or to its group.
   void signal_run(int number, bool group);
 

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "service/event.hh"
+#include "service/late_kill.hh"
 
 namespace stoker {
 
@@ -25,7 +26,15 @@ char want_of(const RunState& run, const Personality& personality) {
   return run.want == Want::once ? personality.once : 'd';
 }
 
+// Is something running that can be asked to stop?
+bool may_be_asked(State state) { return is_up(state) || state == State::starting; }
+
+bool was_killed_late(const RunState& run) {
+  return run.reason == Reason::not_stopped && run.state == State::stopping && run.signal == SIGKILL;
+}
+
 Reason reason_of(const RunState& run) {
+  if (was_killed_late(run)) return run.reason;
   if (run.state == State::stopping || run.want == Want::down) return Reason::stopped;
   if (run.reason == Reason::cannot_execute || run.reason == Reason::not_ready) return run.reason;
   if (run.wait_status == unseen_status) return Reason::unseen;
@@ -77,6 +86,9 @@ Text<4> note_transition(RunState& run, State before) {
   Text<4> events;
   run.deadline = never;
   run.next_start = {};
+  // That was the run before this one.
+  if (run.reason == Reason::not_stopped && run.state == State::stopping && may_be_asked(before))
+    run.reason = Reason::killed;
   if (run.state == State::ready) {
     run.ready_since = tai_now();
     events.append(event::ready);
@@ -104,7 +116,8 @@ void note_begin(RunState& run) {
   case Reason::killed:
   case Reason::dumped_core:
   case Reason::unseen:
-  case Reason::stopped: return;
+  case Reason::stopped:
+  case Reason::not_stopped: return;
   case Reason::not_ready:
   case Reason::cannot_execute:
   case Reason::cannot_fork:
@@ -115,6 +128,7 @@ void note_begin(RunState& run) {
   }
   const bool exited = run.exit_code >= 0;
   run.reason = run.signal != 0 ? Reason::killed : exited ? Reason::exited : Reason::none;
+  run.error = 0;
 }
 
 void note_death(RunState& run, int wait_status) {
@@ -123,7 +137,35 @@ void note_death(RunState& run, int wait_status) {
   run.exit_code = seen && WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
   run.signal = seen && WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
   run.reason = reason_of(run);
-  if (run.reason != Reason::cannot_execute) run.error = 0;
+  if (run.reason != Reason::cannot_execute && run.reason != Reason::not_stopped) run.error = 0;
+}
+
+void note_executed(RunState& run) {
+  run.hint = Hint::none;
+  if (run.reason != Reason::not_stopped) run.error = 0;
+}
+
+void note_late_kill(RunState& run, int signal, Moment now) {
+  using Who = LateKill::Who;
+  if (run.role == Role::none || run.role == Role::prepare) return;
+  // Its time to become ready is over.
+  if (is_up(run.state) || run.state == State::starting) return;
+  const bool script = run.role == Role::finish || run.role == Role::stop;
+  const bool in_order = run.reason == Reason::none || run.reason == Reason::stopped ||
+                        (run.reason == Reason::exited && run.exit_code == 0);
+  if (script && !in_order) return;
+  const Who who = run.role == Role::run      ? Who::run
+                  : run.role == Role::start  ? Who::start
+                  : run.role == Role::finish ? Who::finish
+                                             : Who::stop;
+  run.reason = Reason::not_stopped;
+  run.error = pack(LateKill{who, signal, now - run.died});
+}
+
+void note_reload(RunState& run, int wait_status) {
+  constexpr uint32_t status_bits = 0xffff;
+  run.reloads =
+      (run.reloads | status_bits) + 1 + (static_cast<uint32_t>(wait_status) & status_bits);
 }
 
 void note_delay(RunState& run) {

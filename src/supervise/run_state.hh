@@ -44,6 +44,7 @@ struct RunState {
   Tai64n ready_since;
   Tai64n next_start;
   Moment begun = 0s;  // when the run was begun
+  // When the last run died; before that, since when the end of what runs is awaited.
   Moment died = 0s;
   Moment deadline = never;  // of the state
   Moment kill_at = never;   // when what is left of the group is sent KILL
@@ -57,6 +58,7 @@ struct RunState {
   int error = 0;
   Hint hint = Hint::none;  // about `error`
   uint32_t starts = 0;
+  uint32_t reloads = 0;  // see StatusFile
 
   bool operator==(const RunState&) const = default;
 };
@@ -76,9 +78,18 @@ Text<4> note_transition(RunState& run, State before);
 
 // Notes that a run begins: of earlier trouble, only the exit of the last run is kept.
 void note_begin(RunState& run);
+// Run or start has been executed: nothing was wrong with the file.
+void note_executed(RunState& run);
 
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(RunState& run, int wait_status);
+
+// Notes that what runs is killed, since it did not end in time; `signal` had asked it to (0: a
+// control script). How a run ended matters more than how its finish script did.
+void note_late_kill(RunState& run, int signal, Moment now);
+
+// Notes a reload, with the wait status of its script.
+void note_reload(RunState& run, int wait_status);
 
 // Notes when the next run starts, after the delay that was decided.
 void note_delay(RunState& run);

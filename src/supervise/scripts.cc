@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/duration.hh"
 #include "base/fd.hh"
 #include "base/file.hh"
+#include "base/process.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -18,14 +20,30 @@ namespace {
 constexpr Moment check_limit = 10s;
 constexpr Moment notify_limit = 60s;
 
+// How long what is left of a script's group has between TERM and KILL, in looks at it: where
+// orphans do not become ours, nothing else shows its end.
+constexpr Moment leftover_look = 100ms;
+constexpr uint8_t leftover_looks = 20;
+
 Text<16> control_path(char letter) { return Text<16>(layout::control_scripts, "/", letter); }
 
 }  // namespace
 
-void Scripts::Script::kill_when_late(Moment now) {
-  if (pid == 0 || now < deadline) return;
+void Scripts::Script::kill() {
   signal_group(pid, SIGKILL);
+  stage = Stage::killed;
   deadline = never;
+}
+
+void Scripts::Script::look(Moment now) {
+  const bool exists = group_exists(pid);
+  if (exists && now < deadline) return;
+  if (exists && ++looks < leftover_looks) {
+    deadline = now + leftover_look;
+    return;
+  }
+  if (exists) signal_group(pid, SIGKILL);
+  *this = {};
 }
 
 bool Scripts::has_control(char letter) const {
@@ -59,25 +77,22 @@ bool Scripts::start(Script& script, const char* const* argv, Moment limit, pid_t
   } else {
     complaint_.clear();
   }
-  script = {child.pid, limit == never ? never : now() + limit};
+  script = {child.pid, Script::Stage::running, 0, limit == never ? never : now() + limit};
   return true;
 }
 
-void Scripts::control(char letter, int signal, pid_t target, Moment limit) {
-  const auto same = [&](const Order& order) {
-    return order.letter == letter && order.target == target;
-  };
+void Scripts::control(const Order& order, Moment limit) {
   // What is already queued need not be queued twice.
-  const auto waiting = orders_.begin() + (control_.pid != 0 ? 1 : 0);
+  const auto waiting = orders_.begin() + (control_.runs() ? 1 : 0);
   const auto end = orders_.begin() + static_cast<ptrdiff_t>(ordered_);
-  if (ordered_ == orders_.size() || std::find_if(waiting, end, same) != end) return;
-  orders_[ordered_++] = {letter, static_cast<uint8_t>(signal), target};
+  if (ordered_ == orders_.size() || std::find(waiting, end, order) != end) return;
+  orders_[ordered_++] = order;
   control_limit_ = limit;
-  if (control_.pid == 0 && control_.deadline == never) start_next_control();
+  proceed();
 }
 
-void Scripts::start_next_control() {
-  if (ordered_ == 0) return;
+void Scripts::proceed() {
+  if (ordered_ == 0 || control_.pid != 0 || control_.deadline != never) return;
   const Order& order = orders_[0];
   const Text<16> path = control_path(order.letter);
   const char* const argv[] = {path.c_str(), nullptr};
@@ -93,14 +108,19 @@ void Scripts::check(pid_t target) {
 
 void Scripts::drop_check() {
   check_matters_ = false;
-  check_.kill_when_late(never);
+  if (check_.runs()) check_.kill();
+}
+
+Scripts::Script* Scripts::free_notifier() {
+  auto* const free = std::find_if(notifiers_.begin(), notifiers_.end(),
+                                  [](const Script& script) { return script.pid == 0; });
+  return free == notifiers_.end() ? nullptr : free;
 }
 
 void Scripts::notify(const char* who, const char* what, pid_t pid, int code) {
   if (!is_executable(directory_, layout::notify)) return;
-  const auto free = std::find_if(notifiers_.begin(), notifiers_.end(),
-                                 [](const Script& script) { return script.pid == 0; });
-  if (free == notifiers_.end()) {
+  Script* const free = free_notifier();
+  if (free == nullptr) {
     complaint_.warn({"too many notify scripts are running, leaving one out"});
     return;
   }
@@ -109,42 +129,104 @@ void Scripts::notify(const char* who, const char* what, pid_t pid, int code) {
   start(*free, argv, notify_limit, pid, false);
 }
 
+// --- Their ends -------------------------------------------------------------
+
 std::optional<Scripts::Outcome> Scripts::take(const Death& death) {
-  const bool success = death.status == 0;
+  const auto is_dead = [&death](const Script& script) {
+    return script.runs() && script.pid == death.pid;
+  };
   for (Script& notifier : notifiers_)
-    if (notifier.pid == death.pid) {
-      notifier = {};
+    if (is_dead(notifier)) {
+      end(notifier, Kind::notify, layout::notify);
       return Outcome{};
     }
-  if (check_.pid == death.pid) {
-    check_ = {};
-    return success && check_matters_ ? Outcome{Outcome::Kind::check_passed} : Outcome{};
+  if (is_dead(check_)) {
+    end(check_, Kind::check, layout::check);
+    return death.status == 0 && check_matters_ ? Outcome{Outcome::Kind::check_passed} : Outcome{};
   }
-  if (control_.pid != death.pid) return {};
-  const Order done = orders_[0];
-  const auto end = orders_.begin() + static_cast<ptrdiff_t>(ordered_);
-  control_ = {};
-  std::copy(orders_.begin() + 1, end, orders_.begin());
-  --ordered_;
-  start_next_control();
-  if (success || done.signal == 0) return Outcome{};
-  return Outcome{Outcome::Kind::send_signal, done.letter, done.signal, done.target};
+  if (!is_dead(control_)) return {};
+  const Outcome outcome{Outcome::Kind::control, orders_[0], death.status};
+  end(control_, Kind::control, control_path(outcome.order.letter));
+  const auto last = orders_.begin() + static_cast<ptrdiff_t>(ordered_--);
+  std::copy(orders_.begin() + 1, last, orders_.begin());
+  return outcome;
+}
+
+void Scripts::end(Script& script, Kind kind, std::string_view name) {
+  const pid_t group = script.pid;
+  const bool killed = script.stage == Script::Stage::killed;
+  script = {};
+  if (killed)
+    signal_group(group, SIGKILL);
+  else if (leaves_group(group, kind, name))
+    script = {group, Script::Stage::leftover, 0, now() + leftover_look};
+}
+
+bool Scripts::leaves_group(pid_t group, Kind kind, std::string_view name) {
+  if (!group_exists(group)) return false;
+  const unsigned bit = 1U << static_cast<unsigned>(kind);
+  if ((warned_ & bit) == 0 && group_runs(group)) {
+    warned_ = static_cast<uint8_t>(warned_ | bit);
+    warn({name, " has left processes behind, sending TERM: ", members_of(group)});
+  }
+  signal_group(group, SIGTERM);
+  signal_group(group, SIGCONT);
+  return true;
+}
+
+void Scripts::end_group(pid_t group, Kind kind, std::string_view name) {
+  if (!leaves_group(group, kind, name)) return;
+  if (Script* const free = free_notifier())
+    *free = {group, Script::Stage::leftover, 0, now() + leftover_look};
+  else
+    signal_group(group, SIGKILL);
+}
+
+void Scripts::kill_leftovers() {
+  const auto kill = [](const Script& script) {
+    if (script.stage == Script::Stage::leftover) signal_group(script.pid, SIGKILL);
+  };
+  kill(control_);
+  kill(check_);
+  std::for_each(notifiers_.begin(), notifiers_.end(), kill);
 }
 
 bool Scripts::is_busy() const {
-  return ordered_ > 0 || check_.pid != 0 ||
+  return ordered_ > 0 || check_.runs() ||
          std::any_of(notifiers_.begin(), notifiers_.end(),
-                     [](const Script& script) { return script.pid != 0; });
+                     [](const Script& script) { return script.runs(); });
+}
+
+void Scripts::resume() const {
+  const auto resume = [](const Script& script) {
+    if (script.runs()) signal_group(script.pid, SIGCONT);
+  };
+  resume(control_);
+  resume(check_);
+  std::for_each(notifiers_.begin(), notifiers_.end(), resume);
+}
+
+// --- Their time -------------------------------------------------------------
+
+void Scripts::turn(Script& script, std::string_view name, Moment limit, Moment now) {
+  if (script.pid == 0) return;
+  if (!script.runs()) return script.look(now);
+  if (now < script.deadline) return;
+  // A check is repeated, and so would be the warning.
+  if (&script == &check_)
+    late_check_.warn({name, " does not end within ", seconds_text(limit), ", sending KILL"});
+  else
+    warn({name, " (", Digits(script.pid), ") did not end within ", seconds_text(limit),
+          ", sending KILL"});
+  script.kill();
 }
 
 void Scripts::turn(Moment now) {
-  if (control_.pid == 0 && now >= control_.deadline) {
-    control_.deadline = never;
-    start_next_control();
-  }
-  control_.kill_when_late(now);
-  check_.kill_when_late(now);
-  for (Script& notifier : notifiers_) notifier.kill_when_late(now);
+  if (control_.pid == 0 && now >= control_.deadline) control_.deadline = never;
+  turn(control_, control_path(orders_[0].letter), control_limit_, now);
+  turn(check_, layout::check, check_limit, now);
+  for (Script& notifier : notifiers_) turn(notifier, layout::notify, notify_limit, now);
+  proceed();
 }
 
 Moment Scripts::deadline() const {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 // The small scripts that run beside a service: control/C in place of a signal,
 // check for readiness, notify on transitions. None of them ever blocks
-// the supervisor: each is a child with a time limit.
+// the supervisor: each is a child with a time limit, and what it leaves behind in its process
+// group ends with it.
 #pragma once
 #include <array>
 #include <optional>
+#include <string_view>
 
 #include "base/child.hh"
 #include "base/clock.hh"
@@ -29,9 +31,16 @@ class Scripts {
   // Is there a control script for the letter?
   bool has_control(char letter) const;
 
-  // Runs control/LETTER for the process `target`, after those asked for before. The
-  // signal, if not 0, is to be sent should the script not succeed.
-  void control(char letter, int signal, pid_t target, Moment limit);
+  struct Order {
+    char letter = 0;
+    uint8_t signal = 0;   // to be sent should the script not succeed; 0: none
+    bool reload = false;  // it is to reload the service
+    pid_t target = 0;
+
+    bool operator==(const Order&) const = default;
+  };
+  // Runs control/LETTER for the process `target`, after those ordered before.
+  void control(const Order& order, Moment limit);
 
   // Runs `check` for the process `target`, unless it is still running.
   void check(pid_t target);
@@ -41,49 +50,69 @@ class Scripts {
   // Runs `notify WHO WHAT PID CODE`.
   void notify(const char* who, const char* what, pid_t pid, int code);
 
-  // What the exit of a script asks for.
+  // How a script has ended.
   struct Outcome {
-    enum class Kind : uint8_t { nothing, send_signal, check_passed } kind = Kind::nothing;
-    char letter = 0;
-    int signal = 0;
-    pid_t target = 0;
+    enum class Kind : uint8_t { nothing, control, check_passed } kind = Kind::nothing;
+    Order order = {};  // of a control script
+    int status = 0;
   };
-  // Empty if the dead child was none of the scripts.
+  // Empty if the dead child was none of the scripts. Then proceed() may start the next one.
   std::optional<Outcome> take(const Death& death);
+  void proceed();
 
   bool is_busy() const;
 
   // Is there a `check` that can be executed?
   bool has_check() const;
 
-  // Kills the scripts whose time has run out, and tries again what could not be started.
+  // Kills the scripts whose time has run out, and what has not ended with its script; tries again
+  // what could not be started.
   void turn(Moment now);
   Moment deadline() const;
 
+  // Continues the scripts that have been stopped.
+  void resume() const;
+
+  // Ends what a script that is run elsewhere has left in its process group, which is warned of once
+  // for each kind.
+  enum class Kind : uint8_t { control, check, notify, finish, stop };
+  void end_group(pid_t group, Kind kind, std::string_view name);
+  // Nobody will look after what has not ended yet: kills it.
+  void kill_leftovers();
+
  private:
   struct Script {
-    pid_t pid = 0;
+    enum class Stage : uint8_t {
+      running,
+      killed,    // it was too slow
+      leftover,  // it has ended, but not its group
+    };
+    pid_t pid = 0;  // 0: free
+    Stage stage = Stage::running;
+    uint8_t looks = 0;  // at what is left
     Moment deadline = never;
-    void kill_when_late(Moment now);
-  };
-  struct Order {
-    char letter;
-    uint8_t signal;
-    pid_t target;
+
+    bool runs() const { return pid != 0 && stage != Stage::leftover; }
+    void kill();
+    void look(Moment now);
   };
   static constexpr size_t orders_size = 20;  // more than there are letters with scripts
 
   bool start(Script& script, const char* const* argv, Moment limit, pid_t target, bool quiet);
-  void start_next_control();
+  void end(Script& script, Kind kind, std::string_view name);
+  bool leaves_group(pid_t group, Kind kind, std::string_view name);
+  void turn(Script& script, std::string_view name, Moment limit, Moment now);
+  Script* free_notifier();
 
   Environment& environment_;
   int directory_ = -1, standard_output_ = -1, standard_error_ = -1;
   Script control_, check_;
   bool check_matters_ = false;
+  uint8_t warned_ = 0;  // of leftovers: a bit for each kind
   std::array<Script, 8> notifiers_;
   size_t ordered_ = 0;
   Moment control_limit_ = never;
-  Complaint complaint_;
+  Complaint complaint_, late_check_;
   Text<24> variable_;                      // "SVPID=…"
   std::array<Order, orders_size> orders_;  // the first one is running
 };

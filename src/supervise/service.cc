@@ -20,6 +20,9 @@ namespace {
 constexpr int exit_no_more = 100;         // of run, in a directory written for encore
 constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
 
+// How long what ends may take when the supervisor is to exit, where no file says so.
+constexpr Moment exit_limit = 90s, logger_drain_limit = 10s, logger_exit_limit = 5s;
+
 }  // namespace
 
 void Service::apply_place() {
@@ -59,7 +62,7 @@ void Service::obey(const Command& command) {
     if (place.is_log)
       leave_log();
     else if (shared_.personality.leave_stops)
-      stop_and_leave();
+      stop_and_leave(false);
     else
       want(Want::exit);
     return;
@@ -67,9 +70,13 @@ void Service::obey(const Command& command) {
   case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
-    signal(letter::reload, settings_.reload_signal(), command.group);
+    if (run_.role != Role::run) return hold(letter::reload);
+    signals_.reload(command.group);
     return;
-  case Command::Kind::signal: signal(command.letter, command.number, command.group); return;
+  case Command::Kind::signal:
+    signals_.send(command.letter, command.number, command.group);
+    if (run_.role != Role::run) hold(command.letter);
+    return;
   }
 }
 
@@ -97,33 +104,19 @@ void Service::mark_down(Command::Mark mark) {
     warn_errno({"unable to create ", place.label, layout::down});
 }
 
-void Service::signal(char byte, int number, bool group) {
-  const bool script = run_.role == Role::start || run_.role == Role::stop;
-  // Otherwise nothing but stop_timeout could end a start or stop script that hangs.
-  if (script) group_.signal_current(number);
-  const bool stops = number == SIGSTOP || number == SIGCONT;
-  if (!stops && (run_.role == Role::run || run_.role == Role::start)) run_.commanded = true;
-  if (run_.role != Role::run) return hold(byte);
-  if (number == SIGSTOP || number == SIGCONT) run_.paused = number == SIGSTOP;
-  if (!place.is_log && scripts_.has_control(byte))
-    scripts_.control(byte, number, run_.pid, settings_.timeout_control());
-  else
-    deliver(byte, number, group);
-}
-
-void Service::deliver(char byte, int number, bool group) {
-  if (run_.role != Role::run) return;
-  if (byte == letter::terminate) run_.got_term = true;
-  group_.signal_run(number, group);
-}
-
 void Service::kill_now() {
   if (run_.state == State::waiting) group_.kill_now();
-  if (run_.pid != 0) group_.signal_current(SIGKILL);
+  signals_.kill(true);
+}
+
+void Service::await_end() {
+  run_.died = now();
+  resume();
 }
 
 // In runit, TERM to the supervisor is the command x.
-void Service::stop_and_leave() {
+void Service::stop_and_leave(bool bounded) {
+  exit_is_bounded_ = bounded;
   leaving_by_command_ = shared_.personality.leave_stops;
   want(Want::down);
   leaving_by_command_ = false;
@@ -145,9 +138,8 @@ bool Service::take(const Death& death) {
   }
   const auto outcome = scripts_.take(death);
   if (!outcome) return false;
-  const bool concerned = outcome->target == run_.pid || outcome->target == 0;
-  if (outcome->kind == Scripts::Outcome::Kind::send_signal && concerned)
-    deliver(outcome->letter, outcome->signal, false);
+  signals_.take(*outcome);
+  scripts_.proceed();
   if (outcome->kind == Scripts::Outcome::Kind::check_passed && run_.state == State::up)
     on(Event::ready);
   return true;
@@ -160,16 +152,21 @@ void Service::ended(const Death& death) {
   switch (role) {
   case Role::none: return;
   case Role::start: start_ended(death); return;
-  case Role::prepare: on(Event::prepared); return;
+  case Role::prepare:
+    scripts_.end_group(death.pid, Scripts::Kind::control, "control/u");
+    on(Event::prepared);
+    return;
   case Role::run: run_ended(death); return;
   case Role::finish:
     if (WIFEXITED(death.status) && WEXITSTATUS(death.status) == exit_finish_no_more)
       run_.refused = true;
+    scripts_.end_group(death.pid, Scripts::Kind::finish, layout::finish);
     on(Event::finished);
     return;
   case Role::stop:
     scripts_.notify("stop", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                     WIFSIGNALED(death.status) ? WTERMSIG(death.status) : WEXITSTATUS(death.status));
+    scripts_.end_group(death.pid, Scripts::Kind::stop, layout::stop);
     on(Event::undone);
     return;
   }
@@ -177,12 +174,13 @@ void Service::ended(const Death& death) {
 
 void Service::start_ended(const Death& death) {
   const bool success = death.status == 0;
-  const int error = run_.error;
+  const int error = run_.reason == Reason::start_failed ? run_.error : 0;
   note_death(run_, death.status);
   scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
   run_.start_done = success;
-  const bool explained = run_.reason == Reason::stopped || run_.reason == Reason::not_ready;
+  const bool explained = run_.reason == Reason::stopped || run_.reason == Reason::not_ready ||
+                         run_.reason == Reason::not_stopped;
   if (!success && !explained) {
     run_.reason = Reason::start_failed;
     run_.error = error;
@@ -285,23 +283,40 @@ std::optional<Event> Service::perform(Do actions) {
   if (has(actions, Do::reset_backoff)) reset_backoff();
   if (has(actions, Do::rest)) run_.want = Want::down;
   std::optional<Event> event;
-  if (has(actions, Do::ask_to_stop)) event = ask_to_stop();
-  if (has(actions, Do::kill)) group_.signal_current(SIGKILL);
+  const char order = leaving_by_command_ ? letter::exit : letter::down;
+  if (has(actions, Do::ask_to_stop) && !signals_.ask_to_stop(order)) event = Event::absent;
+  if (has(actions, Do::kill)) signals_.kill(false);
   if (has(actions, Do::kill_leftover_group))
     place.is_log ? group_.forget() : group_.kill_leftover(settings_);
   perform_timers(actions);
   if (const auto next = perform_scripts(actions)) event = next;
+  if (has(actions, Do::bound_exit)) bound_exit();
   if (has(actions, Do::exit)) left_ = true;
   return event;
 }
 
 void Service::perform_timers(Do actions) {
-  if (has(actions, Do::arm_stop_timeout)) arm(settings_.timeout_kill());
+  if (has(actions, Do::arm_stop_timeout)) {
+    run_.died = now();
+    const bool script = run_.role == Role::prepare;
+    arm(script ? settings_.timeout_control() : settings_.timeout_kill());
+  }
   if (has(actions, Do::arm_retry)) arm(retry_pause);
   if (!has(actions, Do::arm_backoff)) return;
   arm(run_.delay);
   note_delay(run_);
 }
+
+// What has no limit gets one, so that the supervisor exits; 0 in a file is none, too.
+void Service::bound_exit() {
+  if (run_.want != Want::exit || exit_is_bounded_ || run_.role == Role::none) return;
+  if (run_.deadline != never) return;
+  const Moment limit = place.is_log ? logger_exit_limit : exit_limit;
+  const bool script = run_.role == Role::finish || run_.role == Role::stop;
+  arm(script ? settings_.timeout_finish(limit) : settings_.timeout_kill(limit));
+}
+
+Moment Service::drain_limit() { return settings_.timeout_kill(logger_drain_limit); }
 
 std::optional<Event> Service::perform_scripts(Do actions) {
   if (has(actions, Do::run_start)) return launcher_.run_start();
@@ -310,27 +325,6 @@ std::optional<Event> Service::perform_scripts(Do actions) {
   if (has(actions, Do::run_finish)) return launcher_.run_finish();
   if (has(actions, Do::run_stop)) return launcher_.run_stop();
   if (has(actions, Do::wait_for_empty_group)) return judge_if_empty();
-  return {};
-}
-
-// --- The end of a run -------------------------------------------------------
-
-std::optional<Event> Service::ask_to_stop() {
-  switch (run_.role) {
-  case Role::none: return Event::absent;
-  case Role::start:
-  case Role::prepare: group_.signal_current(SIGTERM); return {};
-  case Role::finish:
-  case Role::stop: return {};
-  case Role::run: break;
-  }
-  signal(letter::terminate, settings_.down_signal(), false);
-  // A paused service could not end.
-  deliver(letter::resume, SIGCONT, false);
-  run_.paused = false;
-  const char order = leaving_by_command_ ? letter::exit : letter::down;
-  if (!place.is_log && run_.want == Want::down && scripts_.has_control(order))
-    scripts_.control(order, 0, run_.pid, settings_.timeout_control());
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "supervise/machine.hh"
 #include "supervise/process_group.hh"
 #include "supervise/readiness.hh"
+#include "supervise/run_signals.hh"
 #include "supervise/wait_list.hh"
 
 namespace stoker {
@@ -27,7 +28,8 @@ class Service {
         readiness_(scripts_),
         group_(run_),
         foreign_(shared.scanner),
-        launcher_(shared, place, settings_, scripts_, run_) {
+        launcher_(shared, place, settings_, scripts_, run_),
+        signals_(place, settings_, scripts_, group_, run_) {
     run_.since = tai_now();
   }
 
@@ -43,8 +45,12 @@ class Service {
   // Commands.
   void want(Want want);
   void obey(const Command& command);
-  void kill_now();  // kills whatever runs, without grace
-  void stop_and_leave();
+  void kill_now();                      // kills whatever runs, without grace
+  void resume() { signals_.resume(); }  // if it was stopped
+  // Its end is awaited from now on.
+  void await_end();
+  // `bounded`: somebody else sees to it that this ends in time.
+  void stop_and_leave(bool bounded);
   void start_again_to_leave();
 
   // After each of these calls a run may be due. Its owner looks first what the directory is now.
@@ -62,6 +68,10 @@ class Service {
   bool is_busy() const { return scripts_.is_busy(); }
   const RunState& run_state() const { return run_; }
   bool has_left() const { return left_; }
+  // The owner is about to exit, or to become another program.
+  void kill_leftovers() { scripts_.kill_leftovers(); }
+  // How long a logger may pause while it reads to the end of file.
+  Moment drain_limit();
 
   // The event letters since the last call.
   Text<64> take_events();
@@ -74,7 +84,7 @@ class Service {
   void perform_timers(Do actions);
 
   std::optional<Event> run_service();
-  std::optional<Event> ask_to_stop();
+  void bound_exit();
   std::optional<Event> judge_if_empty();
   Rules read_rules();
   void arm(Moment timeout) { run_.deadline = timeout == never ? never : now() + timeout; }
@@ -87,8 +97,6 @@ class Service {
 
   void set_want(Want wanted);
   void leave_log();
-  void signal(char letter, int number, bool group);
-  void deliver(char letter, int number, bool group);
   void mark_down(Command::Mark mark);
   void hold(char letter);
   void deliver_held(Moment now);
@@ -103,8 +111,10 @@ class Service {
   ProcessGroup group_;
   ForeignRun foreign_;
   Launcher launcher_;
+  RunSignals signals_;
   bool left_ = false;
   bool leaving_by_command_ = false;
+  bool exit_is_bounded_ = false;
   Text<64> events_;
 };
 

@@ -35,10 +35,7 @@ std::optional<Event> Service::run_service() {
     --run_.starts;
     return Event::trouble;
   }
-  if (run_.error != 0) {
-    run_.reason = Reason::cannot_execute;
-    return {};
-  }
+  if (run_.reason == Reason::cannot_execute) return {};
   say(event::up);
   return await_readiness();
 }

@@ -189,7 +189,8 @@ void Supervisor::terminate() {
   Service& service = main_.service();
   if (terminations_++ == 0) {
     publish_at_ = now() + shutdown_quiet_time;
-    service.stop_and_leave();
+    logging_.resume();
+    service.stop_and_leave(scanner_.is_open());
     main_.state().depart(main_.run().want == Want::exit);
     return;
   }
@@ -267,6 +268,7 @@ void Supervisor::obey(const Command& command, bool is_main) {
 
 void Supervisor::obey_main(const Command& command, bool ending) {
   if (command.kind == Command::Kind::exit_report) logging_.obey(command);
+  if (command.kind == Command::Kind::exit) logging_.resume();
   main_.service().obey(command);
   run_if_due();
   if (ending && command.kind == Command::Kind::want) main_.service().want(Want::exit);
@@ -354,6 +356,7 @@ void Supervisor::end_trial(const Death& death) {
   if (can && !may_upgrade()) return upgrade_.request();
   if (can) {
     publish();
+    main_.service().kill_leftovers();
     upgrade_.execute({location_, scanner_, main_, logging_});
   }
   record_.count_refused_upgrade();

@@ -100,7 +100,7 @@ TEST_CASE("a hanging control/t is followed by the signal, and by KILL when timeo
   box.control("d");
   const StatusFile status = box.await(State::down);
   CHECK(status.main_status.signal == SIGKILL);
-  CHECK(status.main_status.reason == Reason::stopped);
+  CHECK(status.main_status.reason == Reason::not_stopped);
 }
 
 TEST_CASE("down runs control/t and control/d, and control/d changes nothing") {

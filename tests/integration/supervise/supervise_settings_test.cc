@@ -131,7 +131,7 @@ TEST_CASE("timeout-kill ends a service that ignores TERM, and its whole group") 
   box.control("d");
   const StatusFile status = box.await(State::down);
   CHECK(status.main_status.signal == SIGKILL);
-  CHECK(status.main_status.reason == Reason::stopped);
+  CHECK(status.main_status.reason == Reason::not_stopped);
   CHECK_FALSE(alive(child));
 }
 

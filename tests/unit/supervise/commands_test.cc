@@ -122,3 +122,12 @@ TEST_CASE("bytes without a meaning are ignored, one by one") {
   }
   CHECK(known == 10 + static_cast<int>(signals.size()) + 3 + 1);
 }
+
+TEST_CASE("a signal has the letter that sends it to the process alone") {
+  CHECK(letter_for(SIGHUP) == 'h');
+  CHECK(letter_for(SIGUSR1) == '1');
+  CHECK(letter_for(SIGTERM) == 't');
+  CHECK(letter_for(SIGKILL) == 'k');
+  CHECK(letter_for(SIGWINCH) == 'w');
+  CHECK(letter_for(SIGCHLD) == 0);
+}

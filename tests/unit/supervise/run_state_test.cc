@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "catch.hh"
+#include "service/late_kill.hh"
 
 using namespace stoker;
 
@@ -184,7 +185,7 @@ TEST_CASE("a new run clears earlier trouble, but not how the last run ended") {
   }
   SECTION("how it ended is kept") {
     run.reason = GENERATE(Reason::none, Reason::exited, Reason::killed, Reason::dumped_core,
-                          Reason::stopped, Reason::unseen);
+                          Reason::stopped, Reason::unseen, Reason::not_stopped);
     const Reason before = run.reason;
     note_begin(run);
     CHECK(run.reason == before);
@@ -207,4 +208,86 @@ TEST_CASE("a program that was asked to end, or has lost its reader, has not fail
     note_death(run, status);
     CHECK_FALSE(ended_cleanly(run));
   }
+}
+
+TEST_CASE("a run that is killed because it does not stop has that as its reason") {
+  RunState run = living(State::stopping, Role::run);
+  run.died = 100s;
+  note_late_kill(run, SIGTERM, 105s);
+  SECTION("if the signal kills it") {
+    note_death(run, killed(SIGKILL));
+    CHECK(run.reason == Reason::not_stopped);
+    CHECK(unpack_late_kill(run.error) == LateKill{LateKill::Who::run, SIGTERM, 5s});
+    note_begin(run);
+    CHECK(run.reason == Reason::not_stopped);
+    CHECK(unpack_late_kill(run.error).waited == 5s);
+  }
+  SECTION("not if it exits just before") {
+    note_death(run, exited(0));
+    CHECK(run.reason == Reason::stopped);
+    CHECK(run.error == 0);
+  }
+}
+
+TEST_CASE("that reason is not the next run's") {
+  RunState run = living(State::stopping, Role::run);
+  note_late_kill(run, SIGTERM, 5s);
+  note_death(run, killed(SIGKILL));
+  SECTION("when it is asked to stop in its turn") {
+    run.state = State::stopping;
+    note_transition(run, State::ready);
+    CHECK(run.reason == Reason::killed);
+    note_death(run, killed(SIGKILL));
+    CHECK(run.reason == Reason::stopped);
+  }
+  SECTION("when it dies by itself") {
+    run.state = State::ready;
+    note_death(run, killed(SIGKILL));
+    CHECK(run.reason == Reason::killed);
+  }
+  SECTION("but it is kept while the stop script runs") {
+    run.state = State::stopping;
+    note_transition(run, State::waiting);
+    CHECK(run.reason == Reason::not_stopped);
+  }
+}
+
+TEST_CASE("a finish or stop script that is killed is a reason if nothing worse has happened") {
+  const auto [role, who] = GENERATE(std::pair(Role::finish, LateKill::Who::finish),
+                                    std::pair(Role::stop, LateKill::Who::stop));
+  RunState run = living(State::finishing, role);
+  run.exit_code = 0;
+  SECTION("after an end in order") {
+    run.reason = GENERATE(Reason::none, Reason::stopped, Reason::exited);
+    note_late_kill(run, 0, 3s);
+    CHECK(run.reason == Reason::not_stopped);
+    CHECK(unpack_late_kill(run.error).who == who);
+  }
+  SECTION("not after another one") {
+    run.reason = GENERATE(Reason::killed, Reason::exited, Reason::cannot_execute);
+    run.exit_code = 3;
+    const Reason before = run.reason;
+    note_late_kill(run, 0, 3s);
+    CHECK(run.reason == before);
+  }
+}
+
+TEST_CASE("a service that is killed for not being ready keeps that reason") {
+  RunState run = living(State::up, Role::run);
+  run.reason = Reason::not_ready;
+  note_late_kill(run, SIGTERM, 3s);
+  CHECK(run.reason == Reason::not_ready);
+}
+
+TEST_CASE("reloads are counted, with the wait status of the last one") {
+  RunState run;
+  note_reload(run, 0);
+  CHECK(run.reloads == 0x10000);
+  note_reload(run, exited(3));
+  CHECK(run.reloads == 0x20300);
+  note_reload(run, killed(SIGKILL));
+  CHECK(run.reloads == 0x30009);
+  run.reloads = 0xffff0300;
+  note_reload(run, 0);
+  CHECK(run.reloads == 0);
 }

@@ -232,3 +232,36 @@ TEST_CASE("an upgrade is reached when it is counted, and fails when its refusal 
   after.native = false;
   CHECK(progress(Goal::upgraded, before, after) == Progress::failed);
 }
+
+TEST_CASE("a reload is reached or failed when it is counted, or when another process runs") {
+  CHECK(progress(Goal::reloaded, resting, resting) == Progress::reached);
+  StatusFile before = ready;
+  before.main.phase = Phase::run;
+  before.supervisor = 9;
+  StatusFile after = before;
+  CHECK(progress(Goal::reloaded, before, after) == Progress::waiting);
+  SECTION("its script has succeeded, or none exists") {
+    after.reloads = 0x10000;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::reached);
+  }
+  SECTION("its script has failed") {
+    after.reloads = 0x10100;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::failed);
+  }
+  SECTION("another supervisor has taken over, and counts anew") {
+    before.reloads = 0x10000;
+    after.supervisor = 10;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::waiting);
+  }
+  SECTION("another process runs") {
+    after.main.pid = 6;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::reached);
+    after.main_status.state = State::up;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::waiting);
+  }
+  SECTION("it has ended") {
+    after = resting;
+    after.supervisor = 9;
+    CHECK(progress(Goal::reloaded, before, after) == Progress::failed);
+  }
+}
