@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "sv/act.hh"
 
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <optional>
 
 #include "base/child.hh"
+#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/poll_set.hh"
 #include "client/view.hh"
@@ -17,6 +20,12 @@ namespace stoker {
 namespace {
 
 using Found = Probe::Found;
+
+// How the script of the last reload has ended.
+Text<32> reload_text(const StatusFile& status) {
+  const int ended = static_cast<int>(status.reloads & 0xffff);
+  return ending_text(WEXITSTATUS(ended), WIFSIGNALED(ended) ? WTERMSIG(ended) : 0);
+}
 
 struct Task {
   enum class Stage : uint8_t {
@@ -256,6 +265,12 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
                   .now = tai_now()};
   printer_.page.append(outcome);
   append_sv(printer_.page, task.handle.name, view);
+  // Of a restart: what came before does not show in the line.
+  const ServiceStatus& own = status.main_status;
+  const bool restarted =
+      status.native && is_up(own.state) && own.starts != task.before.main_status.starts;
+  if (restarted && own.reason == Reason::not_stopped)
+    printer_.page.append(", last run: ", reason_text(own).view());
   printer_.page.append("\n");
   printer_.make_room();
   end(task, failed);
@@ -265,10 +280,13 @@ void CommandRun::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& own = status.main_status;
   printer_.page.append("fail: ", task.handle.name, ": ");
   if (own.state == State::failed) printer_.page.append("failed: ");
-  printer_.page.append(order_.verb.goal == Goal::upgraded
-                           ? std::string_view("its new program cannot take over")
-                           : reason_text(own).view(),
-                       "\n");
+  if (order_.verb.goal == Goal::upgraded)
+    printer_.page.append("its new program cannot take over");
+  else if (status.reloads != task.before.reloads)
+    printer_.page.append("control/l ", reload_text(status).view(), ", not reloaded");
+  else
+    printer_.page.append(reason_text(own).view());
+  printer_.page.append("\n");
   end(task, true);
 }
 

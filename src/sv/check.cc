@@ -54,7 +54,8 @@ void begin_check(Check& check, int service, const char* name) {
 void end_check(Check& check, int status) {
   const bool passed = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   check.result = passed ? Check::Result::passed : Check::Result::refused;
-  check.pid = 0;
+  // It is run again and again, and what it has left behind would pile up.
+  abandon_check(check);
 }
 
 void abandon_check(Check& check) {

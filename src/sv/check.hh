@@ -18,7 +18,7 @@ struct Check {
 // Starts the check of the service whose directory is given. If it does not exist, or cannot be
 // executed, which causes a warning, it has passed.
 void begin_check(Check& check, int service, const char* name);
-// Notes its wait status.
+// Notes its wait status, and kills what it has left in its process group.
 void end_check(Check& check, int status);
 // Kills it and its process group.
 void abandon_check(Check& check);

@@ -102,6 +102,20 @@ Progress reached_upgrade(const Change& change) {
              : Progress::failed;
 }
 
+// A process that has been started since then has read its files.
+Progress reached_reload(const Change& change) {
+  const RunitStatus &before = change.before.main, &after = change.after.main;
+  const bool same = change.after.supervisor == change.before.supervisor;
+  if (!change.after.native || before.pid == 0 || before.phase != Phase::run)
+    return Progress::reached;
+  if (same && change.after.reloads != change.before.reloads)
+    return (change.after.reloads & 0xffff) == 0 ? Progress::reached : Progress::failed;
+  if (after.pid == before.pid) return Progress::waiting;
+  if (runs(change.after)) return Progress::reached;
+  const State state = change.after.main_status.state;
+  return state == State::down || state == State::failed ? Progress::failed : Progress::waiting;
+}
+
 Progress progress_of(Goal goal, const Change& change) {
   const RunitStatus& now = change.after.main;
   switch (goal) {
@@ -115,6 +129,7 @@ Progress progress_of(Goal goal, const Change& change) {
   case Goal::exited: return Progress::waiting;
   case Goal::as_wanted: return reached_as_wanted(change);
   case Goal::upgraded: return reached_upgrade(change);
+  case Goal::reloaded: return reached_reload(change);
   }
   return Progress::reached;
 }

@@ -20,6 +20,7 @@ enum class Goal : uint16_t {
   exited = 64,      // its supervisor has exited
   as_wanted = 128,  // up or down, whatever it is meant to be
   upgraded = 256,   // its supervisor has become its new program
+  reloaded = 512,   // it, or its script, has been asked to reload, if it runs
 };
 constexpr Goal operator|(Goal one, Goal other) {
   return static_cast<Goal>(static_cast<uint16_t>(one) | static_cast<uint16_t>(other));

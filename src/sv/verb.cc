@@ -23,7 +23,7 @@ constexpr Verb words[] = {
     {"stop",           Job::act,  Goal::down,           "d",   same,      same,  true},
     {"restart",        Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true},
     {"try-restart",    Job::act,  restarted,            "tc",  same,      "rc",  true},
-    {"reload",         Job::act,  Goal::none,           "h",   same,      "ll",  true},
+    {"reload",         Job::act,  Goal::reloaded,       "h",   same,      "ll",  true},
     {"shutdown",       Job::act,  Goal::exited,         "x",   "dx",      same,  true},
     {"check",          Job::act,  Goal::as_wanted,      "",    same,      same,  true},
     {"force-stop",     Job::act,  Goal::down,           "d",   same,      same,  true,  true},

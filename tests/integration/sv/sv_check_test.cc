@@ -57,6 +57,13 @@ TEST_CASE("a check that hangs is ended in time, with its children") {
   box.wait_for([=] { return !alive(sleeper); }, "the check lives on");
 }
 
+TEST_CASE("what a check leaves in its process group ends with it") {
+  Checked box("sleep 1000 & echo $! >$EVENTS");
+  CHECK(box.sv({"check", "web"}).code == 0);
+  const pid_t left = std::stoi(box.event());
+  box.wait_for([=] { return !alive(left); }, "it lives on");
+}
+
 TEST_CASE("a check does not inherit sv's standard output, and its standard error is shown") {
   Checked box("echo noise; echo trouble >&2; to=$(readlink /proc/$$/fd/1); echo $to >$EVENTS");
   const Result result = box.sv({"check", "web"});
