@@ -184,7 +184,10 @@ InitAction Init::perform(InitAction action) {
     signal_child(SIGCONT);
     break;
   case InitAction::kill_child: signal_child(SIGKILL); break;
-  case InitAction::stop_services: signal_process(services_, SIGTERM); break;
+  case InitAction::stop_services:
+    signal_process(services_, SIGTERM);
+    signal_process(services_, SIGCONT);
+    break;
   case InitAction::terminate_all:
     kill(-1, SIGTERM);
     kill(-1, SIGHUP);

@@ -158,7 +158,10 @@ void Stages::perform(RunitAction action) {
     signal_group(group_, SIGKILL);
     entered_ = nullptr;
     break;
-  case RunitAction::terminate_two: signal_process(child_, SIGTERM); break;
+  case RunitAction::terminate_two:
+    signal_process(child_, SIGTERM);
+    signal_process(child_, SIGCONT);
+    break;
   case RunitAction::kill_two:
     warn({"stage 2 not terminated, sending sigkill..."});
     signal_process(child_, SIGKILL);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <numeric>
 #include <utility>
 
@@ -100,9 +101,9 @@ bool MainProcess::start(Environment& environment, int directory, const ::rlimit*
 
 void MainProcess::signal(int number) const { signal_process(pid_, number); }
 
-void MainProcess::end_by(int number) const {
+void MainProcess::ask_to_end(int number) const {
   signal(number);
-  signal(SIGCONT);
+  if (!signal_group(pid_, SIGCONT)) signal(SIGCONT);
 }
 
 // --- The job ----------------------------------------------------------------

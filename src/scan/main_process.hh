@@ -35,8 +35,8 @@ class MainProcess {
   // this process is, so that there are never two of it.
   bool start(Environment& environment, int directory, const ::rlimit* open_files);
   void signal(int number) const;
-  // Asks it to end, also if it is stopped.
-  void end_by(int number) const;
+  // The same, and continues it, with its process group, if it has been stopped.
+  void ask_to_end(int number) const;
 
   // Ctrl-Z where we have the terminal: it stops, and then so do we.
   void stop() const;

@@ -30,6 +30,8 @@ std::span<Element> make_table(size_t count) {
   return {static_cast<Element*>(pages), count};
 }
 
+bool asks_to_end(int number) { return number == SIGTERM || number == SIGINT || number == SIGQUIT; }
+
 bool is_caught(int number) {
   switch (number) {
   case SIGCHLD:
@@ -205,7 +207,9 @@ void Scanner::obey(int signal) {
   if (meaning.own == SIGTSTP) return shutdown_.main().stop();
   if (meaning.own == SIGALRM || meaning.own == SIGHUP) tree_.directory.request_scan();
   if (meaning.stops) return shutdown_.request(signal, meaning.deliver);
-  if (meaning.deliver != 0 && shutdown_.main().runs()) shutdown_.main().signal(meaning.deliver);
+  const MainProcess& main = shutdown_.main();
+  if (meaning.deliver == 0 || !main.runs()) return;
+  asks_to_end(meaning.deliver) ? main.ask_to_end(meaning.deliver) : main.signal(meaning.deliver);
 }
 
 // As runsvdir does: exits at once and waits for no supervisor.

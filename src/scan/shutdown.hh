@@ -64,6 +64,7 @@ class Shutdown {
   ShutdownAction alarm(Moment now, bool main_runs);
 
   Moment deadline() const { return deadline_; }
+  Moment elapsed(Moment now) const { return now - began_; }  // since it was begun
   Stage stage() const { return stage_; }
   Cause cause() const { return cause_; }
   int code() const { return code_; }

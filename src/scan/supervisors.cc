@@ -135,6 +135,8 @@ void Supervisors::request_stop(const Entry& entry) {
     suite_.request_stop(entry);
   else
     signal_process(entry.pid, SIGTERM);
+  // One that has been stopped could not do it.
+  signal_process(entry.pid, SIGCONT);
 }
 
 void Supervisors::signal_all(int signal) {
@@ -288,7 +290,7 @@ bool Supervisors::may_rescue(const Entry& entry, Takeover::Left left) {
 bool Supervisors::finds_other(Entry& entry, Moment now) {
   const Fd state = tree_.state_of(entry);
   if (!state || !takeover_.take_over(entry, state.get(), now)) return false;
-  if (is_stopping()) signal_process(entry.pid, SIGTERM);
+  if (is_stopping()) request_stop(entry);
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "base/signals.hh"
 #include "scan/outcome.hh"
@@ -126,15 +127,33 @@ void TreeShutdown::request(int signal, int deliver) {
 
 void TreeShutdown::carry_out(ShutdownAction action) {
   if (stage() != Stage::serving && !std::exchange(is_marked_, true)) tree_.state.mark_stopping();
-  if (has(action, ShutdownAction::signal_main)) main_.end_by(stop_signal_);
-  if (has(action, ShutdownAction::kill_main)) main_.signal(SIGKILL);
+  if (has(action, ShutdownAction::signal_main)) main_.ask_to_end(stop_signal_);
+  if (has(action, ShutdownAction::kill_main)) kill_main();
   if (has(action, ShutdownAction::stop_services)) {
+    if (supervisors_.is_stopping()) warn_of_kill();
     supervisors_.stop_all();
     tree_.directory.end_watch();
   }
-  if (has(action, ShutdownAction::kill_leftovers)) end_signal_ = SIGKILL;
+  if (has(action, ShutdownAction::kill_leftovers)) {
+    warn_of_kill();
+    end_signal_ = SIGKILL;
+  }
   if (stage() == Stage::clearing && action != ShutdownAction::nothing) clear_at_ = 0s;
   if (stage() != Stage::serving && report_at_ == never) report_at_ = now() + report_interval;
+}
+
+void TreeShutdown::kill_main() {
+  warn({main_.name(), " (", Digits(main_.pid()), ") did not end within ",
+        seconds_text(shutdown_.elapsed(now())), ", sending KILL"});
+  main_.signal(SIGKILL);
+}
+
+// Names those that are still being waited for.
+void TreeShutdown::warn_of_kill() const {
+  const Text<400> names = awaited_names();
+  if (!names.empty())
+    warn({names, " did not stop within ", seconds_text(shutdown_.elapsed(now())),
+          ", killing what still runs"});
 }
 
 void TreeShutdown::proceed() {

@@ -235,6 +235,26 @@ TEST_CASE("a second TERM kills a command that does not end") {
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "a down");
   CHECK(scanner.wait() == 137);
+  CHECK(contains(scanner.err(), "svscan: warning: " + tree.box.path("main") + " ("));
+  CHECK(contains(scanner.err(), " s, sending KILL\n"));
+}
+
+TEST_CASE("a command that has been stopped is continued to end, with its process group") {
+  Tree tree;
+  tree.ready_service("a");
+  tree.box.script("main",
+                  "$SERVE child CONT=continued &\n"
+                  "exec $SERVE \"main up $$\" TERM=bye!5 INT=bye!5 QUIT=bye!5");
+  const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
+  const std::vector<std::string> said = tree.box.events(3);
+  const pid_t main = std::stoi(said.back().substr(said.back().rfind(' ') + 1));
+  kill(-main, SIGSTOP);
+  const auto is_stopped = [=] { return proc_status(main, "State").starts_with("T"); };
+  tree.box.wait_for(is_stopped, "it is not stopped");
+  scanner.signal(GENERATE(SIGTERM, SIGINT, SIGQUIT));
+  const std::vector<std::string> end = tree.box.events(3);
+  CHECK(end == std::vector<std::string>{"a down", "bye", "continued"});
+  CHECK(scanner.wait() == 5);
 }
 
 TEST_CASE("the command is never started when the tree is asked to stop before") {

@@ -87,6 +87,24 @@ TEST_CASE("a second TERM kills at once") {
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
   CHECK_FALSE(tree.box.event_within(0s));
+  CHECK(contains(scanner.err(), "svscan: warning: a did not stop within "));
+  CHECK(contains(scanner.err(), "supervise a: warning: run ("));
+}
+
+TEST_CASE("a supervisor that has been stopped is continued to end") {
+  ControlledTree tree;
+  tree.service("a");
+  const Process scanner = tree.start();
+  CHECK(tree.box.event() == "a up");
+  const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;
+  kill(supervisor, SIGSTOP);
+  const auto is_stopped = [=] { return proc_status(supervisor, "State").starts_with("T"); };
+  tree.box.wait_for(is_stopped, "it is not stopped");
+  const bool removed = GENERATE(false, true);
+  removed ? tree.box.move("scan/a", "away") : scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  if (removed) scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
 }
 
 TEST_CASE("a signal to svscan's whole group, as from a terminal, does not kill at once") {
