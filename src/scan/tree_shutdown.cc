@@ -130,14 +130,10 @@ void TreeShutdown::carry_out(ShutdownAction action) {
   if (has(action, ShutdownAction::signal_main)) main_.ask_to_end(stop_signal_);
   if (has(action, ShutdownAction::kill_main)) kill_main();
   if (has(action, ShutdownAction::stop_services)) {
-    if (supervisors_.is_stopping()) warn_of_kill();
     supervisors_.stop_all();
     tree_.directory.end_watch();
   }
-  if (has(action, ShutdownAction::kill_leftovers)) {
-    warn_of_kill();
-    end_signal_ = SIGKILL;
-  }
+  if (has(action, ShutdownAction::kill_leftovers)) end_signal_ = SIGKILL;
   if (stage() == Stage::clearing && action != ShutdownAction::nothing) clear_at_ = 0s;
   if (stage() != Stage::serving && report_at_ == never) report_at_ = now() + report_interval;
 }
@@ -146,14 +142,6 @@ void TreeShutdown::kill_main() {
   warn({main_.name(), " (", Digits(main_.pid()), ") did not end within ",
         seconds_text(shutdown_.elapsed(now())), ", sending KILL"});
   main_.signal(SIGKILL);
-}
-
-// Names those that are still being waited for.
-void TreeShutdown::warn_of_kill() const {
-  const Text<400> names = awaited_names();
-  if (!names.empty())
-    warn({names, " did not stop within ", seconds_text(shutdown_.elapsed(now())),
-          ", killing what still runs"});
 }
 
 void TreeShutdown::proceed() {
@@ -173,9 +161,8 @@ void TreeShutdown::press(Moment time) {
   const Text<400> late = awaited();
   const bool hurries = stage() == Stage::ending_services;
   const ShutdownAction action = shutdown_.alarm(time, main_.runs());
-  const bool kills =
-      hurries || has(action, ShutdownAction::kill_main | ShutdownAction::kill_leftovers);
-  if (kills && !late.empty()) warn({"the time to stop is over, sending KILL: ", late});
+  if ((hurries || has(action, ShutdownAction::kill_leftovers)) && !late.empty())
+    warn({late, " did not stop within ", seconds_text(shutdown_.elapsed(time)), ", sending KILL"});
   carry_out(action);
 }
 

@@ -65,7 +65,6 @@ class TreeShutdown {
   void start_main();
   void carry_out(ShutdownAction action);
   void kill_main();
-  void warn_of_kill() const;
   void press(Moment time);
   void clear(Moment time);
   void blame(const Entry& entry, const Report& end);
