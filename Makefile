@@ -27,7 +27,7 @@ LINKS_init       = poweroff:stoker-halt reboot:stoker-halt halt:stoker-halt
 ONLY_daemontools = svscanboot
 COMPAT          ?= runit
 
-VERSION   = 0.1.0
+VERSION  := $(shell sed -n 's,.*version\[\] = "\(.*\)".*,\1,p' src/base/version.hh)
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 MANDIR   ?= $(PREFIX)/share/man

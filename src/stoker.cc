@@ -2,6 +2,7 @@
 // stoker: all programs in one executable, which selects one by argv[0]. See stoker(7).
 #include <unistd.h>
 
+#include "base/about.hh"
 #include "base/fd.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
@@ -44,9 +45,12 @@ int main(int argc, char** argv) {
   using namespace stoker;
   if (argc < 1) return exit_misuse;
   if (const Program* const program = find(base_name(argv[0]))) return program->main(argc, argv);
+  constexpr About about{"stoker [program [argument ...]]",
+                        "Run a program of Stoker. Without one, list them.\n", "7"};
   set_program({"stoker"});
   if (argc == 1) return list();
+  answer_word(about, argv[1]);
   const Program* const program = find(base_name(argv[1]));
-  if (program == nullptr) usage("stoker [program [argument ...]]");
+  if (program == nullptr) die({"unknown program '", argv[1], "': see stoker --help"}, exit_misuse);
   return program->main(argc - 1, argv + 1);
 }

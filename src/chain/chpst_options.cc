@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "chain/chpst_options.hh"
 
-#include <unistd.h>
-
 #include <cstdlib>
 
-#include "base/fd.hh"
 #include "base/options.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
@@ -17,13 +14,69 @@ namespace stoker {
 
 namespace {
 
-constexpr char synopsis[] =
-    " [-vVP012] [-u user[:group]] [-U user[:group]] [-b argv0] [-e dir] [-/ root] [-C pwd] "
+constexpr About about{
+    "chpst [-vVP012] [-u user[:group]] [-U user[:group]] [-b argv0] [-e dir] [-/ root] [-C pwd] "
     "[-n nice] [-l|-L lock] [-m n] [-d n] [-o n] [-p n] [-f n] [-c n] [-r n] [-t n] "
-    "[--option[=value] ...] prog";
+    "[--option[=value] ...] prog",
+    "Run a program with a changed process state.\n"
+    "  -u user[:group]  run as this user\n"
+    "  -U user[:group]  set UID and GID in the environment\n"
+    "  -b argv0  the name that the program sees\n"
+    "  -e dir    set variables from the files in a directory\n"
+    "  -/ root   change the root directory\n"
+    "  -C pwd    change the directory\n"
+    "  -n nice   add to the nice level\n"
+    "  -l lock   hold a lock, and wait for it\n"
+    "  -L lock   hold a lock, or fail\n"
+    "  -m n  limit address space, data, stack and locked memory\n"
+    "  -d n  limit the data segment\n"
+    "  -o n  limit open files\n"
+    "  -p n  limit the processes of the user\n"
+    "  -f n  limit the size of files\n"
+    "  -c n  limit core files\n"
+    "  -r n  limit resident memory\n"
+    "  -t n  limit processor time\n"
+    "  -v  report what it does\n"
+    "  -V  print the version\n"
+    "  -P  run in a new session\n"
+    "  -0  close standard input\n"
+    "  -1  close standard output\n"
+    "  -2  close standard error\n"
+    "  --init-groups  with the supplementary groups of the user\n"
+    "  --no-new-privileges\n"
+    "  --capabilities list  in all sets\n"
+    "  --capability-bounding-set list\n"
+    "  --inheritable-capabilities list\n"
+    "  --ambient-capabilities list\n"
+    "  --securebits list\n"
+    "  --limit name=soft[:hard]  any resource limit\n"
+    "  --nice level\n"
+    "  --io-priority class[:level]\n"
+    "  --cpu-affinity list\n"
+    "  --cpu-scheduling-policy policy\n"
+    "  --cpu-scheduling-priority n\n"
+    "  --cpu-scheduling-reset-on-fork\n"
+    "  --oom-score-adjust n\n"
+    "  --umask mode\n"
+    "  --chdir dir\n"
+    "  --clear-environment\n"
+    "  --keep name  clear the environment but for this variable\n"
+    "  --env-file file\n"
+    "  --set name=value\n"
+    "  --unset name\n"
+    "  --runtime-directory name[:mode]  create /run/name for the user\n"
+    "  --state-directory name[:mode]    create /var/lib/name\n"
+    "  --cache-directory name[:mode]    create /var/cache/name\n"
+    "  --logs-directory name[:mode]     create /var/log/name\n"
+    "  --death-signal signal  when the parent dies\n"
+    "  --stdin file\n"
+    "  --stdout file\n"
+    "  --stderr file\n"
+    "  --tty device  for all three\n"};
 
 [[noreturn]] void die_usage(std::string_view program) {
-  usage_runit(Text<600>(program, synopsis), exit_misuse);
+  constexpr size_t name = sizeof "chpst" - 1;
+  usage_runit(Text<600>(program, about.synopsis.substr(name)), exit_misuse);
 }
 
 // [+|-]N; empty is 0, as old scripts expect.
@@ -89,13 +142,10 @@ constexpr std::string_view letters_with_value = "uUbe/CnlLmdopfcrt";
 Plan read_chpst_options(int argc, char** argv, std::string_view program) {
   Plan plan;
   plan.path = getenv("PATH");
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char letter = options.next()) {
     if (read_flag(plan, letter)) continue;
-    if (letter == 'V') {
-      static_cast<void>(write_all(STDERR_FILENO, "chpst of Stoker\n"));
-      die_usage(program);
-    }
+    if (letter == 'V') print_version("chpst");
     if (letter == Options::long_option && read_long_option(plan, options)) continue;
     if (letters_with_value.find(letter) == std::string_view::npos) {
       report_bad_option(program, options, letter);

@@ -36,17 +36,19 @@ void apply_ini_file(const char* file, std::string_view prefix) {
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  constexpr char synopsis[] = "envini [-p prefix] file child";
+  constexpr About about{"envini [-p prefix] file child",
+                        "Run a program with environment variables from an INI file.\n"
+                        "  -p prefix  put this in front of each name\n"};
   set_tool("envini");
 
   const char* const path = getenv("PATH");
   const char* prefix = "";
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char letter = options.next()) {
-    prefix = letter == 'p' ? options.value() : nullptr;
-    if (prefix == nullptr) usage(synopsis);
+    if (letter != 'p') options.refuse(letter);
+    prefix = options.required_value(letter);
   }
-  if (options.count() < 2) usage(synopsis);
+  if (options.count() < 2) usage(about.synopsis);
 
   apply_ini_file(options.arguments()[0], prefix);
   run_next(options.arguments() + 1, path, daemontools_wording);

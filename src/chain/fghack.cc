@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/about.hh"
 #include "base/fd.hh"
 #include "base/origin.hh"
 #include "base/report.hh"
@@ -40,8 +41,11 @@ void wait_for_end(int fd) {
 
 int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"fghack child",
+                        "Run a program, and wait until all that it has started has ended.\n"};
   set_tool("fghack");
-  if (argc < 2) usage("fghack child");
+  answer_alone(about, argc, argv);
+  if (argc < 2) usage(about.synopsis);
 
   Pipe pipe = make_pipe();
   if (!pipe) die_errno({"unable to create pipe"});

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "base/about.hh"
 #include "base/origin.hh"
 #include "base/report.hh"
 #include "chain/identity.hh"
@@ -12,8 +13,11 @@
 
 int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"setuser account child",
+                        "Run a program as a user, with that user's environment and directory.\n"};
   set_tool("setuser");
-  if (argc < 3) usage("setuser account child");
+  answer_alone(about, argc, argv);
+  if (argc < 3) usage(about.synopsis);
 
   const char* const path = getenv("PATH");
   const Account account = look_up_account(argv[1], daemontools_wording);

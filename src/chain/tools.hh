@@ -15,8 +15,4 @@ namespace stoker {
 [[noreturn]] void run_setlock(int argc, char** argv, const LoaderWording& wording);
 [[noreturn]] void run_pgrphack(int argc, char** argv, const LoaderWording& wording);
 
-// "PROGRAM: illegal option -- x", or a message about a missing value. The usage follows.
-void report_bad_option(std::string_view program, const Options& options, char letter);
-void report_missing_value(std::string_view program, const Options& options, char letter);
-
 }  // namespace stoker

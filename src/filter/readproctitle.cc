@@ -6,11 +6,16 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/about.hh"
 #include "base/report.hh"
 #include "filter/title.hh"
 
 int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"readproctitle word ... dots",
+                        "Show the latest input in the process list, in place of the dots.\n"};
+  set_program({"readproctitle"});
+  answer_alone(about, argc, argv);
   if (argc < 2) return exit_misuse;
   // ps(1) shows this memory.
   const std::span<char> title(argv[argc - 1], strlen(argv[argc - 1]));

@@ -15,9 +15,13 @@ namespace {
 
 using namespace stoker;
 
-constexpr std::string_view synopsis = "svout [-dj] name";
+constexpr About about{"svout [-dj] name",
+                      "Copy lines to standard output with a name in front of each.\n"
+                      "  -d  drop lines while the reader is slow\n"
+                      "  -j  write a JSON object for each line\n"};
 
 constinit LinePrefixer prefixer;
+constinit bool all_written = true;
 
 // A writable pipe takes PIPE_BUF bytes at once.
 bool is_taken_at_once() {
@@ -33,7 +37,8 @@ void put(std::string_view block, bool drops) {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   while (errno == EAGAIN && poll(&out, 1, -1) >= 0)
     if (write_all(STDOUT_FILENO, block)) return;
-  // There is no reader left; the service must not suffer from that.
+  // There is no reader left, or no room; the service must not suffer from that.
+  all_written = false;
 }
 
 }  // namespace
@@ -41,13 +46,13 @@ void put(std::string_view block, bool drops) {
 int main(int argc, char** argv) {
   set_program({"svout"});
   bool drops = false, json = false;
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char option = options.next()) switch (option) {
     case 'd': drops = true; break;
     case 'j': json = true; break;
-    default: usage(synopsis);
+    default: options.refuse(option);
     }
-  if (options.count() != 1) usage(synopsis);
+  if (options.count() != 1) usage(about.synopsis);
   // It runs until all writers are gone, so that no line is lost.
   for (const int number : {SIGPIPE, SIGTERM, SIGINT, SIGHUP}) signal(number, SIG_IGN);
   prefixer.begin(options.arguments()[0], json);
@@ -59,6 +64,6 @@ int main(int argc, char** argv) {
     const bool ends = got == 0;
     for (auto block = prefixer.next(ends); !block.empty(); block = prefixer.next(ends))
       put(block, drops);
-    if (ends) return 0;
+    if (ends) return all_written ? 0 : exit_trouble;
   }
 }

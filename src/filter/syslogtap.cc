@@ -21,7 +21,9 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis = "syslogtap [-m mode] socket";
+constexpr About about{"syslogtap [-m mode] socket",
+                      "Receive what programs send to syslog, and write it as lines.\n"
+                      "  -m mode  of the socket, in octal (0666)\n"};
 
 // Large; only those pages take memory that have ever been used.
 char datagram[65536];
@@ -29,11 +31,12 @@ char lines[131072];
 constexpr size_t longest_line = 32768;
 
 mode_t parse_mode(const char* text) {
-  const std::string_view digits(text != nullptr ? text : "");
+  const std::string_view digits(text);
   unsigned mode = 0;
   const char* const end = digits.data() + digits.size();
   const auto [stopped, error] = std::from_chars(digits.data(), end, mode, 8);
-  if (error != std::errc() || stopped != end || mode > 0777) usage(synopsis);
+  if (error != std::errc() || stopped != end || mode > 0777)
+    die({"-m: not a mode: ", text}, exit_misuse);
   return mode;
 }
 
@@ -119,15 +122,15 @@ void serve(int socket) {
 int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"syslogtap"});
-  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   mode_t mode = 0666;
-  Options words(argc, argv);
+  Options words(argc, argv, &about);
   while (const char letter = words.next()) {
-    if (letter != 'm') usage(synopsis);
-    mode = parse_mode(words.value());
+    if (letter != 'm') words.refuse(letter);
+    mode = parse_mode(words.required_value(letter));
   }
-  if (words.count() != 1) usage(synopsis);
+  if (words.count() != 1) usage(about.synopsis);
   const char* const path = words.arguments()[0];
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
 
   catch_signals({SIGTERM, SIGINT, SIGPIPE});
   const Fd socket = listen_on(path, mode);

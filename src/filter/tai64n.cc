@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: ISC
 // tai64n: put a precise time stamp in front of each line. See tai64n(8).
+#include "base/about.hh"
 #include "base/report.hh"
 #include "filter/line_prefix.hh"
 #include "filter/stdout_buffer.hh"
 #include "logdir/stamp.hh"
 
-int main(int argc, char**) {
+int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"tai64n", "Put a TAI64N time stamp in front of each line.\n"};
   set_program({"tai64n"});
-  if (argc != 1) usage("tai64n");
+  answer_alone(about, argc, argv);
+  if (argc != 1) usage(about.synopsis);
 
   Stamper stamper(StampForm::tai64n);
   // The prefix of a line is its first byte; the stamp goes in front of it.

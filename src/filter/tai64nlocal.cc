@@ -10,7 +10,11 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis = "tai64nlocal [-iru]";
+constexpr About about{"tai64nlocal [-iru]",
+                      "Make the TAI64N time stamps at the start of lines readable.\n"
+                      "  -i  in the form of ISO 8601\n"
+                      "  -r  as the time that has passed since\n"
+                      "  -u  in UTC\n"};
 constexpr size_t label_size = 1 + 2 * Tai64n::size;
 
 struct Form {
@@ -24,10 +28,10 @@ Form parse(Options& words) {
     case 'i': form.iso = true; break;
     case 'r': form.relative = true; break;
     case 'u': form.utc = true; break;
-    default: usage(synopsis);
+    default: words.refuse(letter);
     }
   }
-  if (words.count() != 0) usage(synopsis);
+  if (words.count() != 0) usage(about.synopsis);
   return form;
 }
 
@@ -61,7 +65,7 @@ void put_head(std::string_view prefix, const Form& form) {
 int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"tai64nlocal"});
-  Options words(argc, argv);
+  Options words(argc, argv, &about);
   const Form form = parse(words);
 
   LinePrefixSplitter lines(label_size);

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "base/about.hh"
 #include "base/fd.hh"
 #include "base/file.hh"
 #include "base/parse.hh"
@@ -46,6 +47,11 @@ int run_init(int argc, char** argv) {
     warn_errno({"unable to start ", runit_program, ", continuing without it"});
     return -1;
   }
+  constexpr About about{"runit-init 0|6",
+                        "Ask runit to end the machine.\n"
+                        "  0  power it off\n"
+                        "  6  reboot it\n"};
+  answer_alone(about, argc, argv);
   const std::string_view word = argc == 2 ? argv[1] : "";
   if (word != "0" && word != "6") usage_runit(Text<300>(argv[0], " 0|6"), 0);
   return request_shutdown(word == "6");
@@ -66,8 +72,10 @@ int main(int argc, char** argv) {
   set_program({"- runit"});
   if (getpid() != 1) {
     if (argc > 1 && !is_init) {
+      constexpr About about{"runit", "Process 1 that runs /etc/runit/1, 2 and 3.\n"};
       set_program({"runit"});
-      usage("runit");
+      answer_alone(about, argc, argv);
+      usage(about.synopsis);
     }
     die({"must be run as process no 1."});
   }

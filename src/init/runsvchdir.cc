@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/about.hh"
 #include "base/fd.hh"
 #include "base/report.hh"
 #include "base/text.hh"
@@ -53,7 +54,9 @@ void change_to(const char* directory) {
 int main(int argc, char** argv) {
   using namespace stoker;
   const char* const self = argc > 0 ? argv[0] : "runsvchdir";
+  constexpr About about{"runsvchdir dir", "Switch runsvdir to another directory of services.\n"};
   set_program({self});
+  answer_alone(about, argc, argv);
   if (argc != 2 || argv[1][0] == '\0') usage_runit(Text<300>(self, " dir"), 1);
   const char* const directory = argv[1];
   if (directory[0] == '.') die({directory, ": must not start with a dot."});

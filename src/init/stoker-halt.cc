@@ -20,32 +20,41 @@ struct Wanted {
   bool at_once = false, syncs = true;
 };
 
-std::string_view synopsis_of(Power power, bool own_name) {
-  if (own_name) return "stoker-halt [-fnp]";
+#define LETTERS                      \
+  "  -f  now, without stopping it\n" \
+  "  -n  do not write out the disks\n"
+constexpr char help[] =
+    "Stop the services, then halt the machine.\n" LETTERS "  -p  power it off\n";
+constexpr char reboot_help[] = "Stop the services, then reboot the machine.\n" LETTERS;
+constexpr char off_help[] = "Stop the services, then power off the machine.\n" LETTERS
+                            "  -p  the same, as it is the default\n";
+
+About about_for(Power power, bool own_name) {
+  if (own_name) return {"stoker-halt [-fnp]", help};
   switch (power) {
-  case Power::off: return "poweroff [-fnp]";
-  case Power::reboot: return "reboot [-fn]";
+  case Power::off: return {"poweroff [-fnp]", off_help};
+  case Power::reboot: return {"reboot [-fn]", reboot_help};
   case Power::halt: break;
   }
-  return "halt [-fnp]";
+  return {"halt [-fnp]", help};
 }
 
 Wanted read_options(int argc, char** argv) {
   const auto called = power_called(base_name(argc > 0 ? argv[0] : ""));
   Wanted wanted{.power = called.value_or(Power::halt)};
-  const std::string_view synopsis = synopsis_of(wanted.power, !called);
+  const About about = about_for(wanted.power, !called);
   set_program({called ? power_name(*called) : "stoker-halt"});
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char option = options.next()) switch (option) {
     case 'f': wanted.at_once = true; break;
     case 'n': wanted.syncs = false; break;
     case 'p':
-      if (wanted.power == Power::reboot) usage(synopsis);
+      if (wanted.power == Power::reboot) options.refuse(option);
       wanted.power = Power::off;
       break;
-    default: usage(synopsis);
+    default: options.refuse(option);
     }
-  if (options.count() > 0) usage(synopsis);
+  if (options.count() > 0) usage(about.synopsis);
   return wanted;
 }
 

@@ -2,6 +2,7 @@
 // stoker-init: process 1 of an appliance. See stoker-init(8).
 #include <unistd.h>
 
+#include "base/about.hh"
 #include "base/report.hh"
 #include "init/boot_words.hh"
 #include "init/init.hh"
@@ -10,7 +11,10 @@ int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"stoker-init"});
   if (getpid() != 1) {
-    if (argc > 1) usage("stoker-init [word ...]");
+    constexpr About about{"stoker-init [word ...]",
+                          "Process 1 of an appliance; the words are those of the kernel.\n"};
+    answer_alone(about, argc, argv);
+    if (argc > 1) usage(about.synopsis);
     die({"must be run as process 1"});
   }
   Init init(boot_want_of(std::span(argv + (argc > 0 ? 1 : 0), argv + argc)));

@@ -19,7 +19,9 @@ namespace stoker {
 namespace {
 
 constexpr char present[] = "/var/run/utmp", history[] = "/var/log/wtmp";
-constexpr char synopsis[] = "utmpset [-w] line";
+constexpr About about{"utmpset [-w] line",
+                      "Record in utmp that the user of a line has logged out.\n"
+                      "  -w  also in wtmp\n"};
 
 template <size_t N>
 void put(char (&field)[N], std::string_view text) {
@@ -89,12 +91,15 @@ int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"utmpset"});
   bool with_history = false;
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char option = options.next()) {
-    if (option != 'w') usage_runit(synopsis, 1);
+    if (option != 'w') {
+      report_bad_option("utmpset", options, option);
+      usage_runit(about.synopsis, 1);
+    }
     with_history = true;
   }
-  if (options.count() < 1) usage_runit(synopsis, 1);
+  if (options.count() < 1) usage_runit(about.synopsis, 1);
   const char* const line = options.arguments()[0];
   if (std::string_view(line).size() > sizeof utmp{}.ut_line) die({"line is too long: ", line});
   if (!log_out(line)) {

@@ -7,17 +7,18 @@
 
 #include "base/report.hh"
 #include "chain/run_next.hh"
+#include "jail/about.hh"
 #include "jail/options.hh"
 
 int main(int argc, char** argv) {
   using namespace stoker;
-  constexpr char synopsis[] = "jail [--option[=value] ...] prog";
   set_tool("jail");
   const char* const path = getenv("PATH");
 
   static constinit Jail jail;
-  Options options(argc, argv);
-  if (!read_jail_options(jail, options) || options.count() == 0) usage(synopsis);
+  Options options(argc, argv, &jail_about);
+  read_jail_options(jail, options);
+  if (options.count() == 0) usage(jail_about.synopsis);
 
   if (jail.explain) {
     explain_jail(jail);

@@ -259,12 +259,11 @@ bool read_value(Jail& jail, Options& options) {
 
 }  // namespace
 
-bool read_jail_options(Jail& jail, Options& options) {
+void read_jail_options(Jail& jail, Options& options) {
   while (const char letter = options.next())
     if (letter != Options::long_option || !(read_flag(jail, options) || read_value(jail, options)))
-      return false;
+      options.refuse(letter);
   if (!add_rules(jail)) die({"too many paths"}, exit_misuse);
-  return true;
 }
 
 }  // namespace stoker

@@ -6,6 +6,6 @@
 namespace stoker {
 
 // Reads all options. False if one is unknown; dies if a value is missing or invalid.
-bool read_jail_options(Jail& jail, Options& options);
+void read_jail_options(Jail& jail, Options& options);
 
 }  // namespace stoker

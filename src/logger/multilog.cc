@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/about.hh"
 #include "base/fd.hh"
 #include "base/origin.hh"
 #include "base/report.hh"
@@ -103,9 +104,18 @@ void make_sinks(char** arguments, std::span<LogSink> sinks, RuleSet& rules) {
 
 }  // namespace stoker
 
-int main(int, char** argv) {
+int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"multilog script ...",
+                        "Write lines to automatically rotated logs as a script says.\n"
+                        "  t        put a TAI64N time stamp in front of each line\n"
+                        "  +pattern -pattern  select or deselect lines\n"
+                        "  e        write to standard error\n"
+                        "  =file    keep the last line in a file\n"
+                        "  ssize nnum !processor  of the logs that follow\n"
+                        "  dir      write to the log in this directory\n"};
   set_tool("multilog");
+  answer_alone(about, argc, argv);
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   umask(022);
   char** const arguments = argv[0] != nullptr ? argv + 1 : argv;

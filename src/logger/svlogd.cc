@@ -16,7 +16,16 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis = "svlogd [-ttv] [-r c] [-R abc] [-l len] [-b buflen] dir ...";
+constexpr About about{"svlogd [-ttv] [-r c] [-R abc] [-l len] [-b buflen] dir ...",
+                      "Write lines to automatically rotated logs.\n"
+                      "  -t  put a TAI64N time stamp in front of each line\n"
+                      "  -tt  put date and time there, in UTC\n"
+                      "  -ttt  the same with a T between them\n"
+                      "  -v  report what it does\n"
+                      "  -r c  replace characters that cannot be printed\n"
+                      "  -R abc  replace these characters, too\n"
+                      "  -l len  the length of a line that selection sees (1000)\n"
+                      "  -b buflen  the size of the buffer, as for runit (1024)\n"};
 
 struct CommandLine {
   SvlogdOptions logs;
@@ -28,7 +37,7 @@ struct CommandLine {
 // For reload(), which gets no argument of ours.
 constinit SvlogdOptions options{};
 
-[[noreturn]] void bad_usage() { usage_runit(synopsis, exit_trouble); }
+[[noreturn]] void bad_usage() { usage_runit(about.synopsis, exit_trouble); }
 
 // A length; 0 stands for the usual one.
 size_t parse_length(const char* text, size_t usual) {
@@ -67,7 +76,7 @@ CommandLine parse(Options& words) {
     case 'R': take_replaced(settings, words.value()); break;
     case 'l': settings.logs.line_length = parse_length(words.value(), 1000); break;
     case 'b': buffer = parse_length(words.value(), 1024); break;
-    default: bad_usage();
+    default: report_bad_option("svlogd", words, letter); bad_usage();
     }
   }
   // Our buffers have fixed sizes; but a command line that fails with runit's svlogd fails
@@ -108,9 +117,9 @@ std::span<LogSink> make_sinks(const MappedMemory& memory, char** paths, size_t c
 int main(int argc, char** argv) {
   using namespace stoker;
   set_tool("svlogd");
-  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
-  Options words(argc, argv);
+  Options words(argc, argv, &about);
   const CommandLine settings = parse(words);
+  if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   options = settings.logs;
 
   const auto count = static_cast<size_t>(words.count());

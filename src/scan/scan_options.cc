@@ -10,14 +10,28 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis =
+constexpr About about{
     "svscan [-c max] [-d fd] [-g seconds] [-L command] [-S directory] [--forward signals] "
     "[--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
-    "[--termination-log file] [directory [-- command ...]]";
+    "[--termination-log file] [directory [-- command ...]]",
+    "Keep a supervisor running for each service in a directory.\n"
+    "  -c max        supervise at most so many services\n"
+    "  -d fd         write a line to this descriptor when all services are up\n"
+    "  -g seconds    kill what has not stopped after this time; 0: never\n"
+    "  -L command    the logger of services that have none\n"
+    "  -S directory  for the state of the services\n"
+    "  --forward signals         pass these on to the command\n"
+    "  --output form             of the services' output: plain, prefix or json\n"
+    "  --pre-stop-delay seconds  between the request to stop and the first signal\n"
+    "  --rewrite signal:signal   take the first as the second; 0: ignore it\n"
+    "  --termination-log file    for the reason of the end\n"};
+constexpr About runsvdir{"runsvdir [-P] dir",
+                         "Keep a supervisor running for each service in a directory.\n"
+                         "  -P  each service gets a session\n"};
 
 [[noreturn]] void misuse(const ScanPersonality& personality) {
-  if (personality.abandons) usage_runit("runsvdir [-P] dir", personality.misuse);
-  usage(synopsis, personality.misuse);
+  if (personality.abandons) usage_runit(runsvdir.synopsis, personality.misuse);
+  usage(about.synopsis, personality.misuse);
 }
 
 template <typename Number>
@@ -63,9 +77,9 @@ bool is_known(std::string_view name) {
   return false;
 }
 
-void take_long(const ScanPersonality& personality, ScanOptions& options, Options& words) {
+void take_long(ScanOptions& options, Options& words) {
   const std::string_view name = words.name();
-  if (!is_known(name)) misuse(personality);
+  if (!is_known(name)) words.refuse(Options::long_option);
   const char* const value = words.value();
   if (value == nullptr) die({"option requires an argument: --", name}, exit_misuse);
   if (!read_long(options, name, value)) die({"bad value for --", name, ": ", value}, exit_misuse);
@@ -86,6 +100,7 @@ void take_words(const ScanPersonality& personality, ScanOptions& options, const 
 ScanOptions runsvdir_options(const ScanPersonality& personality, int argc, char** argv) {
   ScanOptions options;
   int at = 1;
+  answer_alone(runsvdir, argc, argv);
   if (at < argc && has_prefix(argv[at], "-P")) options.sessions = argv[at++] != nullptr;
   if (at < argc && has_prefix(argv[at], "--")) ++at;
   if (at >= argc || argv[at][0] == '\0') misuse(personality);
@@ -99,15 +114,15 @@ ScanOptions runsvdir_options(const ScanPersonality& personality, int argc, char*
 ScanOptions read_scan_options(const ScanPersonality& personality, int argc, char** argv) {
   if (personality.abandons) return runsvdir_options(personality, argc, argv);
   ScanOptions options;
-  Options words(argc, argv);
+  Options words(argc, argv, &about);
   while (const char option = words.next()) switch (option) {
     case 'c': options.most = number_or_die<uint32_t>(words.value(), option); break;
     case 'd': options.ready_fd = number_or_die<int>(words.value(), option); break;
     case 'g': options.grace = grace_or_die(words.value()); break;
     case 'L': options.logger = words.value(); break;
     case 'S': options.state_root = words.value(); break;
-    case Options::long_option: take_long(personality, options, words); break;
-    default: misuse(personality);
+    case Options::long_option: take_long(options, words); break;
+    default: words.refuse(option);
     }
   take_words(personality, options, words);
   return options;

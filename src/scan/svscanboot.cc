@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/about.hh"
 #include "base/child.hh"
 #include "base/report.hh"
 #include "base/text.hh"
@@ -79,9 +80,11 @@ void take_no_part_in_the_terminal() {
 
 int main(int argc, char** argv) {
   using namespace stoker;
+  constexpr About about{"svscanboot [directory]",
+                        "Run svscan as a boot script of daemontools does.\n"};
   set_program({"svscanboot"});
-  if (argc > 2 || (argc == 2 && (argv[1][0] == '-' || argv[1][0] == '\0')))
-    usage("svscanboot [directory]");
+  answer_alone(about, argc, argv);
+  if (argc > 2 || (argc == 2 && (argv[1][0] == '-' || argv[1][0] == '\0'))) usage(about.synopsis);
   const char* const directory = argc == 2 ? argv[1] : services_directory();
   PathText path = path_for(argv[0]);
   char* environment[] = {path.data(), nullptr};

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/about.hh"
 #include "base/report.hh"
 #include "supervise/supervisor.hh"
 
@@ -15,11 +16,14 @@ int main(int argc, char** argv) {
   set_program({personality.name});
   if (argc == 3 && std::string_view(argv[1]) == "--can-take-over")
     return StateDirectory::can_take_over(argv[2]) ? 0 : exit_trouble;
+  const bool is_runsv = personality.called_as == CalledAs::runsv;
+  const About about{is_runsv ? "runsv dir" : "supervise dir",
+                    "Keep the service in a directory and its logger running.\n"};
+  answer_alone(about, argc, argv);
   // To runit, an empty word is a directory that is not there.
-  const bool valid = argc == 2 && (argv[1][0] != '\0' || personality.called_as == CalledAs::runsv);
-  if (!valid && personality.called_as == CalledAs::runsv)
-    usage_runit("runsv dir", personality.misuse);
-  if (!valid) usage("supervise dir", personality.misuse);
+  const bool valid = argc == 2 && (argv[1][0] != '\0' || is_runsv);
+  if (!valid && is_runsv) usage_runit(about.synopsis, personality.misuse);
+  if (!valid) usage(about.synopsis, personality.misuse);
   set_program({personality.name, " ", argv[1]});
 
   // Not on the stack, which is given back where it can be.

@@ -9,9 +9,19 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis =
+constexpr About about{
     "svlog [-fu] [-n lines] [-g expression] [-o form] [--since time] [--until time] "
-    "[--cursor cursor] [--color] [--no-color] [name ...]";
+    "[--cursor cursor] [--color] [--no-color] [name ...]",
+    "Show what services have logged, of all or of those that are named.\n"
+    "  -f, --follow           go on with what is logged\n"
+    "  -n, --lines lines      the last lines only\n"
+    "  -g, --grep expression  lines that match this extended regular expression\n"
+    "  -o, --output form      short, full, json or raw\n"
+    "  -u, --utc              times in UTC\n"
+    "  --since time           not older than this\n"
+    "  --until time           not newer than this\n"
+    "  --cursor cursor        what follows a line that was shown with -o full or json\n"
+    "  --color, --no-color    colours, or none (on a terminal)\n"};
 
 constexpr uint64_t lines_before_following = 10;
 
@@ -31,12 +41,6 @@ char letter_of(const Options& words, char found) {
   for (const auto& [name, letter] : long_names)
     if (name == words.name()) return letter;
   return Options::mistake;
-}
-
-const char* value_or_die(Options& words) {
-  const char* const value = words.value();
-  if (value == nullptr) usage(synopsis);
-  return value;
 }
 
 TimeWord time_or_die(std::string_view option, const char* text) {
@@ -65,19 +69,20 @@ uint64_t lines_or_die(const char* text) {
   return *lines;
 }
 
-void take_option(ReadOptions& options, Options& words, char letter) {
-  switch (letter) {
+void take_option(ReadOptions& options, Options& words, char found) {
+  const auto value = [&] { return words.required_value(found); };
+  switch (letter_of(words, found)) {
   case 'f': options.follow = true; break;
   case 'u': options.utc = true; break;
-  case 'n': options.lines = lines_or_die(value_or_die(words)); break;
-  case 'g': options.expression = value_or_die(words); break;
-  case 'o': options.form = form_or_die(value_or_die(words)); break;
-  case 'S': options.since = time_or_die("--since", value_or_die(words)); break;
-  case 'U': options.until = time_or_die("--until", value_or_die(words)); break;
-  case 'C': add_cursor(options, value_or_die(words)); break;
+  case 'n': options.lines = lines_or_die(value()); break;
+  case 'g': options.expression = value(); break;
+  case 'o': options.form = form_or_die(value()); break;
+  case 'S': options.since = time_or_die("--since", value()); break;
+  case 'U': options.until = time_or_die("--until", value()); break;
+  case 'C': add_cursor(options, value()); break;
   case 'N': options.color = ReadOptions::Color::never; break;
   case 'A': options.color = ReadOptions::Color::always; break;
-  default: usage(synopsis);
+  default: words.refuse(found);
   }
 }
 
@@ -89,9 +94,9 @@ ReadOptions read_options(int argc, char** argv) {
   bool only_names = false;
   // Options may follow names, too: what is behind a name is parsed as if that were the
   // program's name.
-  for (Options words(argc, argv);; words = Options(words.count(), words.arguments())) {
-    while (const char found = only_names ? '\0' : words.next())
-      take_option(options, words, letter_of(words, found));
+  for (Options words(argc, argv, &about);;
+       words = Options(words.count(), words.arguments(), &about)) {
+    while (const char found = only_names ? '\0' : words.next()) take_option(options, words, found);
     if (words.count() == 0) break;
     char** const rest = words.arguments();
     only_names = only_names || std::string_view(rest[-1]) == "--";

@@ -27,9 +27,18 @@ namespace stoker {
 
 namespace {
 
-constexpr char synopsis[] =
+constexpr About about{
     "timer [-v] [--calendar=when] [--cron=fields] [--interval=time] [--boot=time] "
-    "[--random-delay=time] [--stamp=file] [--next=n] [prog]";
+    "[--random-delay=time] [--stamp=file] [--next=n] [prog]",
+    "Wait until a job is due, then run it.\n"
+    "  --calendar=when      at these times, as systemd writes them\n"
+    "  --cron=fields        at these times, as cron writes them\n"
+    "  --interval=time      so long after the last run\n"
+    "  --boot=time          so long after the boot\n"
+    "  --random-delay=time  wait up to so much longer\n"
+    "  --stamp=file         keep the time of the last run\n"
+    "  --next=n             print the next times, and exit\n"
+    "  -v                   report what it waits for\n"};
 
 struct Job {
   Schedule schedule = {};
@@ -49,7 +58,14 @@ bool add_calendar(Job& job, const std::optional<Calendar>& calendar, const char*
   return calendar && job.schedule.calendars.add(*calendar);
 }
 
-// False if the value is invalid; exits with the usage if the option is unknown.
+bool is_known(std::string_view name) {
+  for (const std::string_view known :
+       {"calendar", "cron", "interval", "boot", "random-delay", "stamp", "next"})
+    if (name == known) return true;
+  return false;
+}
+
+// False if the value is invalid.
 bool read_option(Job& job, std::string_view name, const char* value) {
   if (name == "calendar") return add_calendar(job, parse_calendar(value), value);
   if (name == "cron") return add_calendar(job, parse_cron(value), value);
@@ -65,7 +81,6 @@ bool read_option(Job& job, std::string_view name, const char* value) {
     job.stamp = value;
     return *value != '\0';
   }
-  if (name != "next") usage(synopsis);
   job.show = parse_number<int>(value).value_or(0);
   return job.show > 0;
 }
@@ -77,14 +92,13 @@ Job read_options(Options& options) {
       job.verbose = true;
       continue;
     }
-    if (letter != Options::long_option) usage(synopsis);
     const std::string_view name = options.name();
-    const char* const value = options.value();
-    if (value == nullptr) usage(synopsis);
+    if (letter != Options::long_option || !is_known(name)) options.refuse(letter);
+    const char* const value = options.required_value(letter);
     if (!read_option(job, name, value))
       die({"invalid value for --", name, ": ", value}, exit_misuse);
   }
-  if (job.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(synopsis);
+  if (job.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(about.synopsis);
   if (job.schedule.boot && job.stamp == nullptr) die({"--boot requires --stamp"}, exit_misuse);
   return job;
 }
@@ -175,7 +189,7 @@ int main(int argc, char** argv) {
   using namespace stoker;
   set_tool("timer");
   const char* const path = getenv("PATH");
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   const Job job = read_options(options);
   if (job.show > 0) show_next(job);
   wait_until_due(job);

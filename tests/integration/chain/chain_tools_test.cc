@@ -177,7 +177,8 @@ TEST_CASE("envini reports a file that it cannot use") {
   box.write("nul", std::string_view("a=1\0\n", 5));
   CHECK(box.run({"envini", "nul", "true"}).err ==
         "envini: fatal: unable to use nul: it contains a NUL byte\n");
-  CHECK(box.run({"envini", "-q", "x"}).err == "envini: usage: envini [-p prefix] file child\n");
+  CHECK(box.run({"envini", "-q", "x"}).err ==
+        "envini: illegal option -- q\nenvini: usage: envini [-p prefix] file child\n");
   CHECK(box.run({"envini", "ini"}).code == 100);
 }
 

@@ -26,7 +26,7 @@ TEST_CASE("svout refuses an invalid command line") {
   for (const Argv& argv : {Argv{"svout"}, Argv{"svout", "a", "b"}, Argv{"svout", "-x", "a"}}) {
     const Result result = box.run(argv);
     CHECK(result.code == 100);
-    CHECK(result.err == "svout: usage: svout [-dj] name\n");
+    CHECK(contains(result.err, "svout: usage: svout [-dj] name\n"));
   }
 }
 

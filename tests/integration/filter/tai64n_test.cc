@@ -105,7 +105,7 @@ TEST_CASE("both print their usage") {
   for (const Argv& argv : {Argv{"tai64nlocal", "x"}, Argv{"tai64nlocal", "-x"}}) {
     const Result other = box.run(argv);
     CHECK(other.code == 100);
-    CHECK(other.err == "tai64nlocal: usage: tai64nlocal [-iru]\n");
+    CHECK(contains(other.err, "tai64nlocal: usage: tai64nlocal [-iru]\n"));
   }
 }
 

@@ -40,8 +40,9 @@ TEST_CASE("unknown arguments are refused before anything is done") {
   Sandbox box;
   const Result result = box.run({program("reboot"), "now"});
   CHECK(result.code == 100);
-  CHECK(result.err == "reboot: usage: reboot [-fn]\n");
+  CHECK(contains(result.err, "reboot: usage: reboot [-fn]\n"));
   CHECK(box.run({program("reboot"), "-p"}).code == 100);
-  CHECK(box.run({program("poweroff"), "-x"}).err == "poweroff: usage: poweroff [-fnp]\n");
-  CHECK(box.run({program("stoker-halt"), "-x"}).err == "stoker-halt: usage: stoker-halt [-fnp]\n");
+  CHECK(contains(box.run({program("poweroff"), "-x"}).err, "poweroff: usage: poweroff [-fnp]\n"));
+  CHECK(contains(box.run({program("stoker-halt"), "-x"}).err,
+                 "stoker-halt: usage: stoker-halt [-fnp]\n"));
 }

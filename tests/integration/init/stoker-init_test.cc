@@ -213,7 +213,7 @@ TEST_CASE("an image without hooks and shell boots, and its services need none") 
   machine.await("stoker-init: warning: unable to run /etc/stoker/boot: exec format error\n");
   CHECK(!contains(machine.console(), "has failed"));
   machine.await("stoker-init: warning: no shell found, continuing without one\n");
-  machine.await("svok: usage: svok dir\n");
+  machine.await("svok: usage: svok dir ...\n");
   machine.signal(SIGUSR2);
   CHECK(machine.wait() == powered_off);
 }

@@ -228,7 +228,7 @@ TEST_CASE("invalid options of jail are reported") {
   for (const Argv& words : {Argv{"jail"}, Argv{"jail", "--nosuch", "true"}, Argv{"jail", "-x"},
                             Argv{"jail", "--private-tmp"}}) {
     CHECK(box.run(words).code == 100);
-    CHECK(box.run(words).err == usage);
+    CHECK(contains(box.run(words).err, usage));
   }
   CHECK(box.run({"jail", "--read-only"}).err ==
         "jail: fatal: option requires an argument: --read-only\n");

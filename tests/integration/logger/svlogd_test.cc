@@ -133,7 +133,7 @@ TEST_CASE("wrong usage prints the usage and exits 111") {
         Argv{"svlogd", "--long", "logs"}, Argv{"svlogd", "-l"}}) {
     const Result result = box.run(argv);
     CHECK(result.code == 111);
-    CHECK(result.err == usage);
+    CHECK(contains(result.err, usage));
   }
   CHECK_FALSE(box.exists("logs"));
 }

@@ -345,10 +345,10 @@ TEST_CASE("svscan refuses an invalid command line") {
       "[--forward signals] [--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
       "[--termination-log file] [directory [-- command ...]]\n";
   for (const Argv& argv :
-       {Argv{"svscan", "-z"}, Argv{"svscan", "a", "b"}, Argv{"svscan", "--help"}}) {
+       {Argv{"svscan", "-z"}, Argv{"svscan", "a", "b"}, Argv{"svscan", "--frob"}}) {
     const Result result = box.run(argv);
     CHECK(result.code == 100);
-    CHECK(result.err == usage);
+    CHECK(contains(result.err, usage));
   }
   for (const std::string option : {"-c", "-d"})
     for (const std::string value : {"0", "-1", "many", "99999999999999999999"}) {

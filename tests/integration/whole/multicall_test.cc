@@ -52,7 +52,7 @@ TEST_CASE("under each name, the single program behaves as the separate program")
   const auto names = names_in(list.out);
   CHECK(names.size() > 25);
   for (const std::string& name : names)
-    for (const std::string word : {"-?", "--no-such-option"}) {
+    for (const std::string word : {"-?", "--no-such-option", "--help", "--version"}) {
       // To runsvdir, every argument but -P is a directory that may be created later.
       if (name == "runsvdir") continue;
       INFO(name << ' ' << word);
@@ -72,10 +72,12 @@ TEST_CASE("under an unknown name, the single program takes its first argument as
   if (access(multicall("stoker").c_str(), X_OK) != 0) SKIP("needs `make multicall`");
   Sandbox box;
   box.link(multicall("stoker"), "other");
-  CHECK(box.run({box.path("other"), "svok"}).err == "svok: usage: svok dir\n");
+  CHECK(box.run({box.path("other"), "svok"}).err == "svok: usage: svok dir ...\n");
   const Result unknown = box.run({box.path("other"), "no-such-program"});
   CHECK(unknown.code == 100);
-  CHECK(unknown.err == "stoker: usage: stoker [program [argument ...]]\n");
+  CHECK(unknown.err == "stoker: fatal: unknown program 'no-such-program': see stoker --help\n");
+  CHECK(box.run({multicall("stoker"), "--help"}).out.find("usage: stoker ") == 0);
+  CHECK(box.run({multicall("stoker"), "--version"}).out.find("stoker (Stoker) ") == 0);
 }
 
 TEST_CASE("a tree of the single program is upgraded and stopped like any other") {

@@ -179,3 +179,12 @@ TEST_CASE("nothing is read past the last argument") {
   CHECK(options.next() == 0);
   CHECK(options.count() == 0);
 }
+
+TEST_CASE("the name of a long option is not taken for that of a letter behind it") {
+  Line line({"--long", "-a"});
+  Options options = line.options();
+  CHECK(options.next() == Options::long_option);
+  CHECK(options.name() == "long");
+  CHECK(options.next() == 'a');
+  CHECK(options.name().empty());
+}
