@@ -110,11 +110,12 @@ void append_json_service(Page& page, std::string_view name, const View& view, co
   page.append("}");
 }
 
-void append_json_absent(Page& page, std::string_view name, std::string_view error) {
+void append_json_absent(Page& page, std::string_view name, std::string_view state,
+                        std::string_view error) {
   Fields out{page};
   page.append("{\"name\":");
   append_json_string(page, name);
-  out.text("state", "unsupervised");
+  out.text("state", state);
   append_common({page, false}, View{});
   for (const std::string_view key : {"log", "supervisor", "adopted"}) out.null(key);
   out.text("error", error);

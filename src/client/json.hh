@@ -16,9 +16,10 @@ void append_json_string(Page& page, std::string_view text);
 void append_json_service(Page& page, std::string_view name, const View& view, const View* log,
                          pid_t supervisor);
 
-// The same for a name without a supervisor: the state is "unsupervised", "error" holds the
-// reason, and everything else is null.
-void append_json_absent(Page& page, std::string_view name, std::string_view error);
+// The same for a name without a status: the state says whether it has a supervisor, "error" holds
+// the reason, and everything else is null.
+void append_json_absent(Page& page, std::string_view name, std::string_view state,
+                        std::string_view error);
 
 // {"time":…,"name":…,"event":…,…} and a line end: one transition.
 void append_json_event(Page& page, std::string_view name, std::string_view event, const View& view);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -81,6 +82,14 @@ Probe trouble(std::string_view what, int error) {
   return probe;
 }
 
+// The supervisor has its control FIFO and has not shown itself yet.
+void look_closer(Probe& probe, int state) {
+  struct statvfs disk {};
+  probe.silent = true;
+  probe.disk_full = fstatvfs(state, &disk) == 0 && disk.f_blocks > 0 &&
+                    (disk.f_bavail == 0 || disk.f_favail == 0);
+}
+
 }  // namespace
 
 Places Places::of_paths() { return {nullptr, get(layout::variable_state)}; }
@@ -123,10 +132,27 @@ bool make_state(const Places& places, const char* name, int service) {
 
 bool has_down_file(int service) { return exists(service, layout::down); }
 
-bool send_scanner_letter(const Places& places, const char* directory, char letter) {
+PathText scan_directory_of(const Places& places, std::string_view name) {
+  if (places.services != nullptr && !is_path(name)) return PathText(places.services);
+  return is_dots(base_name(name)) ? PathText(name, "/..") : parent_of(name);
+}
+
+namespace {
+
+Fd open_scanner(const Places& places, const char* directory) {
   const char* const root = places.states != nullptr ? places.states : directory;
-  const PathText path(root, "/", layout::scan_state, "/", layout::control);
-  const Fd control = open_write(AT_FDCWD, path.c_str());
+  return open_write(AT_FDCWD,
+                    PathText(root, "/", layout::scan_state, "/", layout::control).c_str());
+}
+
+}  // namespace
+
+bool has_scanner(const Places& places, const char* directory) {
+  return static_cast<bool>(open_scanner(places, directory));
+}
+
+bool send_scanner_letter(const Places& places, const char* directory, char letter) {
+  const Fd control = open_scanner(places, directory);
   return control && write_all(control.get(), {&letter, 1});
 }
 
@@ -135,9 +161,11 @@ bool request_rescan_of(const Places& places, const char* directory) {
 }
 
 bool request_rescan(const Places& places, const char* name) {
-  if (places.services != nullptr && !is_path(name))
-    return request_rescan_of(places, places.services);
-  return request_rescan_of(places, parent_of(name).c_str());
+  return request_rescan_of(places, scan_directory_of(places, name).c_str());
+}
+
+bool is_unsupervised(const Probe& probe) {
+  return probe.found == Probe::Found::left || (probe.trouble == no_ok && probe.error == ENOENT);
 }
 
 Probe probe_state(int state, Fd& ok) {
@@ -145,6 +173,7 @@ Probe probe_state(int state, Fd& ok) {
   if (!ok) {
     Probe probe = trouble(no_ok, errno);
     if (errno == ENXIO) probe.found = Probe::Found::left;
+    if (errno == ENOENT && open_write(state, layout::control)) look_closer(probe, state);
     return probe;
   }
   const auto status = read_status(state);
@@ -166,22 +195,6 @@ Probe probe_state(int state) {
 Probe probe_service(const Places& places, const char* name, int service) {
   const Fd state = open_state(places, name, service);
   return state ? probe_state(state.get()) : trouble(no_ok, errno);
-}
-
-Text<300> trouble_text(const Probe& probe) {
-  if (probe.found == Probe::Found::left) return Text<300>("runsv not running");
-  Text<300> text(probe.trouble);
-  if (probe.error != 0) text.append(": ", error_text(probe.error));
-  return text;
-}
-
-void append_trouble(Page& page, std::string_view name, const Probe& probe) {
-  page.append(probe.found == Probe::Found::left ? "fail: " : "warning: ", name, ": ",
-              trouble_text(probe).view(), "\n");
-}
-
-void append_no_service(Page& page, std::string_view name) {
-  page.append("fail: ", name, ": unable to change to service directory: ", error_text(errno), "\n");
 }
 
 void open_handle(ServiceHandle& handle, const Places& places) {
@@ -209,11 +222,14 @@ void listen_to(ServiceHandle& handle) {
 
 char next_letter(ServiceHandle& handle) { return handle.listener ? handle.listener->next() : '\0'; }
 
-bool request_supervisor(ServiceHandle& handle, const Places& places, const Probe& probe) {
-  const bool missing = probe.found == Probe::Found::left || probe.error == ENOENT;
-  if (!missing || !request_rescan(places, handle.name)) return false;
+bool request_supervisor(ServiceHandle& handle, const Places& places, Probe& probe) {
+  if (!is_unsupervised(probe) || !request_rescan(places, handle.name)) return false;
   const Fd service = open_service(places, handle.name);
-  if (!service || !make_state(places, handle.name, service.get())) return false;
+  if (!service) return false;
+  if (!make_state(places, handle.name, service.get())) {
+    probe = trouble("unable to create its state directory", errno);
+    return false;
+  }
   if (!handle.state) open_handle(handle, places);
   listen_to(handle);
   // It may have started before we listened.

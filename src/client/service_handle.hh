@@ -7,7 +7,6 @@
 #include "base/clock.hh"
 #include "base/fd.hh"
 #include "base/text.hh"
-#include "client/printer.hh"
 #include "service/event.hh"
 #include "service/status.hh"
 
@@ -42,6 +41,9 @@ bool has_down_file(int service);
 // Asks the svscan that watches the service's parent directory to rescan it. False if there is
 // none.
 bool request_rescan(const Places& places, const char* name);
+// The directory that svscan would have to watch for it.
+PathText scan_directory_of(const Places& places, std::string_view name);
+bool has_scanner(const Places& places, const char* directory);
 // Writes a letter to the control FIFO of the svscan that watches `directory`.
 bool send_scanner_letter(const Places& places, const char* directory, char letter);
 // The same as request_rescan, for the one that watches `directory`.
@@ -57,20 +59,18 @@ struct Probe {
   Found found = Found::trouble;
   int error = 0;             // of trouble: errno, or 0; ENOENT: never supervised
   std::string_view trouble;  // "unable to open supervise/ok"
+  bool silent = false;       // a supervisor runs, but has published nothing yet
+  bool disk_full = false;    // … and cannot
   StatusFile status;
 };
+
+// Has it no supervisor, as far as one can see? Otherwise, if it is not supervised, nothing is
+// known.
+bool is_unsupervised(const Probe& probe);
 
 Probe probe_state(int state);
 // The same for a service whose directory is open.
 Probe probe_service(const Places& places, const char* name, int service);
-
-// "unable to open supervise/ok: file does not exist"
-Text<300> trouble_text(const Probe& probe);
-
-// "fail: NAME: runsv not running" or "warning: NAME: unable to …", whole lines.
-void append_trouble(Page& page, std::string_view name, const Probe& probe);
-// "fail: NAME: unable to change to service directory: …", from errno.
-void append_no_service(Page& page, std::string_view name);
 
 // A service that is watched.
 struct ServiceHandle {
@@ -93,8 +93,8 @@ void listen_to(ServiceHandle& handle);
 // Its next event, or 0.
 char next_letter(ServiceHandle& handle);
 // If the probe found no supervisor: asks the svscan that watches the service's parent directory
-// to start one, and listens for it. False if there is no such svscan.
-[[nodiscard]] bool request_supervisor(ServiceHandle& handle, const Places& places,
-                                      const Probe& probe);
+// to start one, and listens for it. False if there is no such svscan, or, with the reason in the
+// probe, if there can be no supervisor.
+[[nodiscard]] bool request_supervisor(ServiceHandle& handle, const Places& places, Probe& probe);
 
 }  // namespace stoker

@@ -9,6 +9,7 @@
 #include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/json.hh"
+#include "client/trouble.hh"
 #include "client/view.hh"
 #include "service/layout.hh"
 
@@ -40,17 +41,20 @@ void probe_foreign_log(Snapshot& snapshot, const Places& places, const char* nam
       view_of(snapshot.log_probe.status.main, nullptr, has_down_file(log.get()), snapshot.main.now);
 }
 
-void append_status_line(Page& page, const char* name, const Snapshot& snapshot,
-                        unsigned& failures) {
+void append_status_line(Page& page, const Places& places, const char* name,
+                        const Snapshot& snapshot, unsigned& failures) {
   if (!is_supervised(snapshot.probe)) {
     ++failures;
-    return append_trouble(page, name, snapshot.probe);
+    return append_trouble(page, places, name, snapshot.probe);
   }
   append_sv(page, name, snapshot.main);
   if (snapshot.has_log && !is_supervised(snapshot.log_probe)) {
     ++failures;
     page.append("; ");
-    return append_trouble(page, PathText(name, "/", layout::log).view(), snapshot.log_probe);
+    const PathText log_name(name, "/", layout::log);
+    page.append(snapshot.log_probe.found == Found::left ? "fail: " : "warning: ", log_name.view(),
+                ": ", trouble_text(snapshot.log_probe).view(), "\n");
+    return;
   }
   if (snapshot.has_log) {
     page.append("; ");
@@ -59,11 +63,12 @@ void append_status_line(Page& page, const char* name, const Snapshot& snapshot,
   page.append("\n");
 }
 
-void append_status_json(Page& page, const char* name, const Snapshot& snapshot,
-                        unsigned& failures) {
+void append_status_json(Page& page, const Places& places, const char* name,
+                        const Snapshot& snapshot, unsigned& failures) {
   if (!is_supervised(snapshot.probe)) {
     ++failures;
-    return append_json_absent(page, name, trouble_text(snapshot.probe).view());
+    return append_json_absent(page, name, state_word(snapshot.probe),
+                              reason_for(places, name, snapshot.probe).view());
   }
   const bool log_known = snapshot.has_log && is_supervised(snapshot.log_probe);
   append_json_service(page, name, snapshot.main, log_known ? &snapshot.log : nullptr,
@@ -85,16 +90,17 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   snapshot.has_log = status.has_log;
   if (!snapshot.has_log) return;
   snapshot.log_probe.found = Found::supervised;
+  snapshot.log_probe.status.called_as = status.called_as;
   snapshot.log = view_of(status.log, &status.log_status, exists(service, "log/down"), now);
 }
 
 namespace {
 
 // The service directory cannot be opened: see errno.
-void append_missing(Page& page, const char* name, bool json) {
-  if (!json) return append_no_service(page, name);
-  const Text<200> error("unable to change to service directory: ", error_text(errno));
-  append_json_absent(page, name, error.view());
+void append_missing(Page& page, const Places& places, const char* name, bool json) {
+  if (!json) return append_no_service(page, places, name);
+  const std::string_view state = errno == ENOENT ? unsupervised_state : unknown_state;
+  append_json_absent(page, name, state, reason_for_missing(places, name).view());
 }
 
 Shown::Last last_state(const Snapshot& snapshot) {
@@ -116,9 +122,9 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
     const Fd service = open_service(places, names[at]);
     if (service) {
       take_snapshot(snapshot, places, names[at], service.get());
-      append(page, names[at], snapshot, shown.failures);
+      append(page, places, names[at], snapshot, shown.failures);
     } else {
-      append_missing(page, names[at], json);
+      append_missing(page, places, names[at], json);
       ++shown.failures;
     }
     shown.last = service ? last_state(snapshot) : Shown::Last::absent;

@@ -4,6 +4,7 @@
 
 #include "base/options.hh"
 #include "base/report.hh"
+#include "client/printer.hh"
 #include "client/show.hh"
 #include "service/layout.hh"
 
@@ -11,7 +12,10 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis = "svup [-lL] dir";
+constexpr About about{"svup [-lL] dir",
+                      "Exit 0 if a service is up, and 100 if it is not.\n"
+                      "  -l  ask for the service (default)\n"
+                      "  -L  ask for its logger\n"};
 
 bool is_up(const View& view) {
   if (view.own != nullptr) return is_up(view.own->state);
@@ -34,13 +38,14 @@ int answer(const Probe& probe, const View& view, const char* name) {
 int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"svup"});
+  block_standard_descriptors();
   bool log = false;
-  Options options(argc, argv);
+  Options options(argc, argv, &about);
   while (const char option = options.next()) {
-    if (option != 'l' && option != 'L') usage(synopsis);
+    if (option != 'l' && option != 'L') options.refuse(option);
     log = option == 'L';
   }
-  if (options.count() != 1) usage(synopsis);
+  if (options.count() != 1) usage(about.synopsis);
 
   const char* const name = options.arguments()[0];
   const Places places = Places::of_paths();

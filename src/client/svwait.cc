@@ -6,6 +6,8 @@
 #include "base/options.hh"
 #include "base/report.hh"
 #include "client/duration.hh"
+#include "client/printer.hh"
+#include "client/trouble.hh"
 #include "client/view.hh"
 #include "client/waiting.hh"
 
@@ -13,8 +15,17 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view synopsis =
-    "svwait [-u | -U | -d | -D | -r | -R] [-a | -o] [-t timeout] dir ...";
+constexpr About about{"svwait [-u | -U | -d | -D | -r | -R] [-a | -o] [-t timeout] dir ...",
+                      "Wait until services have reached a state.\n"
+                      "  -u  up: they run (default)\n"
+                      "  -U  up and ready\n"
+                      "  -d  down: their processes have exited\n"
+                      "  -D  really down: so have their finish scripts\n"
+                      "  -r  restarted: they have been down, and are up again\n"
+                      "  -R  restarted and ready\n"
+                      "  -a  wait for all of them (default)\n"
+                      "  -o  wait for one of them\n"
+                      "  -t timeout  give up after so many milliseconds\n"};
 constexpr int exit_hopeless = 1;
 constexpr int exit_timed_out = 99;
 
@@ -33,8 +44,8 @@ bool set_await(WaitOptions& wait_options, char option) {
 // Without a unit, milliseconds, as s6 has it; 0: no limit.
 Moment deadline_of(const char* text) {
   constexpr Moment longest = std::chrono::milliseconds(UINT32_MAX);
-  const auto limit = parse_time_limit(text != nullptr ? text : "", 1ms, longest);
-  if (!limit) usage(synopsis);
+  const auto limit = parse_time_limit(text, 1ms, longest);
+  if (!limit) die({"-t: not a time: ", text}, exit_misuse);
   return *limit == never ? never : deadline_after(*limit);
 }
 
@@ -44,15 +55,15 @@ WaitOptions read_options(Options& options) {
     if (option == 'a' || option == 'o')
       wait_options.any = option == 'o';
     else if (option == 't')
-      wait_options.deadline = deadline_of(options.value());
+      wait_options.deadline = deadline_of(options.required_value(option));
     else if (!set_await(wait_options, option))
-      usage(synopsis);
+      options.refuse(option);
   }
   return wait_options;
 }
 
 // Prints a warning about one of them. True if it was a system error.
-bool complain(const Awaited& awaited) {
+bool complain(const Awaited& awaited, const Places& places) {
   const char* const name = awaited.handle.name;
   switch (awaited.trouble) {
   case Awaited::Trouble::none: return false;
@@ -66,13 +77,28 @@ bool complain(const Awaited& awaited) {
   case Awaited::Trouble::no_supervisor: break;
   }
   const Probe& probe = awaited.probe;
-  const bool absent = probe.found == Probe::Found::left || probe.error == ENOENT;
-  const bool went = probe.found == Probe::Found::supervised;
-  if (absent || went)
+  const bool absent = is_unsupervised(probe), went = probe.found == Probe::Found::supervised;
+  if (went)
     warn({"unable to wait for ", name, ": supervise not running"});
+  else if (absent)
+    warn({"unable to wait for ", name,
+          ": supervise not running: ", reason_for(places, name, probe).view()});
   else
     warn({"unable to wait for ", name, ": ", trouble_text(probe).view()});
   return !absent && !went;
+}
+
+std::string_view present_state(const Probe& probe) {
+  const StatusFile& status = probe.status;
+  if (probe.found != Probe::Found::supervised) return state_word(probe);
+  return word(status.native ? status.main_status.state : state_of(status.main));
+}
+
+int time_out(std::span<const Awaited> all) {
+  for (const Awaited& awaited : all)
+    if (!awaited.reached && awaited.trouble == Awaited::Trouble::none)
+      warn({"timed out: ", awaited.handle.name, " is ", present_state(awaited.probe)});
+  return exit_timed_out;
 }
 
 }  // namespace
@@ -82,19 +108,20 @@ bool complain(const Awaited& awaited) {
 int main(int argc, char** argv) {
   using namespace stoker;
   set_program({"svwait"});
-  Options options(argc, argv);
+  block_standard_descriptors();
+  Options options(argc, argv, &about);
   const WaitOptions wait_options = read_options(options);
-  if (options.count() == 0) usage(synopsis);
+  if (options.count() == 0) usage(about.synopsis);
 
   const Places places = Places::of_paths();
   WaitRun waiting(wait_options, places,
                   {options.arguments(), static_cast<size_t>(options.count())});
   switch (waiting.run()) {
   case WaitRun::Result::reached: return 0;
-  case WaitRun::Result::timed_out: warn({"timed out"}); return exit_timed_out;
+  case WaitRun::Result::timed_out: return time_out(waiting.all());
   case WaitRun::Result::hopeless: break;
   }
   bool trouble = false;
-  for (const Awaited& awaited : waiting.all()) trouble = complain(awaited) || trouble;
+  for (const Awaited& awaited : waiting.all()) trouble = complain(awaited, places) || trouble;
   return trouble ? exit_trouble : exit_hopeless;
 }

@@ -248,9 +248,4 @@ Cell harmless(std::string_view name) {
   return text;
 }
 
-size_t width(std::string_view text) {
-  const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), begins));
-}
-
 }  // namespace stoker

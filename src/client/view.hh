@@ -48,7 +48,5 @@ Cell duration_text(uint64_t seconds);
 Cell time_text(const Tai64n& time, bool thousandths = false);
 // The text with control characters replaced by `?`, so that it stays on its line.
 Cell harmless(std::string_view text);
-// Its width in columns: the number of UTF-8 characters.
-size_t width(std::string_view text);
 
 }  // namespace stoker

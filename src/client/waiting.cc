@@ -37,10 +37,18 @@ WaitRun::Result WaitRun::run() {
         advance(awaited);
     }
     if (const int signal = poll_set_.interrupted()) die_after(signal);
-    if (!settled() && now() >= wait_options_.deadline) return Result::timed_out;
+    if (!settled() && now() >= wait_options_.deadline) return time_out();
   }
   const bool good = wait_options_.any ? reached_ > 0 : hopeless_ == 0;
   return good ? Result::reached : Result::hopeless;
+}
+
+// What is known of them may come from events.
+WaitRun::Result WaitRun::time_out() {
+  for (Awaited& awaited : awaited_.all())
+    if (awaited.stage == Stage::awaited && !awaited.reached)
+      awaited.probe = probe_again(awaited.handle, places_);
+  return Result::timed_out;
 }
 
 bool WaitRun::settled() const {
@@ -71,8 +79,16 @@ void WaitRun::begin(Awaited& awaited, const char* name) {
     listen_to(awaited.handle);
   if (awaited.probe.found == Found::supervised) return advance(awaited);
   awaited.stage = Stage::requested;
-  if (!wait_options_.requests_supervisor ||
-      !request_supervisor(awaited.handle, places_, awaited.probe))
+  plan_probe(awaited.handle, now());
+  await_supervisor(awaited);
+}
+
+// A svscan that has only been started may not watch the directory yet.
+void WaitRun::await_supervisor(Awaited& awaited) {
+  if (awaited.asked) return;
+  awaited.asked = wait_options_.requests_supervisor &&
+                  request_supervisor(awaited.handle, places_, awaited.probe);
+  if (!awaited.asked && (!is_unsupervised(awaited.probe) || now() >= wait_options_.patience))
     give_up(awaited, Trouble::no_supervisor);
 }
 
@@ -87,6 +103,8 @@ void WaitRun::advance(Awaited& awaited) {
     update(awaited);
   } else if (awaited.stage == Stage::awaited) {
     lose(awaited);
+  } else {
+    await_supervisor(awaited);
   }
 }
 
@@ -109,6 +127,7 @@ void WaitRun::lose(Awaited& awaited) {
   if (wait_options_.requests_supervisor &&
       request_supervisor(awaited.handle, places_, awaited.probe)) {
     awaited.stage = Stage::requested;
+    awaited.asked = true;
     return;
   }
   awaited.handle.listener.reset();
@@ -123,7 +142,11 @@ void WaitRun::update(Awaited& awaited) {
   if (reached && !awaited.reached) ++reached_;
   if (!reached && awaited.reached) --reached_;
   awaited.reached = reached;
-  if (awaited.progression.hopeless(wait_options_.await)) give_up(awaited, Trouble::failed);
+  if (!awaited.progression.hopeless(wait_options_.await)) return;
+  // An event does not say why.
+  const Probe latest = probe_again(awaited.handle, places_);
+  if (latest.found == Found::supervised) awaited.probe = latest;
+  give_up(awaited, Trouble::failed);
 }
 
 void WaitRun::give_up(Awaited& awaited, Trouble why) {

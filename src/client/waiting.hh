@@ -21,6 +21,7 @@ struct Awaited {
   Progression progression;
   Probe probe;  // the latest
   Stage stage = Stage::awaited;
+  bool asked = false;  // svscan has been asked for the supervisor
   Trouble trouble = Trouble::none;
   int error = 0;  // of no_service
   bool reached = false;
@@ -32,6 +33,7 @@ struct WaitOptions {
   bool keep_going = false;           // waiting for the others when one is hopeless
   bool requests_supervisor = false;  // asks svscan for supervisors that are missing
   Moment deadline = never;
+  Moment patience = 0s;  // until then, a svscan may begin that is not there yet
 };
 
 class WaitRun {
@@ -50,9 +52,11 @@ class WaitRun {
   void begin(Awaited& awaited, const char* name);
   void advance(Awaited& awaited);
   void hear(Awaited& awaited);
+  void await_supervisor(Awaited& awaited);
   void lose(Awaited& awaited);
   void update(Awaited& awaited);
   void give_up(Awaited& awaited, Awaited::Trouble why);
+  Result time_out();
   bool settled() const;
   [[noreturn]] void die_after(int signal);
 

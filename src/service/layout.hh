@@ -22,6 +22,7 @@ constexpr char stop[] = "stop";
 constexpr char notify[] = "notify";
 constexpr char notification_fd[] = "notification-fd";
 constexpr char timeout_ready[] = "timeout-ready";
+constexpr char minimum_uptime[] = "minimum-uptime";
 constexpr char timeout_kill[] = "timeout-kill";
 constexpr char timeout_finish[] = "timeout-finish";
 constexpr char timeout_control[] = "timeout-control";

@@ -20,6 +20,14 @@ class ServiceNames {
   // False with errno if the directory cannot be read.
   [[nodiscard]] bool read(const char* directory, Dangling dangling = Dangling::kept);
   std::span<char* const> all() const { return {pointers_->all().data(), count_}; }
+  // Drops the others.
+  template <typename Keep>
+  void keep_if(Keep keep) {
+    size_t kept = 0;
+    for (char* const name : all())
+      if (keep(name)) pointers_->all()[kept++] = name;
+    count_ = kept;
+  }
 
  private:
   // Pointers into the text, which holds each name with its NUL.

@@ -48,6 +48,8 @@ constexpr std::array<FileRow, service_file_count> rows = {{
      "the suite that the directory was written for, if that is s6 or daemontools-encore"},
     {max_death_tally, layout::max_death_tally, Kind::count,      "0",         "100",
      "the number of exits to record for s6-permafailon"},
+    {minimum_uptime,  layout::minimum_uptime,  Kind::timeout,    "0",         nullptr,
+     "how long the service must run so that sv calls it started"},
     {down,            layout::down,            Kind::marker,     nullptr,     nullptr,
      "the service is not started automatically"},
     {keep_group,      layout::keep_group,      Kind::marker,     nullptr,     nullptr,
@@ -315,6 +317,11 @@ Limit ServiceSettings::max_restarts() {
 }
 
 Suite ServiceSettings::suite() { return read(wanted(ServiceFile::type), parse_type, Suite::any); }
+
+Moment ServiceSettings::minimum_uptime() {
+  const Moment least = timeout(wanted(ServiceFile::minimum_uptime));
+  return least == never ? 0s : least;
+}
 
 unsigned ServiceSettings::max_death_tally() {
   return read(is_of_s6() ? wanted(ServiceFile::max_death_tally, true)

@@ -42,6 +42,7 @@ enum class ServiceFile : uint8_t {
   max_restarts,
   type,
   max_death_tally,
+  minimum_uptime,
   down,
   keep_group,
   essential,
@@ -60,8 +61,8 @@ enum class ServiceFile : uint8_t {
   cgroup,
   every,
 };
-constexpr size_t setting_count = 12;
-constexpr size_t service_file_count = 29;
+constexpr size_t setting_count = 13;
+constexpr size_t service_file_count = 30;
 
 struct FileRow {
   ServiceFile file;
@@ -155,6 +156,8 @@ class ServiceSettings {
   bool is_of_s6() { return suite() == Suite::s6; }
   // How many exits are recorded for s6's programs.
   unsigned max_death_tally();
+  // How long a run must last so that a client calls it started; 0: no matter how long.
+  Moment minimum_uptime();
 
   // If it was asked for, or the directory's stamp is another one than the last time: looks at all
   // files, whether they are needed or not, and warns of each fault once.

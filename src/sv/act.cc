@@ -10,8 +10,10 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/poll_set.hh"
+#include "client/trouble.hh"
 #include "client/view.hh"
 #include "service/control.hh"
+#include "service/settings.hh"
 #include "sv/check.hh"
 #include "sv/goal.hh"
 
@@ -34,10 +36,17 @@ struct Task {
     done,
   };
   Stage stage = Stage::requested;
+  bool asked = false;  // svscan has been asked for the supervisor
   ServiceHandle handle;
   StatusFile before;
   Check check;
+  RunitStatus run;        // with a minimum uptime: the run that has reached the goal
+  Moment stable_at = 0s;  // … and until when it must last; 0: it has not
 };
+
+bool is_same_run(const RunitStatus& one, const RunitStatus& other) {
+  return one.pid == other.pid && one.since == other.since && one.phase == other.phase;
+}
 
 class CommandRun {
  public:
@@ -54,7 +63,11 @@ class CommandRun {
   void command(Task& task, const Probe& probe);
   bool send(Task& task, const StatusFile& status);
   void advance(Task& task);
+  void await_supervisor(Task& task, Probe& probe);
   void advance_check(Task& task, const StatusFile& status);
+  Moment minimum_uptime(const Task& task) const;
+  void settle(Task& task, const StatusFile& status);
+  void watch(Task& task, const StatusFile& status);
   void take_deaths();
   void wait_for_all();
   void give_up(Task& task);
@@ -98,15 +111,24 @@ void CommandRun::begin(Task& task) {
   {
     const Fd service = open_service(order_.places, task.handle.name);
     if (!service) {
-      append_no_service(printer_.page, task.handle.name);
+      append_no_service(printer_.page, order_.places, task.handle.name);
       return end(task, true);
     }
     task.handle.state = open_state(order_.places, task.handle.name, service.get());
   }
-  const Probe probe = probe_again(task.handle, order_.places);
+  Probe probe = probe_again(task.handle, order_.places);
   if (probe.found == Found::supervised) return command(task, probe);
   // The stage is `requested` to begin with.
-  if (!starts_something(order_.verb) || !request_supervisor(task.handle, order_.places, probe))
+  if (!starts_something(order_.verb)) return end_without_supervisor(task, probe);
+  plan_probe(task.handle, now());
+  await_supervisor(task, probe);
+}
+
+// A svscan that has only been started may not watch the directory yet.
+void CommandRun::await_supervisor(Task& task, Probe& probe) {
+  if (task.asked) return;
+  task.asked = request_supervisor(task.handle, order_.places, probe);
+  if (!task.asked && (!is_unsupervised(probe) || now() >= order_.patience))
     end_without_supervisor(task, probe);
 }
 
@@ -143,25 +165,25 @@ bool CommandRun::send(Task& task, const StatusFile& status) {
 void CommandRun::advance(Task& task) {
   // Later events wake us again; the letters themselves are not needed.
   while (next_letter(task.handle) != 0) continue;
-  const Probe probe = probe_again(task.handle, order_.places);
+  Probe probe = probe_again(task.handle, order_.places);
   plan_probe(task.handle, now());
   const bool supervised = probe.found == Found::supervised;
-  if (task.stage == Task::Stage::requested) {
-    if (supervised) command(task, probe);
-    return;
-  }
+  if (task.stage == Task::Stage::requested)
+    return supervised ? command(task, probe) : await_supervisor(task, probe);
   if (!supervised && !must_exit() && request_supervisor(task.handle, order_.places, probe)) {
     // It was killed, and svscan starts another, which gets the command too.
     task.stage = Task::Stage::requested;
+    task.asked = true;
     return;
   }
   if (!supervised || has_exited(task, probe)) return end_without_supervisor(task, probe);
+  if (task.stable_at != 0s) return watch(task, probe.status);
   switch (progress(order_.verb.goal, task.before, probe.status)) {
   case Progress::waiting:
     // The supervisor may have been killed before it recorded the command.
     if (has_successor(task, probe)) command(task, probe);
     return;
-  case Progress::reached: return end_with_line(task, "ok: ", probe.status, false);
+  case Progress::reached: return settle(task, probe.status);
   case Progress::checks: return advance_check(task, probe.status);
   case Progress::failed: return end_failed(task, probe.status);
   }
@@ -182,7 +204,33 @@ void CommandRun::advance_check(Task& task, const StatusFile& status) {
     const Fd service = open_service(order_.places, task.handle.name);
     begin_check(check, service.get(), task.handle.name);
   }
-  if (check.result == Check::Result::passed) end_with_line(task, "ok: ", status, false);
+  if (check.result == Check::Result::passed) settle(task, status);
+}
+
+// 0: none.
+Moment CommandRun::minimum_uptime(const Task& task) const {
+  if (!includes(order_.verb.goal, Goal::up | Goal::as_wanted)) return 0s;
+  if (order_.minimum_uptime) return *order_.minimum_uptime;
+  const Fd service = open_service(order_.places, task.handle.name);
+  ServiceSettings settings(service.get());
+  return settings.minimum_uptime();
+}
+
+// The goal is reached, but a process counts only if it has run for some time.
+void CommandRun::settle(Task& task, const StatusFile& status) {
+  const bool runs = status.main.pid != 0 && status.main.phase == Phase::run;
+  const Moment least = runs ? minimum_uptime(task) : 0s;
+  const Moment age = std::chrono::seconds(seconds_between(status.main.since, tai_now()));
+  if (age >= least) return end_with_line(task, "ok: ", status, false);
+  task.run = status.main;
+  task.stable_at = now() + least - age;
+  watch(task, status);
+}
+
+void CommandRun::watch(Task& task, const StatusFile& status) {
+  if (!is_same_run(status.main, task.run)) return end_failed(task, status);
+  if (now() >= task.stable_at) return end_with_line(task, "ok: ", status, false);
+  task.handle.next_probe = std::min(task.handle.next_probe, task.stable_at);
 }
 
 void CommandRun::take_deaths() {
@@ -201,14 +249,15 @@ void CommandRun::wait_for_all() {
     poll_set_->begin();
     for (Task& task : tasks_.all())
       if (task.stage != Task::Stage::done) poll_set_->add(task.handle);
-    poll_set_->sleep(order_.deadline);
+    // What has reached its goal takes only as long as its minimum uptime.
+    poll_set_->sleep(now() < order_.deadline ? order_.deadline : never);
     take_deaths();
     for (Task& task : tasks_.all())
       if (task.stage != Task::Stage::done && poll_set_->has_changed(task.handle)) advance(task);
     if (const int signal = poll_set_->interrupted()) die_after(signal);
     if (now() < order_.deadline) continue;
     for (Task& task : tasks_.all())
-      if (task.stage != Task::Stage::done) give_up(task);
+      if (task.stage != Task::Stage::done && task.stable_at == 0s) give_up(task);
   }
 }
 
@@ -252,7 +301,7 @@ void CommandRun::end_without_supervisor(Task& task, const Probe& probe) {
     printer_.page.append("ok: ", task.handle.name, ": runsv not running\n");
     return end(task, false);
   }
-  append_trouble(printer_.page, task.handle.name, probe);
+  append_trouble(printer_.page, order_.places, task.handle.name, probe);
   end(task, true);
 }
 
@@ -279,13 +328,17 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
 void CommandRun::end_failed(Task& task, const StatusFile& status) {
   const ServiceStatus& own = status.main_status;
   printer_.page.append("fail: ", task.handle.name, ": ");
-  if (own.state == State::failed) printer_.page.append("failed: ");
-  if (order_.verb.goal == Goal::upgraded)
+  const Cell reason = status.native ? reason_text(own, tai_now()) : Cell();
+  if (order_.verb.goal == Goal::upgraded) {
     printer_.page.append("its new program cannot take over");
-  else if (status.reloads != task.before.reloads)
+  } else if (status.reloads != task.before.reloads) {
     printer_.page.append("control/l ", reload_text(status).view(), ", not reloaded");
-  else
-    printer_.page.append(reason_text(own).view());
+  } else {
+    if (own.state == State::failed) printer_.page.append("failed: ");
+    if (task.stable_at != 0s)
+      printer_.page.append("it did not stay up", reason.empty() ? "" : ": ");
+    printer_.page.append(reason.view());
+  }
   printer_.page.append("\n");
   end(task, true);
 }

@@ -91,6 +91,8 @@ Progress reached_once(const Change& change) {
 Progress reached_if(bool reached) { return reached ? Progress::reached : Progress::waiting; }
 
 Progress reached_as_wanted(const Change& change) {
+  const bool failed = change.after.native && change.after.main_status.state == State::failed;
+  if (failed) return Progress::failed;
   if (!is_wanted(change.after)) return reached_down(change);
   return runs(change.after) ? checked(change.after) : after_shutdown(change);
 }

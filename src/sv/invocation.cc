@@ -6,9 +6,13 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/about.hh"
+#include "base/duration.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/duration.hh"
+#include "sv/help.hh"
+#include "sv/pattern.hh"
 
 namespace stoker {
 
@@ -17,30 +21,66 @@ namespace {
 constexpr Moment usual_timeout = 7s;
 constexpr int exit_lsb_misuse = 2;
 
-[[noreturn]] void misuse(const Invocation& how, std::string_view complaint, char option) {
-  const PathText line(how.lsb ? how.service : "sv", ": ", complaint, " -- ", option, "\n");
-  static_cast<void>(write_all(STDERR_FILENO, line));
+std::string_view name_of(const Invocation& how) { return how.lsb ? how.service : "sv"; }
+
+const char* value_of(Options& options, const Invocation& how, char option) {
+  const char* const value = options.value();
+  if (value != nullptr) return value;
+  report_missing_value(name_of(how), options, option);
   misuse(how);
 }
 
+void read_lines(const char* lines, Invocation& how) {
+  how.lines = lines;
+  if (!parse_number<uint64_t>(lines)) die({"--lines: not a number of lines: ", lines}, exit_fatal);
+}
+
+void read_minimum_uptime(const char* text, Invocation& how) {
+  how.minimum_uptime = parse_duration(text);
+  if (!how.minimum_uptime) die({"--minimum-uptime: not a time: ", text}, exit_fatal);
+}
+
 void read_long_option(Options& options, Invocation& how) {
-  if (options.name() == "json") {
+  constexpr char option = Options::long_option;
+  const std::string_view name = options.name();
+  if (name == "json") {
     how.json = true;
-  } else if (options.name() == "lines") {
-    how.lines = options.value();
-    if (how.lines == nullptr) misuse(how);
-    if (!parse_number<uint64_t>(how.lines))
-      die({"--lines: not a number of lines: ", how.lines}, exit_fatal);
+  } else if (name == "failed") {
+    how.failed_only = true;
+  } else if (name == "alive" || name == "ready") {
+    how.health = name == "alive" ? Invocation::Health::alive : Invocation::Health::ready;
+  } else if (name == "lines") {
+    read_lines(value_of(options, how, option), how);
+  } else if (name == "minimum-uptime") {
+    read_minimum_uptime(value_of(options, how, option), how);
+  } else if (name == "help") {
+    print_sv_help(how);
+  } else if (name == "version") {
+    print_version("sv");
   } else {
-    misuse(how);
+    refuse(options, how, option);
   }
 }
 
 }  // namespace
 
+Text<300> synopsis_of(const Invocation& how) {
+  if (how.lsb) return Text<300>(how.service, " [-w sec] command");
+  return Text<300>("sv [-v] [-w sec] command service ...");
+}
+
 void misuse(const Invocation& how) {
-  if (!how.lsb) usage_runit("sv [-v] [-w sec] command service ...", exit_misuse);
-  usage_runit(PathText(how.service, " [-w sec] command").view(), exit_lsb_misuse);
+  usage_runit(synopsis_of(how), how.lsb ? exit_lsb_misuse : exit_misuse);
+}
+
+void refuse(const Options& options, const Invocation& how, char option) {
+  report_bad_option(name_of(how), options, option);
+  misuse(how);
+}
+
+void refuse_word(const Invocation& how, std::string_view kind, std::string_view word) {
+  die({"unknown ", kind, " '", word, "': see ", name_of(how), " --help"},
+      how.lsb ? exit_lsb_misuse : exit_misuse);
 }
 
 // An init script is a link to sv, or a script that begins with `#!/path/to/sv`: then the kernel
@@ -67,14 +107,28 @@ void read_options(Options& options, Invocation& how) {
     case 'v': how.verbose = true; break;
     case 'w':
       how.verbose = true;
-      how.wait_limit = options.value();
-      if (how.wait_limit == nullptr) misuse(how, "option requires an argument", option);
+      how.wait_limit = value_of(options, how, option);
       break;
-    case 'V': static_cast<void>(write_all(STDERR_FILENO, "stoker sv\n")); misuse(how);
+    case 'V': print_version("sv");
     case Options::long_option: read_long_option(options, how); break;
-    default: misuse(how, "illegal option", option);
+    default: refuse(options, how, option);
     }
   }
+}
+
+std::span<char*> take_options(std::span<char*> words, Invocation& how) {
+  size_t names = 0;
+  bool only_names = false;
+  // What is behind a name is parsed as if that were the program's name.
+  for (Options rest(static_cast<int>(words.size()), words.data());;
+       rest = Options(rest.count(), rest.arguments())) {
+    if (!only_names) read_options(rest, how);
+    if (rest.count() == 0) break;
+    char** const left = rest.arguments();
+    only_names = only_names || std::string_view(left[-1]) == "--";
+    words[names++] = left[0];
+  }
+  return words.first(names);
 }
 
 Moment deadline_of(const Invocation& how) {
@@ -85,15 +139,29 @@ Moment deadline_of(const Invocation& how) {
   if (!parsed.valid)
     warn({how.wait_limit != nullptr ? "-w" : "SVWAIT", ": not a number of seconds: ", text});
   // As in runit, there is always time for a few probes.
-  constexpr Moment shortest = 420ms;
-  return deadline_after(parsed.limit == 0s ? shortest : parsed.limit);
+  return deadline_after(parsed.limit == 0s ? shortest_wait : parsed.limit);
+}
+
+Moment patience_of(const Invocation& how, Moment deadline) {
+  return how.wait_limit != nullptr ? deadline : deadline_after(shortest_wait);
 }
 
 std::span<char* const> names_or_all(std::span<char* const> given, const Places& places,
                                     ServiceNames& all, ServiceNames::Dangling dangling) {
-  if (!given.empty()) return given;
+  const bool pattern = std::any_of(given.begin(), given.end(), is_pattern);
+  if (!given.empty() && !pattern) return given;
   if (!all.read(places.services, dangling))
     die_errno({"unable to read directory ", places.services}, exit_fatal);
+  if (!pattern) return all.all();
+  for (const char* const word : given) {
+    const auto fits = [word](const char* name) { return matches(word, name); };
+    if (std::none_of(all.all().begin(), all.all().end(), fits))
+      die({"no service in ", places.services, " matches ", word}, exit_fatal);
+  }
+  all.keep_if([given](const char* name) {
+    return std::any_of(given.begin(), given.end(),
+                       [name](const char* word) { return matches(word, name); });
+  });
   return all.all();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // How sv was called: as which program, with which options, and for which services.
 #pragma once
+#include <optional>
 #include <span>
 
 #include "base/clock.hh"
@@ -11,6 +12,7 @@
 namespace stoker {
 
 constexpr int exit_fatal = 100;
+constexpr Moment shortest_wait = 420ms;
 
 struct Invocation {
   bool lsb = false;  // as an init script, whose name is that of the service
@@ -19,18 +21,32 @@ struct Invocation {
   bool json = false;
   const char* wait_limit = nullptr;
   const char* lines = nullptr;  // of the log, to be shown below a status
+  std::optional<Moment> minimum_uptime{};
+  bool failed_only = false;
+  enum class Health : uint8_t { unset, ready, alive } health = Health::unset;
   const char* argv0 = "sv";
 };
 
 // Takes the name of an init script out of the arguments.
 Invocation personality(int& argc, char**& argv);
 void read_options(Options& options, Invocation& how);
+// Takes options out of the words behind the program's name, or behind a command, which is the
+// first; returns the others, which are moved to the front.
+std::span<char*> take_options(std::span<char*> words, Invocation& how);
+
+Text<300> synopsis_of(const Invocation& how);
 [[noreturn]] void misuse(const Invocation& how);
+// Names the option that next() found, or a word that is not known as a command, say.
+[[noreturn]] void refuse(const Options& options, const Invocation& how, char option);
+[[noreturn]] void refuse_word(const Invocation& how, std::string_view kind, std::string_view word);
 
 // -w, or $SVWAIT, or seven seconds.
 Moment deadline_of(const Invocation& how);
+// Until when a svscan may begin: with -w as long as that says, otherwise for a moment, since
+// without one many scripts expect an answer at once.
+Moment patience_of(const Invocation& how, Moment deadline);
 
-// The services that were named, or all.
+// The services that were named, those that match if there are patterns, or all.
 std::span<char* const> names_or_all(std::span<char* const> given, const Places& places,
                                     ServiceNames& all,
                                     ServiceNames::Dangling dangling = ServiceNames::Dangling::kept);

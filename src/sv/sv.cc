@@ -29,20 +29,40 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::lint: return lint(how, places, names, printer);
   case VerbJob::act: break;
   }
-  const Order order{verb, places, verb.waits || how.verbose, deadline_of(how)};
+  const Moment deadline = deadline_of(how);
+  const Order order{verb,
+                    places,
+                    verb.waits || how.verbose,
+                    deadline,
+                    patience_of(how, deadline),
+                    how.minimum_uptime};
   return exit_code(act(order, names, printer));
+}
+
+int finish(int code) {
+  printer.finish();
+  return code;
 }
 
 // Without a command: list all services, if their directory exists.
 int carry_out_nothing(const Invocation& how) {
   const Places places = Places::of_names();
-  const bool bare = !how.lsb && !how.verbose;
+  const bool bare = !how.lsb && !how.verbose && how.lines == nullptr;
   if (!bare || access(places.services, R_OK | X_OK) != 0) misuse(how);
   return list(how, places, {}, printer);
 }
 
-bool says_json(std::span<char* const> words) {
-  return !words.empty() && std::string_view(words.front()) == "--json";
+// Options that mean nothing to the command are mistakes.
+void check_options(const Verb& verb, const Invocation& how) {
+  const auto goes_with = [&](bool given, std::string_view option, bool fits) {
+    if (given && !fits) die({option, " does not go with ", verb.word}, exit_fatal);
+  };
+  const VerbJob job = verb.job;
+  goes_with(how.failed_only, "--failed", job == VerbJob::list);
+  goes_with(how.health != Invocation::Health::unset, "--alive or --ready", job == VerbJob::health);
+  goes_with(how.lines != nullptr, "--lines", job == VerbJob::status);
+  goes_with(how.minimum_uptime.has_value(), "--minimum-uptime",
+            includes(verb.goal, Goal::up | Goal::as_wanted));
 }
 
 }  // namespace
@@ -53,18 +73,17 @@ int main(int argc, char** argv) {
   using namespace stoker;
   Invocation how = personality(argc, argv);
   set_program({how.lsb ? how.service : "sv"});
+  block_standard_descriptors();
   Options options(argc, argv);
   read_options(options, how);
-  std::span<char* const> words(options.arguments(), static_cast<size_t>(options.count()));
-  if (words.empty()) return carry_out_nothing(how);
+  std::span<char*> words(options.arguments(), static_cast<size_t>(options.count()));
+  if (words.empty()) return finish(carry_out_nothing(how));
 
   const Verb* const verb = find_verb(words.front(), how.lsb);
-  if (verb == nullptr) misuse(how);
-  words = words.subspan(1);
-  if (says_json(words)) {
-    how.json = true;
-    words = words.subspan(1);
-  }
+  if (verb == nullptr) refuse_word(how, "command", words.front());
+  words = verb->job == VerbJob::log ? words.subspan(1) : take_options(words, how);
+  check_options(*verb, how);
   char* const service[] = {const_cast<char*>(how.service)};
-  return carry_out(*verb, how, how.lsb ? std::span<char* const>(service) : words);
+  return finish(carry_out(
+      *verb, how, how.lsb ? std::span<char* const>(service) : std::span<char* const>(words)));
 }

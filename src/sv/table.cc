@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: ISC
 #include "sv/table.hh"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <cstdlib>
 
 #include "base/mapped_array.hh"
 #include "base/report.hh"
+#include "base/width.hh"
 #include "client/show.hh"
+#include "client/trouble.hh"
 #include "client/view.hh"
 
 namespace stoker {
 
 namespace {
 
+enum class Color : uint8_t { none, good, odd, bad };
+constexpr std::string_view color_codes[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
+constexpr std::string_view plain_code = "\x1b[0m";
+
 enum Column : size_t { name, state, want, pid, since, restarts, reason, columns };
 
-constexpr std::array<std::string_view, columns> headings = {"NAME",  "STATE",    "WANT",  "PID",
-                                                            "SINCE", "RESTARTS", "REASON"};
+using Cells = std::array<std::string_view, columns>;
+constexpr Cells headings = {"NAME", "STATE", "WANT", "PID", "SINCE", "RESTARTS", "REASON"};
 
 // The columns of a row.
 struct TableRow {
+  bool failed = false;
+  Color color = Color::none;
   Cell name;
   Text<16> state{"-"}, want{"-"}, pid{"-"}, since{"-"}, restarts{"-"};
   Cell reason;
 
-  std::array<std::string_view, columns> cells() const {
-    return {name.view(), state, want, pid, since, restarts, reason.view()};
-  }
+  Cells cells() const { return {name.view(), state, want, pid, since, restarts, reason.view()}; }
 };
 
 // Only what explains the state: a service that is ready needs no reason.
@@ -40,13 +49,30 @@ Cell explanation(const View& view) {
   return reason_text(own, view.now);
 }
 
-void fill(TableRow& row, const Snapshot& snapshot) {
+Color color_of(const View& view) {
+  switch (state_of(view)) {
+  case State::ready: return Color::good;
+  case State::up: return view.own == nullptr ? Color::good : Color::odd;
+  case State::backoff:
+  case State::failed: return Color::bad;
+  case State::down:
+  case State::starting:
+  case State::waiting:
+  case State::stopping:
+  case State::finishing: return Color::none;
+  }
+  return Color::none;
+}
+
+void fill(TableRow& row, const Places& places, const char* name, const Snapshot& snapshot) {
   if (snapshot.probe.found != Probe::Found::supervised) {
-    row.reason.append(trouble_text(snapshot.probe).view());
+    row.reason.append(reason_for(places, name, snapshot.probe).view());
     return;
   }
   const View& view = snapshot.main;
   row.state = Text<16>(word(state_of(view)));
+  row.failed = state_of(view) == State::failed;
+  row.color = color_of(view);
   row.want = Text<16>(want_of(view));
   if (view.runit.pid != 0) row.pid = Text<16>(view.runit.pid);
   row.since = Text<16>(duration_text(age(view)).view());
@@ -56,17 +82,60 @@ void fill(TableRow& row, const Snapshot& snapshot) {
   row.reason = explanation(view);
 }
 
-void append_row(Page& page, const std::array<std::string_view, columns>& cells,
-                const std::array<size_t, columns>& widths) {
-  size_t owed = 0;  // blanks, which are printed only if something follows
-  for (size_t column = 0; column < columns; ++column) {
-    if (!cells[column].empty()) {
-      for (; owed > 0; --owed) page.append(' ');
-      page.append(cells[column]);
-    }
-    owed += widths[column] - width(cells[column]) + 2;
+// The terminal that the table is for.
+struct Screen {
+  size_t columns = SIZE_MAX;
+  bool colors = false;
+};
+
+Screen find_screen() {
+  if (isatty(STDOUT_FILENO) == 0) return {};
+  const auto get = [](const char* variable) {
+    const char* const value = getenv(variable);
+    return std::string_view(value != nullptr ? value : "");
+  };
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return {known ? size.ws_col : SIZE_MAX, get("NO_COLOR").empty() && get("TERM") != "dumb"};
+}
+
+class Table {
+ public:
+  explicit Table(Page& page) : page_(page), screen_(find_screen()) { measure(headings); }
+
+  void measure(const Cells& cells) {
+    for (size_t column = 0; column < columns; ++column)
+      widths_[column] = std::max(widths_[column], width(cells[column]));
   }
-  page.append('\n');
+  void append(const Cells& cells, Color color = Color::none);
+
+ private:
+  void append_cell(std::string_view cell, std::string_view code);
+
+  Page& page_;
+  const Screen screen_;
+  std::array<size_t, columns> widths_{};
+  size_t left_ = 0;  // columns of the screen
+};
+
+void Table::append(const Cells& cells, Color color) {
+  size_t owed = 0;  // blanks, which are printed only if something follows
+  left_ = screen_.columns;
+  for (size_t column = 0; column < columns; ++column) {
+    const bool tinted = screen_.colors && column == state;
+    if (!cells[column].empty()) {
+      for (; owed > 0 && left_ > 0; --owed, --left_) page_.append(' ');
+      append_cell(cells[column], tinted ? color_codes[static_cast<size_t>(color)] : "");
+    }
+    owed += widths_[column] - width(cells[column]) + 2;
+  }
+  page_.append('\n');
+}
+
+void Table::append_cell(std::string_view cell, std::string_view code) {
+  const std::string_view shown = cut_to_width(cell, left_);
+  left_ -= shown.size() < cell.size() ? left_ : width(shown);
+  page_.append(code, shown, code.empty() ? code : plain_code);
 }
 
 }  // namespace
@@ -75,29 +144,26 @@ void show_table(const Places& places, std::span<char* const> names, Printer& pri
   static constinit Snapshot snapshot;
   const MappedArray<TableRow> rows(names.size());
   if (!rows) die_errno({"unable to allocate memory"});
-  std::array<size_t, columns> widths{};
-  const auto measure = [&widths](const std::array<std::string_view, columns>& cells) {
-    for (size_t column = 0; column < columns; ++column)
-      widths[column] = std::max(widths[column], width(cells[column]));
-  };
-  measure(headings);
+  Table table(printer.page);
   for (size_t at = 0; at < names.size(); ++at) {
     TableRow& row = rows.all()[at];
     row.name = harmless(names[at]);
     const Fd service = open_service(places, names[at]);
     if (service) {
       take_snapshot(snapshot, places, names[at], service.get());
-      fill(row, snapshot);
+      fill(row, places, names[at], snapshot);
     } else {
-      row.reason = Cell("unable to change to service directory: ", error_text(errno));
+      row.reason = Cell(reason_for_missing(places, names[at]).view());
     }
-    measure(row.cells());
+    table.measure(row.cells());
   }
-  append_row(printer.page, headings, widths);
-  for (const TableRow& row : rows.all()) {
-    append_row(printer.page, row.cells(), widths);
-    printer.make_room();
-  }
+  table.append(headings);
+  for (const bool failed : {true, false})
+    for (const TableRow& row : rows.all()) {
+      if (row.failed != failed) continue;
+      table.append(row.cells(), row.color);
+      printer.make_room();
+    }
   printer.flush();
 }
 

@@ -12,83 +12,114 @@ using Job = VerbJob;
 constexpr Goal restarted = Goal::again | Goal::resumed;
 
 constexpr const char* same = nullptr;
+constexpr std::string_view hidden;
 
 // Stoker's supervisor has a letter for restart: the service is started again immediately, however
 // short the last run was, and is stopped by its own down-signal. Only runsv stops the service on
-// `x`; supervise waits until it is down.
+// `x`; supervise waits until it is down. A letter alone is the first word that begins with it, so
+// runit's come before ours.
 // clang-format off
-constexpr Verb words[] = {
+constexpr Verb verbs[] = {
+    {.word = "status", .help = "show the state", .job = Job::status, .names_optional = true},
     // word            job        goal                  runsv  supervise  own    waits  kills
-    {"start",          Job::act,  Goal::up,             "u",   same,      same,  true},
-    {"stop",           Job::act,  Goal::down,           "d",   same,      same,  true},
-    {"restart",        Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true},
-    {"try-restart",    Job::act,  restarted,            "tc",  same,      "rc",  true},
-    {"reload",         Job::act,  Goal::reloaded,       "h",   same,      "ll",  true},
-    {"shutdown",       Job::act,  Goal::exited,         "x",   "dx",      same,  true},
-    {"check",          Job::act,  Goal::as_wanted,      "",    same,      same,  true},
-    {"force-stop",     Job::act,  Goal::down,           "d",   same,      same,  true,  true},
-    {"force-restart",  Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true,  true},
-    {"force-reload",   Job::act,  restarted,            "tc",  same,      "rc",  true,  true},
-    {"force-shutdown", Job::act,  Goal::exited,         "x",   "dx",      same,  true,  true},
-    {.word = "list",    .job = Job::list,   .names_optional = true},
-    {.word = "wait",    .job = Job::wait},
-    {.word = "events",  .job = Job::events, .names_optional = true},
-    {.word = "enable",  .job = Job::enable},
-    {.word = "disable", .job = Job::disable},
-    {.word = "health",  .job = Job::health, .names_optional = true},
-    {.word = "upgrade", .job = Job::upgrade, .goal = Goal::upgraded, .own = "R", .waits = true,
-                                            .names_optional = true},
-    {.word = "log",     .job = Job::log,    .names_optional = true},
-    {.word = "lint",    .job = Job::lint,   .names_optional = true},
-};
-
-// By the first letter alone: any word that begins with it, as in runit.
-constexpr Verb initials[] = {
-    {.word = "s", .job = Job::status, .names_optional = true},
-    {"u", Job::act, Goal::up,      "u"},
-    {"d", Job::act, Goal::down,    "d"},
-    {"o", Job::act, Goal::once,    "o"},
-    {"p", Job::act, Goal::paused,  "p"},
-    {"c", Job::act, Goal::resumed, "c"},
-    {"h", Job::act, Goal::none,    "h"},
-    {"a", Job::act, Goal::none,    "a"},
-    {"i", Job::act, Goal::none,    "i"},
-    {"q", Job::act, Goal::none,    "q"},
-    {"1", Job::act, Goal::none,    "1"},
-    {"2", Job::act, Goal::none,    "2"},
-    {"t", Job::act, Goal::again,   "t"},
-    {"k", Job::act, Goal::again,   "k"},
-    {"e", Job::act, Goal::exited,  "x",  "dx"},
-    {"x", Job::act, Goal::exited,  "x",  "dx"},
-    {"D", Job::act, Goal::down,    "d",  same, same, true, true},
-    {"T", Job::act, restarted,     "tc", same, "rc", true, true},
-    {"E", Job::act, Goal::exited,  "x",  "dx", same, true, true},
-    {"X", Job::act, Goal::exited,  "x",  "dx", same, true, true},
+    {"up",             "start, and restart when it exits",
+                       Job::act,  Goal::up,             "u"},
+    {"down",           "stop",
+                       Job::act,  Goal::down,           "d"},
+    {"once",           "start, and do not restart",
+                       Job::act,  Goal::once,           "o"},
+    {"pause",          "send STOP",
+                       Job::act,  Goal::paused,         "p"},
+    {"continue",       "send CONT",
+                       Job::act,  Goal::resumed,        "c"},
+    {"hup",            "send HUP",
+                       Job::act,  Goal::none,           "h"},
+    {"alarm",          "send ALRM",
+                       Job::act,  Goal::none,           "a"},
+    {"interrupt",      "send INT",
+                       Job::act,  Goal::none,           "i"},
+    {"quit",           "send QUIT",
+                       Job::act,  Goal::none,           "q"},
+    {"1",              "send USR1",
+                       Job::act,  Goal::none,           "1"},
+    {"2",              "send USR2",
+                       Job::act,  Goal::none,           "2"},
+    {"term",           "send TERM",
+                       Job::act,  Goal::again,          "t"},
+    {"kill",           "send KILL",
+                       Job::act,  Goal::again,          "k"},
+    {"exit",           "stop, and end the supervisor",
+                       Job::act,  Goal::exited,         "x",   "dx"},
+    {"start",          "up, and wait until it is ready",
+                       Job::act,  Goal::up,             "u",   same,      same,  true},
+    {"stop",           "down, and wait until nothing runs",
+                       Job::act,  Goal::down,           "d",   same,      same,  true},
+    {"restart",        "stop and start, and wait until it is ready",
+                       Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true},
+    {"try-restart",    "restart what is not down",
+                       Job::act,  restarted,            "tc",  same,      "rc",  true},
+    {"reload",         "send the signal in reload-signal, or HUP",
+                       Job::act,  Goal::reloaded,       "h",   same,      "ll",  true},
+    {"shutdown",       "exit, and wait until the supervisor has exited",
+                       Job::act,  Goal::exited,         "x",   "dx",      same,  true},
+    {"check",          "wait until it is as it should be",
+                       Job::act,  Goal::as_wanted,      "",    same,      same,  true},
+    {"force-stop",     "stop, and kill what does not stop in time",
+                       Job::act,  Goal::down,           "d",   same,      same,  true,  true},
+    {"force-restart",  "the same for restart",
+                       Job::act,  restarted | Goal::up, "tcu", same,      "rcu", true,  true},
+    {"force-reload",   "the same for try-restart",
+                       Job::act,  restarted,            "tc",  same,      "rc",  true,  true},
+    {"force-shutdown", "the same for shutdown",
+                       Job::act,  Goal::exited,         "x",   "dx",      same,  true,  true},
+    {.word = "list", .help = "show a table",
+     .job = Job::list, .names_optional = true},
+    {.word = "wait", .help = "wait until services are up, ready, down or finished",
+     .job = Job::wait},
+    {.word = "events", .help = "print each transition",
+     .job = Job::events, .names_optional = true},
+    {.word = "enable", .help = "link a service, and wait for its supervisor",
+     .job = Job::enable},
+    {.word = "disable", .help = "remove the link, stop the service and its supervisor",
+     .job = Job::disable},
+    {.word = "health", .help = "check whether all is well",
+     .job = Job::health, .names_optional = true},
+    {.word = "upgrade", .help = "make supervisors execute their program again",
+     .job = Job::upgrade, .goal = Goal::upgraded, .own = "R", .waits = true,
+     .names_optional = true},
+    {.word = "log", .help = "show what services have logged, with svlog",
+     .job = Job::log, .names_optional = true},
+    {.word = "lint", .help = "check definitions, without a supervisor",
+     .job = Job::lint, .names_optional = true},
+    // Letters of runit that begin no word above.
+    {"x", hidden, Job::act, Goal::exited, "x",  "dx"},
+    {"D", hidden, Job::act, Goal::down,   "d",  same, same, true, true},
+    {"T", hidden, Job::act, restarted,    "tc", same, "rc", true, true},
+    {"E", hidden, Job::act, Goal::exited, "x",  "dx", same, true, true},
+    {"X", hidden, Job::act, Goal::exited, "x",  "dx", same, true, true},
 };
 // clang-format on
 
-// A slip in `events`, `enable`, `disable` or `health` must not be taken for `exit`, `down` or
-// `hup`.
-constexpr std::string_view too_near[] = {"ev", "en", "di", "hea"};
+constexpr std::string_view letters = "sudopchaiqtke";
 
-bool is_slip(std::string_view word) {
-  for (const std::string_view prefix : too_near)
-    if (has_prefix(word, prefix)) return true;
-  return false;
-}
+bool is_allowed(const Verb& verb, bool lsb) { return !lsb || verb.job == Job::act; }
 
 }  // namespace
 
+std::span<const Verb> all_verbs() { return verbs; }
+
 const Verb* find_verb(std::string_view word, bool lsb) {
-  for (const Verb& verb : words)
-    if (verb.word == word) return lsb && verb.job != Job::act ? nullptr : &verb;
-  if (word.empty() || is_slip(word)) return nullptr;
-  for (const Verb& verb : initials) {
-    if (verb.word.front() != word.front()) continue;
-    if (verb.job == Job::status && lsb && word != "status") return nullptr;
-    return &verb;
+  for (const Verb& verb : verbs)
+    if (verb.word == word) return is_allowed(verb, lsb) || word == "status" ? &verb : nullptr;
+  const bool is_letter = word.size() == 1 && letters.find(word.front()) != letters.npos;
+  const Verb* found = nullptr;
+  for (const Verb& verb : verbs) {
+    if (word.empty() || !has_prefix(verb.word, word)) continue;
+    if (found != nullptr) return nullptr;
+    found = &verb;
+    if (is_letter) break;
   }
-  return nullptr;
+  return found != nullptr && is_allowed(*found, lsb) ? found : nullptr;
 }
 
 std::string_view bytes_for(const Verb& verb, const StatusFile& status) {

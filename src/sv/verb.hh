@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The commands of sv(8) as data.
 #pragma once
+#include <span>
 #include <string_view>
 
 #include "service/status.hh"
@@ -25,6 +26,7 @@ enum class VerbJob : uint8_t {
 
 struct Verb {
   std::string_view word;
+  std::string_view help;  // what it does; empty: not shown
   VerbJob job = VerbJob::act;
   Goal goal = Goal::none;
   const char* runsv = "";           // the bytes for a supervisor called runsv
@@ -35,8 +37,10 @@ struct Verb {
   bool names_optional = false;      // without a name, it applies to all services
 };
 
-// The verb for a word as it is typed. Most are known by their first letter. Null
-// if there is none; `lsb`: called as an init script.
+std::span<const Verb> all_verbs();
+
+// The verb for a word as it is typed: the word, a beginning that only one word has, or a letter of
+// runit. Null if there is none; `lsb`: called as an init script.
 const Verb* find_verb(std::string_view word, bool lsb);
 
 // The bytes to write to the control FIFO of a supervisor with this status.

@@ -106,8 +106,10 @@ unsigned Stream::run(std::span<char* const> names) {
     poll_set_.sleep(never);
     for (WatchedService& service : services_.all())
       if (service.handle.listener && poll_set_.has_changed(service.handle)) hear(service);
-    if (!printer_.flush() || poll_set_.output_broken() || poll_set_.interrupted() != 0)
-      return failures;
+    // A reader that has gone is no failure.
+    if (!printer_.flush() && errno != EPIPE) printer_.finish();
+    if (poll_set_.output_broken()) _exit(exit_code(failures));
+    if (poll_set_.interrupted() != 0) return failures;
   }
 }
 

@@ -6,10 +6,10 @@
 #include <cerrno>
 
 #include "base/file.hh"
-#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/show.hh"
+#include "client/trouble.hh"
 #include "service/layout.hh"
 #include "sv/health.hh"
 #include "sv/sv.hh"
@@ -49,36 +49,19 @@ void examine(HealthReport& report, const Places& places, const char* name, bool 
   static constinit Snapshot snapshot;
   ++report.services;
   const Fd service = open_service(places, name);
-  if (!service) return report.complain(name, "unsupervised", error_text(errno));
+  if (!service) {
+    const std::string_view state = errno == ENOENT ? unsupervised_state : unknown_state;
+    return report.complain(name, state, reason_for_missing(places, name).view());
+  }
   take_snapshot(snapshot, places, name, service.get());
   if (snapshot.probe.found != Probe::Found::supervised) {
-    const bool gone = snapshot.probe.found == Probe::Found::left;
-    const auto why = gone ? Text<300>("no supervisor is running") : trouble_text(snapshot.probe);
-    return report.complain(name, "unsupervised", why);
+    return report.complain(name, state_word(snapshot.probe),
+                           reason_for(places, name, snapshot.probe).view());
   }
   if (!ready || health_of(snapshot.main) == Health::fine) return;
   const ServiceStatus* const own = snapshot.main.own;
   const Cell why = own != nullptr ? reason_text(*own, snapshot.main.now) : Cell();
   report.complain(name, word(state_of(snapshot.main)), why.view());
-}
-
-struct HealthWant {
-  bool ready = true;  // otherwise only whether a supervisor is running
-  bool json = false;
-};
-
-// Its own options, which it takes from the words.
-HealthWant read_want(const Invocation& how, std::span<char* const>& words) {
-  HealthWant want{.ready = true, .json = how.json};
-  for (; !words.empty() && has_prefix(words.front(), "--"); words = words.subspan(1)) {
-    const std::string_view word(words.front());
-    if (word != "--ready" && word != "--alive" && word != "--json") misuse(how);
-    if (word == "--json")
-      want.json = true;
-    else
-      want.ready = word == "--ready";
-  }
-  return want;
 }
 
 bool is_stopping(const Places& places) {
@@ -91,20 +74,20 @@ bool is_stopping(const Places& places) {
 
 int health(const Invocation& how, const Places& places, std::span<char* const> words,
            Printer& printer) {
-  const HealthWant want = read_want(how, words);
+  const bool asks_ready = how.health != Invocation::Health::alive;
   ServiceNames all;
   const std::span<char* const> names = names_or_all(words, places, all);
-  HealthReport report{want.json, printer.page};
-  const bool stopping = want.ready && is_stopping(places);
-  const std::string_view kind = want.ready ? "ready" : "alive";
-  if (want.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
-  if (stopping && !want.json) printer.page.append("the tree is stopping\n");
+  HealthReport report{how.json, printer.page};
+  const bool stopping = asks_ready && is_stopping(places);
+  const std::string_view kind = asks_ready ? "ready" : "alive";
+  if (how.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
+  if (stopping && !how.json) printer.page.append("the tree is stopping\n");
   for (const char* const name : names) {
-    examine(report, places, name, want.ready);
+    examine(report, places, name, asks_ready);
     printer.make_room();
   }
   const bool healthy = report.ill == 0 && !stopping;
-  if (want.json)
+  if (how.json)
     printer.page.append("],\"services\":", report.services,
                         ",\"stopping\":", stopping ? "true" : "false",
                         ",\"healthy\":", healthy ? "true}\n" : "false}\n");

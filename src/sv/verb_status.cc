@@ -2,6 +2,8 @@
 // sv status and sv list: see sv(8).
 #include <unistd.h>
 
+#include "base/mapped_array.hh"
+#include "base/report.hh"
 #include "client/show.hh"
 #include "sv/sv.hh"
 #include "sv/table.hh"
@@ -9,6 +11,18 @@
 namespace stoker {
 
 namespace {
+
+std::span<char* const> failed_among(std::span<char* const> names, const Places& places,
+                                    std::span<char*> room) {
+  size_t count = 0;
+  for (char* const name : names) {
+    const Fd service = open_service(places, name);
+    const Probe probe = service ? probe_service(places, name, service.get()) : Probe();
+    const bool known = probe.found == Probe::Found::supervised && probe.status.native;
+    if (known && probe.status.main_status.state == State::failed) room[count++] = name;
+  }
+  return room.first(count);
+}
 
 // Each service with the last lines of its log.
 int status_with_lines(const Invocation& how, const Places& places, std::span<char* const> names,
@@ -26,7 +40,10 @@ int status_with_lines(const Invocation& how, const Places& places, std::span<cha
 int list(const Invocation& how, const Places& places, std::span<char* const> given,
          Printer& printer) {
   ServiceNames all;
-  const std::span<char* const> names = names_or_all(given, places, all);
+  const std::span<char* const> wanted = names_or_all(given, places, all);
+  MappedArray<char*> room(how.failed_only ? wanted.size() : 0);
+  if (!room) die_errno({"unable to allocate memory"}, exit_fatal);
+  const auto names = how.failed_only ? failed_among(wanted, places, room.all()) : wanted;
   if (how.json)
     static_cast<void>(show_status(places, names, printer, true));
   else

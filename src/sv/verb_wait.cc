@@ -2,6 +2,7 @@
 // sv wait: see sv(8).
 #include <cerrno>
 
+#include "client/trouble.hh"
 #include "client/view.hh"
 #include "client/waiting.hh"
 #include "sv/sv.hh"
@@ -33,16 +34,16 @@ bool report(Page& page, const Awaited& awaited, const Places& places) {
   case Trouble::none: break;
   case Trouble::no_service:
     errno = awaited.error;
-    append_no_service(page, name);
+    append_no_service(page, places, name);
     return false;
-  case Trouble::no_supervisor: append_trouble(page, name, awaited.probe); return false;
+  case Trouble::no_supervisor: append_trouble(page, places, name, awaited.probe); return false;
   case Trouble::failed:
     page.append("fail: ", name, ": failed: ", reason_text(awaited.probe.status.main_status).view(),
                 "\n");
     return false;
   }
   if (awaited.stage == Awaited::Stage::requested)
-    append_trouble(page, name, awaited.probe);
+    append_trouble(page, places, name, awaited.probe);
   else
     append_line(page, awaited.reached ? "ok: " : "timeout: ", awaited, places);
   return awaited.reached;
@@ -61,11 +62,14 @@ std::optional<Await> await_from(std::string_view word) {
 int wait(const Invocation& how, const Places& places, std::span<char* const> words,
          Printer& printer) {
   const auto await = words.empty() ? std::nullopt : await_from(words.front());
-  if (!await || words.size() < 2) misuse(how);
+  if (!await && !words.empty()) refuse_word(how, "state", words.front());
+  if (words.size() < 2) misuse(how);
+  const Moment deadline = deadline_of(how);
   WaitRun waiting({.await = *await,
                    .keep_going = true,
                    .requests_supervisor = true,
-                   .deadline = deadline_of(how)},
+                   .deadline = deadline,
+                   .patience = patience_of(how, deadline)},
                   places, words.subspan(1));
   static_cast<void>(waiting.run());
   unsigned failures = 0;

@@ -25,9 +25,25 @@ namespace {
 
 constexpr std::string_view usual_logs = "/var/log/";
 
+// The last place that one may not look at: what is sought may be there.
+constinit PathText refused{};
+
+void note_refusal(std::string_view path) {
+  if (errno == EACCES || errno == EPERM) refused = PathText(path);
+}
+
+void die_if_refused(std::string_view word) {
+  if (refused.empty()) return;
+  errno = EACCES;
+  die_errno({"unable to find the log of ", word, ": unable to open ", refused});
+}
+
 bool is_log(const char* path) {
   const Fd directory = open_directory(AT_FDCWD, path);
-  if (!directory) return false;
+  if (!directory) {
+    note_refusal(path);
+    return false;
+  }
   if (exists(directory.get(), store::current)) return true;
   Directory names(directory.get(), ".");
   while (const char* const name = names ? names.next() : nullptr)
@@ -51,6 +67,7 @@ pid_t logger_of(const PathText& service) {
     const PathText path = root != nullptr ? state : PathText(directory.view(), "/", state.view());
     const Fd fd = open_search(AT_FDCWD, path.c_str());
     const bool running = fd && presence(fd.get()) == Presence::running;
+    if (!running) note_refusal(path);
     return running ? read_status(fd.get()) : std::nullopt;
   };
   const auto both = status_in(service);
@@ -68,6 +85,7 @@ bool take_from_arguments(pid_t logger, LogPlace& place) {
       readlink(PathText(process.view(), "/cwd").c_str(), directory, sizeof directory);
   const Fd file = open_read(AT_FDCWD, PathText(process.view(), "/cmdline").c_str());
   const ssize_t size = file ? read_all(file.get(), words) : -1;
+  if (length < 0) note_refusal(process);
   if (length <= 0 || size <= 0) return false;
   std::string_view rest(words, static_cast<size_t>(size));
   for (bool first = true; !rest.empty(); first = false) {
@@ -86,6 +104,7 @@ bool take_from_arguments(pid_t logger, LogPlace& place) {
 // The first directory beneath `log`, by name, that is a log.
 bool take_beneath(const PathText& log, LogPlace& place) {
   Directory names(AT_FDCWD, log.c_str());
+  if (!names) note_refusal(log);
   LogName best;
   while (const char* const name = names ? names.next() : nullptr) {
     if (!best.empty() && std::string_view(name) >= best.view()) continue;
@@ -126,6 +145,7 @@ void find_by_path(const char* word, bool may_come, LogPlace& place) {
     place.path = path;
     return;
   }
+  if (error == 0) die_if_refused(word);
   if (error == 0)
     die({"unable to find a log in ", word, ": it has neither ", store::current,
          " nor a service with a log"});
@@ -134,6 +154,11 @@ void find_by_path(const char* word, bool may_come, LogPlace& place) {
 }
 
 }  // namespace
+
+void die_without_logs() {
+  die_if_refused("any service");
+  die({"no service in ", services_directory(), " has a log"});
+}
 
 bool find_service_log(const char* name, LogPlace& place) {
   place.name = LogName(name);
@@ -147,9 +172,11 @@ void find_log(const char* word, bool may_come, LogPlace& place) {
   if (find_service_log(word, place)) return;
   const PathText service(services_directory(), "/", word);
   const bool exists = is_directory(service.c_str());
+  if (!exists) note_refusal(service);
   if (!exists && take_if_log(PathText(word), place)) return;
   if (!exists && std::string_view(word).find('/') != std::string_view::npos)
     return find_by_path(word, may_come, place);
+  die_if_refused(word);
   if (exists)
     die({"unable to find the log of ", word, ": its logger names no log directory, and ", service,
          "/log and ", usual_logs, word, " contain none"});

@@ -19,5 +19,7 @@ void find_log(const char* word, bool may_come, LogPlace& place);
 
 // Of a service in $SVDIR; false if it has no log.
 bool find_service_log(const char* name, LogPlace& place);
+// After none of the services had one.
+[[noreturn]] void die_without_logs();
 
 }  // namespace stoker

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/json.hh"
+#include "base/width.hh"
 
 namespace stoker {
 
@@ -72,7 +73,7 @@ void LinePrinter::put_name(const Speaker& speaker) {
   if (style_.color) output_.put(colors[speaker.log % std::size(colors)]);
   put_text(speaker.name);
   if (style_.color) output_.put(no_color);
-  for (size_t size = speaker.name.size(); size < style_.name_width; ++size) output_.put(' ');
+  for (size_t size = width(speaker.name); size < style_.name_width; ++size) output_.put(' ');
   output_.put(' ');
 }
 

@@ -11,6 +11,7 @@
 #include "base/child.hh"
 #include "base/mapped_array.hh"
 #include "base/report.hh"
+#include "base/width.hh"
 #include "service/names.hh"
 #include "svlog/view.hh"
 
@@ -45,7 +46,7 @@ size_t find_all(const ServiceNames& services, std::span<LogPlace> places) {
   size_t count = 0;
   for (const char* const name : services.all())
     if (find_service_log(name, places[count])) ++count;
-  if (count == 0) die({"no service in ", services_directory(), " has a log"});
+  if (count == 0) die_without_logs();
   return count;
 }
 
@@ -74,7 +75,7 @@ PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places
                 (options.color == ReadOptions::Color::if_terminal && automatic);
   if (places.size() > 1 || options.form == LineForm::full)
     for (const LogPlace& place : places)
-      style.name_width = std::max(style.name_width, place.name.size());
+      style.name_width = std::max(style.name_width, width(place.name));
   return style;
 }
 

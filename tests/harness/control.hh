@@ -14,6 +14,16 @@ inline std::string steady(const std::string& text) {
   return std::regex_replace(ages, std::regex(" [0-9]+ seconds"), " N seconds");
 }
 
+// Without what sv and svstat put into lines of other suites, where those are compared to the byte:
+// the hint at a svscan that is missing, the path that was tried, and the word of encore.
+inline std::string without_additions(std::string text) {
+  for (const char* const addition :
+       {"no supervisor: [^\n]*\\? (?=runsv not running)", " \\(no supervisor: [^\n]*\\)(?=\n|$)",
+        " \\(/[^\n]*\\)(?=\n|$)", ", (stopped|starting|started|running|stopping|failed)(?=\n|$)"})
+    text = std::regex_replace(text, std::regex(addition), "");
+  return text;
+}
+
 inline pid_t pid_in(const std::string& line) {
   std::smatch found;
   REQUIRE(std::regex_search(line, found, std::regex("pid ([0-9]+)")));

@@ -222,7 +222,7 @@ void Stage::end_commands() {
 // The line of each service goes into its cell. The rest of the status
 // in the answer to a command depends on which was quicker, the supervisor or the client.
 void Stage::note_lines(const std::string& when, const std::string& what, const Result& result) {
-  std::istringstream lines(steady(result.out));
+  std::istringstream lines(without_additions(steady(result.out)));
   for (std::string line; std::getline(lines, line);) {
     if (when == "answer") line = line.substr(0, line.find(" Ns"));
     std::istringstream words(line);

@@ -36,7 +36,7 @@ TEST_CASE("svok reports errors") {
   CHECK(odd.err == "svok: fatal: unable to open web/supervise/ok: not a directory\n");
   const Result misuse = box.run({"svok"});
   CHECK(misuse.code == 100);
-  CHECK(misuse.err == "svok: usage: svok dir\n");
+  CHECK(misuse.err == "svok: usage: svok dir ...\n");
 }
 
 TEST_CASE("svok needs permission") {
@@ -50,4 +50,15 @@ TEST_CASE("svok needs permission") {
                                 }});
   CHECK(result.code == 111);
   CHECK(result.err == "svok: fatal: unable to open web/supervise/ok: access denied\n");
+}
+
+TEST_CASE("svok asks for all of its arguments") {
+  Sandbox box;
+  for (const char* const name : {"one/run", "two/run", "dead/run"})
+    box.script(name, "exec sleep 1000");
+  const Process one = box.supervise("one"), two = box.supervise("two");
+  CHECK(box.run({"svok", "one", "two"}).code == 0);
+  CHECK(box.run({"svok", "one", "dead"}).code == 100);
+  CHECK(box.run({"svok", "dead", "two"}).code == 100);
+  CHECK(box.run({"svok", "one", "none"}).code == 111);
 }

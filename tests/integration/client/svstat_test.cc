@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "control.hh"
+#include "logs.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -14,7 +15,7 @@ struct Stated : Services {
   std::string svstat(Argv words) {
     words.insert(words.begin(), "svstat");
     const Result result = run(words, setup);
-    CHECK(result.code == 0);
+    CHECK(result.code == (contains(result.out, "unable to ") ? 111 : 0));
     CHECK(result.err.empty());
     return steady(result.out);
   }
@@ -22,7 +23,7 @@ struct Stated : Services {
 
 }  // namespace
 
-TEST_CASE("svstat without options prints daemontools' words only") {
+TEST_CASE("svstat prints the words of daemontools-encore for services of our supervise") {
   Stated box;
   box.plain("web");
   box.script("sv/web/log/run", "exec cat");
@@ -39,12 +40,12 @@ TEST_CASE("svstat without options prints daemontools' words only") {
   box.await(State::ready, "sv/one");
   box.await(State::failed, "sv/broken");
   CHECK(box.svstat({"web", "rest", "one", "broken", "none"}) ==
-        "web: up (pid N) N seconds\n"
-        "rest: down N seconds\n"
-        "one: up N seconds\n"
+        "web: up (pid N) N seconds, running\n"
+        "rest: down N seconds, stopped\n"
+        "one: up N seconds, started\n"
         "broken: down N seconds, normally up, want up, failed\n"
         "none: unable to chdir: file does not exist\n");
-  CHECK(box.svstat({"web/log"}) == "web/log: up (pid N) N seconds\n");
+  CHECK(box.svstat({"web/log"}) == "web/log: up (pid N) N seconds, running\n");
 
   CHECK(box.svstat({"-l", "web", "rest", "one", "broken"}) ==
         "web: up (pid N) N seconds, running\n"
@@ -52,11 +53,12 @@ TEST_CASE("svstat without options prints daemontools' words only") {
         "one: up N seconds, started\n"
         "broken: down N seconds, normally up, want up, failed\n");
   CHECK(box.svstat({"-L", "web", "rest"}) ==
-        "web log: up (pid N) N seconds, running\nrest log: no log service\n");
+        "web log: up (pid N) N seconds, running\nrest: no log service\n");
   CHECK(box.svstat({"-lL", "web"}) ==
         "web: up (pid N) N seconds, running\nweb log: up (pid N) N seconds, running\n");
   box.control("o", "sv/rest");
   box.await(State::ready, "sv/rest");
+  CHECK(box.svstat({"rest"}) == "rest: up (pid N) N seconds, normally down, once, running\n");
   CHECK(box.svstat({"-l", "rest"}) == "rest: up (pid N) N seconds, normally down, once, running\n");
 }
 
@@ -67,12 +69,45 @@ TEST_CASE("svstat reports a supervisor that has exited") {
   box.control("dx", "sv/web");
   CHECK(supervisor.wait() == 0);
   CHECK(box.svstat({"web"}) == "web: supervise not running\n");
-  CHECK(box.svstat({"-L", "web"}) == "web log: supervise not running\n");
+  CHECK(box.svstat({"-L", "web"}) == "web: supervise not running\n");
 }
 
 TEST_CASE("svstat refuses unknown options") {
   Stated box;
   const Result result = box.run({"svstat", "-x", "web"}, box.setup);
   CHECK(result.code == 100);
-  CHECK(result.err == "svstat: usage: svstat [-lL] dir ...\n");
+  CHECK(result.err == "svstat: illegal option -- x\nsvstat: usage: svstat [-lL] dir ...\n");
+}
+
+TEST_CASE("svstat of a runsv prints daemontools' words only") {
+  Stated box;
+  box.plain("web");
+  box.start({"runsv", "web"}, box.setup);
+  box.await_supervisor("sv/web");
+  box.await(State::ready, "sv/web");
+  CHECK(box.svstat({"web"}) == "web: up (pid N) N seconds\n");
+}
+
+TEST_CASE("svstat has a line for the logger if that is a program, as in daemontools-encore") {
+  Stated box;
+  box.plain("web");
+  box.script("sv/web/log", "exec cat");
+  const Process supervisor = box.supervise("sv/web");
+  box.await(State::ready, "sv/web");
+  box.await_log(State::ready, "sv/web");
+  CHECK(box.svstat({"web"}) ==
+        "web: up (pid N) N seconds, running\nweb log: up (pid N) N seconds, running\n");
+}
+
+TEST_CASE("svstat fails for what does not exist or cannot be read, and prints the others") {
+  Stated box;
+  box.plain("web");
+  box.directory("sv/never");
+  const Process supervisor = box.supervise("sv/web");
+  box.await(State::ready, "sv/web");
+  CHECK(box.run({"svstat", "none"}, box.setup).code == 111);
+  CHECK(lines_of(box.run({"svstat", "none", "web"}, box.setup).out).size() == 2);
+  CHECK(box.run({"svstat", "web", "never"}, box.setup).code == 0);
+  box.write("sv/web/supervise/status", "short");
+  CHECK(box.run({"svstat", "web"}, box.setup).code == 111);
 }

@@ -26,7 +26,7 @@ ln -s ../init.d/web /etc/rc2.d/S01web
 )";
 
 std::string steady_answer(const Result& result) {
-  return steady(result.out + result.err) + std::to_string(result.code);
+  return without_additions(steady(result.out + result.err)) + std::to_string(result.code);
 }
 
 struct Call {

@@ -80,7 +80,7 @@ void become_nobody() {
 void note(Cells& cells, const std::string& call, const Process& process) {
   cells["all/" + call + "/dead/code"] = std::to_string(process.wait());
   cells["all/" + call + "/dead/err"] = process.err();
-  std::istringstream lines(steady(process.out()));
+  std::istringstream lines(without_additions(steady(process.out())));
   for (std::string line; std::getline(lines, line);) {
     const Argv names = Ruins::names();
     const auto named = std::find_if(names.begin(), names.end(), [&line](const std::string& name) {

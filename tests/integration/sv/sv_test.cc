@@ -295,7 +295,8 @@ TEST_CASE("a supervisor killed while sv waits is reported at once") {
             "sv/web");
   box.supervisors.back().signal(SIGKILL);
   CHECK(sv.wait() == 1);
-  CHECK(sv.out() == "fail: web: runsv not running\n");
+  CHECK(sv.out() ==
+        "fail: web: no supervisor: does svscan watch " + box.path("sv") + "? runsv not running\n");
 }
 
 TEST_CASE("sv leaves nothing behind when it gets a signal, and dies of it") {

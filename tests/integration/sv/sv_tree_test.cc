@@ -35,10 +35,10 @@ TEST_CASE("sv alone shows all services in an aligned table") {
   CHECK(result.code == 0);
   CHECK(steady_table(result.out) ==
         "NAME STATE WANT PID SINCE RESTARTS REASON\n"
-        "a down down - Ns 0\n"
         "broken failed up - Ns 1 too many deaths: exited 3\n"
-        "lost - - - - - unable to change to service directory: file does not exist\n"
-        "web ready up N Ns 0\n");
+        "a down down - Ns 0\n"
+        "lost - - - - - unable to change to service directory: file does not exist (" +
+            box.path("sv/lost") + ")\nweb ready up N Ns 0\n");
   // Each column starts where its heading does.
   std::istringstream text(result.out);
   std::string headings, line;
@@ -133,7 +133,8 @@ TEST_CASE("status and list as JSON are an array with an object for each name") {
           "\\[\n\\{\"name\":\"web\",\"state\":\"ready\",\"want\":\"up\",\"pid\":[0-9]+,"
           ".*,\"log\":\\{\"name\":\"log\",\"state\":\"ready\",.*\\},\"supervisor\":[0-9]+,"
           "\"adopted\":0,\"error\":null\\},\n\\{\"name\":\"none\",\"state\":\"unsupervised\",.*"
-          "\"error\":\"unable to change to service directory: file does not exist\"\\}\n"
+          "\"error\":\"unable to change to service directory: file does not exist "
+          "\\(.*/none\\)\"\\}\n"
           "\\]\n")));
   CHECK(box.sv({"status", "--json", "web"}).code == 0);
   CHECK(contains(box.sv({"list", "--json"}).out, "\"name\":\"web\""));
@@ -180,7 +181,8 @@ TEST_CASE("sv wait reports each service that does not get there") {
         "timeout: down: rest: Ns\n"
         "fail: broken: failed: too many deaths: exited 3\n"
         "ok: run: good: (pid N) Ns\n"
-        "fail: none: unable to change to service directory: file does not exist\n");
+        "fail: none: unable to change to service directory: file does not exist (" +
+            box.path("sv/none") + ")\n");
   CHECK(result.code == 3);
   CHECK(box.sv({"wait", "ready"}).code == 100);
   CHECK(box.sv({"wait", "sideways", "good"}).code == 100);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
 // svlog: where the log of a service is.
+#include <unistd.h>
+
 #include <csignal>
 
 #include "reader.hh"
@@ -137,4 +139,28 @@ TEST_CASE("a log that is not found is reported on one line, with code 111") {
   CHECK(complaint({}) ==
         "svlog: fatal: unable to read directory /no/such/directory: file does not exist\n");
   CHECK(box.svlog({""}).code == 100);
+}
+
+TEST_CASE("a log that one may not look at is not taken for none") {
+  if (!can_be_root()) SKIP("needs root");
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
+  Tree box;
+  box.script("sv/web/run", "exec sleep 1000");
+  box.log("sv/web/log/main", "hidden");
+  box.setup.in_child = [] {
+    if (setgid(65534) != 0 || setuid(65534) != 0) _exit(99);
+  };
+  const auto refused = [&box](const std::string& name, const std::string& place) {
+    const Result result = box.svlog({name});
+    CHECK(result.code == 111);
+    CHECK(result.err == "svlog: fatal: unable to find the log of " + name + ": unable to open " +
+                            box.path(place) + ": access denied\n");
+  };
+  box.mode("sv/web/log/main", 0700);
+  refused("web", "sv/web/log/main");
+  box.mode("sv/web/log", 0700);
+  refused("web", "sv/web/log");
+  CHECK(contains(box.svlog({}).err, "any service: unable to open " + box.path("sv/web/log")));
+  box.mode("sv/web", 0700);
+  refused("web", "sv/web/log");
 }

@@ -99,7 +99,7 @@ TEST_CASE("a logger is shown inside its service") {
 
 TEST_CASE("a name without a supervisor has the same fields and a reason") {
   page.clear();
-  append_json_absent(page, "a\"b", "runsv not running");
+  append_json_absent(page, "a\"b", "unsupervised", "runsv not running");
   CHECK(page.view() ==
         "{\"name\":\"a\\\"b\",\"state\":\"unsupervised\",\"want\":null,\"pid\":null,"
         "\"since\":null,\"uptime\":null,\"paused\":null,\"normally_up\":null,\"ready\":null,"

@@ -286,9 +286,3 @@ TEST_CASE("a name stays on its line of the table") {
   CHECK(harmless("a\nb\x7f").view() == "a?b?");
   CHECK(harmless("caf\xc3\xa9").view() == "caf\xc3\xa9");
 }
-
-TEST_CASE("the width of a name is counted in characters") {
-  CHECK(width("abc") == 3);
-  CHECK(width("caf\xc3\xa9") == 4);
-  CHECK(width("") == 0);
-}

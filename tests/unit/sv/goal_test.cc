@@ -212,6 +212,13 @@ TEST_CASE("check is reached in the desired state") {
   CHECK(progress(Goal::as_wanted, ready, native(State::up, Want::up)) == Progress::waiting);
 }
 
+TEST_CASE("check knows at once that a service has failed, wanted or not") {
+  for (const Want want : {Want::up, Want::once, Want::down}) {
+    const StatusFile failed = native(State::failed, want);
+    CHECK(progress(Goal::as_wanted, failed, failed) == Progress::failed);
+  }
+}
+
 TEST_CASE("nothing is reached while a service of our own is in transition") {
   const State state =
       GENERATE(State::starting, State::stopping, State::finishing, State::waiting, State::backoff);

@@ -28,16 +28,39 @@ std::string letters(std::string_view word, const StatusFile& status) {
 
 }  // namespace
 
-TEST_CASE("words that begin with a letter mean that letter") {
-  for (const std::string word : {"up", "u", "ups", "down", "once", "pause", "cont", "c", "hup",
-                                 "alarm", "interrupt", "int", "quit", "1", "2", "term", "kill"}) {
+TEST_CASE("runit's letters, words and their beginnings mean what they mean to runit") {
+  for (const std::string word :
+       {"up",   "u",        "down", "d",   "do", "once",  "o", "pause",     "p",
+        "cont", "continue", "c",    "hup", "h",  "alarm", "a", "interrupt", "int",
+        "i",    "quit",     "q",    "1",   "2",  "term",  "t", "kill",      "k"}) {
     CHECK(letters(word, of_runsv()) == word.substr(0, 1));
     CHECK_FALSE(find_verb(word, false)->waits);
   }
-  for (const char* const word : {"e", "exit", "x", "xyz"}) {
+  for (const char* const word : {"e", "exit", "ex", "x"}) {
     CHECK(letters(word, of_runsv()) == "x");
     CHECK_FALSE(find_verb(word, false)->waits);
   }
+}
+
+TEST_CASE("a word that is only like a command is refused, whatever runit takes it for") {
+  for (const char* const word :
+       {"edit",    "tail",      "is-active", "pid",  "ups",      "xyz",        "upp",
+        "killall", "terminate", "statuss",   "usr1", "enabled",  "enabel",     "disabel",
+        "cat",     "quits",     "exits",     "hups", "hangup",   "Up",         "STOP",
+        "11",      "Stop",      "delete",    "halt", "poweroff", "condrestart"})
+    for (const bool lsb : {false, true}) CHECK(find_verb(word, lsb) == nullptr);
+}
+
+TEST_CASE("a beginning that several commands share is refused") {
+  for (const char* const word : {"st", "sta", "r", "re", "f", "force", "force-", "force-re", "l"})
+    CHECK(find_verb(word, false) == nullptr);
+  CHECK(find_verb("stat", false)->word == "status");
+  CHECK(find_verb("star", false)->word == "start");
+  CHECK(find_verb("res", false)->word == "restart");
+  CHECK(find_verb("rel", false)->word == "reload");
+  CHECK(find_verb("try", false)->word == "try-restart");
+  CHECK(find_verb("force-st", false)->word == "force-stop");
+  CHECK(find_verb("ch", false)->word == "check");
 }
 
 TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
@@ -53,14 +76,6 @@ TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
   }
 }
 
-TEST_CASE("log must be spelled out, and is unknown to init scripts") {
-  REQUIRE(find_verb("log", false) != nullptr);
-  CHECK(find_verb("log", false)->job == VerbJob::log);
-  CHECK(find_verb("logs", false) == nullptr);
-  CHECK(find_verb("l", false) == nullptr);
-  CHECK(find_verb("log", true) == nullptr);
-}
-
 TEST_CASE("capital letters are the forceful verbs") {
   CHECK(letters("D", of_runsv()) == "d");
   CHECK(letters("T", of_runsv()) == "tc");
@@ -72,32 +87,34 @@ TEST_CASE("capital letters are the forceful verbs") {
   }
 }
 
-TEST_CASE("words that begin with s mean status, but not for init scripts") {
-  for (const char* const word : {"status", "stat", "s", "sta"})
+TEST_CASE("status is known by its first letter, but not to init scripts") {
+  for (const char* const word : {"status", "stat", "s"})
     CHECK(find_verb(word, false)->job == VerbJob::status);
   CHECK(find_verb("status", true)->job == VerbJob::status);
   for (const char* const word : {"stat", "s"}) CHECK(find_verb(word, true) == nullptr);
   CHECK(find_verb("up", true) != nullptr);
 }
 
-TEST_CASE("unknown words are refused") {
-  for (const char* const word : {"", "bogus", "r", "rest", "force", "f", "w", "l", "3", "-x"})
+TEST_CASE("no command is meant by an empty word, or by what no command begins with") {
+  for (const char* const word : {"", "bogus", "3", "-x", "-", " "})
     CHECK(find_verb(word, false) == nullptr);
 }
 
-TEST_CASE("our own verbs must be spelled out, and are unknown to init scripts") {
+TEST_CASE("our own verbs are unknown to init scripts") {
   CHECK(find_verb("list", false)->job == VerbJob::list);
   CHECK(find_verb("wait", false)->job == VerbJob::wait);
   CHECK(find_verb("events", false)->job == VerbJob::events);
   CHECK(find_verb("enable", false)->job == VerbJob::enable);
   CHECK(find_verb("disable", false)->job == VerbJob::disable);
-  for (const char* const word : {"list", "wait", "events", "enable", "disable"})
+  CHECK(find_verb("log", false)->job == VerbJob::log);
+  CHECK(find_verb("health", false)->job == VerbJob::health);
+  for (const char* const word :
+       {"list", "wait", "events", "enable", "disable", "log", "health", "upgrade", "dis", "ev"})
     CHECK(find_verb(word, true) == nullptr);
 }
 
-TEST_CASE("a typing error in one of our own verbs does not stop a service") {
-  for (const char* const word : {"event", "evnets", "enabel", "enables", "disabel", "dis"})
-    CHECK(find_verb(word, false) == nullptr);
+TEST_CASE("a command that is shown in the help is found by its word") {
+  for (const Verb& verb : all_verbs()) CHECK(find_verb(verb.word, false) == &verb);
 }
 
 TEST_CASE("only runsv stops the service on x: others get d first") {

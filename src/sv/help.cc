@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+#include "sv/help.hh"
+
+#include "base/about.hh"
+#include "sv/verb.hh"
+
+namespace stoker {
+
+namespace {
+
+constexpr std::string_view options =
+    "Options, before or behind the command:\n"
+    "  -v               wait, and print the result, also for commands that do not\n"
+    "  -w sec           wait so many seconds at most (7)\n"
+    "  --minimum-uptime time  call it started when it has run for so long\n"
+    "  --lines lines    status: show the last lines of the log\n"
+    "  --failed         list: only what has failed\n"
+    "  --json           status, list, events, health: print JSON\n"
+    "  --ready, --alive  health: of services that are ready, or of supervisors\n"
+    "  -V, --version    print the version\n";
+
+bool is_shown(const Verb& verb, bool lsb) {
+  if (verb.help.empty()) return false;
+  return !lsb || verb.job == VerbJob::act || verb.job == VerbJob::status;
+}
+
+}  // namespace
+
+void print_sv_help(const Invocation& how) {
+  static constinit Text<4096> text;
+  constexpr size_t column = 17;
+  text.append(how.lsb ? "Control a service.\n" : "Show, control and wait for services.\n");
+  for (const Verb& verb : all_verbs()) {
+    if (!is_shown(verb, how.lsb)) continue;
+    text.append("  ", verb.word);
+    for (size_t size = verb.word.size() + 2; size < column + 2; ++size) text.append(' ');
+    text.append(verb.help, "\n");
+  }
+  text.append(options);
+  const About about{synopsis_of(how), text};
+  print_help(about);
+}
+
+}  // namespace stoker
