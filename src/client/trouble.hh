@@ -6,7 +6,7 @@
 
 namespace stoker {
 
-using TroubleText = Text<4500>;
+using TroubleText = PathText;
 
 // The states of what has no status. One that may not be looked at is unknown.
 constexpr std::string_view unsupervised_state = "unsupervised", unknown_state = "unknown";
