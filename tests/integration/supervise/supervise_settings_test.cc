@@ -247,12 +247,12 @@ TEST_CASE("each knob warns when it is bad") {
   box.script("run", "exec $SERVE up orders HUP=hup TERM=term!0");
   box.script("finish", "exit 0");
   box.script("check", "exit 0");
-  box.script("control/h", "echo told >$EVENTS");
+  box.script("control/1", "echo told >$EVENTS");
   const Process supervisor = box.supervise();
   box.control("u");
   box.event();
   box.await(State::ready);
-  box.control("h");
+  box.control("1");
   CHECK(box.event() == "told");
   box.control("ll");
   CHECK(box.event() == "hup");
