@@ -74,6 +74,19 @@ TEST_CASE("a stopped command is continued so that it can end") {
   CHECK(scanner.wait() == 5);
 }
 
+TEST_CASE("a stopped supervisor is continued so that its service can be stopped") {
+  Tree tree;
+  tree.service("a");
+  const Process scanner = tree.start();
+  CHECK(tree.box.event() == "a up");
+  const pid_t supervisor = tree.box.await(State::ready, "scan/a").supervisor;
+  kill(supervisor, SIGSTOP);
+  tree.box.wait_for([&] { return proc_status(supervisor, "State").front() == 'T'; }, "it runs");
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "a down");
+  CHECK(scanner.wait() == 0);
+}
+
 TEST_CASE("what a shutdown waits for is named exactly") {
   Tree tree;
   const auto [script, name] = GENERATE(table<std::string, std::string>({
