@@ -40,7 +40,10 @@ class Walk {
 
 Fd Walk::go(int at, const char* path) {
   Fd here;
-  if (*path == '/') here = open_search(AT_FDCWD, "/");
+  if (*path == '/') {
+    here = step(AT_FDCWD, "/", false);
+    if (!here) return here;
+  }
   for (;;) {
     path += strspn(path, "/");
     const size_t size = strcspn(path, "/");
@@ -56,8 +59,13 @@ Fd Walk::go(int at, const char* path) {
 }
 
 Fd Walk::step(int at, const char* name, bool last) {
-  const int flags = O_DIRECTORY | O_NOFOLLOW | (last ? O_RDONLY : for_look_ups);
+  int flags = O_DIRECTORY | O_NOFOLLOW | (last ? O_RDONLY : for_look_ups);
   Fd next = open_with(at, name, flags);
+  // Some sandboxes cannot open for look-ups only.
+  if (!next && (errno == ENOSYS || errno == EINVAL)) {
+    flags = O_DIRECTORY | O_NOFOLLOW | O_RDONLY;
+    next = open_with(at, name, flags);
+  }
   if (!next && errno == ENOENT && create_ != 0) {
     constexpr mode_t above = 0755;
     if (mkdirat(at, name, last ? create_ : above) != 0 && errno != EEXIST) return {};
