@@ -22,7 +22,8 @@ namespace {
 
 void print_help(const About& about) {
   std::string_view rest = about.synopsis;
-  print({"usage: ", about.synopsis, "\n", about.help, "See ", next_word(rest), "(", about.section, ").\n"});
+  print({"usage: ", about.synopsis, "\n", about.help, "See ", next_word(rest), "(", about.section,
+         ").\n"});
 }
 
 void print_version(std::string_view program) { print({program, " (Stoker) ", version, "\n"}); }
