@@ -25,6 +25,11 @@ bool Printer::flush() {
   return error_ == 0;
 }
 
+void Printer::forget() {
+  page.clear();
+  error_ = 0;
+}
+
 void Printer::finish() {
   if (!flush()) die_errno({"unable to write to standard output"});
 }

@@ -21,6 +21,8 @@ class Printer {
   bool flush();
   // Writes the rest, or dies with a message and code 111 if not all could be written.
   void finish();
+  // Drops what could not be written, because nobody wants it any more.
+  void forget();
   // Must be called after each line, so that there is always room for one.
   void make_room() {
     if (page.size() > 32 * 1024) flush();

@@ -107,8 +107,11 @@ unsigned Stream::run(std::span<char* const> names) {
     for (WatchedService& service : services_.all())
       if (service.handle.listener && poll_set_.has_changed(service.handle)) hear(service);
     // A reader that has gone is no failure.
-    if (!printer_.flush() && errno != EPIPE) printer_.finish();
-    if (poll_set_.output_broken()) _exit(exit_code(failures));
+    if (!printer_.flush() && errno != EPIPE) return failures;
+    if (poll_set_.output_broken()) {
+      printer_.forget();
+      return failures;
+    }
     if (poll_set_.interrupted() != 0) return failures;
   }
 }
