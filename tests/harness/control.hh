@@ -19,7 +19,8 @@ inline std::string steady(const std::string& text) {
 inline std::string without_additions(std::string text) {
   for (const char* const addition :
        {"no supervisor: [^\n]*\\? (?=runsv not running)", " \\(no supervisor: [^\n]*\\)(?=\n|$)",
-        " \\(/[^\n]*\\)(?=\n|$)", ", (stopped|starting|started|running|stopping|failed)(?=\n|$)"})
+        " \\(/[^\n]*\\)(?=\n|$)",
+        "(, once)?, (stopped|starting|started|running|stopping|failed)(?=\n|$)"})
     text = std::regex_replace(text, std::regex(addition), "");
   return text;
 }
