@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Directories by getdents64(2), which needs no heap.
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,6 +29,12 @@ bool is_dots(const char* name) {
 }
 
 }  // namespace
+
+// An inotify descriptor would cost each process memory, and an account has few of them.
+void watch_removals(int directory, int signal) {
+  if (fcntl(directory, F_SETSIG, signal) == 0)
+    static_cast<void>(fcntl(directory, F_NOTIFY, DN_DELETE));
+}
 
 Directory::Directory(int at, const char* path) : fd_(open_directory(at, path)) {
   opened_ = static_cast<bool>(fd_);

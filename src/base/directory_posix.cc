@@ -10,6 +10,8 @@
 
 namespace stoker {
 
+void watch_removals(int, int) {}
+
 Directory::Directory(int at, const char* path) : fd_(open_directory(at, path)) {
   if (!fd_) return;
   // The stream takes ownership, so it gets a duplicate.

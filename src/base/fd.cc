@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <iterator>
 
-#include "base/open.hh"
-
 namespace stoker {
 
 void Fd::reset(int fd) {
@@ -42,6 +40,29 @@ Fd open_truncate(int at, const char* path, mode_t mode) {
 }
 
 Fd open_directory(int at, const char* path) { return open_with(at, path, O_RDONLY | O_DIRECTORY); }
+
+Fd open_read_plain(int at, const char* path) { return open_with(at, path, O_RDONLY | O_NOFOLLOW); }
+
+Fd open_write_plain(int at, const char* path) { return open_with(at, path, O_WRONLY | O_NOFOLLOW); }
+
+Fd open_append_plain(int at, const char* path, mode_t mode) {
+  return open_with(at, path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode);
+}
+
+Fd open_fresh(int at, const char* path, mode_t mode) {
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL;
+  Fd fd = open_with(at, path, flags, mode);
+  if (fd || errno != EEXIST || unlinkat(at, path, 0) != 0) return fd;
+  return open_with(at, path, flags, mode);
+}
+
+Fd open_fifo_write(int at, const char* path) {
+  Fd fifo = open_write_plain(at, path);
+  struct stat facts {};
+  if (!fifo || (fstat(fifo.get(), &facts) == 0 && S_ISFIFO(facts.st_mode))) return fifo;
+  errno = ENXIO;
+  return Fd();
+}
 
 Fd open_search(int at, const char* path) {
 #if defined(O_PATH)
@@ -90,6 +111,14 @@ ssize_t read_all(int fd, std::span<char> into) {
     filled += static_cast<size_t>(got);
   }
   return static_cast<ssize_t>(filled);
+}
+
+Fd open_null() {
+  Fd null = open_with(AT_FDCWD, "/dev/null", O_RDWR);
+  struct stat facts {};
+  if (null && fstat(null.get(), &facts) == 0 && S_ISCHR(facts.st_mode)) return null;
+  errno = ENODEV;
+  return Fd();
 }
 
 bool occupy_standard_descriptors() {

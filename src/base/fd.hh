@@ -34,11 +34,20 @@ class [[nodiscard]] Fd {
 
 // All of these set close-on-exec and do not block, not even on a FIFO. `at` is a directory
 // descriptor, or AT_FDCWD.
+Fd open_with(int at, const char* path, int flags, mode_t mode = 0);
 Fd open_read(int at, const char* path);
 Fd open_write(int at, const char* path);                  // must exist
 Fd open_append(int at, const char* path, mode_t mode);    // created if missing
 Fd open_truncate(int at, const char* path, mode_t mode);  // created if missing
 Fd open_directory(int at, const char* path);
+// These do not follow a symbolic link as the last part of the path (ELOOP).
+Fd open_read_plain(int at, const char* path);
+Fd open_write_plain(int at, const char* path);                // must exist
+Fd open_append_plain(int at, const char* path, mode_t mode);  // created if missing
+// A new file of ours; what has that name is removed.
+Fd open_fresh(int at, const char* path, mode_t mode);
+// To write to a FIFO that a process reads, and to nothing else: ENXIO.
+Fd open_fifo_write(int at, const char* path);
 // For look-ups only, which needs no permission to list the directory.
 Fd open_search(int at, const char* path);
 
@@ -66,8 +75,11 @@ inline bool has_unread(int fd) { return unread_bytes(fd) > 0; }
 // Reads until `into` is full or the file ends. Returns the number of bytes, or -1.
 [[nodiscard]] ssize_t read_all(int fd, std::span<char> into);
 
+// The device /dev/null; empty where there is none, or a file in its place.
+Fd open_null();
+
 // Opens /dev/null on those of 0, 1 and 2 that are closed, so that no file opened later becomes
-// a standard stream.
+// a standard stream; or what comes nearest to it if it is missing, or no device.
 [[nodiscard]] bool occupy_standard_descriptors();
 
 }  // namespace stoker

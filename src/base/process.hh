@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Facts about processes that only some systems provide; each function has a portable twin.
 #pragma once
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -42,6 +43,8 @@ uint64_t process_start_time(pid_t pid);
 
 // Is this the name of the parent process? False if unknown.
 bool parent_is_called(std::string_view name);
+// The name of a process's parent; empty if unknown.
+Text<32> parent_name(pid_t pid);
 
 // The members of a process group as "name (pid), name (pid)", as many as fit. Empty if unknown.
 Text<400> members_of(pid_t group);
@@ -65,6 +68,25 @@ Pipe reopen_pipe(pid_t pid, int fd);
 
 // The same for an unnamed pipe of which it has both ends, above descriptor 2.
 Pipe reopen_held_pipe(pid_t pid);
+
+// What ties a process to a service that may have started it. Where that cannot be known, nobody
+// resides anywhere, and everybody is an orphan.
+
+// Is this open directory its current one?
+bool resides(pid_t pid, int directory);
+// Was it started by a process that is gone? Its parent is then process 1, or one that we
+// descend from, too. We do not descend from it itself.
+bool is_orphan(pid_t pid);
+// Does it lead a session that has no terminal, as services do?
+bool is_detached(pid_t pid);
+// Did it run already when that file was changed for the last time?
+bool is_older(pid_t pid, const struct stat& file);
+// The value that a variable had when its program began; empty if it had none.
+PathText initial_variable(pid_t pid, std::string_view name);
+// Shows every other process, and its current directory.
+void meet_residents(FunctionRef<void(pid_t, const struct stat&)> meet);
+// "name (pid)"
+Text<64> name_and_pid(pid_t pid);
 
 // A running process that is not a child of ours, so its exit raises no SIGCHLD.
 class ForeignProcess {

@@ -6,8 +6,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <ctime>
 
 #include "base/child.hh"
 #include "base/directory.hh"
@@ -23,7 +25,8 @@ namespace {
 struct ProcessFacts {
   Text<32> name;
   char state = 0;  // 0: no such process
-  pid_t parent = 0, group = 0;
+  pid_t parent = 0, group = 0, session = 0;
+  int terminal = 0;
   bool is_of_kernel = false;
   uint64_t start_time = 0;
 
@@ -79,8 +82,8 @@ ProcessFacts facts_of(std::string_view pid) {
   facts.name.append({line.data() + open + 1, close - open - 1});
   line.remove_prefix(close + 1);
   // Counted from the field after the name.
-  constexpr int state_field = 1, parent_field = 2, group_field = 3, flags_field = 7,
-                start_time_field = 20;
+  constexpr int state_field = 1, parent_field = 2, group_field = 3, session_field = 4,
+                terminal_field = 5, flags_field = 7, start_time_field = 20;
   constexpr uint32_t kernel_flag = 0x200000;
   for (int field = 1; field <= start_time_field; ++field) {
     const std::string_view word = next_word(line);
@@ -89,6 +92,8 @@ ProcessFacts facts_of(std::string_view pid) {
     if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
     if (field == flags_field)
       facts.is_of_kernel = (parse_number<uint32_t>(word).value_or(0) & kernel_flag) != 0;
+    if (field == session_field) facts.session = parse_number<pid_t>(word).value_or(0);
+    if (field == terminal_field) facts.terminal = parse_number<int>(word).value_or(0);
     if (field == start_time_field) facts.start_time = parse_number<uint64_t>(word).value_or(0);
   }
   return facts;
@@ -111,8 +116,11 @@ void end_with_parent(pid_t parent) {
   if (getppid() != parent) raise(SIGKILL);
 }
 
-bool parent_is_called(std::string_view name) {
-  return facts_of(Digits(getppid()).view()).name.view() == name;
+bool parent_is_called(std::string_view name) { return parent_name(getpid()).view() == name; }
+
+Text<32> parent_name(pid_t pid) {
+  const pid_t parent = pid == getpid() ? getppid() : facts_of(Digits(pid)).parent;
+  return facts_of(Digits(parent)).name;
 }
 
 bool meet_processes(bool all, FunctionRef<void(pid_t, std::string_view)> meet) {
@@ -225,6 +233,72 @@ Pipe reopen_held_pipe(pid_t pid) {
     if (count < seen.size()) seen[count++] = Text<32>(name);
   }
   return {};
+}
+
+bool resides(pid_t pid, int directory) {
+  struct stat current {
+  }, open{};
+  return stat(Text<32>("/proc/", pid, "/cwd").c_str(), &current) == 0 &&
+         fstat(directory, &open) == 0 && is_same_file(current, open);
+}
+
+bool is_orphan(pid_t pid) {
+  const pid_t parent = facts_of(Digits(pid)).parent;
+  bool orphan = parent <= 1;
+  for (pid_t own = getpid(); own > 1; own = facts_of(Digits(own)).parent) {
+    if (own == pid) return false;
+    orphan = orphan || own == parent;
+  }
+  return orphan;
+}
+
+bool is_detached(pid_t pid) {
+  const ProcessFacts facts = facts_of(Digits(pid));
+  return facts.runs() && facts.session == pid && facts.terminal == 0;
+}
+
+bool is_older(pid_t pid, const struct stat& file) {
+  constexpr Moment tick = 10ms, blur = 20ms;
+  timespec wall{}, boot{};
+  if (clock_gettime(CLOCK_REALTIME, &wall) != 0 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
+    return false;
+  const auto moment = [](const timespec& time) {
+    return std::chrono::seconds(time.tv_sec) + Moment(time.tv_nsec);
+  };
+  const uint64_t shown = facts_of(Digits(pid)).start_time;
+  const Moment age = moment(boot) - tick * static_cast<int64_t>(shown);
+  return shown != 0 && moment(wall) - age <= moment(file.st_ctim) + blur;
+}
+
+PathText initial_variable(pid_t pid, std::string_view name) {
+  // Variables behind the first pages do not count: ours stand before what a user may add.
+  char text[16384];
+  const Fd file = open_read(AT_FDCWD, Text<32>("/proc/", pid, "/environ").c_str());
+  const ssize_t got = file ? read_all(file.get(), text) : 0;
+  std::string_view rest(text, static_cast<size_t>(got > 0 ? got : 0));
+  while (!rest.empty()) {
+    const std::string_view entry(rest.data(), std::min(rest.find('\0'), rest.size()));
+    if (has_prefix(entry, name) && entry.size() > name.size() && entry[name.size()] == '=')
+      return PathText(
+          std::string_view(entry.data() + name.size() + 1, entry.size() - name.size() - 1));
+    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+  }
+  return PathText();
+}
+
+void meet_residents(FunctionRef<void(pid_t, const struct stat&)> meet) {
+  Directory processes(AT_FDCWD, "/proc");
+  while (const char* const entry = processes ? processes.next() : nullptr) {
+    const auto pid = parse_number<pid_t>(entry);
+    struct stat current {};
+    if (pid && *pid != getpid() &&
+        fstatat(processes.fd(), Text<32>(entry, "/cwd").c_str(), &current, 0) == 0)
+      meet(*pid, current);
+  }
+}
+
+Text<64> name_and_pid(pid_t pid) {
+  return Text<64>(facts_of(Digits(pid)).name.view(), " (", pid, ")");
 }
 
 bool ForeignProcess::adopt(pid_t pid, uint64_t start_time) {

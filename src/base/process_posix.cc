@@ -50,9 +50,25 @@ bool is_alive(pid_t pid, uint64_t) { return pid > 1 && getsid(pid) == pid; }
 
 bool parent_is_called(std::string_view) { return false; }
 
+Text<32> parent_name(pid_t) { return {}; }
+
 Pipe reopen_held_pipe(pid_t) { return {}; }
 
 Pipe reopen_pipe(pid_t, int) { return {}; }
+
+bool resides(pid_t, int) { return false; }
+
+bool is_orphan(pid_t) { return true; }
+
+bool is_detached(pid_t) { return false; }
+
+bool is_older(pid_t, const struct stat&) { return false; }
+
+PathText initial_variable(pid_t, std::string_view) { return PathText(); }
+
+void meet_residents(FunctionRef<void(pid_t, const struct stat&)>) {}
+
+Text<64> name_and_pid(pid_t pid) { return Text<64>("process ", pid); }
 
 bool ForeignProcess::adopt(pid_t pid, uint64_t start_time) {
   if (!is_alive(pid, start_time)) return false;

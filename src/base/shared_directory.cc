@@ -8,7 +8,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "base/open.hh"
 #include "base/text.hh"
 
 namespace stoker {

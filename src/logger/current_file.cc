@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/open.hh"
 #include "logdir/names.hh"
 
 namespace stoker {

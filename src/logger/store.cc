@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/open.hh"
 #include "logdir/names.hh"
 #include "logger/recovery.hh"
 

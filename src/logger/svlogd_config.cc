@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/open.hh"
 #include "base/report.hh"
 #include "logdir/names.hh"
 #include "logger/config.hh"
