@@ -36,7 +36,7 @@ bool is_directory(int at, const char* path, struct stat& facts) {
 // Only daemontools' takes this for wrong usage.
 void ForeignSuite::probe(const char* supervisor) {
   if (tree_.personality.abandons || has_slash(supervisor)) return;
-  const Fd null = open_write(AT_FDCWD, "/dev/null");
+  const Fd null = open_null();
   const Placed silent{null.get(), STDERR_FILENO};
   const char* const argv[] = {supervisor, "--can-take-over", ".", nullptr};
   const Spawned child = spawn({.argv = argv,

@@ -47,7 +47,11 @@ struct Entry {
   uint32_t early_deaths = 0;    // of its supervisor, in a row
   Moment gone_at = never;       // when it counts as gone, if it stays missing
   pid_t watched_pids[2] = {};   // processes whose wait status the supervisor has asked for
-  int watch = -1;               // readable when a foreign supervisor ends; owned by Takeover
+  // What the supervisor has told of its processes, see ToldRun; -1: nothing.
+  pid_t runs[2] = {-1, -1};
+  pid_t stray = 0;  // a process in its directory that was there before us; 0: none
+  bool is_stray_supervisor = false;
+  int watch = -1;  // readable when a foreign supervisor ends; owned by Takeover
   int pipe_read = -1, pipe_write = -1;  // to its logger, see log_pipes.hh
 
   bool is_used() const { return listing != Listing::unused; }

@@ -43,6 +43,11 @@ void ScanDirectory::open() {
 void ScanDirectory::watch() {
   if (!watch_.begin(directory_.get(), path_, personality_.follows_links))
     complaint_.warn_errno({"unable to watch ", path_, ", looking every second"});
+  watch_state();
+}
+
+void ScanDirectory::watch_state() {
+  if (state_root_ != nullptr) watch_.include_state(state_root_);
 }
 
 // In runit's words, where it is runit's program.

@@ -26,6 +26,12 @@ class ScanDirectory {
         roster_(roster),
         complaint_(complaint) {}
 
+  // The parent of all state directories, which is watched, too; null: none. It is lent.
+  void set_state_root(const char* root) { state_root_ = root; }
+  // What was lost there may have been made again.
+  void watch_state();
+  bool take_state_loss() { return watch_.take_state_loss(); }
+
   // Makes it the current directory. Dies where there is none, except as runsvdir.
   void open();
 
@@ -59,6 +65,7 @@ class ScanDirectory {
 
   const ScanPersonality& personality_;
   const char* path_;
+  const char* state_root_ = nullptr;
   Roster& roster_;
   Complaint& complaint_;
   Complaint full_complaint_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/clock.hh"
 #include "base/parse.hh"
@@ -18,11 +19,27 @@
 
 namespace stoker {
 
+namespace {
+
+PathText path_of(const char* state_root) {
+  return state_root != nullptr ? PathText(state_root, "/", layout::scan_state)
+                               : PathText(layout::scan_state);
+}
+
+// Does the name lead to what is open as `fd`?
+bool leads_to(int at, const char* name, int fd) {
+  struct stat named {
+  }, open{};
+  return fd >= 0 && fstatat(at, name, &named, 0) == 0 && fstat(fd, &open) == 0 &&
+         is_same_file(named, open);
+}
+
+}  // namespace
+
 // --- Opening ----------------------------------------------------------------
 
 bool ScanState::open_directory(int scan_directory, const char* state_root) {
-  const PathText path = state_root != nullptr ? PathText(state_root, "/", layout::scan_state)
-                                              : PathText(layout::scan_state);
+  const PathText path = path_of(state_root);
   if (mkdirat(scan_directory, path.c_str(), layout::directory_mode) != 0 && errno != EEXIST)
     return false;
   directory_ = stoker::open_directory(scan_directory, path.c_str());
@@ -45,7 +62,7 @@ bool ScanState::take_lock() {
 
 // For whoever comes second, the lock says whose it is.
 void ScanState::open_control(int trouble) {
-  lock_ = open_append(directory_.get(), layout::lock, 0600);
+  lock_ = open_append_plain(directory_.get(), layout::lock, 0600);
   if (!lock_) return;
   if (!take_lock()) refuse(trouble);
   if (ftruncate(lock_.get(), 0) == 0)
@@ -68,11 +85,11 @@ void ScanState::refuse(int trouble) const {
 void ScanState::make_fifo(int trouble) {
   const int at = directory_.get();
   if (mkfifoat(at, layout::control, layout::fifo_mode) != 0 && errno != EEXIST) return;
-  control_read_ = open_read(at, layout::control);
+  control_read_ = open_read_plain(at, layout::control);
   struct stat facts {};
   if (control_read_ && fstat(control_read_.get(), &facts) == 0 && !S_ISFIFO(facts.st_mode))
     die({layout::scan_state, "/", layout::control, " exists but is not a fifo"}, trouble);
-  control_write_ = open_write(at, layout::control);
+  if (control_read_) control_write_ = open_fifo_write(at, layout::control);
   note_inode();
 }
 
@@ -100,12 +117,29 @@ void ScanState::note_inode() {
   if (control_read_ && fstat(control_read_.get(), &facts) == 0) inode_ = facts.st_ino;
 }
 
-void ScanState::read_commands(FunctionRef<void(const ScanCommand&)> obey) {
+void ScanState::look_after(int scan_directory, const char* state_root) {
+  const PathText control(path_of(state_root), "/", layout::control);
+  for (const int fd : {control_read_.get(), shown_read_.get()})
+    if (leads_to(scan_directory, control.c_str(), fd)) return;
+  if (!has_control() || !lock_ || !open_directory(scan_directory, state_root)) return;
+  const int at = directory_.get();
+  if (!leads_to(at, layout::lock, lock_.get())) {
+    Fd lock = open_append_plain(at, layout::lock, 0600);
+    if (!lock || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return;
+    lock_ = std::move(lock);
+  }
+  if (mkfifoat(at, layout::control, layout::fifo_mode) != 0 && errno != EEXIST) return;
+  shown_read_ = open_read_plain(at, layout::control);
+  shown_write_ = open_fifo_write(at, layout::control);
+  if (!shown_write_) shown_read_.reset();
+}
+
+void ScanState::read_commands(int fd, FunctionRef<void(const ScanCommand&)> obey) {
   char buffer[4096];
   size_t kept = 0;
   for (;;) {
     const size_t room = sizeof buffer - kept;
-    const ssize_t got = read(control_read_.get(), buffer + kept, room);
+    const ssize_t got = read(fd, buffer + kept, room);
     if (got <= 0) return;
     std::string_view bytes(buffer, kept + static_cast<size_t>(got));
     while (const auto command = next_scan_command(bytes)) obey(*command);
@@ -118,7 +152,7 @@ void ScanState::read_commands(FunctionRef<void(const ScanCommand&)> obey) {
 
 void ScanState::mark_stopping() const {
   if (directory_)
-    static_cast<void>(open_append(directory_.get(), layout::stopping, layout::file_mode));
+    static_cast<void>(open_append_plain(directory_.get(), layout::stopping, layout::file_mode));
 }
 
 void ScanState::unmark_stopping() const {

@@ -25,16 +25,21 @@ class ScanState {
   // A pipe that only supervisors know, where there is no place for the FIFO.
   void use_pipe(int trouble);
 
+  // If the directory or the FIFO was removed: makes another, for clients. Supervisors go on with
+  // the one that they know.
+  void look_after(int scan_directory, const char* state_root);
+
   bool has_control() const { return control_read_ && control_write_; }
   int directory() const { return directory_.get(); }
   int control_read() const { return control_read_.get(); }
+  int shown_read() const { return shown_read_.get(); }        // -1: it is control_read()
   int control_write() const { return control_write_.get(); }  // for supervisors
   // Supervisors that an earlier svscan of this tree started name it in their status file.
   uint64_t control_inode() const { return inode_; }
   // For a program that takes our place.
   std::array<int, 3> handed_down() const;
 
-  void read_commands(FunctionRef<void(const ScanCommand&)> obey);
+  static void read_commands(int fd, FunctionRef<void(const ScanCommand&)> obey);
 
   // For programs that ask whether the tree is ready, see sv(8).
   void mark_stopping() const;
@@ -47,6 +52,7 @@ class ScanState {
   void note_inode();
 
   Fd directory_, lock_, control_read_, control_write_;
+  Fd shown_read_, shown_write_;
   uint64_t inode_ = 0;  // of the FIFO
 };
 

@@ -19,7 +19,7 @@ namespace stoker {
 
 namespace {
 
-enum { from_control, from_watch, from_title, first_foreign };
+enum { from_control, from_shown_control, from_watch, from_title, first_foreign };
 
 // Zeroed pages that cost nothing until they are used.
 template <typename Element>
@@ -66,6 +66,7 @@ void Scanner::set_up(char** argv) {
   tree_.environment.set_up(options_);
   supervisors_.set_up(argv[0]);
   upgrade_.set_up(argv);
+  tree_.directory.set_state_root(tree_.environment.state_root());
   tree_.directory.open();
   tree_.open_files.raise();
   make_tables();
@@ -112,6 +113,7 @@ void Scanner::open_state() {
 
 std::span<pollfd> Scanner::fill_polls() {
   polls_[from_control] = {tree_.state.control_read(), POLLIN, 0};
+  polls_[from_shown_control] = {tree_.state.shown_read(), POLLIN, 0};
   polls_[from_watch] = {tree_.directory.watch_fd(), POLLIN, 0};
   polls_[from_title] = {tree_.title.fd(), POLLIN, 0};
   const size_t foreign = supervisors_.takeover().fill_polls(polls_.subspan(first_foreign));
@@ -127,6 +129,9 @@ Moment Scanner::deadline() const {
 int Scanner::run() {
   // The supervisors are looked for first, so that they are known should this be the end. The
   // signals of children that ended while we became this program went to the one before.
+  if (getpid() != 1 || upgrade_.resumed()) supervisors_.expect_strays();
+  if (upgrade_.resumed())
+    tree_.state.look_after(tree_.directory.fd(), tree_.environment.state_root());
   scan();
   reap_all();
   while (!abandon_code_ && !shutdown_.is_over()) {
@@ -148,8 +153,9 @@ void Scanner::turn() {
   take_signals();
   reap_all();
   supervisors_.check_foreign();
-  if (fds[from_control].revents != 0)
-    tree_.state.read_commands([this](const ScanCommand& command) { obey(command); });
+  for (const int from : {from_control, from_shown_control})
+    if (fds[from].revents != 0)
+      ScanState::read_commands(fds[from].fd, [this](const ScanCommand& command) { obey(command); });
   if (fds[from_watch].revents != 0) read_watch();
   const Moment time = now();
   if (time >= tree_.directory.deadline()) tree_.directory.request_scan();
@@ -164,6 +170,7 @@ void Scanner::scan() {
 void Scanner::read_watch() {
   const bool lists = !supervisors_.is_stopping() && !supervisors_.suite().is_used();
   if (Entry* const entry = tree_.directory.read_watch(lists)) supervisors_.act(*entry, now());
+  if (tree_.directory.take_state_loss()) supervisors_.look_after_removal();
 }
 
 // Once, when everything the first scan found has been started.
@@ -205,11 +212,16 @@ void Scanner::obey(int signal) {
   if (abandons && (signal == SIGTERM || signal == SIGINT)) return abandon(0, 0);
   const SignalMap::Meaning meaning = options_.signals.meaning_of(signal, shutdown_.has_main());
   if (meaning.own == SIGTSTP) return shutdown_.main().stop();
-  if (meaning.own == SIGALRM || meaning.own == SIGHUP) tree_.directory.request_scan();
+  if (meaning.own == SIGALRM || meaning.own == SIGHUP) look_at_all();
   if (meaning.stops) return shutdown_.request(signal, meaning.deliver);
   const MainProcess& main = shutdown_.main();
   if (meaning.deliver == 0 || !main.runs()) return;
   asks_to_end(meaning.deliver) ? main.ask_to_end(meaning.deliver) : main.signal(meaning.deliver);
+}
+
+void Scanner::look_at_all() {
+  tree_.directory.request_scan();
+  supervisors_.look_after();
 }
 
 // As runsvdir does: exits at once and waits for no supervisor.
@@ -230,7 +242,7 @@ void Scanner::reap_all() {
 void Scanner::obey(const ScanCommand& command) {
   switch (command.letter) {
   case scan_letter::rescan:
-  case scan_letter::reload: return tree_.directory.request_scan();
+  case scan_letter::reload: return look_at_all();
   case scan_letter::terminate: return shutdown_.request(SIGTERM, 0);
   case scan_letter::interrupt: return shutdown_.request(SIGINT, 0);
   case scan_letter::quit: return shutdown_.request(SIGQUIT, 0);
@@ -248,6 +260,8 @@ void Scanner::obey(Entry& supervisor, const ScanCommand& command) {
   case scan_letter::settled_0_1: supervisor.settled = true; return;
   case scan_letter::ended_0_1: return shutdown_.take_end(supervisor, unpack_report(command.other));
   case scan_letter::detach: return close_write_end(supervisor);
+  case scan_letter::run: supervisor.runs[0] = command.other; return;
+  case scan_letter::log_run: supervisor.runs[1] = command.other; return;
   default: return;
   }
 }

@@ -40,6 +40,7 @@ class Scanner {
   void take_signals();
   bool run_hook(int signal);
   void obey(int signal);
+  void look_at_all();
   void abandon(int signal, int code);
   void reap_all();
   void obey(const ScanCommand& command);
@@ -51,7 +52,7 @@ class Scanner {
   OrphanDeaths orphan_deaths_{tree_};
   TreeShutdown shutdown_{tree_, supervisors_};
   ScannerUpgrade upgrade_{tree_, supervisors_.suite(), shutdown_};
-  std::span<pollfd> polls_;  // control, watch, title, then the foreign supervisors
+  std::span<pollfd> polls_;  // both controls, watch, title, then the foreign supervisors
   int ready_fd_ = -1;
   std::optional<int> abandon_code_;  // it exits at once
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "scan/supervisors.hh"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "base/parse.hh"
 #include "scan/log_pipes.hh"
 #include "scan/scan_tree.hh"
+#include "service/control.hh"
 #include "service/layout.hh"
 #include "service/settings.hh"
 
@@ -22,6 +24,8 @@ namespace {
 
 // How soon a supervisor that could not be started is tried again.
 constexpr Moment retry_interval = 1s;
+// Who removes a directory with all that is in it has this time.
+constexpr Moment removal_time = 1s;
 
 // As much as the settings in that directory give it at most; 0 where they say nothing.
 Moment time_to_stop(int directory) {
@@ -88,7 +92,9 @@ void Supervisors::read_logger() {
 // --- Acting -----------------------------------------------------------------
 
 void Supervisors::act_on_all() {
+  if (now() >= look_at_) look_after();
   act_at_ = never;
+  if (std::exchange(looks_for_strays_, false) && !suite_.is_used()) strays_.look();
   next_ = 0;
   act_on_the_rest();
 }
@@ -108,7 +114,7 @@ bool Supervisors::has_acted() const { return next_ >= tree_.roster.entries().siz
 
 void Supervisors::proceed(Moment now) {
   if (!has_acted()) return act_on_the_rest();
-  if (now >= act_at_) act_on_all();
+  if (now >= deadline()) act_on_all();
 }
 
 void Supervisors::act(Entry& entry, Moment now) {
@@ -166,14 +172,44 @@ Moment Supervisors::longest_time() const {
   return longest;
 }
 
+bool Supervisors::has_state(const Entry& entry) const {
+  const Fd state = tree_.state_of(entry);
+  if (!state || presence(state.get()) != Presence::running) return false;
+  const auto status = read_status(state.get());
+  return status && status->native && exists(state.get(), layout::control) &&
+         exists(state.get(), layout::lock);
+}
+
+void Supervisors::look_after_removal() { look_at_ = std::min(look_at_, now() + removal_time); }
+
+void Supervisors::look_after() {
+  look_at_ = never;
+  if (suite_.is_used() || is_stopping()) return;
+  const char* const root = tree_.environment.state_root();
+  if (root != nullptr) mkdir(root, 0755);
+  tree_.directory.watch_state();
+  tree_.state.look_after(tree_.directory.fd(), root);
+  for (const Entry& entry : tree_.roster.entries())
+    if (entry.pid != 0 && !has_state(entry)) signal_process(entry.pid, SIGURG);
+}
+
 // --- Starting ---------------------------------------------------------------
 
 void Supervisors::start(Entry& entry, Moment now) {
   if (suite_.is_used()) return note_start(entry, suite_.start(entry), now);
   inherit_pipe(tree_.roster, entry);
   if (take_over(entry, now)) return;
+  const Strays::Answer stray = strays_.settle(entry, now);
+  if (stray == Strays::Answer::adopted) return;
+  if (stray == Strays::Answer::waits) return retry_later(entry, now);
   make_log_pipe(entry);
-  note_start(entry, spawn_supervisor(entry), now);
+  const bool ended = stray == Strays::Answer::ended;
+  note_start(entry, spawn_supervisor(entry, ended ? strays_.before().c_str() : nullptr), now);
+}
+
+void Supervisors::retry_later(Entry& entry, Moment now) {
+  entry.not_before = now + retry_interval;
+  act_at_ = std::min(act_at_, entry.not_before);
 }
 
 // True if an earlier svscan's supervisor runs. From one that does not, the pipe is left.
@@ -195,7 +231,7 @@ void Supervisors::make_log_pipe(Entry& entry) {
 
 // What is sent to our whole process group, by a terminal or another init, is meant for us
 // alone: a supervisor that is asked twice to stop would hurry. So each has its own group.
-Spawned Supervisors::spawn_supervisor(const Entry& entry) {
+Spawned Supervisors::spawn_supervisor(const Entry& entry, const char* before) {
   Environment& environment = tree_.environment.variables();
   const int control = tree_.state.control_write();
   const bool piped = has_pipe(entry), sessions = tree_.options.sessions;
@@ -206,7 +242,11 @@ Spawned Supervisors::spawn_supervisor(const Entry& entry) {
   environment.set(scanner.data());
   if (piped) environment.set(pipe.data());
   Text<32> takeover(layout::variable_takeover, "=", is_stopping() ? layout::takeover_stops : "1");
+  Text<64> runs(layout::variable_runs, "=", entry.runs[0], " ", entry.runs[1]);
+  PathText place(layout::variable_before, "=", before != nullptr ? before : "");
   if (entry.started != 0s) environment.set(takeover.data());
+  if (entry.started != 0s && entry.runs[0] >= 0) environment.set(runs.data());
+  if (before != nullptr) environment.set(place.data());
   if (!logger_.empty()) environment.set(logger.data());
   const Text<32> name(tree_.personality.supervisor);
   const char* const argv[] = {name.c_str(), entry.name.c_str(), nullptr};
@@ -222,8 +262,9 @@ Spawned Supervisors::spawn_supervisor(const Entry& entry) {
       .group = !tree_.personality.abandons && !sessions,
       .open_files = tree_.open_files.original(),
   });
-  for (const char* const variable : {layout::variable_pipe, layout::variable_scanner,
-                                     layout::variable_logger, layout::variable_takeover})
+  for (const char* const variable :
+       {layout::variable_pipe, layout::variable_scanner, layout::variable_logger,
+        layout::variable_takeover, layout::variable_runs, layout::variable_before})
     environment.unset(variable);
   return child;
 }
@@ -236,8 +277,7 @@ void Supervisors::note_start(Entry& entry, const Spawned& child, Moment now) {
     warn_errno({made ? "unable to start " : "unable to fork for ",
                 made ? tree_.personality.supervisor : "", made ? " " : "", entry.name});
   if (child.pid > 0) return tree_.roster.started(entry, child.pid, now);
-  entry.not_before = now + retry_interval;
-  act_at_ = std::min(act_at_, entry.not_before);
+  retry_later(entry, now);
 }
 
 // --- Ends -------------------------------------------------------------------
@@ -263,6 +303,7 @@ Supervisors::Exit Supervisors::exit_of(int wait_status) {
 
 void Supervisors::handle_exit(Entry& entry, Moment now, Exit how) {
   const bool killed = how == Exit::killed;
+  if (how == Exit::in_order) entry.runs[0] = entry.runs[1] = 0;
   takeover_.forget(entry);
   tree_.roster.died(entry, now, killed);
   if (how == Exit::of_trouble && entry.is_present() && finds_other(entry, now)) return;

@@ -4,6 +4,7 @@
 #include "base/child.hh"
 #include "base/text.hh"
 #include "scan/foreign_suite.hh"
+#include "scan/strays.hh"
 #include "scan/takeover.hh"
 
 namespace stoker {
@@ -24,7 +25,7 @@ class Supervisors {
   void act_on_all();
   void proceed(Moment now);
   bool has_acted() const;  // on all
-  Moment deadline() const { return has_acted() ? act_at_ : 0s; }
+  Moment deadline() const { return has_acted() ? std::min(act_at_, look_at_) : 0s; }
 
   // A child has ended: false if it is no supervisor.
   bool take(const Death& death, Moment now);
@@ -34,6 +35,12 @@ class Supervisors {
   // Each stops its service, then its logger by end of file, then exits. Asked once more, they
   // hurry.
   void stop_all();
+  // An earlier svscan may have run: its supervisors are looked for before the first is started.
+  void expect_strays() { looks_for_strays_ = true; }
+  // Has those whose state was removed make it again.
+  void look_after();
+  // … in a moment: something was removed, and more may be about to be.
+  void look_after_removal();
   bool is_stopping() const { return stops_ > 0; }
   void signal_all(int signal);
   // How much time to stop the settings of some service that still runs give it; 0: none does.
@@ -48,12 +55,14 @@ class Supervisors {
   static Exit exit_of(int wait_status);
   void handle_exit(Entry& entry, Moment now, Exit how);
   bool finds_other(Entry& entry, Moment now);
+  bool has_state(const Entry& entry) const;
   bool may_rescue(const Entry& entry, Takeover::Left left);
   void act_on_the_rest();
   void find_program(const char* argv0);
   void start(Entry& entry, Moment now);
   bool take_over(Entry& entry, Moment now);
-  Spawned spawn_supervisor(const Entry& entry);
+  Spawned spawn_supervisor(const Entry& entry, const char* before);
+  void retry_later(Entry& entry, Moment now);
   void note_start(Entry& entry, const Spawned& child, Moment now);
   void make_log_pipe(Entry& entry);
   void request_stop(const Entry& entry);
@@ -62,9 +71,12 @@ class Supervisors {
   ScanTree& tree_;
   ForeignSuite suite_;
   Takeover takeover_;
+  Strays strays_{tree_, takeover_};
+  bool looks_for_strays_ = false;
   Text<4200> program_;
   Text<1200> logger_;      // -L
   Moment act_at_ = never;  // when some supervisor may be started again
+  Moment look_at_ = never;
   size_t next_ = 0;        // the entry to be acted on next
   int stops_ = 0;          // how often they have been asked to stop
   size_t rescues_ = 0;     // started while stopping, because one was killed

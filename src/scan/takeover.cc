@@ -10,23 +10,33 @@
 #include "scan/log_pipes.hh"
 #include "scan/scan_tree.hh"
 #include "service/control.hh"
+#include "service/report.hh"
 
 namespace stoker {
 
 bool Takeover::take_over(Entry& entry, int state, Moment now) {
   if (presence(state) != Presence::running) return false;
   const auto status = read_status(state);
-  if (!status || !status->native || status->scanner != tree_.state.control_inode()) return false;
-  // Where start times are not known, it must do that its FIFO is read.
-  ForeignProcess supervisor;
-  const bool known = supervisor.adopt(status->supervisor, status->supervisor_start_time);
-  if (!known && status->supervisor_start_time != 0) return false;
+  if (!status || !status->native || status->scanner != tree_.state.control_inode() ||
+      !is_at_home(*status, state))
+    return false;
+  if (!adopt(entry, status->supervisor, status->supervisor_start_time, now)) return false;
   recover_pipe(entry, state);
-  tree_.roster.started(entry, status->supervisor, now);
+  // It tells of the next ones.
+  entry.runs[0] = status->main.phase == Phase::run ? pack(ToldRun{status->main.pid, run_role}) : -1;
+  entry.runs[1] = status->has_log ? pack(ToldRun{status->log.pid, run_role}) : 0;
+  return true;
+}
+
+// Where start times are not known, it must do that its FIFO is read.
+bool Takeover::adopt(Entry& entry, pid_t supervisor, uint64_t start_time, Moment now) {
+  ForeignProcess process;
+  if (!process.adopt(supervisor, start_time) && start_time != 0) return false;
+  tree_.roster.started(entry, supervisor, now);
   entry.settled = true;  // no report of it will come
-  if (is_child(status->supervisor)) return true;
+  if (is_child(supervisor)) return true;
   entry.process = Process::foreign;
-  entry.watch = supervisor.release();
+  entry.watch = process.release();
   ++foreign_;
   return true;
 }
@@ -45,11 +55,13 @@ void Takeover::recover_pipe(Entry& entry, int state) {
   if (pipe) set_pipe(entry, std::move(pipe));
 }
 
-// A logger may run where that cannot be known.
+// Where the status does not tell, the supervisor has. A logger may run where that cannot be known.
 Takeover::Left Takeover::left_by(const Entry& entry) const {
   const Fd state = tree_.state_of(entry);
   const auto status = state ? read_status(state.get()) : std::nullopt;
-  if (!status) return {.service = false, .logger = true};
+  if (!status || !status->native)
+    return {.service = is_child(unpack_told_run(entry.runs[0]).pid),
+            .logger = entry.runs[1] < 0 || is_child(unpack_told_run(entry.runs[1]).pid)};
   return {
       .service = is_alive(status->main.pid, status->main_status.start_time),
       .logger = status->has_log && is_alive(status->log.pid, status->log_status.start_time),

@@ -20,6 +20,8 @@ class Takeover {
   // A supervisor that works for the svscan of this directory is not started again but
   // watched. False if there is none in that state directory.
   bool take_over(Entry& entry, int state, Moment now);
+  // The same for a known process, which then has it as its supervisor.
+  bool adopt(Entry& entry, pid_t supervisor, uint64_t start_time, Moment now);
   // The pipe that is in use, from the supervisor or the logger that holds it.
   static void recover_pipe(Entry& entry, int state);
 

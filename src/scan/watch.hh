@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "base/clock.hh"
 #include "base/fd.hh"
@@ -19,6 +20,11 @@ class Watch {
   // Call again whenever the directory was opened again. False with errno where it
   // cannot watch; then looks() gives how often to look instead.
   bool begin(int fd, const char* path, bool follow);
+
+  // Until begin(): notices what is removed from the parent of the state directories, too.
+  void include_state(const char* root);
+  // Was anything removed there since the last call?
+  bool take_state_loss() { return std::exchange(state_lost_, false); }
 
   int fd() const { return notices_.get(); }  // to be polled; -1: none
 
@@ -47,6 +53,8 @@ class Watch {
   Fd notices_;
   bool works_ = false;
   int directory_ = -1;  // its watch
+  int state_ = -1;
+  bool state_lost_ = false;
   std::array<Link, 8> links_;
   char newcomer_[256] = {};
 };

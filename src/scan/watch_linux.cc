@@ -14,6 +14,7 @@ namespace stoker {
 namespace {
 
 constexpr uint32_t changes = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
+constexpr uint32_t losses = IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr uint32_t ends = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT;
 
 // Where there is no watch left, the directory is looked at as the portable twin does.
@@ -43,6 +44,12 @@ bool Watch::begin(int fd, const char* path, bool follow) {
   return works_;
 }
 
+void Watch::include_state(const char* root) {
+  // What is watched already keeps what it is watched for.
+  state_ =
+      notices_ ? inotify_add_watch(notices_.get(), root, losses | IN_MASK_ADD | IN_ONLYDIR) : -1;
+}
+
 void Watch::follow_links(const char* path) {
   PathText at{std::string_view(path)};
   for (Link& link : links_) {
@@ -68,6 +75,7 @@ bool Watch::concerns_us(int watch, const char* name) const {
 Watch::Changes Watch::judge(const inotify_event& event) {
   const bool own = event.wd == directory_;
   if (own && (event.mask & (ends | IN_IGNORED)) != 0) works_ = false;
+  if (event.wd == state_ && (event.mask & (losses | IN_IGNORED)) != 0) state_lost_ = true;
   if ((event.mask & IN_Q_OVERFLOW) != 0 || !works_) return Changes::change;
   if (event.len == 0 || !concerns_us(event.wd, event.name)) return Changes::none;
   // What is moved here may have taken the name of another.

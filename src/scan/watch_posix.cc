@@ -6,6 +6,8 @@ namespace stoker {
 
 bool Watch::begin(int, const char*, bool) { return true; }
 
+void Watch::include_state(const char*) {}
+
 Watch::Changes Watch::read_changes() { return Changes::none; }
 
 void Watch::end() {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "service/control.hh"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,13 +9,7 @@
 
 namespace stoker {
 
-Fd open_ok(int state_directory) {
-  Fd ok = open_write(state_directory, layout::ok);
-  struct stat facts {};
-  if (!ok || (fstat(ok.get(), &facts) == 0 && S_ISFIFO(facts.st_mode))) return ok;
-  errno = ENXIO;
-  return Fd();
-}
+Fd open_ok(int state_directory) { return open_fifo_write(state_directory, layout::ok); }
 
 Presence presence(int state_directory) {
   if (open_ok(state_directory)) return Presence::running;
@@ -25,7 +18,7 @@ Presence presence(int state_directory) {
 }
 
 bool send_letters(int state_directory, std::string_view letters) {
-  const Fd control = open_write(state_directory, layout::control);
+  const Fd control = open_fifo_write(state_directory, layout::control);
   if (!control) return false;
   ssize_t written;
   do {
@@ -35,7 +28,7 @@ bool send_letters(int state_directory, std::string_view letters) {
 }
 
 std::optional<StatusFile> read_status(int state_directory) {
-  const Fd file = open_read(state_directory, layout::status);
+  const Fd file = open_read_plain(state_directory, layout::status);
   if (!file) return {};
   std::array<unsigned char, status_read_size> bytes;
   const ssize_t got = read_all(file.get(), {reinterpret_cast<char*>(bytes.data()), bytes.size()});

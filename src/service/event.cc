@@ -87,8 +87,8 @@ std::optional<Listener> Listener::subscribe(int state_directory) {
     if (mkfifoat(state_directory, hidden.c_str(), layout::fifo_mode) == 0) break;
     if (errno != ENOENT) return {};
   }
-  listener.read_ = open_read(state_directory, hidden.c_str());
-  if (listener.read_) listener.write_ = open_write(state_directory, hidden.c_str());
+  listener.read_ = open_read_plain(state_directory, hidden.c_str());
+  if (listener.read_) listener.write_ = open_fifo_write(state_directory, hidden.c_str());
   if (!listener.write_ ||
       renameat(state_directory, hidden.c_str(), state_directory, shown.c_str()) != 0) {
     const int kept = errno;

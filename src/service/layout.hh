@@ -66,6 +66,8 @@ constexpr char variable_pipe[] = "STOKER_PIPE";  // "READ WRITE": the logger's p
 constexpr char variable_scanner[] = "STOKER_SCAN";
 constexpr char variable_takeover[] = "STOKER_SUCCESSOR";  // svscan saw the last supervisor exit
 constexpr char takeover_stops[] = "stop";  // … and the new one must stop what that left, and exit
+constexpr char variable_runs[] = "STOKER_RUNS";      // … and that these ran, see ToldRun
+constexpr char variable_before[] = "STOKER_BEFORE";  // the state directory of a supervisor before
 constexpr char variable_resume[] = "STOKER_RESUME";  // descriptors kept open by a re-exec
 constexpr char variable_logger[] = "STOKER_LOGGER";  // command line of the logger of last resort
 

@@ -22,7 +22,17 @@ Enum word_of(uint32_t number, int shift, uint32_t bits, int count) {
   return static_cast<Enum>(value < static_cast<uint32_t>(count) ? value : 0);
 }
 
+constexpr int role_shift = 24;
+constexpr pid_t pid_bits = (1 << role_shift) - 1;  // the kernel has no pid above 2^22
+
 }  // namespace
+
+pid_t pack(const ToldRun& run) { return (run.pid & pid_bits) | run.role << role_shift; }
+
+ToldRun unpack_told_run(pid_t number) {
+  if (number < 0) return {};
+  return {number & pid_bits, static_cast<uint8_t>(number >> role_shift)};
+}
 
 pid_t pack(const Report& report) {
   const uint32_t status = report.wait_status == -1

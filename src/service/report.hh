@@ -19,6 +19,17 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
+// A process that a supervisor tells svscan of, as one number, for its own successor.
+struct ToldRun {
+  pid_t pid = 0;     // 0: none runs
+  uint8_t role = 0;  // see supervise/run_state.hh
+
+  bool operator==(const ToldRun&) const = default;
+};
+constexpr uint8_t run_role = 3;
+pid_t pack(const ToldRun& run);
+ToldRun unpack_told_run(pid_t number);  // of -1, unknown: none
+
 // The lower 19 bits are what Stoker 0.1.0 sent when a service had ended for good.
 pid_t pack(const Report& report);
 // Values unknown to this version become the first of their enum.

@@ -27,6 +27,9 @@ constexpr char detach = 'e';
 constexpr char tell = 'w';
 // A transition of its service; the number is a Report.
 constexpr char report = 's';
+// What runs: of the service, and of its logger. The number is a ToldRun.
+constexpr char run = 'p';
+constexpr char log_run = 'P';
 // From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
 constexpr char settled_0_1 = 'r';
 constexpr char ended_0_1 = 'E';

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "service/status.hh"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "service/bytes.hh"
@@ -39,6 +41,9 @@ constexpr FieldRow later_rows[] = {
     STOKER_FIELD(12, StatusFile, log_status.hint),
 };
 
+// Missing where it is unknown.
+constexpr FieldRow home_rows[] = {STOKER_FIELD(16, Home, device), STOKER_FIELD(17, Home, inode)};
+
 // The fields of the service, and of its logger.
 constexpr FieldRow service_rows[] = {
     STOKER_FIELD(1, ServiceStatus, state),
@@ -59,7 +64,8 @@ constexpr size_t head_size = block_offset + magic.size();
 static_assert(max_status_size == head_size + fields_size(flag_rows) + fields_size(file_rows) +
                                      fields_size(later_rows) +
                                      2 * (field_head + fields_size(service_rows)) + 1);
-static_assert(max_status_size <= status_read_size);
+static_assert(home_size == fields_size(home_rows));
+static_assert(max_status_size + home_size <= status_read_size);
 
 RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
   RunitStatus runit;
@@ -123,6 +129,8 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
     status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
   }
   if ((flags & Flag::called_runsv) != 0) status.called_as = CalledAs::runsv;
+  if (*form == Form::tagged)
+    FieldReader(bytes.subspan(head_size), *form).fields(home_rows, &status.home);
   status.supervisor = std::max(status.supervisor, 0);
   replace_unknown(status.main_status, status.main);
   replace_unknown(status.log_status, status.log);
@@ -130,6 +138,15 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
 }
 
 }  // namespace
+
+Home home_of(int state_directory) {
+  struct stat facts {};
+  return fstat(state_directory, &facts) == 0 ? Home{facts.st_dev, facts.st_ino} : Home{};
+}
+
+bool is_at_home(const StatusFile& status, int state_directory) {
+  return !status.home.is_known() || status.home == home_of(state_directory);
+}
 
 State state_of(const RunitStatus& runit) {
   if (runit.phase == Phase::finish) return State::finishing;
@@ -153,8 +170,8 @@ std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   return bytes;
 }
 
-FieldBytes<max_status_size> encode(const StatusFile& status) {
-  FieldBytes<max_status_size> bytes;
+FieldBytes<max_status_size + home_size> encode(const StatusFile& status) {
+  FieldBytes<max_status_size + home_size> bytes;
   FieldWriter out(bytes.room());
   out.raw(encode(status.main));
   // Zeros if there is none.
@@ -167,7 +184,8 @@ FieldBytes<max_status_size> encode(const StatusFile& status) {
   out.fields(file_rows, &status);
   out.group(service_tag, service_rows, &status.main_status);
   if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
-  if (status.reloads != 0) out.fields(later_rows, &status);
+  out.fields(later_rows, &status);
+  if (status.home.is_known()) out.fields(home_rows, &status.home);
   out.end();
   bytes.set_size(out.size());
   return bytes;

@@ -54,6 +54,16 @@ struct ServiceStatus {
   bool operator==(const ServiceStatus&) const = default;
 };
 
+// Where a status was written: the state directory's device and inode. A copy is elsewhere; a
+// directory that is renamed stays what it is.
+struct Home {
+  uint64_t device = 0, inode = 0;  // 0: unknown
+
+  bool is_known() const { return inode != 0; }
+  bool operator==(const Home&) const = default;
+};
+Home home_of(int state_directory);
+
 struct StatusFile {
   RunitStatus main;
   RunitStatus log;
@@ -68,6 +78,7 @@ struct StatusFile {
   uint32_t takeovers = 0;         // of running processes
   // How many reloads there were, in the upper half, and the wait status of the last one's script.
   uint32_t reloads = 0;
+  Home home;                      // unknown in files of 0.2.0 and before
   ServiceStatus main_status;
   ServiceStatus log_status;
 
@@ -76,14 +87,18 @@ struct StatusFile {
 
 constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
-// Of the public part; without a logger it is shorter.
-constexpr size_t max_status_size = 254;
+// Of the public part, and of what it has on its home; without a logger it is shorter.
+constexpr size_t max_status_size = 260;
+constexpr size_t home_size = 20;
 // What a client reads of the file: the public part and some room for the fields of later
 // versions, but no more than the file has, so that one read(2) is enough.
 constexpr size_t status_read_size = 384;
 
+// May it have been written in this directory?
+bool is_at_home(const StatusFile& status, int state_directory);
+
 std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit);
-FieldBytes<max_status_size> encode(const StatusFile& status);
+FieldBytes<max_status_size + home_size> encode(const StatusFile& status);
 
 // Empty for less than daemontools' 18 bytes. If the block is another suite's, of a later form or
 // incomplete, `native` is false.

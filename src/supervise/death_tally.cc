@@ -42,15 +42,15 @@ DeathTallyEntry death_tally_entry(const Tai64n& when, int exit_code, int signal)
 }
 
 bool add_to_death_tally(int state_directory, const DeathTallyEntry& entry, unsigned limit) {
-  const Fd old = open_read(state_directory, layout::death_tally);
+  const Fd old = open_read_plain(state_directory, layout::death_tally);
   struct stat facts {};
   if (old && fstat(old.get(), &facts) != 0) return false;
   const off_t most = static_cast<off_t>(limit - 1) * static_cast<off_t>(death_tally_entry_size);
   if (facts.st_size <= most) {
-    const Fd file = open_append(state_directory, layout::death_tally, layout::file_mode);
+    const Fd file = open_append_plain(state_directory, layout::death_tally, layout::file_mode);
     return file && write_all(file.get(), text_of(entry));
   }
-  const Fd fresh = open_truncate(state_directory, new_death_tally, layout::file_mode);
+  const Fd fresh = open_fresh(state_directory, new_death_tally, layout::file_mode);
   return fresh && lseek(old.get(), facts.st_size - most, SEEK_SET) >= 0 &&
          copy_entries(old.get(), fresh.get()) && write_all(fresh.get(), text_of(entry)) &&
          renameat(state_directory, new_death_tally, state_directory, layout::death_tally) == 0;

@@ -284,8 +284,8 @@ StatusFile Logging::status() const {
 void Logging::publish() {
   const StateDirectory::Image files(status(), nullptr);
   Unit::Change change = unit_.next_change(files);
-  if (change.wants_look()) {
-    static_cast<void>(enter_directory());
+  if (change.lost) {
+    if (change.visible) static_cast<void>(enter_directory());
     unit_.look_again(change);
   }
   unit_.publish(files, change);

@@ -7,6 +7,18 @@
 
 namespace stoker {
 
+State state_for(Role role) {
+  switch (role) {
+  case Role::none: return State::down;
+  case Role::start:
+  case Role::prepare: return State::starting;
+  case Role::run: return State::up;
+  case Role::finish: return State::finishing;
+  case Role::stop: return State::stopping;
+  }
+  return State::down;
+}
+
 namespace {
 
 // Every released version must remain readable; the tests have files of each.
@@ -82,19 +94,6 @@ void put(FieldWriter& out, FieldTag tag, const RunState& run) {
   out.group(tag, run_rows, &fields);
 }
 
-// The state in which such a process runs.
-State state_for(Role role) {
-  switch (role) {
-  case Role::none: return State::down;
-  case Role::start:
-  case Role::prepare: return State::starting;
-  case Role::run: return State::up;
-  case Role::finish: return State::finishing;
-  case Role::stop: return State::stopping;
-  }
-  return State::down;
-}
-
 // A later version may have values that this one does not know. Then the process decides.
 void replace_unknown(RunState& run) {
   if (static_cast<int>(run.role) >= role_count) run.role = run.pid != 0 ? Role::run : Role::none;
@@ -125,6 +124,13 @@ std::optional<Form> form_of(std::span<const unsigned char> bytes) {
 }
 
 }  // namespace
+
+void shift(SavedState& saved, Moment by) {
+  for (RunState* const run : {&saved.main, &saved.log})
+    for (Moment* const moment :
+         {&run->begun, &run->died, &run->deadline, &run->kill_at, &run->history.window})
+      if (*moment != 0s && *moment != never) *moment += by;
+}
 
 FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
   FieldBytes<max_saved_state_size> bytes;

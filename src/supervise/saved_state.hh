@@ -23,8 +23,14 @@ struct SavedState {
   bool operator==(const SavedState&) const = default;
 };
 
+// The state in which such a process runs.
+State state_for(Role role);
+
 // With a logger; without one it is shorter.
 constexpr size_t max_saved_state_size = 468;
+
+// Its times are in the machine's clock; see clock_shift().
+void shift(SavedState& saved, Moment by);
 
 FieldBytes<max_saved_state_size> encode(const SavedState& saved);
 

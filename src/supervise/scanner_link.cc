@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "base/file.hh"
@@ -16,6 +17,16 @@
 #include "service/scanner.hh"
 
 namespace stoker {
+
+namespace {
+
+constexpr std::array letters = {scan_letter::run, scan_letter::log_run, scan_letter::report};
+
+pid_t told_of(const RunState& run) {
+  return run.pid == 0 ? 0 : pack(ToldRun{run.pid, static_cast<uint8_t>(run.role)});
+}
+
+}  // namespace
 
 void ScannerLink::inherit(const char* text) {
   if (text == nullptr) return;
@@ -31,8 +42,8 @@ bool ScannerLink::send(char letter, pid_t supervisor, pid_t other) const {
   return write_all(control_.get(), {message.data(), message.size()});
 }
 
-bool ScannerLink::report(pid_t supervisor, const RunState& run, std::string_view events,
-                         int directory) {
+bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& log,
+                         std::string_view events, int directory) {
   was_ready_ = was_ready_ || events.find(event::ready) != std::string_view::npos;
   if (!is_open()) return true;
   const bool rests = run.state == State::failed || run.state == State::down;
@@ -44,10 +55,22 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, std::string_view
       .essential = rests && exists(directory, layout::essential),
       .was_ready = was_ready_,
   });
-  if (report == reported_) return true;
-  if (!send(scan_letter::report, supervisor, report)) return false;
-  reported_ = report;
+  // In one write, which costs no more. Who dies at this is looked for first.
+  const std::array<pid_t, 3> numbers = {told_of(run), told_of(log), report};
+  pid_t* const last[] = {&told_[0], &told_[1], &reported_};
+  Text<letters.size() * scan_message_size> messages;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const auto message = scan_message(letters[i], supervisor, numbers[i]);
+    if (*last[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
+  }
+  if (!write_all(control_.get(), messages)) return false;
+  for (size_t i = 0; i < numbers.size(); ++i) *last[i] = numbers[i];
   return true;
+}
+
+void ScannerLink::tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const {
+  if (is_open() && send(letters[0], supervisor, told_of(run)))
+    static_cast<void>(send(letters[1], supervisor, told_of(log)));
 }
 
 bool ScannerLink::detach() const {

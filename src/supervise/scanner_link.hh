@@ -21,10 +21,12 @@ class ScannerLink {
   pid_t pid() const { return pid_; }         // 0: unknown
   uint64_t inode() const { return inode_; }  // of the FIFO, which names this svscan; 0: none
 
-  // Reports the state of the service, once each; `events` are those since the last call, and
-  // `directory` is the service directory. False if the FIFO is full: call again later.
-  [[nodiscard]] bool report(pid_t supervisor, const RunState& run, std::string_view events,
-                            int directory);
+  // Reports the state of the service, and what runs, once each; `events` are those since the last
+  // call, and `directory` is the service directory. False if the FIFO is full: call again later.
+  [[nodiscard]] bool report(pid_t supervisor, const RunState& run, const RunState& log,
+                            std::string_view events, int directory);
+  // Tells svscan what runs, for a successor that finds no status.
+  void tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const;
   // Asks svscan to close its write end of the pipe to the logger. False if the FIFO is full: call
   // again later, or the logger never ends.
   [[nodiscard]] bool detach() const;
@@ -37,7 +39,8 @@ class ScannerLink {
   Fd control_;
   pid_t pid_ = 0;
   uint64_t inode_ = 0;
-  pid_t reported_ = -1;     // the last report, see pack(Report)
+  pid_t reported_ = -1;  // the last report, see pack(Report)
+  pid_t told_[2] = {-1, -1};
   bool was_ready_ = false;  // at any time
 };
 

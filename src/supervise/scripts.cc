@@ -52,7 +52,7 @@ bool Scripts::has_control(char letter) const {
 
 bool Scripts::start(Script& script, const char* const* argv, Moment limit, pid_t target,
                     bool quiet) {
-  const Fd null = quiet ? open_write(AT_FDCWD, "/dev/null") : Fd();
+  const Fd null = quiet ? open_null() : Fd();
   variable_.clear();
   variable_.append("SVPID=", target);
   environment_.set(variable_.data());

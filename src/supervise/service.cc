@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/file.hh"
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
@@ -99,8 +100,8 @@ void Service::mark_down(Command::Mark mark) {
   if (mark == Command::Mark::remove_down && unlinkat(place.directory, layout::down, 0) != 0 &&
       errno != ENOENT)
     warn_errno({"unable to remove ", place.label, layout::down});
-  if (mark == Command::Mark::make_down &&
-      !open_append(place.directory, layout::down, layout::file_mode))
+  if (mark == Command::Mark::make_down && !is_name_taken(place.directory, layout::down) &&
+      !open_append_plain(place.directory, layout::down, layout::file_mode))
     warn_errno({"unable to create ", place.label, layout::down});
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/digest.hh"
+#include "base/directory.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "service/layout.hh"
@@ -52,6 +53,10 @@ bool ServiceDirectory::was_replaced() {
     return false;
   stamp_ = stamp_of(named);
   return !is_same_file(named, open);
+}
+
+void ServiceDirectory::watch(int signal) const {
+  if (state_root_ == nullptr || *state_root_ == '\0') watch_removals(directory_.get(), signal);
 }
 
 void ServiceDirectory::restore_pwd(Environment& environment) const {

@@ -41,6 +41,9 @@ class ServiceDirectory {
   uint32_t stamp() const { return stamp_; }
   Fd find() const { return open_directory(base_.get(), path_); }
   void move_to(Fd directory) { directory_ = std::move(directory); }
+  // If the state directory is in it: the signal is raised once when that is removed, or another
+  // file in it.
+  void watch(int signal) const;
 
   // What the program shall find in PWD that we become, and what our children find there.
   void restore_pwd(Environment& environment) const;

@@ -11,15 +11,17 @@
 #include <cerrno>
 
 #include "base/digest.hh"
-#include "base/parse.hh"
+#include "base/shared_directory.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
+#include "service/state_place.hh"
 
 namespace stoker {
 
 namespace {
 
-constexpr std::string_view no_fifo = "is no fifo", rename_verb = "rename", fresh_suffix = ".new";
+constexpr std::string_view no_fifo = "is no fifo", rename_verb = "rename", fresh_suffix = ".new",
+                           planted = "is planted";
 constexpr char hidden_ok[] = "ok.new";
 
 template <typename Bytes>
@@ -27,22 +29,6 @@ uint64_t digest_of(const Bytes& bytes) {
   Digest digest;
   for (const auto byte : bytes) digest.mix(static_cast<unsigned char>(byte));
   return digest.value();
-}
-
-// Makes the directory, or the target of a dangling symlink.
-bool make_directory(int at, const PathText& path) {
-  if (mkdirat(at, path.c_str(), layout::directory_mode) == 0) return true;
-  if (errno != EEXIST) return false;
-  std::array<char, 4096> target;
-  const ssize_t length = readlinkat(at, path.c_str(), target.data(), target.size() - 1);
-  if (length < 0) return true;
-  target[static_cast<size_t>(length)] = '\0';
-  // A relative target is relative to where the link is.
-  PathText made;
-  const size_t slash = path.view().rfind('/');
-  if (target[0] != '/' && slash != std::string_view::npos) made.append({path.c_str(), slash + 1});
-  made.append({target.data(), static_cast<size_t>(length)});
-  return mkdirat(at, made.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
 }
 
 // s6 looks for another kind of lock. False if its supervisor has one.
@@ -70,6 +56,9 @@ bool same_file(int at, const char* path, int fd) {
 
 Text<300> StateDirectory::trouble() const {
   const auto& [verb, name, fresh] = trouble_;
+  if (verb == planted)
+    return Text<300>(place_.label, place_.path(),
+                     " is a symbolic link in a directory that others can write to");
   Text<300> file(place_.label, place_.path(), "/", name, fresh ? fresh_suffix : "");
   if (verb == no_fifo) return Text<300>(file.view(), " exists but is not a fifo");
   if (verb == rename_verb)
@@ -110,13 +99,14 @@ Fd StateDirectory::open_fifo(int directory, const char* name) {
     fail("create", name);
     return Fd();
   }
-  Fd fifo = open_read(directory, name);
+  Fd fifo = open_read_plain(directory, name);
   struct stat facts {};
-  if (!fifo || fstat(fifo.get(), &facts) != 0) {
+  const bool known = fifo && fstat(fifo.get(), &facts) == 0;
+  if (!known && errno != ELOOP) {
     fail("open", name);
     return Fd();
   }
-  if (!S_ISFIFO(facts.st_mode)) {
+  if (!known || !S_ISFIFO(facts.st_mode)) {
     fail(no_fifo, name);
     errno = 0;
     return Fd();
@@ -127,7 +117,7 @@ Fd StateDirectory::open_fifo(int directory, const char* name) {
 // Our own lock would keep us out just as another's.
 bool StateDirectory::take_lock(int directory, Fd& lock) {
   if (lock_ && same_file(directory, layout::lock, lock_.get())) return true;
-  lock = open_append(directory, layout::lock, 0600);
+  lock = open_append_plain(directory, layout::lock, 0600);
   if (!lock) return fail("open", layout::lock);
   const bool taken = flock(lock.get(), LOCK_EX | LOCK_NB) == 0 && lock_as_s6(lock.get());
   return taken || fail(place_.lock_verb, layout::lock);
@@ -142,7 +132,12 @@ bool StateDirectory::open(const Place& place) {
 
 bool StateDirectory::open_all() {
   const PathText path = place_.path();
-  const int refusal = make_directory(place_.at, path) ? ENOENT : errno;
+  if (is_planted_link(place_.at, path)) {
+    fail(planted, "");
+    errno = 0;
+    return false;
+  }
+  const int refusal = make_state_directory(place_.at, path) ? ENOENT : errno;
   Fd directory = open_directory(place_.at, path.c_str());
   if (!directory) {
     if (errno == ENOENT) errno = refusal;
@@ -152,9 +147,10 @@ bool StateDirectory::open_all() {
   if (!take_lock(directory.get(), lock)) return false;
   Fd control = open_fifo(directory.get(), layout::control);
   if (!control) return false;
-  Fd writer = open_write(directory.get(), layout::control);
+  Fd writer = open_fifo_write(directory.get(), layout::control);
   if (!writer) return fail("open", layout::control);
   directory_ = std::move(directory);
+  home_ = home_of(directory_.get());
   if (lock) lock_ = std::move(lock);
   control_read_ = std::move(control);
   control_write_ = std::move(writer);
@@ -172,6 +168,7 @@ void StateDirectory::resume(std::span<Fd, descriptor_count> descriptors, const P
   place_ = place;
   Fd* const places[] = {&directory_, &lock_, &control_read_, &control_write_, &ok_};
   for (size_t i = 0; i < descriptor_count; ++i) *places[i] = std::move(descriptors[i]);
+  home_ = home_of(directory_.get());
 }
 
 void StateDirectory::close() {
@@ -197,7 +194,7 @@ bool StateDirectory::write_file(const char* name, std::string_view content) {
   if (departs() && was_removed(name)) return true;
   const Text<32> fresh(name, fresh_suffix);
   {
-    const Fd file = open_truncate(directory_.get(), fresh.c_str(), layout::file_mode);
+    const Fd file = open_fresh(directory_.get(), fresh.c_str(), layout::file_mode);
     if (!file) return fail("open", name, true);
     if (!write_all(file.get(), content)) return fail("write", name, true);
   }
@@ -207,15 +204,19 @@ bool StateDirectory::write_file(const char* name, std::string_view content) {
 
 bool StateDirectory::holds(const char* name, std::string_view content) const {
   char bytes[64];
-  const Fd file = open_read(directory_.get(), name);
+  const Fd file = open_read_plain(directory_.get(), name);
   return file && read_all(file.get(), bytes) == static_cast<ssize_t>(content.size()) &&
          std::equal(content.begin(), content.end(), bytes);
 }
 
 bool StateDirectory::write_status(const Image& image) {
   if (has_status(image)) return true;
-  if (!write_file(layout::status, image.status()) && !overwrite_status(image.status()))
-    return false;
+  if (!write_file(layout::status, image.status())) {
+    const int error = errno;
+    const bool written = overwrite_status(image.status());
+    errno = error;
+    if (!written) return false;
+  }
   published_.status = image.status_digest_;
   published_.saved = image.saved_digest_;
   return true;
@@ -246,12 +247,13 @@ bool StateDirectory::write_stat(const Image& image) {
 // shorter, but has its room in blocks.
 bool StateDirectory::overwrite_status(std::string_view content) {
   if (errno != ENOSPC && errno != EDQUOT) return false;
-  const Fd file = open_write(directory_.get(), layout::status);
+  const Fd file = open_write_plain(directory_.get(), layout::status);
   struct stat facts {};
   const auto size = static_cast<off_t>(content.size());
   constexpr off_t block = 512;
-  return file && fstat(file.get(), &facts) == 0 && facts.st_size <= size &&
-         facts.st_blocks * block >= size && write_all(file.get(), content);
+  return file && fstat(file.get(), &facts) == 0 && is_plain_file(facts) &&
+         !others_can_write(facts) && facts.st_size <= size && facts.st_blocks * block >= size &&
+         write_all(file.get(), content);
 }
 
 bool StateDirectory::has_status(const Image& image) const {
@@ -319,24 +321,15 @@ bool StateDirectory::is_kept_for(const Place& place, uint64_t scanner) {
   const Fd directory = open_directory(place.at, place.path().c_str());
   if (!directory || presence(directory.get()) != Presence::running) return false;
   const auto status = read_status(directory.get());
-  return status && status->native && scanner != 0 && status->scanner == scanner;
+  return status && status->native && scanner != 0 && status->scanner == scanner &&
+         is_at_home(*status, directory.get());
 }
 
-bool StateDirectory::can_take_over(const char* path) {
-  StateDirectory state;
-  state.directory_ = open_directory(AT_FDCWD, path);
-  return state.directory_ && state.read_saved_state();
-}
-
-std::optional<SavedState> StateDirectory::read_saved_state() const {
-  const Fd file = open_read(directory_.get(), layout::status);
-  if (!file) return {};
-  // Room for the fields of a later version; a file of ours comes in one read(2).
-  std::array<unsigned char, 1024> bytes;
-  const ssize_t got = read(file.get(), bytes.data(), bytes.size());
-  if (got < 0) return {};
-  const std::span<const unsigned char> whole(bytes.data(), static_cast<size_t>(got));
-  return decode_saved_state(behind_status(whole));
+void StateDirectory::look_after() {
+  if (!is_open() || departs()) return;
+  Fd lock;
+  if (!is_lost() && take_lock(directory_.get(), lock) && lock) lock_ = std::move(lock);
+  published_ = {};
 }
 
 Text<64> stat_line(const RunitStatus& runit, bool leaving) {

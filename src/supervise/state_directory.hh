@@ -48,6 +48,12 @@ class StateDirectory {
   void look_again() {
     if (is_open() && is_lost()) published_ = {};
   }
+  // For one who asks for that: each file is made again if it is lost, or not what it should be.
+  void look_after();
+  // What was lost is made again, or found where it is now.
+  [[nodiscard]] bool reopen() { return open(place_); }
+
+  Home home() const { return home_; }
 
   bool is_open() const { return static_cast<bool>(control_read_); }
   int directory() const { return directory_.get(); }
@@ -63,7 +69,7 @@ class StateDirectory {
     friend class StateDirectory;
     std::string_view status() const;
     uint64_t status_digest_, saved_digest_;
-    std::array<unsigned char, max_status_size + max_saved_state_size> bytes_;
+    std::array<unsigned char, max_status_size + home_size + max_saved_state_size> bytes_;
     size_t size_;
     Text<64> stat_;
     pid_t pid_;
@@ -95,12 +101,8 @@ class StateDirectory {
     return ok_ && !hidden_ && published_.status == image.status_digest_;
   }
 
-  // What the last supervisor left; empty if that is nothing, or cannot be read.
-  std::optional<SavedState> read_saved_state() const;
   // Is it in use by a supervisor of the svscan with this control FIFO?
   static bool is_kept_for(const Place& place, uint64_t scanner);
-  // Could this program read it?
-  static bool can_take_over(const char* path);
 
   // For a supervisor that becomes another program: its descriptors, in an order that
   // the new program knows too; -1 for what is not open.
@@ -139,6 +141,7 @@ class StateDirectory {
   // The write end is never used: it keeps the read end from seeing end of file.
   Fd control_read_, control_write_;
   Place place_;
+  Home home_;
   Trouble trouble_;
   int reported_error_ = -1;  // errno of the last message; -1: none
   bool departs_ = false;

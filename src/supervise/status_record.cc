@@ -9,41 +9,10 @@
 
 namespace stoker {
 
-namespace {
-
-void shift(RunState& run, Moment by) {
-  for (Moment* const moment :
-       {&run.begun, &run.died, &run.deadline, &run.kill_at, &run.history.window})
-    if (*moment != 0s && *moment != never) *moment += by;
-}
-
-// A supervisor that ended in order left nothing to take over.
-bool ended_in_order(const SavedState& saved) {
-  return saved.main.want == Want::exit && saved.main.role == Role::none;
-}
-
-bool something_runs(const SavedState& saved) {
-  return is_alive(saved.main.pid, saved.main.start_time) ||
-         is_alive(saved.log.pid, saved.log.start_time);
-}
-
-}  // namespace
-
 void StatusRecord::identify() {
   boot_ = boot_mark();
   pid_ = getpid();
   start_time_ = process_start_time(pid_);
-}
-
-// After a boot nothing of it is left. Where boots cannot be distinguished, only a process that
-// is seen to run counts.
-std::optional<SavedState> StatusRecord::read_predecessor(Beginning beginning) const {
-  auto saved = from_.state.read_saved_state();
-  if (!saved || ended_in_order(*saved)) return {};
-  const bool same_boot = boot_ != 0 ? saved->boot == boot_ : something_runs(*saved);
-  if (!same_boot && beginning == Beginning::fresh) return {};
-  for (RunState* const run : {&saved->main, &saved->log}) shift(*run, clock_shift());
-  return saved;
 }
 
 void StatusRecord::follow(const SavedState& predecessor, Beginning beginning) {
@@ -61,6 +30,7 @@ StatusFile StatusRecord::status() const {
   status.supervisor = pid_;
   status.supervisor_start_time = start_time_;
   status.scanner = from_.scanner.inode();
+  status.home = from_.state.home();
   status.takeovers = takeovers_;
   status.upgrades = upgrades_;
   status.refused_upgrades = refused_upgrades_;
@@ -82,7 +52,7 @@ SavedState StatusRecord::saved() const {
   saved.has_log = from_.pipe.is_open();
   saved.main = from_.main;
   if (saved.has_log) saved.log = from_.log;
-  for (RunState* const run : {&saved.main, &saved.log}) shift(*run, -clock_shift());
+  shift(saved, -clock_shift());
   return saved;
 }
 
@@ -92,7 +62,8 @@ StateDirectory::Image StatusRecord::image() const {
 }
 
 void StatusRecord::write_in_child() const {
-  static_cast<void>(from_.state.record(image()) && from_.state.reveal());
+  if (!from_.state.record(image()) || !from_.state.reveal())
+    from_.scanner.tell_runs(pid_, from_.main, from_.log);
 }
 
 void StatusRecord::count_death(unsigned limit) {

@@ -27,21 +27,22 @@ class StatusRecord {
   // Our own, in a child, too: what it writes before it executes is the status of its parent.
   pid_t pid() const { return pid_; }
 
-  // What a predecessor left, in the clock of this process; empty if that does not count.
-  std::optional<SavedState> read_predecessor(Beginning beginning) const;
+  uint64_t boot() const { return boot_; }  // see boot_mark()
   // Counts on from it.
   void follow(const SavedState& predecessor, Beginning beginning);
   void count_refused_upgrade() { ++refused_upgrades_; }
 
   StateDirectory::Image image() const;
-  // In a new child. What cannot be written now, the parent writes when it publishes.
+  // In a new child. What cannot be written now, the parent writes when it publishes; should it be
+  // killed before, svscan knows.
   void write_in_child() const;
   // Writes that a run has ended to the death tally, as one of the last `limit`.
   void count_death(unsigned limit);
 
+  SavedState saved() const;
+
  private:
   StatusFile status() const;
-  SavedState saved() const;
 
   Sources from_;
   pid_t pid_ = 0;

@@ -6,6 +6,7 @@
 
 #include "base/about.hh"
 #include "base/report.hh"
+#include "supervise/left_state.hh"
 #include "supervise/supervisor.hh"
 
 int main(int argc, char** argv) {
@@ -15,7 +16,7 @@ int main(int argc, char** argv) {
   if (getsid(0) == getpid()) personality.own_session = true;
   set_program({personality.name});
   if (argc == 3 && std::string_view(argv[1]) == "--can-take-over")
-    return StateDirectory::can_take_over(argv[2]) ? 0 : exit_trouble;
+    return can_take_over(argv[2]) ? 0 : exit_trouble;
   const bool is_runsv = personality.called_as == CalledAs::runsv;
   const About about{is_runsv ? "runsv dir" : "supervise dir",
                     "Keep the service in a directory and its logger running.\n"};

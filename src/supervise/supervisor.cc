@@ -17,6 +17,7 @@
 #include "service/control.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
+#include "supervise/end_signals.hh"
 
 namespace stoker {
 
@@ -26,6 +27,9 @@ constexpr const char* run_argv[] = {"./run", nullptr};
 
 // How long the status may be out of date during a shutdown.
 constexpr Moment shutdown_quiet_time = 100ms;
+
+// Who removes a directory with all that is in it has this time.
+constexpr Moment removal_time = 1s;
 
 bool starts_something(const Command& command) {
   return command.kind == Command::Kind::restart || command.kind == Command::Kind::at_most_once ||
@@ -46,8 +50,11 @@ void Supervisor::take_environment(const char* argv0, const char* path) {
   if (takeover != nullptr && beginning_ == Beginning::fresh)
     beginning_ = std::string_view(takeover) == layout::takeover_stops ? Beginning::takeover_to_stop
                                                                       : Beginning::takeover;
-  for (const char* const name : {layout::variable_takeover, layout::variable_pipe,
-                                 layout::variable_scanner, layout::variable_logger})
+  told_ = environment_.get(layout::variable_runs);
+  before_ = environment_.get(layout::variable_before);
+  for (const char* const name :
+       {layout::variable_takeover, layout::variable_runs, layout::variable_before,
+        layout::variable_pipe, layout::variable_scanner, layout::variable_logger})
     environment_.unset(name);
 }
 
@@ -64,7 +71,9 @@ void Supervisor::set_up(const char* argv0, const char* path) {
     main_.state().resume(upgrade_.main, location_.state_place(location_.get()));
     logging_.resume(upgrade_.log);
   }
-  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU}, scanner_.is_open());
+  catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU, SIGURG, SIGIO},
+                scanner_.is_open());
+  location_.watch(SIGIO);
   if (personality_.own_session) adopt_orphans();
   Service& service = main_.service();
   service.place = {.directory = location_.get(), .name = location_.name(), .argv = run_argv};
@@ -91,24 +100,32 @@ bool Supervisor::wait_for_state() {
     if (is_superfluous()) return false;
     errno = error;
     complaint_.warn_errno({main_.state().trouble()});
-    wait_until({}, now() + retry_pause);
-    while (const int number = next_signal())
-      if (number != SIGCHLD && number != SIGPIPE) return false;
+    if (!wait_to_retry()) return false;
   }
   complaint_.clear();
   return true;
 }
 
-void Supervisor::begin() {
+// False when asked to end before it knew whether something runs.
+bool Supervisor::begin() {
   const Want want = exists(location_.get(), layout::down) ? Want::down : Want::up;
-  if (const auto predecessor = record_.read_predecessor(beginning_))
-    take_over(*predecessor, want);
-  else
-    begin_fresh(want);
+  auto predecessor = upgrade_.read_state();  // of the program that we were
+  if (!predecessor) {
+    Predecessor found(told_, before_);
+    const Predecessor::Place place{.state = main_.state().directory(),
+                                   .path = location_.state_place(location_.get()).path(),
+                                   .directory = location_.get(),
+                                   .is_alone = !scanner_.is_open()};
+    if (!found.find(place, record_.boot(), beginning_)) return false;
+    predecessor = found.saved();
+  }
+  predecessor ? take_over(*predecessor, want) : begin_fresh(want);
   if (beginning_ == Beginning::takeover_to_stop) terminate();
+  return true;
 }
 
-void Supervisor::take_over(const SavedState& predecessor, Want want) {
+void Supervisor::take_over(SavedState predecessor, Want want) {
+  shift(predecessor, clock_shift());
   record_.follow(predecessor, beginning_);
   logging_.remember(predecessor);
   refresh();
@@ -152,7 +169,7 @@ void Supervisor::make_event_directory() {
 bool Supervisor::run() {
   if (!wait_for_state()) return false;
   make_event_directory();
-  begin();
+  if (!begin()) return false;
   if (beginning_ == Beginning::takeover_to_stop) turn();
   reap_all();
   appear();
@@ -163,6 +180,7 @@ bool Supervisor::run() {
     main_.wait_for(list);
     logging_.wait_for(list);
     list.add(publish_at_);
+    list.add(look_at_);
     list.wait();
     hear_signals();
     main_.service().hear(list);
@@ -181,7 +199,12 @@ bool Supervisor::run() {
 
 void Supervisor::hear_signals() {
   while (const int number = next_signal())
-    if (number != SIGCHLD && number != SIGPIPE) terminate();
+    if (ends_supervisor(number))
+      terminate();
+    else if (number == SIGURG)
+      look_after();
+    else if (number == SIGIO)
+      look_at_ = std::min(look_at_, now() + removal_time);
 }
 
 // Most shutdowns take less time than it takes to publish each step.
@@ -234,6 +257,7 @@ void Supervisor::turn() {
   if (main_.service().has_left()) logging_.finish();
   logging_.turn(time);
   main_.take_retry(time);
+  if (time >= look_at_) look_at_directories();
 }
 
 void Supervisor::obey_all(const StateDirectory& state, bool is_main) {
@@ -302,11 +326,26 @@ void Supervisor::refresh() {
   main_.service().apply_place();
 }
 
+// What is lost, publishing makes again.
+void Supervisor::look_after() {
+  main_.state().look_after();
+  logging_.unit().state().look_after();
+}
+
+void Supervisor::look_at_directories() {
+  look_at_ = never;
+  location_.watch(SIGIO);
+  if (terminations_ > 0) return;
+  main_.state().look_again();
+  logging_.unit().state().look_again();
+}
+
 bool Supervisor::follow_directory() {
   Fd directory = location_.find();
   if (directory && main_.state().open(location_.state_place(directory.get())) &&
       fchdir(directory.get()) == 0) {
     location_.move_to(std::move(directory));
+    location_.watch(SIGIO);
     return true;
   }
   complaint_.warn_errno({"the directory was replaced: unable to change to ", location_.path()});
@@ -325,15 +364,16 @@ bool Supervisor::may_publish() {
 void Supervisor::publish() {
   StateDirectory::Image files = record_.image();
   Unit::Change change = main_.next_change(files);
-  if (change.wants_look()) {
-    refresh();
-    files = record_.image();
+  if (change.lost) {
+    if (change.visible) refresh();
     main_.look_again(change);
+    files = record_.image();
   }
   main_.publish(files, change);
   // A client that has waited for the logger finds it in our status, too.
   logging_.publish();
-  if (!scanner_.report(record_.pid(), main_.run(), change.events, location_.get()))
+  if (!scanner_.report(record_.pid(), main_.run(), logging_.unit().run(), change.events,
+                       location_.get()))
     main_.retry_later();
 }
 
@@ -346,7 +386,10 @@ bool Supervisor::may_upgrade() const {
          !main_.service().is_busy() && !logging_.unit().service().is_busy();
 }
 
+// The trial reads the file.
 void Supervisor::try_program() {
+  main_.state().look_after();
+  publish();
   if (!upgrade_.begin_trial(main_.state())) record_.count_refused_upgrade();
 }
 
@@ -357,7 +400,7 @@ void Supervisor::end_trial(const Death& death) {
   if (can) {
     publish();
     main_.service().kill_leftovers();
-    upgrade_.execute({location_, scanner_, main_, logging_});
+    upgrade_.execute({location_, scanner_, main_, logging_, record_.saved()});
   }
   record_.count_refused_upgrade();
 }

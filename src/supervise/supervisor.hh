@@ -5,6 +5,7 @@
 #include "base/string_arena.hh"
 #include "supervise/beginning.hh"
 #include "supervise/logging.hh"
+#include "supervise/predecessor.hh"
 #include "supervise/service_directory.hh"
 #include "supervise/supervisor_upgrade.hh"
 #include "supervise/unit.hh"
@@ -34,8 +35,8 @@ class Supervisor {
   void take_environment(const char* argv0, const char* path);
   bool is_superfluous() const;
   bool wait_for_state();
-  void begin();
-  void take_over(const SavedState& predecessor, Want want);
+  bool begin();
+  void take_over(SavedState predecessor, Want want);
   void begin_fresh(Want want);
   void appear();
   void announce_start();
@@ -52,6 +53,8 @@ class Supervisor {
   void turn();
   void run_if_due();
   void refresh();
+  void look_after();
+  void look_at_directories();
   bool follow_directory();
   bool is_done() const { return main_.service().has_left() && logging_.is_gone(); }
 
@@ -76,6 +79,9 @@ class Supervisor {
   bool announced_ = false;  // listeners know of this supervisor
   int terminations_ = 0;    // signals that asked it to end
   Moment publish_at_ = never;
+  Moment look_at_ = never;      // whether the state directory is still there
+  const char* told_ = nullptr;  // see Predecessor
+  const char* before_ = nullptr;
   Complaint complaint_;
 };
 

@@ -12,12 +12,13 @@ namespace stoker {
 
 namespace {
 
-constexpr size_t named_count = 2 + 2 * StateDirectory::descriptor_count;
+constexpr size_t named_count = 3 + 2 * StateDirectory::descriptor_count;
 
 // First those that the variable names, in the order that take_descriptors() reads; then those
 // that have variables of their own.
-std::array<int, named_count + 3> descriptors_of(const SupervisorUpgrade::Handover& handover) {
-  const auto& [location, scanner, main, logging] = handover;
+std::array<int, named_count + 3> descriptors_of(const SupervisorUpgrade::Handover& handover,
+                                                int saved) {
+  const auto& [location, scanner, main, logging, unused] = handover;
   const Pipe& pipe = logging.pipe().current();
   std::array<int, named_count + 3> held{};
   auto* at = held.begin();
@@ -25,7 +26,7 @@ std::array<int, named_count + 3> descriptors_of(const SupervisorUpgrade::Handove
   for (const auto& state : {main.state().descriptors(), logging.unit().state().descriptors()})
     at = std::copy(state.begin(), state.end(), at);
   for (const int fd :
-       {main.service().notification(), pipe.read.get(), pipe.write.get(), scanner.fd()})
+       {main.service().notification(), saved, pipe.read.get(), pipe.write.get(), scanner.fd()})
     *at++ = fd;
   return held;
 }
@@ -46,7 +47,16 @@ bool SupervisorUpgrade::take_descriptors(std::string_view text) {
   for (StateFds* const state : {&main, &log})
     for (Fd& fd : *state) fd = inherit_descriptor(text);
   readiness = inherit_descriptor(text);
+  saved = inherit_descriptor(text);
   return base && main[0] && fchdir(base.get()) == 0;
+}
+
+std::optional<SavedState> SupervisorUpgrade::read_state() {
+  std::array<unsigned char, 1024> bytes;
+  const ssize_t got = saved ? read(saved.get(), bytes.data(), bytes.size()) : 0;
+  saved.reset();
+  if (got <= 0) return {};
+  return decode_saved_state(std::span(bytes).first(static_cast<size_t>(got)));
 }
 
 bool SupervisorUpgrade::begin_trial(const StateDirectory& state) {
@@ -61,8 +71,12 @@ bool SupervisorUpgrade::end_trial(const Death& death) {
 }
 
 void SupervisorUpgrade::execute(const Handover& handover) const {
-  const auto& [location, scanner, main_unit, logging] = handover;
-  const auto held = descriptors_of(handover);
+  const auto& [location, scanner, main_unit, logging, last] = handover;
+  const Pipe state = make_pipe();
+  const auto kept = encode(last);
+  const bool written =
+      write_all(state.write.get(), {reinterpret_cast<const char*>(kept.data()), kept.size()});
+  const auto held = descriptors_of(handover, written ? state.read.get() : -1);
   const Pipe& pipe = logging.pipe().current();
   Text<220> resume(layout::variable_resume, "=");
   for (const int fd : std::span(held).first(named_count)) resume.append(fd, ' ');

@@ -23,6 +23,8 @@ class SupervisorUpgrade {
   using StateFds = std::array<Fd, StateDirectory::descriptor_count>;
   StateFds main, log;
   Fd readiness;  // read end of the notification pipe
+  Fd saved;      // of a pipe with the saved state, which needs no file
+  std::optional<SavedState> read_state();
 
   // The program file is to be tried, as soon as that may be.
   void request() { reexec_.request(); }
@@ -39,6 +41,7 @@ class SupervisorUpgrade {
     const ScannerLink& scanner;
     const Unit& main;
     const Logging& logging;
+    const SavedState& saved;
   };
   // Returns only if it could not become the program.
   void execute(const Handover& handover) const;

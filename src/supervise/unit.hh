@@ -22,12 +22,11 @@ class Unit {
     Text<64> events;
     bool visible;  // clients see a change
     bool lost;     // the directory was removed or replaced
-    bool wants_look() const { return visible && lost; }
   };
   // What publishing `files` would change, with the events since the last call.
   Change next_change(const StateDirectory::Image& files);
-  // The owner has looked for the directory.
-  void look_again(Change& change) const { change.lost = state_.is_lost(); }
+  // The owner has looked for the directory. What is still lost is made again.
+  void look_again(Change& change) { change.lost = state_.is_lost() && !state_.reopen(); }
   // Writes what changed, and sends the events. What fails is tried again by deadline.
   void publish(const StateDirectory::Image& files, const Change& change);
   // Sends events to all who listen.

@@ -29,3 +29,11 @@ TEST_CASE("unknown values count as the first one") {
   CHECK(report.state == State::down);
   CHECK(report.reason == Reason::none);
 }
+
+TEST_CASE("what runs can be packed into a number and unpacked") {
+  const ToldRun run{.pid = GENERATE(0, 2, 32768, 4194303),
+                    .role = static_cast<uint8_t>(GENERATE(range(0, 6)))};
+  CHECK(pack(run) >= 0);
+  CHECK(unpack_told_run(pack(run)) == run);
+  CHECK(unpack_told_run(-1) == ToldRun{});
+}

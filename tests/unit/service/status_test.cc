@@ -150,6 +150,18 @@ TEST_CASE("our own block has the bytes that service(5) describes") {
   CHECK(slice(247, 13) == bytes_of("0a 04 11000000  0b 01 09  0c 01 0b  00"));
 }
 
+TEST_CASE("where a status was written is read back, and missing where it is unknown") {
+  StatusFile status = full_status();
+  CHECK_FALSE(decode(encode(status))->home.is_known());
+  status.home = {.device = 0x0102030405060708, .inode = 0x1112131415161718};
+  const Bytes bytes = listed(encode(status));
+  CHECK(bytes.size() == max_status_size + home_size);
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK(read->native);
+  CHECK((*read == status));
+}
+
 TEST_CASE("unknown fields are skipped, wherever they are") {
   const Bytes whole = listed(encode(full_status()));
   Bytes bytes = whole;
