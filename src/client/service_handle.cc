@@ -16,6 +16,7 @@
 #include "service/layout.hh"
 #include "service/names.hh"
 #include "service/scanner.hh"
+#include "service/state_place.hh"
 
 namespace stoker {
 
@@ -118,16 +119,7 @@ Fd open_state(const Places& places, const char* name, int service) {
 
 bool make_state(const Places& places, const char* name, int service) {
   const auto [at, path] = state_path(places, name, service);
-  if (mkdirat(at, path.c_str(), layout::directory_mode) == 0) return true;
-  if (errno != EEXIST) return false;
-  // If it is a dangling symlink, its target is created.
-  char target[4096];
-  const ssize_t length = readlinkat(at, path.c_str(), target, sizeof target - 1);
-  if (length < 0) return true;
-  const std::string_view to(target, static_cast<size_t>(length));
-  const bool beside = at == AT_FDCWD && to.front() != '/';
-  const PathText full = beside ? PathText(parent_of(path).view(), "/", to) : PathText(to);
-  return mkdirat(at, full.c_str(), layout::directory_mode) == 0 || errno == EEXIST;
+  return make_state_directory(at, path);
 }
 
 bool has_down_file(int service) { return exists(service, layout::down); }
@@ -141,8 +133,8 @@ namespace {
 
 Fd open_scanner(const Places& places, const char* directory) {
   const char* const root = places.states != nullptr ? places.states : directory;
-  return open_write(AT_FDCWD,
-                    PathText(root, "/", layout::scan_state, "/", layout::control).c_str());
+  return open_fifo_write(AT_FDCWD,
+                         PathText(root, "/", layout::scan_state, "/", layout::control).c_str());
 }
 
 }  // namespace

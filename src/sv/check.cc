@@ -13,6 +13,7 @@
 #include "base/fd.hh"
 #include "base/file.hh"
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 #include "base/text.hh"
 #include "service/layout.hh"
 
@@ -21,9 +22,8 @@ namespace stoker {
 namespace {
 
 // As in runit, without the name of the program in front.
-void warn_unable_to_run(const char* name, int error) {
-  const Text<4400> line("warning: unable to run ", name, "/", layout::check, ": ",
-                        error_text(error), "\n");
+void warn_unable_to_run(const char* name, std::string_view why) {
+  const Text<4400> line("warning: unable to run ", name, "/", layout::check, ": ", why, "\n");
   static_cast<void>(write_all(STDERR_FILENO, line));
 }
 
@@ -31,10 +31,16 @@ void warn_unable_to_run(const char* name, int error) {
 
 void begin_check(Check& check, int service, const char* name) {
   check.result = Check::Result::passed;
-  if (!exists(service, layout::check) && errno == ENOENT) return;
+  struct stat file {
+  }, directory{};
+  const bool known =
+      fstatat(service, layout::check, &file, 0) == 0 && fstat(service, &directory) == 0;
+  if (!known && errno == ENOENT) return;
+  if (known && (others_can_write(file) || others_can_write(directory)))
+    return warn_unable_to_run(name, "others can write to it");
 
   constexpr const char* argv[] = {"./check", nullptr};
-  const Fd nowhere = open_write(AT_FDCWD, "/dev/null");
+  const Fd nowhere = open_null();
   const Spawned child = spawn({
       .argv = argv,
       .environment = environ,
@@ -44,7 +50,7 @@ void begin_check(Check& check, int service, const char* name) {
       .session = true,
   });
   if (child.pid < 0 || child.error != 0) {
-    warn_unable_to_run(name, child.pid < 0 ? errno : child.error);
+    warn_unable_to_run(name, error_text(child.pid < 0 ? errno : child.error));
     return;
   }
   check.result = Check::Result::none;
