@@ -30,6 +30,9 @@ Text<64> scanner_of(pid_t pid) {
   return fd ? Text<64>("/proc/", pid, "/fd/", *fd) : Text<64>();
 }
 
+// A supervisor that is about to die is still its parent, but shows nothing any more.
+bool may_be_left(pid_t pid) { return is_orphan(pid) || parent_name(pid).view() == "supervise"; }
+
 }  // namespace
 
 bool Strays::is_from_here(pid_t pid) const {
@@ -44,7 +47,7 @@ void Strays::look() {
     Entry* const entry = tree_.roster.find({current.st_dev, current.st_ino});
     if (entry == nullptr || entry->pid != 0 || entry->is_stray_supervisor) return;
     entry->is_stray_supervisor = !scanner_of(pid).empty();
-    if (entry->is_stray_supervisor || (is_detached(pid) && is_orphan(pid))) entry->stray = pid;
+    if (entry->is_stray_supervisor || (is_detached(pid) && may_be_left(pid))) entry->stray = pid;
   });
 }
 

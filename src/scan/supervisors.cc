@@ -199,6 +199,8 @@ void Supervisors::start(Entry& entry, Moment now) {
   if (suite_.is_used()) return note_start(entry, suite_.start(entry), now);
   inherit_pipe(tree_.roster, entry);
   if (take_over(entry, now)) return;
+  // One that was killed before it could tell what runs.
+  if (entry.started != 0s && entry.runs[0] < 0 && entry.stray == 0) strays_.look();
   const Strays::Answer stray = strays_.settle(entry, now);
   if (stray == Strays::Answer::adopted) return;
   if (stray == Strays::Answer::waits) return retry_later(entry, now);

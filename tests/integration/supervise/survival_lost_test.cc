@@ -59,7 +59,10 @@ void damage(Sandbox& box, const std::string& state, const std::string& how) {
 void damage_and_kill(Sandbox& box, pid_t supervisor, const std::string& state,
                      const std::string& how) {
   // What the status shows, svscan is told a moment later.
-  box.wait_for([&] { return proc_status(supervisor, "State").starts_with("S"); }, "it is busy");
+  const auto rests = [=] {
+    return std::string("ST").find(proc_status(supervisor, "State")[0]) < 2;
+  };
+  box.wait_for(rests, "it is busy");
   kill(supervisor, SIGSTOP);
   damage(box, state, how);
   kill(supervisor, SIGKILL);
