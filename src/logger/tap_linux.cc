@@ -51,14 +51,6 @@ int bytes_in(int pipe) {
   return ioctl(pipe, FIONREAD, &count) == 0 ? count : -1;
 }
 
-// What is in its place may be a file, which would grow.
-Fd open_null() {
-  struct stat facts {};
-  Fd device = open_write(AT_FDCWD, "/dev/null");
-  if (device && (fstat(device.get(), &facts) != 0 || !S_ISCHR(facts.st_mode))) device.reset();
-  return device;
-}
-
 }  // namespace
 
 bool Tap::open(int pipe) {
