@@ -57,6 +57,7 @@ constexpr About about{
     "  --cpu-scheduling-priority n\n"
     "  --cpu-scheduling-reset-on-fork\n"
     "  --oom-score-adjust n\n"
+    "  --try        what may not be raised stays as near as it can\n"
     "  --umask mode\n"
     "  --chdir dir\n"
     "  --clear-environment\n"

@@ -16,6 +16,7 @@ constinit const About jail_about{
     "  --read-write path\n"
     "  --inaccessible path\n"
     "  --no-exec path\n"
+    "  --exec path                        an exception from that\n"
     "  --temporary-fs path                a new and empty directory\n"
     "  --bind source[:path]               show source there\n"
     "  --bind-read-only source[:path]     the same, read-only\n"

@@ -77,9 +77,9 @@ class Supervisors {
   Text<1200> logger_;      // -L
   Moment act_at_ = never;  // when some supervisor may be started again
   Moment look_at_ = never;
-  size_t next_ = 0;        // the entry to be acted on next
-  int stops_ = 0;          // how often they have been asked to stop
-  size_t rescues_ = 0;     // started while stopping, because one was killed
+  size_t next_ = 0;     // the entry to be acted on next
+  int stops_ = 0;       // how often they have been asked to stop
+  size_t rescues_ = 0;  // started while stopping, because one was killed
 };
 
 }  // namespace stoker

@@ -78,7 +78,7 @@ struct StatusFile {
   uint32_t takeovers = 0;         // of running processes
   // How many reloads there were, in the upper half, and the wait status of the last one's script.
   uint32_t reloads = 0;
-  Home home;                      // unknown in files of 0.2.0 and before
+  Home home;  // unknown in files of 0.2.0 and before
   ServiceStatus main_status;
   ServiceStatus log_status;
 

@@ -30,7 +30,7 @@ void show(const StatusFile& status, std::string_view name) {
   page.clear();
   append_json_service(page, name, view, &view, status.supervisor);
   append_json_event(page, name, "up", view);
-  append_json_absent(page, name, "none");
+  append_json_absent(page, name, "none", "no supervisor");
   expect(!page.truncated(), "it fits as JSON");
   for (const char byte : page.view())
     expect(byte == '\n' || static_cast<unsigned char>(byte) >= ' ', "JSON has no control bytes");

@@ -56,8 +56,7 @@ TEST_CASE("svscan kills a command that does not end, and says so") {
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "told");
   CHECK(scanner.wait() == 137);
-  CHECK(
-      contains(scanner.err(), "svscan: warning: ./main ("));
+  CHECK(contains(scanner.err(), "svscan: warning: ./main ("));
 }
 
 TEST_CASE("a stopped command is continued so that it can end") {
@@ -136,8 +135,7 @@ TEST_CASE("as process 1, what entered from outside and is deaf is killed, and na
   CHECK(scanner.wait() == 0);
   CHECK(stray.wait() == 137);
   CHECK(contains(scanner.err(), "svscan: info: waiting for sleep ("));
-  CHECK(
-      contains(scanner.err(), "svscan: warning: sleep ("));
+  CHECK(contains(scanner.err(), "svscan: warning: sleep ("));
 }
 
 TEST_CASE("svscan ends when the last of any number of deaf leftovers is dead") {

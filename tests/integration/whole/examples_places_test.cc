@@ -17,8 +17,8 @@ using namespace stoker::test;
 namespace {
 
 // A home directory with the example's service, and another one that reports.
-struct Home {
-  Home() {
+struct UserHome {
+  UserHome() {
     const auto all = std::filesystem::copy_options::recursive;
     box.directory("home/.config");
     box.directory("runtime");
@@ -55,7 +55,7 @@ std::string text_of(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("the first login starts the user's tree, and later logins find it") {
-  Home home;
+  UserHome home;
   CHECK(home.login("true").code == 0);
   CHECK(home.box.event() == "up");
   home.box.wait_for([&] { return home.box.exists("home/.local/state/log/clock/current"); },
@@ -72,7 +72,7 @@ TEST_CASE("the first login starts the user's tree, and later logins find it") {
 }
 
 TEST_CASE("services can be used right behind the profile") {
-  Home home;
+  UserHome home;
   home.box.remove("home/.config/service/mine");
   const Result result = home.login("sv start clock; sv status clock");
   CHECK(result.code == 0);
@@ -83,7 +83,7 @@ TEST_CASE("services can be used right behind the profile") {
 }
 
 TEST_CASE("without a runtime directory it takes one in /tmp, if that is the user's own") {
-  Home home;
+  UserHome home;
   home.setup.environment.erase("XDG_RUNTIME_DIR");
   const std::string place = "/tmp/service-" + std::to_string(getuid());
   if (access(place.c_str(), F_OK) == 0) SKIP(place + " is there already");
@@ -95,7 +95,7 @@ TEST_CASE("without a runtime directory it takes one in /tmp, if that is the user
 }
 
 TEST_CASE("turnstile's backend reports when the tree is up, and stops it in order") {
-  Home home;
+  UserHome home;
   Channel ready = home.box.channel("ready");
   const std::string backend = home.box.path("bin/turnstile-stoker");
   const Process tree = home.box.start(

@@ -25,3 +25,11 @@ TEST_CASE("a finish script is continued when the service is to stop") {
   CHECK(step(Position::finishing, Event::want, want) ==
         Step{Position::finishing, Do::ask_to_stop | Do::bound_exit});
 }
+
+TEST_CASE("a stop script that cannot be started is tried again") {
+  const Step stopping = step(Position::waiting, Event::over, Want::down);
+  CHECK(has(stopping.actions, Do::run_stop));
+  const Step tried = step(stopping.next, Event::trouble, Want::down);
+  CHECK(tried == Step{stopping.next, Do::arm_retry});
+  CHECK(step(tried.next, Event::retry, Want::down) == stopping);
+}

@@ -174,14 +174,6 @@ TEST_CASE("once and exit together still run the service once") {
   CHECK(service.on(Event::undone) == Do::exit);
 }
 
-TEST_CASE("a stop script that cannot be started is tried again") {
-  Player service = Player::dead();
-  service.want = Want::down;
-  service.on(Event::over);
-  CHECK(service.on(Event::trouble) == Do::arm_retry);
-  CHECK(service.on(Event::retry) == undo);
-}
-
 TEST_CASE("after any event") {
   const Position in = GENERATE(from_range(all_positions));
   const Event on = GENERATE(from_range(all_events));
