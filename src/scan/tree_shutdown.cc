@@ -122,7 +122,20 @@ void TreeShutdown::blame(const Entry& entry, const Report& end) {
 void TreeShutdown::request(int signal, int deliver) {
   if (deliver != 0) stop_signal_ = deliver;
   const bool never_ran = main_.is_awaited();
-  carry_out(shutdown_.ask(now(), main_.runs(), never_ran ? killed + signal : 0));
+  const Text<400> late = late_names();
+  const ShutdownAction action = shutdown_.ask(now(), main_.runs(), never_ran ? killed + signal : 0);
+  report_kill(action, late);
+  carry_out(action);
+}
+
+// Those that have had time to stop.
+Text<400> TreeShutdown::late_names() const {
+  return supervisors_.is_stopping() ? awaited() : Text<400>();
+}
+
+void TreeShutdown::report_kill(ShutdownAction action, const Text<400>& late) const {
+  if (!late.empty() && has(action, ShutdownAction::stop_services | ShutdownAction::kill_leftovers))
+    warn({late, " did not stop within ", seconds_text(shutdown_.elapsed(now())), ", sending KILL"});
 }
 
 void TreeShutdown::carry_out(ShutdownAction action) {
@@ -158,11 +171,9 @@ void TreeShutdown::proceed() {
 void TreeShutdown::press(Moment time) {
   if (stage() == Stage::ending_services && !is_exact_) shutdown_.allow(supervisors_.longest_time());
   if (time < shutdown_.deadline()) return;
-  const Text<400> late = awaited();
-  const bool hurries = stage() == Stage::ending_services;
+  const Text<400> late = late_names();
   const ShutdownAction action = shutdown_.alarm(time, main_.runs());
-  if ((hurries || has(action, ShutdownAction::kill_leftovers)) && !late.empty())
-    warn({late, " did not stop within ", seconds_text(shutdown_.elapsed(time)), ", sending KILL"});
+  report_kill(action, late);
   carry_out(action);
 }
 

@@ -69,6 +69,8 @@ class TreeShutdown {
   void clear(Moment time);
   void blame(const Entry& entry, const Report& end);
   Text<400> awaited_services() const;
+  Text<400> late_names() const;
+  void report_kill(ShutdownAction action, const Text<400>& late) const;
   Text<400> awaited() const;
   std::string_view awaited_event() const;
   void report_awaited(Moment time);

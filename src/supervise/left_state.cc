@@ -33,7 +33,8 @@ LeftState read_left_state(int state_directory) {
   LeftState left;
   struct stat facts {};
   const Fd file = open_own(state_directory, layout::status, facts);
-  left.exists = file || errno != ENOENT;
+  // A directory is a name that is taken; that the status cannot be written is said anyway.
+  left.exists = file || (errno != ENOENT && !S_ISDIR(facts.st_mode));
   // Room for the fields of a later version; a file of ours comes in one read(2).
   std::array<unsigned char, 1024> bytes;
   const ssize_t got = file ? read(file.get(), bytes.data(), bytes.size()) : 0;

@@ -192,8 +192,8 @@ TEST_CASE("in another user's directory, no processor runs") {
 
 TEST_CASE("in another user's directory, no other name is followed") {
   if (!can_be_root()) SKIP("needs root");
-  const std::string name = GENERATE("state", "newstate", "previous", "processed", label + ".u",
-                                    label + ".s", label + ".t");
+  const std::string name = GENERATE(as<std::string>(), "state", "newstate", "previous", "processed",
+                                    label + ".u", label + ".s", label + ".t");
   for (const std::string target : {"script", "made"}) {
     for (const Argv& logger :
          {Argv{"svlogd", "./logs"}, Argv{"multilog", "mode=640", "s4096", "./logs"}}) {

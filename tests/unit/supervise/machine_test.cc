@@ -139,7 +139,7 @@ TEST_CASE("a restart asks the process to stop, and counts as a new request") {
   CHECK(service.on(Event::again) == Do::run_start);
   // A start script is ended and undone.
   CHECK(has(service.on(Event::restart), Do::ask_to_stop));
-  CHECK(service.on(Event::not_started) == Do::run_stop);
+  CHECK(service.on(Event::not_started) == undo);
 }
 
 TEST_CASE("a oneshot is undone by its stop script, since there is no process to ask") {
