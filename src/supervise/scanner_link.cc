@@ -56,15 +56,14 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& 
       .was_ready = was_ready_,
   });
   // In one write, which costs no more. Who dies at this is looked for first.
-  const std::array<pid_t, 3> numbers = {told_of(run), told_of(log), report};
-  pid_t* const last[] = {&told_[0], &told_[1], &reported_};
+  const std::array numbers = {told_of(run), told_of(log), report};
   Text<letters.size() * scan_message_size> messages;
   for (size_t i = 0; i < numbers.size(); ++i) {
     const auto message = scan_message(letters[i], supervisor, numbers[i]);
-    if (*last[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
+    if (reported_[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
   }
   if (!write_all(control_.get(), messages)) return false;
-  for (size_t i = 0; i < numbers.size(); ++i) *last[i] = numbers[i];
+  reported_ = numbers;
   return true;
 }
 

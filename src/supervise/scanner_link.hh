@@ -3,6 +3,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -39,8 +40,8 @@ class ScannerLink {
   Fd control_;
   pid_t pid_ = 0;
   uint64_t inode_ = 0;
-  pid_t reported_ = -1;  // the last report, see pack(Report)
-  pid_t told_[2] = {-1, -1};
+  // What it knows last: what runs, of the service and of the logger, and pack(Report).
+  std::array<pid_t, 3> reported_ = {-1, -1, -1};
   bool was_ready_ = false;  // at any time
 };
 
