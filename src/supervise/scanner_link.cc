@@ -60,7 +60,8 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& 
   Text<letters.size() * scan_message_size> messages;
   for (size_t i = 0; i < numbers.size(); ++i) {
     const auto message = scan_message(letters[i], supervisor, numbers[i]);
-    if (reported_[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
+    if (reported_[i] != numbers[i])
+      messages.append(std::string_view(message.data(), message.size()));
   }
   if (!write_all(control_.get(), messages)) return false;
   reported_ = numbers;
