@@ -29,7 +29,7 @@ bool is_supervised(pid_t pid) {
   return (parent.view() == "supervise" || parent.view() == "runsv") && !is_orphan(pid);
 }
 
-Sight sight_of(pid_t pid, bool alive, int directory) {
+ProcessSight sight_of(pid_t pid, bool alive, int directory) {
   if (pid == 0 || !alive) return {};
   return {.alive = true, .supervised = is_supervised(pid), .here = resides(pid, directory)};
 }

@@ -18,7 +18,7 @@ enum class Record : uint8_t {
 constexpr int record_count = 6;
 
 // A process that may be the service's.
-struct Sight {
+struct ProcessSight {
   bool alive = false;
   bool supervised = false;  // by another supervisor
   bool here = false;        // its current directory is the service's
@@ -32,10 +32,10 @@ constexpr int told_count = 3;
 
 struct Clues {
   Record record = Record::missing;
-  Sight recorded;  // the process that the saved state names
+  ProcessSight recorded;  // the process that the saved state names
   Told told = Told::unknown;
   bool told_recorded = false;  // it is that process
-  Sight named;                 // the process that the file `pid` names
+  ProcessSight named;          // the process that the file `pid` names
   bool suspect = false;        // some process looks as if the service's supervisor had left it
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 // Dead; free or supervised elsewhere; free or supervised here.
 constexpr int sights = 5;
-Sight any_sight(int number) {
+ProcessSight any_sight(int number) {
   if (number == 0) return {};
   return {.alive = true, .supervised = number % 2 == 0, .here = number > 2};
 }
@@ -34,7 +34,7 @@ std::vector<Clues> all_clues() {
   return all;
 }
 
-constexpr Sight free_here{.alive = true, .here = true}, free_elsewhere{.alive = true},
+constexpr ProcessSight free_here{.alive = true, .here = true}, free_elsewhere{.alive = true},
     supervised{.alive = true, .supervised = true};
 
 }  // namespace
