@@ -29,8 +29,8 @@ constexpr Range ranges[] = {
 uint32_t code_of(std::string_view character) {
   constexpr unsigned char masks[] = {0x7F, 0x1F, 0x0F, 0x07};
   uint32_t code = static_cast<unsigned char>(character.front()) & masks[character.size() - 1];
-  for (const char byte : character.substr(1))
-    code = code << 6 | (static_cast<unsigned>(byte) & 0x3F);
+  character.remove_prefix(1);
+  for (const char byte : character) code = code << 6 | (static_cast<unsigned>(byte) & 0x3F);
   return code;
 }
 

@@ -76,8 +76,9 @@ constexpr About about{
     "  --tty device  for all three\n"};
 
 [[noreturn]] void die_usage(std::string_view program) {
-  constexpr size_t name = sizeof "chpst" - 1;
-  usage_runit(Text<600>(program, about.synopsis.substr(name)), exit_misuse);
+  std::string_view arguments = about.synopsis;
+  arguments.remove_prefix(sizeof "chpst" - 1);
+  usage_runit(Text<600>(program, arguments), exit_misuse);
 }
 
 // [+|-]N; empty is 0, as old scripts expect.
