@@ -72,10 +72,10 @@ void Service::obey(const Command& command) {
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
     if (run_.role != Role::run) return hold(letter::reload);
-    signals_.reload(command.group);
+    signals().reload(command.group);
     return;
   case Command::Kind::signal:
-    signals_.send(command.letter, command.number, command.group);
+    signals().send(command.letter, command.number, command.group);
     if (run_.role != Role::run) hold(command.letter);
     return;
   }
@@ -107,7 +107,7 @@ void Service::mark_down(Command::Mark mark) {
 
 void Service::kill_now() {
   if (run_.state == State::waiting) group_.kill_now();
-  signals_.kill(true);
+  signals().kill(true);
 }
 
 void Service::await_end() {
@@ -139,7 +139,7 @@ bool Service::take(const Death& death) {
   }
   const auto outcome = scripts_.take(death);
   if (!outcome) return false;
-  signals_.take(*outcome);
+  signals().take(*outcome);
   scripts_.proceed();
   if (outcome->kind == Scripts::Outcome::Kind::check_passed && run_.state == State::up)
     on(Event::ready);
@@ -285,8 +285,8 @@ std::optional<Event> Service::perform(Do actions) {
   if (has(actions, Do::rest)) run_.want = Want::down;
   std::optional<Event> event;
   const char order = leaving_by_command_ ? letter::exit : letter::down;
-  if (has(actions, Do::ask_to_stop) && !signals_.ask_to_stop(order)) event = Event::absent;
-  if (has(actions, Do::kill)) signals_.kill(false);
+  if (has(actions, Do::ask_to_stop) && !signals().ask_to_stop(order)) event = Event::absent;
+  if (has(actions, Do::kill)) signals().kill(false);
   if (has(actions, Do::kill_leftover_group))
     place.is_log ? group_.forget() : group_.kill_leftover(settings_);
   perform_timers(actions);

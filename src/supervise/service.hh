@@ -28,8 +28,7 @@ class Service {
         readiness_(scripts_),
         group_(run_),
         foreign_(shared.scanner),
-        launcher_(shared, place, settings_, scripts_, run_),
-        signals_(place, settings_, scripts_, group_, run_) {
+        launcher_(shared, place, settings_, scripts_, run_) {
     run_.since = tai_now();
   }
 
@@ -45,8 +44,8 @@ class Service {
   // Commands.
   void want(Want want);
   void obey(const Command& command);
-  void kill_now();                      // kills whatever runs, without grace
-  void resume() { signals_.resume(); }  // if it was stopped
+  void kill_now();                       // kills whatever runs, without grace
+  void resume() { signals().resume(); }  // if it was stopped
   // Its end is awaited from now on.
   void await_end();
   // `bounded`: somebody else sees to it that this ends in time.
@@ -77,6 +76,7 @@ class Service {
   Text<64> take_events();
 
  private:
+  RunSignals signals() { return {place, settings_, scripts_, group_, run_}; }
   void reset_backoff();
   void on(Event event);
   std::optional<Event> perform(Do actions);
@@ -111,7 +111,6 @@ class Service {
   ProcessGroup group_;
   ForeignRun foreign_;
   Launcher launcher_;
-  RunSignals signals_;
   bool left_ = false;
   bool leaving_by_command_ = false;
   bool exit_is_bounded_ = false;
