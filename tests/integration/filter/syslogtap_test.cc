@@ -91,7 +91,7 @@ TEST_CASE("a socket that is left over is replaced, one in use is not") {
   }
   CHECK(box.exists("log"));
   const Process tap = start_tap(box, {"syslogtap", "-m", "600", "log"});
-  CHECK(mode_of(box, "log") == 0600);
+  box.wait_for([&] { return mode_of(box, "log") == 0600; }, "the mode of the socket");
   const Result second = box.run({"syslogtap", "log"});
   CHECK(second.code == 111);
   CHECK(second.err == "syslogtap: fatal: unable to listen on log: in use\n");
