@@ -121,6 +121,7 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   in.fields(flag_rows, &flags);
   in.fields(file_rows, &status);
   in.later_fields(later_rows, &status);
+  in.later_fields(home_rows, &status.home);
   in.group(service_tag, service_rows, &status.main_status);
   status.has_log = (flags & Flag::has_log) != 0;
   if (!status.has_log) status.log_status = {};
@@ -129,8 +130,6 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
     status.log = take_runit_status(bytes.subspan(log_offset).first(runit_status_size));
   }
   if ((flags & Flag::called_runsv) != 0) status.called_as = CalledAs::runsv;
-  if (*form == Form::tagged)
-    FieldReader(bytes.subspan(head_size), *form).fields(home_rows, &status.home);
   status.supervisor = std::max(status.supervisor, 0);
   replace_unknown(status.main_status, status.main);
   replace_unknown(status.log_status, status.log);
