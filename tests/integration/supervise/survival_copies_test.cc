@@ -10,6 +10,7 @@
 #include "base/process.hh"
 #include "sandbox.hh"
 #include "service/control.hh"
+#include "started.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -25,23 +26,6 @@ void make_service(Sandbox& box, const std::string& name) {
 
 void give_logger(Sandbox& box, const std::string& name) {
   box.script(name + "/log/run", "exec cat >/dev/null");
-}
-
-size_t starts(const Sandbox& box) {
-  const std::string text = box.read("started");
-  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-// … and has written what it writes.
-StatusFile settled(Sandbox& box, const std::string& service) {
-  const StatusFile now = box.await(
-      [](const StatusFile& status) {
-        return status.main_status.state == State::ready &&
-               (!status.has_log || status.log_status.state == State::ready);
-      },
-      "it does not run", service);
-  box.wait_for([&] { return proc_status(now.main.pid, "Name") == "sleep"; }, "no program");
-  return now;
 }
 
 void kill_supervisor(const Process& supervisor) {

@@ -9,6 +9,7 @@
 
 #include "sandbox.hh"
 #include "service/control.hh"
+#include "started.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -18,23 +19,6 @@ namespace {
 void make_service(Sandbox& box, const std::string& rest = "exec sleep 1000") {
   box.script("sv/one/run", "echo $$ >>\"$BOX/started\"\n" + rest);
   box.link("../sv/one", "scan/one");
-}
-
-size_t starts(const Sandbox& box) {
-  const std::string text = box.read("started");
-  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-// … and has written what it writes.
-StatusFile settled(Sandbox& box, const std::string& service = "sv/one") {
-  const StatusFile now = box.await(
-      [](const StatusFile& status) {
-        return status.main_status.state == State::ready &&
-               (!status.has_log || status.log_status.state == State::ready);
-      },
-      "it does not run", service);
-  box.wait_for([&] { return proc_status(now.main.pid, "Name") == "sleep"; }, "no program");
-  return now;
 }
 
 }  // namespace
