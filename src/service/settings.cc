@@ -127,12 +127,6 @@ std::optional<unsigned> parse_count(std::string_view text) {
 const std::array<FileRow, service_file_count> service_files = rows;
 constinit const std::array<FileName, service_file_count> service_file_names = names_of_rows();
 
-const FileRow* find_service_file(std::string_view name) {
-  const auto* const found = std::find_if(service_files.begin(), service_files.end(),
-                                         [name](const FileRow& row) { return name == row.name; });
-  return found == service_files.end() ? nullptr : found;
-}
-
 size_t index_of_service_file(std::string_view name) {
   size_t at = 0;
   while (at < service_file_count && name != service_file_names[at].name) ++at;

@@ -85,8 +85,6 @@ extern const std::array<FileName, service_file_count> service_file_names;
 // service_file_count if it is none of them.
 size_t index_of_service_file(std::string_view name);
 
-// The row of a name in a service directory, or null.
-const FileRow* find_service_file(std::string_view name);
 // Is that a value that such a file may hold? True for files without a value.
 bool is_valid(FileKind kind, std::string_view text);
 // Does it hold a time without a unit that, being milliseconds, is shorter than a second?

@@ -11,15 +11,14 @@ using namespace stoker;
 TEST_CASE("every file of a service directory has one row, found by its name") {
   std::set<std::string> names;
   for (const FileRow& row : service_files) {
-    CHECK(find_service_file(row.name) == &row);
     const size_t at = index_of_service_file(row.name);
     REQUIRE(at < service_file_count);
+    CHECK(&service_files[at] == &row);
     CHECK(service_file_names[at].kind == row.kind);
     CHECK(names.insert(row.name).second);
     CHECK_FALSE(std::string_view(row.meaning).empty());
   }
-  CHECK(find_service_file("timeout-kil") == nullptr);
-  CHECK(find_service_file("") == nullptr);
+  CHECK(index_of_service_file("") == service_file_count);
   CHECK(index_of_service_file("timeout-kil") == service_file_count);
 }
 
@@ -67,7 +66,7 @@ TEST_CASE("restart is one of three words") {
 }
 
 TEST_CASE("type names a suite that a directory was written for") {
-  const FileKind kind = find_service_file("type")->kind;
+  const FileKind kind = service_file_names[index_of_service_file("type")].kind;
   for (const char* const known : {"longrun\n", " encore"}) CHECK(is_valid(kind, known));
   for (const char* const unknown : {"", "oneshot", "bundle", "longrun encore"})
     CHECK_FALSE(is_valid(kind, unknown));
