@@ -122,6 +122,7 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   in.fields(file_rows, &status);
   in.later_fields(later_rows, &status);
   in.later_fields(home_rows, &status.home);
+  if (!status.home.is_known()) status.home = {};
   in.group(service_tag, service_rows, &status.main_status);
   status.has_log = (flags & Flag::has_log) != 0;
   if (!status.has_log) status.log_status = {};

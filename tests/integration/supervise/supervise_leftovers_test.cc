@@ -91,7 +91,10 @@ TEST_CASE("the next control script waits for what the last one has left") {
 TEST_CASE("a process that a script has given a session of its own runs on") {
   Sandbox box;
   box.script("run", "exec $SERVE '' HUP=");
-  box.script("control/h", "setsid sleep 1000 & echo $! >$EVENTS");
+  // The script ends once it has that.
+  box.script("control/h",
+             "mkfifo apart; setsid sh -c 'echo >apart; exec sleep 1000' & read x <apart; "
+             "echo $! >$EVENTS");
   const Process supervisor = box.supervise();
   box.await(State::ready);
   box.control("h");

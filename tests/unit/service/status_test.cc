@@ -162,6 +162,16 @@ TEST_CASE("where a status was written is read back, and missing where it is unkn
   CHECK((*read == status));
 }
 
+TEST_CASE("half of a place is none") {
+  StatusFile status = full_status();
+  status.home = {.device = 1, .inode = 2};
+  Bytes bytes = listed(encode(status));
+  std::fill_n(bytes.end() - 9, 8, 0);  // the inode
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK((read->home == Home{}));
+}
+
 TEST_CASE("unknown fields are skipped, wherever they are") {
   const Bytes whole = listed(encode(full_status()));
   Bytes bytes = whole;
