@@ -132,7 +132,7 @@ bench: all                  ## measure beside the peers that are installed, and 
 
 CODE  = $(wildcard src/*.cc src/*.hh $(addsuffix /*.cc,src/* tests/* tests/*/*) $(addsuffix /*.hh,src/* tests/* tests/*/*))
 LINTS = $(notdir $(wildcard tests/lint/check-*))
-TIDY  = $(patsubst %.cc,$B/tidy/%,$(wildcard src/*/*.cc))
+TIDY  = $(patsubst src/%/,$B/tidy/%,$(wildcard src/*/))
 lint:                       ## check style, layers, imports, man pages and sizes
 	@.make/need compile
 	@$(MAKE) --no-print-directory lint-all
@@ -141,8 +141,12 @@ lint-all: packages $(LINTS) $(TIDY) lint-O0 lint-odr
 $(LINTS): all $(SHARED)
 	@tests/lint/$@ $B "$(MAINS)"
 # Only changed files are checked again: those with a new object file.
-$B/tidy/%: %.cc $B/%.o .clang-tidy
-	@tests/lint/tidy $< && mkdir -p $(@D) && touch $@
+define tidy
+$B/tidy/$1: $(patsubst %.cc,$B/%.o,$(wildcard src/$1/*.cc)) .clang-tidy
+	@tests/lint/tidy $$(if $$(filter %.o,$$?),$$(patsubst $B/%.o,%.cc,$$(filter %.o,$$?)),src/$1/*.cc)
+	@mkdir -p $$(@D) && touch $$@
+endef
+$(foreach room,$(notdir $(TIDY)),$(eval $(call tidy,$(room))))
 # Without optimisation, since that can hide a forbidden symbol.
 lint-O0:
 	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
