@@ -151,7 +151,7 @@ $(foreach room,$(notdir $(TIDY)),$(eval $(call tidy,$(room))))
 lint-O0:
 	@$(MAKE) --no-print-directory -s all B=$B-O0 CXXFLAGS="-O0 -Werror" LIBC=shared
 # Two different types with one name are undefined behaviour, which only link-time optimisation
-# detects. A precompiled header of standard headers halves the time.
+# detects.
 ODR = nice $(CXX) $(LANGUAGE) $(DEFINES) $(CPPFLAGS) -O0 -flto
 lint-odr: $(if $(findstring clang,$(CXX)),,$B-odr/whole)
 $B-odr/whole: $(SOURCES:%.cc=$B-odr/%.o)
@@ -163,7 +163,7 @@ $B-odr/%.o: %.cc $B-odr/std.hh.gch
 	$(Q)$(ODR) -I$B-odr -include std.hh -MMD -MP -c -o $@ $<
 $B-odr/std.hh.gch: Makefile .make/tests.mk
 	@mkdir -p $(@D)
-	$(Q)printf '#include <%s>\n' algorithm array chrono optional span string_view >$B-odr/std.hh
+	$(Q)printf '#include <%s>\n' $(HEADERS) >$B-odr/std.hh
 	$(Q)$(ODR) -x c++-header -o $@ $B-odr/std.hh
 compile_commands.json: Makefile  ## write the compile commands for editors and tools
 	@printf '%s\n' $(filter %.cc,$(CODE)) | awk 'BEGIN { print "[" } { printf "%s{\"directory\": \"$(CURDIR)\", \
