@@ -77,7 +77,7 @@ storm: $B/tests/integration/upheaval_test all  ## kill, stop, replace and upgrad
 # For the test of a root directory with nothing else in it. The C library's warnings about static
 # linking do not apply there.
 $B/multicall/stoker-static: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
-	@$(if $(findstring -fsanitize,$(LDFLAGS)),,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null) || true
+	@$(if $(findstring -fsanitize,$(LDFLAGS)),:,$(CC) $(CXXFLAGS) $(SMALL) $(LDFLAGS) -static -o $@ $^ 2>/dev/null || :)
 run-multicall run-appliance: multicall $B/multicall/stoker-static
 # Debian's packages with service directories and clients, unpacked but not installed.
 export STOKER_DEBIAN ?= $(abspath $T)/debian
