@@ -87,12 +87,13 @@ TEST_CASE("carriage returns, blanks and comments may follow a value") {
   for (const std::string end : {"\r", " ", "\t \r", "#", " # three", "\t# x\r"}) {
     INFO(end);
     std::vector<std::string> invalid;
-    const LogSettings config =
-        read("s2k" + end + "\nn3" + end + "\nN1" + end + "\nt5m" + end + "\nu192.0.2.1:1514" + end +
-                 "\nkeep-total 10m" + end + "\nkeep-for=9d" + end + "\nrotate-at 03:30Z" + end +
-                 "\nlimit-rate 7" + end + "\non-full drop-old 8k" + end + "\ndate utc" + end +
-                 "\nmatch regex" + end + "\nmode 640" + end + "\n",
-             &invalid);
+    // The settings refer to it.
+    const std::string text = "s2k" + end + "\nn3" + end + "\nN1" + end + "\nt5m" + end +
+                             "\nu192.0.2.1:1514" + end + "\nkeep-total 10m" + end +
+                             "\nkeep-for=9d" + end + "\nrotate-at 03:30Z" + end + "\nlimit-rate 7" +
+                             end + "\non-full drop-old 8k" + end + "\ndate utc" + end +
+                             "\nmatch regex" + end + "\nmode 640" + end + "\n";
+    const LogSettings config = read(text, &invalid);
     CHECK(invalid.empty());
     CHECK(config.limits.size == 2048);
     CHECK(config.limits.keep == 3);
