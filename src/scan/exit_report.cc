@@ -179,6 +179,12 @@ Fd open_log_of(int state) {
   return Fd();
 }
 
+Fd open_usual_log(int directory, std::string_view name) {
+  for (const char* const place : {"/log/main/current", "/log/current"})
+    if (Fd file = open_read_plain(directory, PathText(name, place).c_str())) return file;
+  return Fd();
+}
+
 std::string_view last_lines(std::string_view text, const Tai64n& since) {
   size_t at = text.size();
   for (int lines = 0; at > 0; --at)

@@ -45,6 +45,9 @@ class MemoryKills {
 // The file that the service's logger writes to now: what it has open under the name
 // `current`. Empty where there is none, or the system does not show it.
 Fd open_log_of(int state);
+// The same by the usual names, for a logger that has begun after its service had ended. Seen from
+// the scan directory.
+Fd open_usual_log(int directory, std::string_view name);
 
 // The last lines of `text`, without those whose stamps are earlier than `since`. Pure.
 std::string_view last_lines(std::string_view text, const Tai64n& since);

@@ -250,6 +250,7 @@ bool TreeShutdown::report_left() {
 int TreeShutdown::finish() {
   const int directory = tree_.directory.fd();
   const int code = report_left() && shutdown_.code() == 0 ? 1 : shutdown_.code();
+  if (!log_tail_ && !failed_.name.empty()) log_tail_ = open_usual_log(directory, failed_.name);
   if (code != 0) show_last_lines(log_tail_.get(), failed_.name, since_);
   write_exit_report(tree_.options.termination_log, shutdown_, failed_);
   const Text<32> path("./", layout::scan_state, "/", layout::finish);

@@ -121,6 +121,21 @@ TEST_CASE("a service that fails before it is ready stops the tree, with its last
   CHECK_FALSE(tree.box.event_within(0s));
 }
 
+TEST_CASE("the last lines are shown, too, if the logger begins when its service has ended") {
+  FirstTree tree;
+  Channel begin = tree.box.channel("begin");
+  tree.service("db", "echo last words; exit 3");
+  tree.box.write("scan/db/essential", "");
+  tree.box.write("scan/db/restart", "never");
+  tree.box.script("scan/db/finish", "echo finish >$EVENTS");
+  tree.box.script("scan/db/log/run", "read x <" + begin.path() + "; exec svlogd ./main");
+  const Process scanner = tree.start({"scan"});
+  CHECK(tree.box.event() == "finish");
+  begin.say("begin");
+  CHECK(scanner.wait() == 3);
+  CHECK(contains(scanner.err(), "\n[db] last words\n"));
+}
+
 TEST_CASE("lines that a tree has shown at its end are not shown by the next one") {
   if (access("/proc/self/fd", R_OK) != 0) SKIP("needs /proc");
   FirstTree tree;
@@ -132,6 +147,8 @@ TEST_CASE("lines that a tree has shown at its end are not shown by the next one"
   const auto end = [&](const std::string& text) {
     const Process scanner = tree.start({"scan"});
     CHECK(tree.box.event() == "up");
+    tree.box.await(State::ready, "scan/db");
+    tree.box.wait_for([&] { return tree.box.exists("scan/db/log/main/current"); }, "no log");
     tree.box.order(text);
     CHECK(scanner.wait() == 3);
     return scanner.err();
