@@ -334,7 +334,7 @@ Moment least_time(Moment enough, const std::function<Moment()>& attempt) {
 // One says so itself of the parts that only Linux has.
 bool is_portable_twin() {
   static const bool is = contains(run_apart({"chpst", "--no-new-privileges", "true"}).err,
-                                  "this system knows no such thing");
+                                  "not supported on this system");
   return is;
 }
 bool is_sanitized() {
