@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 
 #include "catch.hh"
@@ -33,7 +34,7 @@ Death try_program(Reexec& reexec, const char* option) {
 
 TEST_CASE("a request stands until a trial begins") {
   Reexec reexec;
-  reexec.set_up("unit");
+  reexec.set_up(program_invocation_name);
   CHECK(!reexec.is_due());
   CHECK(!reexec.is_trial(0));
   reexec.request();
@@ -47,7 +48,7 @@ TEST_CASE("a request stands until a trial begins") {
 
 TEST_CASE("a request during a trial asks for another one") {
   Reexec reexec;
-  reexec.set_up("unit");
+  reexec.set_up(program_invocation_name);
   reexec.request();
   const Death death = try_program(reexec, "--help");
   reexec.request();
