@@ -52,14 +52,20 @@ void leave_descriptors_open() {
   for (const int target : {3, 4, 9, 200}) dup2(STDERR_FILENO, target);
 }
 
+// The shell that reads the script has become what that executes.
+pid_t begun(Sandbox& box, pid_t pid) {
+  box.wait_for([&] { return proc_status(pid, "Name") != "run"; }, "the script executes nothing");
+  return pid;
+}
+
 pid_t run_of(Sandbox& box, const std::string& service = ".") {
-  return box.await(State::ready, service).main.pid;
+  return begun(box, box.await(State::ready, service).main.pid);
 }
 
 // The pid in a logger's own state directory.
 pid_t logger_of(Sandbox& box, const std::string& service) {
   box.await_log(State::ready, service);
-  return box.status(service + "/log").main.pid;
+  return begun(box, box.status(service + "/log").main.pid);
 }
 
 }  // namespace
