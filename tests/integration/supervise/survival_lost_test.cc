@@ -85,7 +85,9 @@ TEST_CASE("a supervisor that is killed after its state was damaged gets one that
   CHECK(after.log.pid == before.log.pid);
   CHECK(starts(box) == 1);
   CHECK(contains(tree.err(), "supervise/status is "));
-  CHECK(contains(tree.err(), ": taking over sleep (" + std::to_string(before.main.pid) + ")"));
+  const std::string name = knows_processes() ? "sleep " : "";
+  CHECK(contains(tree.err(), ": taking over " + name));
+  CHECK(contains(tree.err(), "(" + std::to_string(before.main.pid) + ")"));
   tree.signal(SIGTERM);
   CHECK(tree.wait() == 0);
   CHECK_FALSE(alive(before.main.pid));
@@ -268,6 +270,7 @@ TEST_CASE("a tree that was killed as a whole and has lost its state is not start
 }
 
 TEST_CASE("sv upgrade starts no second copy of a service whose state was removed") {
+  if (!knows_processes()) SKIP("the directory of a process is not shown here");
   Sandbox box;
   make_service(box);
   const Process tree = box.start({"svscan", "scan"});
