@@ -149,6 +149,8 @@ void Init::reap_all() {
   while (const auto death = reap()) {
     if (death->pid == child_) {
       child_ = 0;
+      // It may have asked for the shutdown, and was the last that we waited for.
+      if (control_read_) read_control();
       const bool well = death->status == 0;
       if (machine_.stage() == InitStage::booting && !well && !not_executed_)
         warn({boot_hook, " failed: ", describe(death->status)});
