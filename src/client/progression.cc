@@ -14,6 +14,7 @@ Stage stage_of(State state) {
   case State::up: return Stage::up;
   case State::ready: return Stage::ready;
   case State::down:
+  case State::held:
   case State::backoff: return Stage::down;
   case State::failed: return Stage::failed;
   case State::starting:

@@ -57,6 +57,7 @@ void append_own_suffix(Page& page, const View& view) {
     return;
   }
   case State::starting:
+  case State::held:
   case State::waiting: page.append(", ", word(own.state)); return;
   }
 }
@@ -134,6 +135,7 @@ std::string_view encore_word(const View& view) {
   switch (state_of(view)) {
   case State::down: return "stopped";
   case State::starting:
+  case State::held:
   case State::waiting:
   case State::backoff: return "starting";
   case State::up:
@@ -167,6 +169,9 @@ Cell reason_text(const ServiceStatus& own) {
     return text;
   case Reason::unseen: text.append("exit status unknown"); return text;
   case Reason::stopped: text.append("stopped"); return text;
+  case Reason::skipped: text.append("skipped: condition exited ", own.exit_code); return text;
+  case Reason::cycle: text.append("needs form a cycle"); return text;
+  case Reason::need_failed: text.append("what it needs has failed"); return text;
   case Reason::not_stopped: append_late_kill(text, unpack_late_kill(own.error)); return text;
   case Reason::not_ready:
     // Where it has failed, it never got as far as run.

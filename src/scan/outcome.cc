@@ -38,6 +38,7 @@ std::string_view awaited_part(const StatusFile& status) {
   case State::waiting: return ": what run has left behind";
   case State::down:
   case State::backoff:
+  case State::held:
   case State::failed: return logs ? "/log" : "";
   case State::up:
   case State::ready: break;

@@ -46,6 +46,12 @@ constexpr char to_log = 'L';
 // Before another letter: that one is for the service, as it is without this prefix (encore's
 // svc puts it before everything). Doubled, or at the end: the reload signal (s6).
 constexpr char reload = 'l';
+// The next letter, of d, x and r, is carried out when svscan says so: not before what depends on
+// the service is down. Where there is no svscan, at once.
+constexpr char in_order = '>';
+// The next letter, of u, o, d, x and r, concerns no other service: nothing is waited for, nothing
+// follows.
+constexpr char alone = '<';
 
 // What svc(8) has as options: the commands, and the prefixes.
 constexpr char commands[] = {up,

@@ -19,6 +19,7 @@ constexpr char ready = 'U';
 constexpr char died = 'd';
 constexpr char down = 'D';     // and finish has exited; it may be started again
 constexpr char failed = 'F';   // given up
+constexpr char held = 'h';     // it waits for others
 constexpr char changed = 'c';  // some other change of the status: want, paused, backoff
 constexpr char left = 'x';     // the supervisor has exited
 }  // namespace event

@@ -36,6 +36,8 @@ constexpr char essential[] = "essential";
 constexpr char no_setsid[] = "no-setsid";
 constexpr char type[] = "type";
 constexpr char max_death_tally[] = "max-death-tally";
+constexpr char condition[] = "condition";
+constexpr char keep[] = "keep";
 constexpr char event_s6[] = "event";  // a directory of FIFOs for s6, in the service directory
 
 // The state directory and its files.
@@ -47,6 +49,7 @@ constexpr char status[] = "status";
 constexpr char pid[] = "pid";
 constexpr char stat[] = "stat";
 constexpr char event[] = "event";  // a directory of FIFOs, created by the first listener
+constexpr char history[] = "history";
 constexpr char death_tally[] = "death_tally";  // of s6, only with max-death-tally
 
 constexpr mode_t directory_mode = 0700;
@@ -57,6 +60,7 @@ constexpr mode_t file_mode = 0644;
 constexpr char scan_state[] = ".svscan";  // with `control`, `lock` and hooks in it
 constexpr char scan_logger[] = "log";     // in it: a command line as for -L
 constexpr char stopping[] = "stopping";   // in it: the tree is shutting down
+constexpr char ordered[] = "ordered";     // in it: some service names others
 
 // Environment variables.
 constexpr char variable_state[] = "SVSTATE";     // the state directories' parent

@@ -68,4 +68,18 @@ std::optional<ExitReport> next_end_message(std::string_view& bytes) {
   return report;
 }
 
+std::array<char, order_message_size> order_message(OrderWord word) {
+  std::array<char, order_message_size> message{};
+  std::copy(order_mark.begin(), order_mark.end(), message.begin());
+  message.back() = static_cast<char>(word);
+  return message;
+}
+
+std::optional<OrderWord> next_order_message(std::string_view& bytes) {
+  if (bytes.size() < order_message_size || !has_prefix(bytes, order_mark)) return {};
+  const auto word = static_cast<OrderWord>(bytes[order_mark.size()]);
+  bytes.remove_prefix(order_message_size);
+  return word;
+}
+
 }  // namespace stoker

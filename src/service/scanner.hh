@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "service/order.hh"
+
 namespace stoker {
 
 // From clients, one byte each; s6's letters where s6 has them.
@@ -30,6 +32,8 @@ constexpr char report = 's';
 // What runs: of the service, and of its logger. The number is a ToldRun.
 constexpr char run = 'p';
 constexpr char log_run = 'P';
+// What it has to do with other services changed; the number is pack(OrderState).
+constexpr char order = 'o';
 // From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
 constexpr char settled_0_1 = 'r';
 constexpr char ended_0_1 = 'E';
@@ -58,5 +62,12 @@ struct ExitReport {
 };
 // Takes such a message off the front. Empty, and nothing taken, if it is something else.
 std::optional<ExitReport> next_end_message(std::string_view& bytes);
+
+// From svscan to a supervisor's control FIFO: what the plan decides, see OrderWord.
+constexpr std::string_view order_mark = "\1ord";
+constexpr size_t order_message_size = order_mark.size() + 1;
+std::array<char, order_message_size> order_message(OrderWord word);
+// Takes such a message off the front. Empty, and nothing taken, if it is something else.
+std::optional<OrderWord> next_order_message(std::string_view& bytes);
 
 }  // namespace stoker

@@ -18,8 +18,9 @@ enum class State : uint8_t {
   finishing,  // run has exited, the finish script runs
   backoff,    // run has exited and will be restarted at a known time
   failed,     // given up: it stays down until it is started by command
+  held,       // wanted, and waits for others: see plan/relation.hh
 };
-constexpr int state_count = 9;
+constexpr int state_count = 10;
 
 enum class Want : uint8_t {
   up,    // run, and restart after each exit
@@ -45,8 +46,11 @@ enum class Reason : uint8_t {
   finished,         // not restarted because of the file restart
   unseen,           // the exit status is unknown
   not_stopped,      // killed, since it did not end in time: see LateKill
+  skipped,          // condition exited with exit_code
+  cycle,            // it needs itself, by way of others
+  need_failed,      // held, and what it needs is not going to be ready
 };
-constexpr int reason_count = 14;
+constexpr int reason_count = 17;
 
 std::string_view word(State state);
 std::string_view word(Want want);

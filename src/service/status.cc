@@ -44,6 +44,10 @@ constexpr FieldRow later_rows[] = {
 // Missing where it is unknown.
 constexpr FieldRow home_rows[] = {STOKER_FIELD(16, Home, device), STOKER_FIELD(17, Home, inode)};
 
+// Missing where it has nothing to do with other services.
+constexpr FieldTag order_tag = 18;
+constexpr FieldRow order_rows[] = {{order_tag, FieldKind::byte, 0}};
+
 // The fields of the service, and of its logger.
 constexpr FieldRow service_rows[] = {
     STOKER_FIELD(1, ServiceStatus, state),
@@ -64,8 +68,8 @@ constexpr size_t head_size = block_offset + magic.size();
 static_assert(max_status_size == head_size + fields_size(flag_rows) + fields_size(file_rows) +
                                      fields_size(later_rows) +
                                      2 * (field_head + fields_size(service_rows)) + 1);
-static_assert(home_size == fields_size(home_rows));
-static_assert(max_status_size + home_size <= status_read_size);
+static_assert(occasional_size == fields_size(home_rows) + fields_size(order_rows));
+static_assert(max_status_size + occasional_size <= status_read_size);
 
 RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
   RunitStatus runit;
@@ -123,6 +127,9 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   in.later_fields(later_rows, &status);
   in.later_fields(home_rows, &status.home);
   if (!status.home.is_known()) status.home = {};
+  uint8_t order = 0;
+  in.later_fields(order_rows, &order);
+  status.order = unpack_order(order);
   in.group(service_tag, service_rows, &status.main_status);
   status.has_log = (flags & Flag::has_log) != 0;
   if (!status.has_log) status.log_status = {};
@@ -170,8 +177,8 @@ std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit) {
   return bytes;
 }
 
-FieldBytes<max_status_size + home_size> encode(const StatusFile& status) {
-  FieldBytes<max_status_size + home_size> bytes;
+FieldBytes<max_status_size + occasional_size> encode(const StatusFile& status) {
+  FieldBytes<max_status_size + occasional_size> bytes;
   FieldWriter out(bytes.room());
   out.raw(encode(status.main));
   // Zeros if there is none.
@@ -186,6 +193,8 @@ FieldBytes<max_status_size + home_size> encode(const StatusFile& status) {
   if (status.has_log) out.group(logger_tag, service_rows, &status.log_status);
   out.fields(later_rows, &status);
   if (status.home.is_known()) out.fields(home_rows, &status.home);
+  const uint8_t order = pack(status.order);
+  if (order != 0) out.fields(order_rows, &order);
   out.end();
   bytes.set_size(out.size());
   return bytes;

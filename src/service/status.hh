@@ -12,6 +12,7 @@
 #include "base/tai64n.hh"
 #include "service/fields.hh"
 #include "service/hint.hh"
+#include "service/order.hh"
 #include "service/state.hh"
 
 namespace stoker {
@@ -79,6 +80,7 @@ struct StatusFile {
   // How many reloads there were, in the upper half, and the wait status of the last one's script.
   uint32_t reloads = 0;
   Home home;  // unknown in files of 0.2.0 and before
+  OrderState order;
   ServiceStatus main_status;
   ServiceStatus log_status;
 
@@ -87,9 +89,10 @@ struct StatusFile {
 
 constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
-// Of the public part, and of what it has on its home; without a logger it is shorter.
+// Of the public part, and of what it has on its home and on the order; without a logger it is
+// shorter.
 constexpr size_t max_status_size = 260;
-constexpr size_t home_size = 20;
+constexpr size_t occasional_size = 23;
 // What a client reads of the file: the public part and some room for the fields of later
 // versions, but no more than the file has, so that one read(2) is enough.
 constexpr size_t status_read_size = 384;
@@ -98,7 +101,7 @@ constexpr size_t status_read_size = 384;
 bool is_at_home(const StatusFile& status, int state_directory);
 
 std::array<unsigned char, runit_status_size> encode(const RunitStatus& runit);
-FieldBytes<max_status_size + home_size> encode(const StatusFile& status);
+FieldBytes<max_status_size + occasional_size> encode(const StatusFile& status);
 
 // Empty for less than daemontools' 18 bytes. If the block is another suite's, of a later form or
 // incomplete, `native` is false.

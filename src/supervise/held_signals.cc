@@ -32,6 +32,7 @@ bool is_between_runs(const RunState& run) {
   case State::starting: return run.role != Role::start;  // which gets them itself
   case State::waiting:
   case State::finishing:
+  case State::held:
   case State::backoff: return true;
   case State::down:
   case State::up:

@@ -67,12 +67,19 @@ constexpr Row table[] = {
     {starting,  Event::restart,      any,          stopping,  Do::reset_backoff | stop},
     {starting,  Event::not_started,  wanted,       failed,    Do::nothing},
     {starting,  Event::not_started,  unwanted,     undoing,   undo},
+    {starting,  Event::held,         wanted,       held,      Do::nothing},
+    {starting,  Event::held,         unwanted,     undoing,   undo},
+    {starting,  Event::skipped,      Want::exit,   down,      Do::exit},
+    {starting,  Event::skipped,      wanted | Want::down,
+                                                   down,      Do::rest},
+    {starting,  Event::hold,         any,          stopping,  Do::reset_backoff | stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
     stays(up,   Event::want,         begun),
     {up,        Event::want,         Want::down,   stopping,  stop},
     {up,        Event::restart,      any,          stopping,  Do::reset_backoff | stop},
+    {up,        Event::hold,         any,          stopping,  Do::reset_backoff | stop},
     {up,        Event::ready,        any,          ready,     Do::nothing},
     {up,        Event::alarm,        any,          up,        Do::kill},
     {up,        Event::died,         any,          finishing, handle_exit},
@@ -81,6 +88,7 @@ constexpr Row table[] = {
     stays(ready, Event::want,        begun),
     {ready,     Event::want,         Want::down,   stopping,  stop},
     {ready,     Event::restart,      any,          stopping,  Do::reset_backoff | stop},
+    {ready,     Event::hold,         any,          stopping,  Do::reset_backoff | stop},
     {ready,     Event::died,         any,          finishing, handle_exit},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
@@ -134,9 +142,31 @@ constexpr Row table[] = {
     {failed,    Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {failed,    Event::want,         unwanted,     undoing,   undo},
 
+    // Before it starts again, it is held.
+    {backoff,   Event::hold,         wanted,       starting,  Do::run_start},
+    {backoff,   Event::hold,         unwanted,     undoing,   undo},
+
+    stays(held, Event::want,         wanted,      Do::reset_backoff),
+    {held,      Event::want,         unwanted,     undoing,   undo},
+    {held,      Event::released,     wanted,       starting,  Do::run_start},
+    {held,      Event::released,     unwanted,     undoing,   undo},
+    {held,      Event::give_up,      any,          failed,    Do::nothing},
+
     // Only what runs can be restarted.
-    stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed,
+    stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed | held,
                      Event::restart,                                                  any),
+    // Only what is held is released, and only what is begun can be held.
+    stays(Set(down) | starting | waiting | up | ready | stopping | finishing | backoff | failed |
+                     undoing,
+                     Event::released,                                                 any),
+    stays(Set(down) | waiting | up | ready | stopping | finishing | backoff | failed | undoing |
+                     held,
+                     Set(Event::held) | Event::skipped,                               any),
+    stays(Set(down) | waiting | stopping | finishing | failed | undoing | held,
+                     Event::hold,                                                     any),
+    stays(held,      scripts | Event::again | Event::later | Event::over | Event::ready |
+                     Event::died | Event::absent | Event::finished | Event::undone |
+                     Event::alarm | Event::trouble | Event::retry,                    any),
 
     // What cannot happen changes nothing.
     stays(down,      scripts | settled | Event::ready | Event::died | Event::absent |

@@ -21,20 +21,25 @@ enum class Position : uint8_t {
   finishing,
   backoff,
   failed,
+  held,
   undoing,  // the stop script runs, or is about to: users see `stopping`
 };
-constexpr int position_count = 10;
+constexpr int position_count = 11;
 
 constexpr State state_of(Position position) {
   return position == Position::undoing ? State::stopping : static_cast<State>(position);
 }
-static_assert(state_of(Position::failed) == State::failed && position_count == state_count + 1);
+static_assert(state_of(Position::held) == State::held && position_count == state_count + 1);
 
 enum class Event : uint8_t {
   want,         // a command said what is wanted (perhaps again)
   restart,      // a command asks for a new process in place of this one
   started,      // the start script is done, or there is none
   not_started,  // the start script failed
+  held,         // … was not run: others come first
+  released,     // they have come
+  hold,         // others come first now: what runs must stop
+  skipped,      // the condition says that it is not needed here
   prepared,     // control/u is done, or there is none
   ready,        // the service reports that it serves
   died,         // run ended
@@ -49,7 +54,7 @@ enum class Event : uint8_t {
   trouble,      // no process could be made
   retry,        // the time after trouble has passed
 };
-constexpr int event_count = 17;
+constexpr int event_count = 21;
 
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
@@ -60,7 +65,7 @@ enum class Do : uint16_t {
   kill_leftover_group =
       1 << 3,            // what is left of the group: TERM the first time, KILL from then on
   rest = 1 << 4,         // the want is `down` from now on
-  run_start = 1 << 5,    // → started or not_started
+  run_start = 1 << 5,    // → started, not_started, held or skipped
   run_prepare = 1 << 6,  // control/u → prepared
   run_service = 1 << 7,  // → ready, died
   run_finish = 1 << 8,   // → finished

@@ -117,7 +117,10 @@ void note_begin(RunState& run) {
   case Reason::dumped_core:
   case Reason::unseen:
   case Reason::stopped:
-  case Reason::not_stopped: return;
+  case Reason::not_stopped:
+  case Reason::skipped:
+  case Reason::cycle:
+  case Reason::need_failed: return;
   case Reason::not_ready:
   case Reason::cannot_execute:
   case Reason::cannot_fork:

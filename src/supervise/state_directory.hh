@@ -69,7 +69,7 @@ class StateDirectory {
     friend class StateDirectory;
     std::string_view status() const;
     uint64_t status_digest_, saved_digest_;
-    std::array<unsigned char, max_status_size + home_size + max_saved_state_size> bytes_;
+    std::array<unsigned char, max_status_size + occasional_size + max_saved_state_size> bytes_;
     size_t size_;
     Text<64> stat_;
     pid_t pid_;

@@ -57,6 +57,7 @@ Color color_of(const View& view) {
   case State::failed: return Color::bad;
   case State::down:
   case State::starting:
+  case State::held:
   case State::waiting:
   case State::stopping:
   case State::finishing: return Color::none;

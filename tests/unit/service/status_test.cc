@@ -155,11 +155,22 @@ TEST_CASE("where a status was written is read back, and missing where it is unkn
   CHECK_FALSE(decode(encode(status))->home.is_known());
   status.home = {.device = 0x0102030405060708, .inode = 0x1112131415161718};
   const Bytes bytes = listed(encode(status));
+  constexpr size_t home_size = 20;
   CHECK(bytes.size() == max_status_size + home_size);
   const auto read = decode(bytes);
   REQUIRE(read);
   CHECK(read->native);
   CHECK((*read == status));
+}
+
+TEST_CASE("the part in the order is read back, and missing where there is none") {
+  StatusFile status = full_status();
+  status.order = {.ordered = true, .released = true, .asked = Asked::restart};
+  const Bytes bytes = listed(encode(status));
+  CHECK(bytes.size() == max_status_size + 3);
+  CHECK((decode(bytes) == status));
+  status.order = {};
+  CHECK(encode(status).size() == max_status_size);
 }
 
 TEST_CASE("half of a place is none") {
