@@ -180,12 +180,15 @@ Cell reason_text(const ServiceStatus& own) {
   case Reason::cannot_execute: append_refusal(text, "run", own); return text;
   case Reason::cannot_fork: text.append("cannot fork: ", error_text(own.error)); return text;
   case Reason::start_failed:
+  case Reason::condition_failed: {
+    const std::string_view script = own.reason == Reason::start_failed ? "start" : "condition";
     if (own.error == 0) {
-      text.append("start ");
+      text.append(script, " ");
       break;
     }
-    append_refusal(text, "start", own);
+    append_refusal(text, script, own);
     return text;
+  }
   case Reason::too_many_deaths: text.append("too many deaths: "); break;
   case Reason::refused: text.append("not to be restarted: "); break;
   }

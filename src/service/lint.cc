@@ -27,6 +27,7 @@ std::string_view expectation(FileKind kind) {
   case FileKind::marker:
   case FileKind::script:
   case FileKind::directory:
+  case FileKind::names:
   case FileKind::reserved: break;
   }
   return "empty";
@@ -102,9 +103,10 @@ size_t distance(std::string_view one, std::string_view other) {
   return line[other.size()];
 }
 
-bool has_effect(const FileName& file) {
-  // The last is made by itself.
-  return file.kind != FileKind::reserved && std::string_view(file.name) != "event";
+bool is_misspelt(const FileName& file) {
+  const std::string_view name(file.name);
+  // The one is made by itself, the other is too near to what services call their own: stats.
+  return file.kind != FileKind::reserved && name != "event" && name != "starts";
 }
 
 // How far a misspelling may be from the name. Short names are near to many words, and so is the
@@ -128,7 +130,7 @@ const char* meant_by(std::string_view name) {
   size_t least = SIZE_MAX;
   for (const FileName& file : service_file_names) {
     const bool is_word = std::string_view(file.name).find('-') == std::string_view::npos;
-    if (!has_effect(file) || (is_word && keys.parts > 1)) continue;
+    if (!is_misspelt(file) || (is_word && keys.parts > 1)) continue;
     Key target;
     append_key(target, file.name);
     const size_t far = std::min(distance(keys.straight, target), distance(keys.turned, target));
@@ -142,12 +144,20 @@ const char* meant_by(std::string_view name) {
 struct Foreign {
   const char *name, *remedy;
 };
-constexpr const char* no_order = "services start in no order; let run wait with sv start";
+constexpr const char* as_in_s6_rc = "it is of s6-rc; use needs";
+constexpr const char* means_needs = "did you mean needs?";
+constexpr const char* means_after = "name this service in after of the other one";
 
 // clang-format off
 constexpr Foreign foreign[] = {
-    {"dependencies",   no_order},
-    {"dependencies.d", no_order},
+    {"dependencies",   as_in_s6_rc},
+    {"dependencies.d", as_in_s6_rc},
+    {"contents.d",     as_in_s6_rc},
+    {"need",           means_needs},
+    {"requires",       means_needs},
+    {"depends",        means_needs},
+    {"depends-on",     means_needs},
+    {"before",         means_after},
     {"timeout-up",     "it is of s6-rc; use timeout-ready"},
     {"timeout-down",   "it is of s6-rc; use timeout-kill"},
     {"producer-for",   "it is of s6-rc; use log"},
@@ -180,6 +190,8 @@ Fault fault_of_name(std::string_view label, std::string_view name) {
   const size_t at = index_of_service_file(name);
   if (at < service_file_count && service_file_names[at].kind == FileKind::reserved)
     return useless("the name is reserved for a later version; use another");
+  if (at < service_file_count && service_file_names[at].kind == FileKind::names && !label.empty())
+    return useless("a logger waits for no other service");
   if (at < service_file_count) return {};
   for (const Foreign& one : foreign)
     if (name == one.name) return useless(one.remedy);

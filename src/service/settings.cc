@@ -58,6 +58,8 @@ constexpr std::array<FileRow, service_file_count> rows = {{
      "the tree is shut down when the service ends for good"},
     {no_setsid,       layout::no_setsid,       Kind::marker,     nullptr,     nullptr,
      "the service stays in the session of the supervisor"},
+    {keep,            layout::keep,            Kind::marker,     nullptr,     nullptr,
+     "sv isolate does not stop the service"},
     {run,             layout::run,             Kind::script,     nullptr,     nullptr,
      "the program of the service"},
     {finish,          layout::finish,          Kind::script,     nullptr,     nullptr,
@@ -70,18 +72,36 @@ constexpr std::array<FileRow, service_file_count> rows = {{
      "executed after the last run"},
     {notify,          layout::notify,          Kind::script,     nullptr,     nullptr,
      "executed on each transition"},
+    {condition,       layout::condition,       Kind::script,     nullptr,     nullptr,
+     "tells whether the service is needed here"},
     {control,         layout::control_scripts, Kind::directory,  nullptr,     nullptr,
      "scripts that are executed instead of sending signals"},
     {log,             layout::log,             Kind::directory,  nullptr,     nullptr,
      "the logger"},
     {event,           layout::event_s6,        Kind::directory,  nullptr,     nullptr,
      "FIFOs of s6's listeners"},
-    {needs,           "needs",                 Kind::reserved,   nullptr,     nullptr, "reserved"},
+    {needs,           "needs",                 Kind::names,      nullptr,     nullptr,
+     "services that are started too, and must be ready first"},
+    {binds,           "binds",                 Kind::names,      nullptr,     nullptr,
+     "as needs; the service is stopped when one of them dies"},
+    {wants,           "wants",                 Kind::names,      nullptr,     nullptr,
+     "services that are started too and first, whether that succeeds or not"},
+    {after,           "after",                 Kind::names,      nullptr,     nullptr,
+     "services that come first if they are started"},
+    {starts,          "starts",                Kind::names,      nullptr,     nullptr,
+     "services that are started too, in no order"},
+    {part_of,         "part-of",               Kind::names,      nullptr,     nullptr,
+     "services that this one is stopped and restarted with"},
+    {conflicts,       "conflicts",             Kind::names,      nullptr,     nullptr,
+     "services that do not run at the same time"},
     {listen,          "listen",                Kind::reserved,   nullptr,     nullptr, "reserved"},
     {cgroup,          "cgroup",                Kind::reserved,   nullptr,     nullptr, "reserved"},
     {every,           "every",                 Kind::reserved,   nullptr,     nullptr, "reserved"},
 }};
 // clang-format on
+
+static_assert(rows[static_cast<size_t>(conflicts)].kind == Kind::names &&
+              static_cast<size_t>(conflicts) - static_cast<size_t>(needs) == 6);
 
 consteval bool is_in_order() {
   for (size_t at = 0; at < rows.size(); ++at)
@@ -147,6 +167,7 @@ bool is_valid(FileKind kind, std::string_view text) {
   case Kind::marker:
   case Kind::script:
   case Kind::directory:
+  case Kind::names:
   case Kind::reserved: return true;
   }
   return true;
@@ -237,8 +258,10 @@ void ServiceSettings::inspect(uint32_t stamp, bool asked) {
   Reported now{};
   size_t count = 0;
   Directory entries(directory_, ".");
+  if (entries) seen_ = 0;
   while (const char* const name = entries ? entries.next() : nullptr) {
     const size_t at = index_of_service_file(name);
+    seen_ = static_cast<uint16_t>(seen_ | bit_of(static_cast<ServiceFile>(at)));
     if (at < setting_count) check(at);
     const Fault fault = fault_of_name(label(), name);
     if (fault.empty()) continue;
@@ -249,6 +272,15 @@ void ServiceSettings::inspect(uint32_t stamp, bool asked) {
     if (count < now.size()) now[count++] = sum;
   }
   reported_ = now;
+}
+
+Text<64> ServiceSettings::names_files() const {
+  Text<64> names;
+  for (const FileName& file : service_file_names) {
+    const auto at = static_cast<ServiceFile>(&file - service_file_names.data());
+    if (file.kind == Kind::names && seen(at)) names.append(names.empty() ? "" : ", ", file.name);
+  }
+  return names;
 }
 
 void ServiceSettings::check(size_t at) {

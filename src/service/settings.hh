@@ -10,6 +10,7 @@
 
 #include "base/clock.hh"
 #include "base/report.hh"
+#include "base/text.hh"
 
 namespace stoker {
 
@@ -25,6 +26,7 @@ enum class FileKind : uint8_t {
   marker,      // an empty file: only its existence counts
   script,      // an executable file
   directory,   // of scripts, of a logger or of FIFOs
+  names,       // of services, one a line, or a directory with an entry for each
   reserved,    // a name that a later version may give a meaning
 };
 
@@ -47,22 +49,30 @@ enum class ServiceFile : uint8_t {
   keep_group,
   essential,
   no_setsid,
+  keep,
   run,
   finish,
   check,
   start,
   stop,
   notify,
+  condition,
   control,
   log,
   event,
   needs,
+  binds,
+  wants,
+  after,
+  starts,
+  part_of,
+  conflicts,
   listen,
   cgroup,
   every,
 };
 constexpr size_t setting_count = 13;
-constexpr size_t service_file_count = 30;
+constexpr size_t service_file_count = 38;
 
 struct FileRow {
   ServiceFile file;
@@ -160,6 +170,16 @@ class ServiceSettings {
   // If it was asked for, or the directory's stamp is another one than the last time: looks at all
   // files, whether they are needed or not, and warns of each fault once.
   void inspect(uint32_t stamp, bool asked);
+  // Of the last inspection, without another look: does the directory name other services? Has it a
+  // condition? Is it a group: other services, and nothing of its own to run?
+  bool is_ordered() const { return (seen_ & names_bits) != 0; }
+  bool is_conditional() const { return seen(ServiceFile::condition); }
+  bool is_group() const {
+    return (seen(ServiceFile::needs) || seen(ServiceFile::wants)) && !seen(ServiceFile::run) &&
+           !seen(ServiceFile::start);
+  }
+  // The files that name other services, as words of a message.
+  Text<64> names_files() const;
 
  private:
   // What reading a setting needs of its row.
@@ -183,11 +203,24 @@ class ServiceSettings {
   Moment timeout(const Wanted& wanted, Moment otherwise);
   int signal(const Wanted& wanted);
 
+  // A bit for each file that only an inspection looks for.
+  static constexpr unsigned bit_of(ServiceFile file) {
+    if (file == ServiceFile::run) return run_bit;
+    if (file == ServiceFile::start) return start_bit;
+    if (file == ServiceFile::condition) return condition_bit;
+    if (file < ServiceFile::needs || file > ServiceFile::conflicts) return 0;
+    return needs_bit << (static_cast<unsigned>(file) - static_cast<unsigned>(ServiceFile::needs));
+  }
+  static constexpr unsigned run_bit = 1, start_bit = 2, condition_bit = 4, needs_bit = 8,
+                            names_bits = 0x7f * needs_bit;
+  bool seen(ServiceFile file) const { return (seen_ & bit_of(file)) != 0; }
+
   int directory_;
   uint32_t inspected_ = 0;  // the stamp at the last inspection
   // Digests of the faults of names that there were then. If there were more, some are repeated.
   using Reported = std::array<uint32_t, 6>;
   Reported reported_{};
+  uint16_t seen_ = 0;  // see bit_of()
   bool is_log_ = false;
   std::array<Complaint, setting_count> complaints_;
 };

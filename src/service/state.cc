@@ -12,9 +12,10 @@ constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", 
                                             "stopping", "finishing", "backoff", "failed", "held"};
 constexpr std::string_view want_words[] = {"up", "once", "down", "exit"};
 constexpr std::string_view reason_words[] = {
-    "none",           "exited",      "killed",       "dumped-core",     "stopped",    "not-ready",
-    "cannot-execute", "cannot-fork", "start-failed", "too-many-deaths", "refused",    "finished",
-    "unseen",         "not-stopped", "skipped",      "cycle",           "need-failed"};
+    "none",      "exited",         "killed",          "dumped-core",  "stopped",
+    "not-ready", "cannot-execute", "cannot-fork",     "start-failed", "too-many-deaths",
+    "refused",   "finished",       "unseen",          "not-stopped",  "skipped",
+    "cycle",     "need-failed",    "condition-failed"};
 
 static_assert(std::size(state_words) == state_count);
 static_assert(std::size(want_words) == want_count);

@@ -33,24 +33,25 @@ constexpr int want_count = 4;
 // Why the service is in its state. `exit_code`, `signal` or `error` of the status say more.
 enum class Reason : uint8_t {
   none,
-  exited,           // by itself, with exit_code
-  killed,           // by signal
-  dumped_core,      // by signal
-  stopped,          // by command
-  not_ready,        // timeout-ready passed
-  cannot_execute,   // run could not be executed: error
-  cannot_fork,      // no process could be created: error
-  start_failed,     // the start script exited with exit_code or was killed by signal
-  too_many_deaths,  // max-restarts
-  refused,          // run exited 100, or finish exited 125
-  finished,         // not restarted because of the file restart
-  unseen,           // the exit status is unknown
-  not_stopped,      // killed, since it did not end in time: see LateKill
-  skipped,          // condition exited with exit_code
-  cycle,            // it needs itself, by way of others
-  need_failed,      // held, and what it needs is not going to be ready
+  exited,            // by itself, with exit_code
+  killed,            // by signal
+  dumped_core,       // by signal
+  stopped,           // by command
+  not_ready,         // timeout-ready passed
+  cannot_execute,    // run could not be executed: error
+  cannot_fork,       // no process could be created: error
+  start_failed,      // the start script exited with exit_code or was killed by signal
+  too_many_deaths,   // max-restarts
+  refused,           // run exited 100, or finish exited 125
+  finished,          // not restarted because of the file restart
+  unseen,            // the exit status is unknown
+  not_stopped,       // killed, since it did not end in time: see LateKill
+  skipped,           // condition exited with exit_code
+  cycle,             // it needs itself, by way of others
+  need_failed,       // held, and what it needs is not going to be ready
+  condition_failed,  // condition exited 255, was killed or could not be executed
 };
-constexpr int reason_count = 17;
+constexpr int reason_count = 18;
 
 std::string_view word(State state);
 std::string_view word(Want want);

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "base/parse.hh"
 #include "service/control.hh"
 #include "service/scanner.hh"
 
@@ -57,7 +58,43 @@ Command meaning_of(char byte) {
 // prefix that encore's svc puts before every command.
 bool is_reload(std::string_view rest) { return rest.empty() || rest.front() == letter::reload; }
 
+bool is_prefix(char byte) {
+  return byte == letter::to_group || byte == letter::to_log || byte == letter::reload ||
+         byte == letter::in_order || byte == letter::alone;
+}
+
+Command::Manner manner_of(char prefix) {
+  return prefix == letter::in_order ? Command::Manner::in_order : Command::Manner::alone;
+}
+
+// What svscan writes; such a message is no letters.
+std::optional<Command> next_message(std::string_view& bytes) {
+  Command command;
+  if (const auto report = next_end_message(bytes)) {
+    command.kind = Kind::exit_report;
+    command.number = report->wait_status;
+    command.pid = report->pid;
+    return command;
+  }
+  const auto word = next_order_message(bytes);
+  if (!word) return {};
+  command.kind = Kind::order;
+  command.word = *word;
+  return command;
+}
+
+bool is_part_of(std::string_view bytes, std::string_view mark, size_t message_size) {
+  return bytes.size() < message_size &&
+         (bytes.size() < mark.size() ? has_prefix(mark, bytes) : has_prefix(bytes, mark));
+}
+
 }  // namespace
+
+bool is_unfinished(std::string_view bytes) {
+  while (!bytes.empty() && is_prefix(bytes.front())) bytes.remove_prefix(1);
+  return bytes.empty() || is_part_of(bytes, end_mark, end_message_size) ||
+         is_part_of(bytes, order_mark, order_message_size);
+}
 
 char letter_for(int signal) {
   for (const Command& command : table)
@@ -67,19 +104,17 @@ char letter_for(int signal) {
 
 Command next_command(std::string_view& bytes) {
   bool group = false, to_log = false;
+  auto manner = Command::Manner::plain;
   while (!bytes.empty()) {
-    if (const auto report = next_end_message(bytes)) {
-      Command command{.kind = Kind::exit_report};
-      command.number = report->wait_status;
-      command.pid = report->pid;
-      return command;
-    }
+    if (const auto message = next_message(bytes)) return *message;
     const char byte = bytes.front();
     bytes.remove_prefix(1);
     if (byte == letter::to_group) {
       group = true;
     } else if (byte == letter::to_log) {
       to_log = true;
+    } else if (byte == letter::in_order || byte == letter::alone) {
+      manner = manner_of(byte);
     } else if (byte == letter::reload && !is_reload(bytes)) {
       to_log = false;
     } else {
@@ -87,6 +122,7 @@ Command next_command(std::string_view& bytes) {
       Command command = meaning_of(byte);
       command.group = command.group || group;
       command.to_log = to_log;
+      command.manner = manner;
       return command;
     }
   }

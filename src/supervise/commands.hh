@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "service/order.hh"
 #include "service/state.hh"
 
 namespace stoker {
@@ -20,8 +21,15 @@ struct Command {
     at_most_once,
     upgrade,      // execute the program file again
     exit_report,  // from svscan: the process `pid` ended with the wait status `number`
+    order,        // from svscan: `word`
   };
   enum class Mark : uint8_t { leave_alone, make_down, remove_down };
+  // What becomes of other services that have to do with this one.
+  enum class Manner : uint8_t {
+    plain,     // svscan finds out
+    in_order,  // … and says when
+    alone,     // nothing
+  };
 
   Kind kind = Kind::nothing;
   char letter = 0;
@@ -31,6 +39,8 @@ struct Command {
   bool group = false;   // the signal goes to the whole process group
   bool to_log = false;  // meant for the logger
   int pid = 0;
+  Manner manner = Manner::plain;
+  OrderWord word = OrderWord::waiting;
 
   bool operator==(const Command&) const = default;
 };
@@ -38,6 +48,10 @@ struct Command {
 // Cuts the next command, with its prefixes, off the bytes read at once. Prefixes
 // that nothing follows are dropped.
 Command next_command(std::string_view& bytes);
+
+// Are the bytes the beginning of a command, so that more must be read? True for prefixes, and for
+// a part of what svscan writes.
+bool is_unfinished(std::string_view bytes);
 
 // The letter that sends the signal to a process; 0 if there is none.
 char letter_for(int signal);

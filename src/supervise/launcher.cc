@@ -12,6 +12,7 @@
 #include "service/control.hh"
 #include "service/layout.hh"
 #include "supervise/diagnose.hh"
+#include "supervise/order_part.hh"
 
 namespace stoker {
 
@@ -70,11 +71,11 @@ void Launcher::fail(Role role, Words what) {
 }
 
 void Launcher::note_start(Role role, int error, const char* file) {
-  constexpr const char* names[] = {"", "start", "", "run", "", "stop"};
+  constexpr const char* names[] = {"", "start", "", "run", "", "stop", ""};
   const char* const name = names[static_cast<size_t>(role)];
   if (*name != '\0') scripts_.notify(place_.is_log ? "log" : name, "start", run_.pid, 0);
   // No other process is why the service is in its state.
-  const bool counts = role == Role::run || role == Role::start;
+  const bool counts = role == Role::run || role == Role::start || role == Role::condition;
   if (error == 0) {
     if (counts) note_executed(run_);
     return complaint_about(role).clear();
@@ -83,7 +84,9 @@ void Launcher::note_start(Role role, int error, const char* file) {
   if (counts) {
     run_.error = error;
     run_.hint = hint;
-    run_.reason = role == Role::run ? Reason::cannot_execute : Reason::start_failed;
+    run_.reason = role == Role::run     ? Reason::cannot_execute
+                  : role == Role::start ? Reason::start_failed
+                                        : Reason::condition_failed;
   }
   complaint_about(role).fail(
       {"unable to start ", place_.label, file, ": ", error_text(error), text});
@@ -104,12 +107,37 @@ std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Mo
   return {};
 }
 
+// Below another suite's scanner, or without one, nothing would ever release it.
+bool Launcher::is_held() {
+  run_.order.ordered = settings_.is_ordered();
+  const bool linked = shared_.scanner.is_open();
+  if (run_.order.ordered && !linked)
+    complaint_about(Role::none)
+        .warn({settings_.names_files(), " has no effect: not started by svscan"});
+  return must_wait(run_, linked);
+}
+
+// It is not asked again for a restart after a death, since start is not done again, either.
+bool Launcher::is_conditional() const {
+  return settings_.is_conditional() && !run_.start_done && !run_.admitted;
+}
+
 std::optional<Event> Launcher::run_start() {
-  constexpr const char* argv[] = {"./start", nullptr};
-  if (place_.is_log || run_.start_done || !settings_.marked(layout::start)) return Event::started;
+  constexpr const char* condition[] = {"./condition", nullptr};
+  constexpr const char* start[] = {"./start", nullptr};
+  if (place_.is_log) return Event::started;
+  if (is_held()) {
+    note_held(run_);
+    return Event::held;
+  }
+  note_admitted(run_);
+  const bool asks = is_conditional();
+  run_.admitted = !asks;
+  if (!asks && (run_.start_done || !settings_.marked(layout::start))) return Event::started;
   note_begin(run_);
   run_.commanded = false;
-  return run_script(Role::start, argv, settings_.timeout_ready());
+  return run_script(asks ? Role::condition : Role::start, asks ? condition : start,
+                    settings_.timeout_ready());
 }
 
 std::optional<Event> Launcher::run_prepare() {
@@ -121,7 +149,10 @@ std::optional<Event> Launcher::run_prepare() {
 std::optional<Event> Launcher::run_stop() {
   constexpr const char* argv[] = {"./stop", nullptr};
   run_.start_done = false;
-  if (place_.is_log || !settings_.marked(layout::stop)) return Event::undone;
+  if (place_.is_log || !run_.admitted || !settings_.marked(layout::stop)) {
+    run_.admitted = false;
+    return Event::undone;
+  }
   return run_script(Role::stop, argv, settings_.timeout_finish());
 }
 
@@ -144,8 +175,9 @@ bool Launcher::is_of_encore() const {
   return settings_.suite() == Suite::encore || is_executable(place_.directory, layout::log);
 }
 
-// A service may have nothing to run but a start script.
+// A service may have nothing to run but a start script, or be a group of others.
 bool Launcher::is_oneshot() const {
+  if (settings_.is_group() && !place_.is_log) return true;
   return !place_.is_log && run_.start_done && !settings_.marked(layout::run) &&
          settings_.marked(layout::start);
 }

@@ -39,12 +39,12 @@ class Launcher {
   // made, which it has reported; if the program could not be executed, run.error is set.
   [[nodiscard]] bool run_service(int notification, int target);
   // These start a script, or return at once what its end would: see machine.hh. `trouble` where no
-  // process can be made.
+  // process can be made. A start is held where others come first, and begins with the condition.
   std::optional<Event> run_start();
   std::optional<Event> run_prepare();
   std::optional<Event> run_finish();
   std::optional<Event> run_stop();
-  // Is there nothing to run but the start script, which has been done?
+  // Is there nothing to run but the start script, which has been done, or others?
   bool is_oneshot() const;
   // Does exit code 100 of run mean that it has failed?
   bool is_of_encore() const;
@@ -53,17 +53,22 @@ class Launcher {
 
  private:
   bool start(Role role, const char* const* argv, int extra = -1, int extra_target = -1);
+  bool is_held();
+  bool is_conditional() const;
   std::optional<Event> run_script(Role role, const char* const* argv, Moment limit);
   void note_process(pid_t pid, Role role, bool session);
   void note_start(Role role, int error, const char* file);
-  Complaint& complaint_about(Role role) { return complaints_[static_cast<size_t>(role)]; }
+  // That of no role is about the order.
+  Complaint& complaint_about(Role role) {
+    return complaints_[static_cast<size_t>(role == Role::condition ? Role::start : role)];
+  }
 
   const Shared& shared_;
   const RunPlace& place_;
   ServiceSettings& settings_;
   Scripts& scripts_;
   RunState& run_;
-  std::array<Complaint, role_count> complaints_;
+  std::array<Complaint, role_count - 1> complaints_;
 };
 
 }  // namespace stoker

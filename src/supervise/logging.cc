@@ -156,9 +156,10 @@ void Logging::start() {
 }
 
 void Logging::run_if_due() {
-  if (!service().is_run_due()) return;
+  if (!service().is_start_due()) return;
   if (!enter_directory()) complaint_.warn_errno({"unable to open log"});
-  service().begin_run();
+  service().begin_start();
+  if (service().is_run_due()) service().begin_run();
 }
 
 // --- Its end ----------------------------------------------------------------

@@ -43,8 +43,10 @@ constexpr Row stays(Set<Position> in, Set<Event> on, Set<Want> with, Do actions 
   return {in, on, with, down, actions, true};
 }
 
-constexpr Set<Event> settled = Set(Event::again) | Event::later | Event::over | Event::give_up;
+constexpr Set<Event> settled =
+    Set(Event::again) | Event::later | Event::over | Event::set_back | Event::give_up;
 constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event::prepared;
+constexpr Set<Event> unbegun = Set(Event::held) | Event::skipped;
 
 // clang-format off
 constexpr Do stop = Do::ask_to_stop | Do::arm_stop_timeout;
@@ -72,14 +74,14 @@ constexpr Row table[] = {
     {starting,  Event::skipped,      Want::exit,   down,      Do::exit},
     {starting,  Event::skipped,      wanted | Want::down,
                                                    down,      Do::rest},
-    {starting,  Event::hold,         any,          stopping,  Do::reset_backoff | stop},
+    {starting,  Event::hold,         any,          stopping,  stop},
     {starting,  Event::alarm,        any,          starting,  Do::kill},
     {starting,  Event::trouble,      any,          backoff,   Do::arm_retry},
 
     stays(up,   Event::want,         begun),
     {up,        Event::want,         Want::down,   stopping,  stop},
     {up,        Event::restart,      any,          stopping,  Do::reset_backoff | stop},
-    {up,        Event::hold,         any,          stopping,  Do::reset_backoff | stop},
+    {up,        Event::hold,         any,          stopping,  stop},
     {up,        Event::ready,        any,          ready,     Do::nothing},
     {up,        Event::alarm,        any,          up,        Do::kill},
     {up,        Event::died,         any,          finishing, handle_exit},
@@ -88,7 +90,7 @@ constexpr Row table[] = {
     stays(ready, Event::want,        begun),
     {ready,     Event::want,         Want::down,   stopping,  stop},
     {ready,     Event::restart,      any,          stopping,  Do::reset_backoff | stop},
-    {ready,     Event::hold,         any,          stopping,  Do::reset_backoff | stop},
+    {ready,     Event::hold,         any,          stopping,  stop},
     {ready,     Event::died,         any,          finishing, handle_exit},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
@@ -97,6 +99,10 @@ constexpr Row table[] = {
     stays(stopping, Event::want,     Want::exit,  Do::bound_exit),
     {stopping,  scripts | Event::absent,
                                      any,          undoing,   undo},
+    // The condition was asked, and nothing begun that must be undone.
+    {stopping,  Event::skipped,      wanted,       starting,  Do::run_start},
+    {stopping,  Event::skipped,      Want::down,   down,      Do::nothing},
+    {stopping,  Event::skipped,      Want::exit,   down,      Do::exit},
     {stopping,  Event::alarm,        any,          stopping,  Do::kill},
     {stopping,  Event::died,         any,          finishing, handle_exit},
     stays(stopping, Event::ready,    any),
@@ -129,22 +135,19 @@ constexpr Row table[] = {
     {waiting,   Event::later,        Want::up,     backoff,   Do::arm_backoff},
     {waiting,   Event::later,        Want::once,   undoing,   Do::rest | undo},
     {waiting,   Event::over,         wanted,       undoing,   Do::rest | undo},
+    {waiting,   Event::set_back,     wanted,       undoing,   undo},
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
     {waiting,   settled,             unwanted,     undoing,   undo},
 
     {backoff,   Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {backoff,   Event::want,         unwanted,     undoing,   undo},
-    {backoff,   Set(Event::alarm) | Event::retry,
+    {backoff,   Set(Event::alarm) | Event::retry | Event::hold,
                                      wanted,       starting,  Do::run_start},
-    {backoff,   Set(Event::alarm) | Event::retry,
+    {backoff,   Set(Event::alarm) | Event::retry | Event::hold,
                                      unwanted,     undoing,   undo},
 
     {failed,    Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
     {failed,    Event::want,         unwanted,     undoing,   undo},
-
-    // Before it starts again, it is held.
-    {backoff,   Event::hold,         wanted,       starting,  Do::run_start},
-    {backoff,   Event::hold,         unwanted,     undoing,   undo},
 
     stays(held, Event::want,         wanted,      Do::reset_backoff),
     {held,      Event::want,         unwanted,     undoing,   undo},
@@ -155,40 +158,40 @@ constexpr Row table[] = {
     // Only what runs can be restarted.
     stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed | held,
                      Event::restart,                                                  any),
-    // Only what is held is released, and only what is begun can be held.
-    stays(Set(down) | starting | waiting | up | ready | stopping | finishing | backoff | failed |
-                     undoing,
-                     Event::released,                                                 any),
-    stays(Set(down) | waiting | up | ready | stopping | finishing | backoff | failed | undoing |
-                     held,
-                     Set(Event::held) | Event::skipped,                               any),
-    stays(Set(down) | waiting | stopping | finishing | failed | undoing | held,
+    // What stops or rests goes no further than its next start, anyway.
+    stays(Set(down) | stopping | undoing | finishing | waiting | failed | held,
                      Event::hold,                                                     any),
-    stays(held,      scripts | Event::again | Event::later | Event::over | Event::ready |
-                     Event::died | Event::absent | Event::finished | Event::undone |
-                     Event::alarm | Event::trouble | Event::retry,                    any),
+    // It may be released early.
+    stays(Set(down) | starting | up | ready | stopping | undoing | finishing | waiting | backoff |
+                     failed,
+                     Event::released,                                                 any),
 
     // What cannot happen changes nothing.
-    stays(down,      scripts | settled | Event::ready | Event::died | Event::absent |
+    stays(down,      scripts | settled | unbegun | Event::ready | Event::died | Event::absent |
                      Event::finished | Event::undone | Event::alarm | Event::trouble |
                      Event::retry,                                                    any),
     stays(starting,  settled | Event::ready | Event::died | Event::absent | Event::finished |
                      Event::undone | Event::retry,                                    any),
-    stays(up,        scripts | settled | Event::absent | Event::finished | Event::undone |
-                     Event::retry,                                                    any),
-    stays(ready,     scripts | settled | Event::absent | Event::finished | Event::undone |
-                     Event::trouble | Event::retry,                                   any),
-    stays(stopping,  settled | Event::finished | Event::undone | Event::trouble |
-                     Event::retry,                                                    any),
-    stays(undoing,   scripts | settled | Event::ready | Event::died | Event::finished, any),
-    stays(finishing, scripts | settled | Event::ready | Event::died | Event::absent |
-                     Event::undone,                                                   any),
-    stays(waiting,   scripts | Event::ready | Event::died | Event::absent | Event::finished |
+    stays(up,        scripts | settled | unbegun | Event::absent | Event::finished |
+                     Event::undone | Event::retry,                                    any),
+    stays(ready,     scripts | settled | unbegun | Event::absent | Event::finished |
                      Event::undone | Event::trouble | Event::retry,                   any),
+    stays(stopping,  settled | Event::held | Event::finished | Event::undone | Event::trouble |
+                     Event::retry,                                                    any),
+    stays(undoing,   scripts | settled | unbegun | Event::ready | Event::died |
+                     Event::finished,                                                 any),
+    stays(finishing, scripts | settled | unbegun | Event::ready | Event::died |
+                     Event::absent | Event::undone,                                   any),
+    stays(waiting,   scripts | unbegun | Event::ready | Event::died | Event::absent |
+                     Event::finished | Event::undone | Event::trouble | Event::retry, any),
     stays(Set(backoff) | failed,
-                     scripts | settled | Event::ready | Event::died | Event::absent |
-                     Event::finished | Event::undone | Event::trouble,                any),
+                     scripts | settled | unbegun | Event::ready | Event::died |
+                     Event::absent | Event::finished | Event::undone | Event::trouble, any),
     stays(failed,    Set(Event::alarm) | Event::retry,                                any),
+    stays(held,      scripts | unbegun | Event::again | Event::later | Event::over |
+                     Event::set_back | Event::ready | Event::died | Event::absent |
+                     Event::finished | Event::undone | Event::alarm | Event::trouble |
+                     Event::retry,                                                    any),
 };
 // clang-format on
 

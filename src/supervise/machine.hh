@@ -49,12 +49,13 @@ enum class Event : uint8_t {
   again,        // no process is left, and the policy decides: start now
   later,        // … start after a delay
   over,         // … do not start again
+  set_back,     // … undo it, and start when others have come
   give_up,      // … and it has failed for good
   alarm,        // the deadline of this state has passed
   trouble,      // no process could be made
   retry,        // the time after trouble has passed
 };
-constexpr int event_count = 21;
+constexpr int event_count = 22;
 
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {
@@ -63,13 +64,13 @@ enum class Do : uint16_t {
   ask_to_stop = 1 << 1,    // down-signal and CONT; event absent where there is no process
   kill = 1 << 2,           // SIGKILL, to the whole group
   kill_leftover_group =
-      1 << 3,            // what is left of the group: TERM the first time, KILL from then on
-  rest = 1 << 4,         // the want is `down` from now on
-  run_start = 1 << 5,    // → started, not_started, held or skipped
-  run_prepare = 1 << 6,  // control/u → prepared
-  run_service = 1 << 7,  // → ready, died
-  run_finish = 1 << 8,   // → finished
-  run_stop = 1 << 9,     // → undone
+      1 << 3,          // what is left of the group: TERM the first time, KILL from then on
+  rest = 1 << 4,       // the want is `down` from now on
+  run_start = 1 << 5,  // the condition and the start script → started, not_started, skipped, held
+  run_prepare = 1 << 6,            // control/u → prepared
+  run_service = 1 << 7,            // → ready, died
+  run_finish = 1 << 8,             // → finished
+  run_stop = 1 << 9,               // → undone
   wait_for_empty_group = 1 << 10,  // → again, later, over or give_up once the group is empty
   arm_stop_timeout = 1 << 11,      // timeout-kill
   arm_retry = 1 << 12,

@@ -48,6 +48,7 @@ RunState run_of(const ToldRun& told) {
   run.start_time = process_start_time(pid);
   run.since = tai_now();
   run.begun = now() - clock_shift();
+  run.admitted = run.role != Role::condition;
   if (run.role != Role::run) return run;
   run.group = getpgid(pid) == pid ? pid : 0;
   run.last_run = pid;

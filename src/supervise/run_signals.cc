@@ -16,11 +16,12 @@ namespace stoker {
 // --- Commands ---------------------------------------------------------------
 
 void RunSignals::send(char letter, int number, bool group) {
-  const bool script = run_.role == Role::start || run_.role == Role::stop;
+  const bool starts = run_.role == Role::start || run_.role == Role::condition;
+  const bool script = starts || run_.role == Role::stop;
   // Otherwise nothing but stop_timeout could end a start or stop script that hangs.
   if (script) group_.signal_current(number);
   const bool stops = number == SIGSTOP || number == SIGCONT;
-  if (!stops && (run_.role == Role::run || run_.role == Role::start)) run_.commanded = true;
+  if (!stops && (run_.role == Role::run || starts)) run_.commanded = true;
   if (run_.role != Role::run) return;
   if (stops) run_.paused = number == SIGSTOP;
   if (!run_script(letter, number)) deliver(letter, number, group);
@@ -74,6 +75,7 @@ bool RunSignals::ask_to_stop(char order) {
   if (run_.role == Role::run) run_.commanded = true;
   switch (run_.role) {
   case Role::none: return false;
+  case Role::condition:
   case Role::start:
   case Role::prepare: group_.signal_current(SIGTERM); break;
   case Role::finish:
@@ -107,7 +109,8 @@ int RunSignals::asked_by() {
 }
 
 void RunSignals::kill(bool again) {
-  constexpr std::string_view names[] = {"", "start", "control/u", "run", "finish", "stop"};
+  constexpr std::string_view names[] = {"",       "start", "control/u", "run",
+                                        "finish", "stop",  "condition"};
   if (run_.role == Role::none) return;
   const std::string_view name = place_.is_log ? layout::log : names[static_cast<size_t>(run_.role)];
   const bool unready = is_up(run_.state) && !again;

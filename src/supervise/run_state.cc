@@ -7,6 +7,7 @@
 
 #include "service/event.hh"
 #include "service/late_kill.hh"
+#include "supervise/order_part.hh"
 
 namespace stoker {
 
@@ -81,8 +82,8 @@ ServiceStatus service_status_of(const RunState& run) {
 }
 
 Text<4> note_transition(RunState& run, State before) {
-  const bool rests =
-      run.state == State::down || run.state == State::backoff || run.state == State::failed;
+  const bool ends = run.state == State::down || run.state == State::failed;
+  const bool rests = ends || run.state == State::backoff || run.state == State::held;
   Text<4> events;
   run.deadline = never;
   run.next_start = {};
@@ -102,10 +103,14 @@ Text<4> note_transition(RunState& run, State before) {
     run.since = tai_now();
     run.ready_since = {};
     run.oneshot = false;
-    // Who is not started again gets no signals either.
-    if (run.state != State::backoff) run.held = 0;
+  }
+  // Who is not started again gets no signals either.
+  if (ends) {
+    run.held = 0;
+    note_rest(run);
   }
   if (run.state == State::failed) events.append(event::failed);
+  if (run.state == State::held) events.append(event::held);
   return events;
 }
 
@@ -117,10 +122,14 @@ void note_begin(RunState& run) {
   case Reason::dumped_core:
   case Reason::unseen:
   case Reason::stopped:
-  case Reason::not_stopped:
+  case Reason::not_stopped: return;
   case Reason::skipped:
+  case Reason::condition_failed:
+    run.exit_code = -1;
+    run.signal = 0;
+    break;
   case Reason::cycle:
-  case Reason::need_failed: return;
+  case Reason::need_failed:
   case Reason::not_ready:
   case Reason::cannot_execute:
   case Reason::cannot_fork:
@@ -150,7 +159,8 @@ void note_executed(RunState& run) {
 
 void note_late_kill(RunState& run, int signal, Moment now) {
   using Who = LateKill::Who;
-  if (run.role == Role::none || run.role == Role::prepare) return;
+  const bool tells = run.role != Role::prepare && run.role != Role::condition;
+  if (run.role == Role::none || !tells) return;
   // Its time to become ready is over.
   if (is_up(run.state) || run.state == State::starting) return;
   const bool script = run.role == Role::finish || run.role == Role::stop;
@@ -163,6 +173,19 @@ void note_late_kill(RunState& run, int signal, Moment now) {
                                              : Who::stop;
   run.reason = Reason::not_stopped;
   run.error = pack(LateKill{who, signal, now - run.died});
+}
+
+bool note_condition(RunState& run, int wait_status) {
+  constexpr int failure = 255;
+  const bool refused = run.reason == Reason::condition_failed;  // it could not be executed
+  if (wait_status == 0 && !refused) return run.admitted = true;
+  const int error = refused ? run.error : 0;
+  note_death(run, wait_status);
+  if (run.state == State::stopping) return false;
+  const bool failed = refused || run.signal != 0 || run.exit_code == failure;
+  run.reason = failed ? Reason::condition_failed : Reason::skipped;
+  run.error = error;
+  return false;
 }
 
 void note_reload(RunState& run, int wait_status) {
@@ -192,6 +215,7 @@ bool ended_cleanly(const RunState& run) {
 
 Event judge_run(RunState& run, const Rules& rules) {
   const bool wanted = run.want == Want::up;
+  if (run.set_back && (wanted || run.want == Want::once)) return Event::set_back;
   const LastRun last{.started = run.begun,
                      .died = run.died,
                      .clean = ended_cleanly(run),

@@ -14,8 +14,8 @@
 namespace stoker {
 
 // What the current process is.
-enum class Role : uint8_t { none, start, prepare, run, finish, stop };
-constexpr int role_count = 6;
+enum class Role : uint8_t { none, start, prepare, run, finish, stop, condition };
+constexpr int role_count = 7;
 
 // The pause before what failed for lack of a resource is tried again.
 constexpr Moment retry_pause = 1s;
@@ -52,11 +52,14 @@ struct RunState {
 
   History history;
   Reason reason = Reason::none;
-  int wait_status = 0;  // of the last run, as wait(2) gives it
+  Hint hint = Hint::none;  // about `error`
+  OrderState order;
+  bool admitted = false;  // a start got past its condition, and stop not yet
+  bool set_back = false;  // what runs is stopped since others come first now
+  int wait_status = 0;    // of the last run, as wait(2) gives it
   int exit_code = -1;
   int signal = 0;
   int error = 0;
-  Hint hint = Hint::none;  // about `error`
   uint32_t starts = 0;
   uint32_t reloads = 0;  // see StatusFile
 
@@ -87,6 +90,9 @@ void note_death(RunState& run, int wait_status);
 // Notes that what runs is killed, since it did not end in time; `signal` had asked it to (0: a
 // control script). How a run ended matters more than how its finish script did.
 void note_late_kill(RunState& run, int signal, Moment now);
+
+// Notes how its condition ended. True if the start goes on; otherwise false, and the reason.
+bool note_condition(RunState& run, int wait_status);
 
 // Notes a reload, with the wait status of its script.
 void note_reload(RunState& run, int wait_status);

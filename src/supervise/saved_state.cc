@@ -10,6 +10,7 @@ namespace stoker {
 State state_for(Role role) {
   switch (role) {
   case Role::none: return State::down;
+  case Role::condition:
   case Role::start:
   case Role::prepare: return State::starting;
   case Role::run: return State::up;
@@ -41,7 +42,10 @@ constexpr FieldRow later_rows[] = {
     STOKER_FIELD(20, SavedState, main.commanded), STOKER_FIELD(21, SavedState, main.held),
     STOKER_FIELD(22, SavedState, main.hint),      STOKER_FIELD(23, SavedState, log.commanded),
     STOKER_FIELD(24, SavedState, log.held),       STOKER_FIELD(25, SavedState, log.hint),
+    STOKER_FIELD(26, SavedState, main.admitted),  STOKER_FIELD(27, SavedState, main.set_back),
 };
+constexpr FieldTag order_tag = 28;
+constexpr FieldRow order_rows[] = {{order_tag, FieldKind::byte, 0}};
 
 // A bit each, from the lowest.
 constexpr bool RunState::*flags[] = {
@@ -83,7 +87,7 @@ constexpr FieldRow run_rows[] = {
 };
 
 static_assert(max_saved_state_size == magic.size() + fields_size(saved_rows) +
-                                          fields_size(later_rows) +
+                                          fields_size(later_rows) + fields_size(order_rows) +
                                           2 * (field_head + fields_size(run_rows)) + 1);
 static_assert(fields_size(run_rows) <= 0xff, "it does not fit into a field: use two groups");
 
@@ -140,6 +144,8 @@ FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
   put(out, service_tag, saved.main);
   if (saved.has_log) put(out, logger_tag, saved.log);
   out.fields(later_rows, &saved);
+  const uint8_t order = pack(saved.main.order);
+  out.fields(order_rows, &order);
   out.end();
   bytes.set_size(out.size());
   return bytes;
@@ -153,7 +159,12 @@ std::optional<SavedState> decode_saved_state(std::span<const unsigned char> byte
   in.fields(saved_rows, &saved);
   take(in, service_tag, saved.main);
   if (saved.has_log) take(in, logger_tag, saved.log);
+  // Earlier versions do not tell: what has begun is to be undone.
+  saved.main.admitted = saved.main.state != State::down;
   in.later_fields(later_rows, &saved);
+  uint8_t order = 0;
+  in.later_fields(order_rows, &order);
+  saved.main.order = unpack_order(order);
   for (Hint* const hint : {&saved.main.hint, &saved.log.hint})
     if (static_cast<int>(*hint) >= hint_count) *hint = Hint::none;
   if (!in.complete()) return {};

@@ -27,7 +27,7 @@ struct SavedState {
 State state_for(Role role);
 
 // With a logger; without one it is shorter.
-constexpr size_t max_saved_state_size = 468;
+constexpr size_t max_saved_state_size = 477;
 
 // Its times are in the machine's clock; see clock_shift().
 void shift(SavedState& saved, Moment by);

@@ -20,7 +20,9 @@ namespace stoker {
 
 namespace {
 
-constexpr std::array letters = {scan_letter::run, scan_letter::log_run, scan_letter::report};
+// The part in the order comes before the report, by which svscan decides.
+constexpr std::array letters = {scan_letter::run, scan_letter::log_run, scan_letter::order,
+                                scan_letter::report};
 
 pid_t told_of(const RunState& run) {
   return run.pid == 0 ? 0 : pack(ToldRun{run.pid, static_cast<uint8_t>(run.role)});
@@ -56,15 +58,17 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& 
       .was_ready = was_ready_,
   });
   // In one write, which costs no more. Who dies at this is looked for first.
-  const std::array numbers = {told_of(run), told_of(log), report};
+  const auto order = static_cast<int8_t>(pack(run.order));
+  const std::array numbers = {told_of(run), told_of(log), pid_t{order}, report};
+  const std::array known = {reported_[0], reported_[1], pid_t{reported_order_}, reported_[2]};
   Text<letters.size() * scan_message_size> messages;
   for (size_t i = 0; i < numbers.size(); ++i) {
     const auto message = scan_message(letters[i], supervisor, numbers[i]);
-    if (reported_[i] != numbers[i])
-      messages.append(std::string_view(message.data(), message.size()));
+    if (known[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
   }
   if (!write_all(control_.get(), messages)) return false;
-  reported_ = numbers;
+  reported_ = {numbers[0], numbers[1], report};
+  reported_order_ = order;
   return true;
 }
 

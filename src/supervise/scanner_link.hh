@@ -42,7 +42,8 @@ class ScannerLink {
   uint64_t inode_ = 0;
   // What it knows last: what runs, of the service and of the logger, and pack(Report).
   std::array<pid_t, 3> reported_ = {-1, -1, -1};
-  bool was_ready_ = false;  // at any time
+  int8_t reported_order_ = -1;  // pack(OrderState)
+  bool was_ready_ = false;      // at any time
 };
 
 }  // namespace stoker

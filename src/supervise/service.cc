@@ -13,6 +13,7 @@
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "supervise/held_signals.hh"
+#include "supervise/order_part.hh"
 
 namespace stoker {
 
@@ -38,8 +39,7 @@ void Service::want(Want want) {
   if (want == Want::up) drop_held_restart(run_);
   // TERM, then up: so clients of other suites ask for a restart.
   if (want == Want::up && run_.got_term) reset_backoff();
-  const bool starts = run_.state == State::starting && run_.role == Role::start;
-  on(want == Want::up && starts && run_.commanded ? Event::restart : Event::want);
+  on(want == Want::up && runs_start_script() && run_.commanded ? Event::restart : Event::want);
 }
 
 void Service::reset_backoff() {
@@ -47,19 +47,32 @@ void Service::reset_backoff() {
   run_.history = {};
 }
 
+// A logger takes no part in the order. What is for svscan to do is only noted.
+bool Service::is_deferred(const Command& command) {
+  if (place.is_log) return false;
+  const Personality& personality = shared_.personality;
+  if (defers(run_, command, shared_.scanner.is_open(), personality.leave_stops)) return true;
+  note_command(run_, command);
+  return false;
+}
+
 void Service::obey(const Command& command) {
   switch (command.kind) {
   case Command::Kind::nothing: return;
   case Command::Kind::want:
     mark_down(command.mark);
+    if (is_deferred(command)) return;
     set_want(command.want);
+    if (run_.order.released && run_.state == State::held) on(Event::released);
     return;
   case Command::Kind::at_most_once:
     mark_down(command.mark);
+    if (is_deferred(command)) return;
     // It starts nothing: what does not run now is not wanted any more.
     set_want(is_up(run_.state) || run_.state == State::starting ? Want::once : Want::down);
     return;
   case Command::Kind::exit:
+    if (is_deferred(command)) return;
     if (place.is_log)
       leave_log();
     else if (shared_.personality.leave_stops)
@@ -67,7 +80,12 @@ void Service::obey(const Command& command) {
     else
       want(Want::exit);
     return;
-  case Command::Kind::restart: on(Event::restart); return;
+  case Command::Kind::restart:
+    if (!is_deferred(command)) on(Event::restart);
+    return;
+  case Command::Kind::order:
+    if (!place.is_log) obey_svscan(command.word);
+    return;
   case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
@@ -79,6 +97,21 @@ void Service::obey(const Command& command) {
     if (run_.role != Role::run) hold(command.letter);
     return;
   }
+}
+
+void Service::obey_svscan(OrderWord word) {
+  switch (word) {
+  case OrderWord::release: note_release(run_); return on(Event::released);
+  case OrderWord::hold: note_hold(run_); return on(Event::hold);
+  case OrderWord::revoke: run_.order.released = false; return;
+  case OrderWord::blocked: return note_blocked(run_, true);
+  case OrderWord::waiting: return note_blocked(run_, false);
+  case OrderWord::cycle: break;
+  }
+  // A later svscan may know other words.
+  if (word != OrderWord::cycle || run_.state != State::held) return;
+  run_.reason = Reason::cycle;
+  on(Event::give_up);
 }
 
 // A logger does not leave before its service. In daemontools its supervisor would, and
@@ -152,6 +185,7 @@ void Service::ended(const Death& death) {
   foreign_.end();
   switch (role) {
   case Role::none: return;
+  case Role::condition: condition_ended(death); return;
   case Role::start: start_ended(death); return;
   case Role::prepare:
     scripts_.end_group(death.pid, Scripts::Kind::control, "control/u");
@@ -168,9 +202,18 @@ void Service::ended(const Death& death) {
     scripts_.notify("stop", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                     WIFSIGNALED(death.status) ? WTERMSIG(death.status) : WEXITSTATUS(death.status));
     scripts_.end_group(death.pid, Scripts::Kind::stop, layout::stop);
+    run_.admitted = false;
     on(Event::undone);
     return;
   }
+}
+
+// Where it lets the start go on, or nobody saw whether it did, that is due again.
+void Service::condition_ended(const Death& death) {
+  scripts_.end_group(death.pid, Scripts::Kind::condition, layout::condition);
+  if (death.status == unseen_status && run_.state == State::starting) return;
+  if (note_condition(run_, death.status) && run_.state == State::starting) return;
+  on(run_.reason == Reason::condition_failed ? Event::not_started : Event::skipped);
 }
 
 void Service::start_ended(const Death& death) {
@@ -224,8 +267,8 @@ void Service::turn(Moment now) {
   run_.deadline = never;
   const bool retry =
       run_.role == Role::none && (run_.state == State::stopping || run_.state == State::finishing);
-  const bool starts = run_.state == State::starting && run_.role == Role::start;
-  if (is_up(run_.state) || starts) run_.reason = Reason::not_ready;
+  if (is_up(run_.state) || (run_.state == State::starting && run_.role == Role::start))
+    run_.reason = Reason::not_ready;
   on(retry ? Event::retry : Event::alarm);
 }
 
@@ -264,6 +307,8 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
   if (starts && !readiness_.has_pipe() && !is_checked() && settings_.notification_fd() < 0)
     on(Event::ready);
   if (run.want == Want::exit) on(Event::want);
+  // Nobody is left to release it.
+  if (run.state == State::held && !shared_.scanner.is_open()) on(Event::released);
 }
 
 // --- The table --------------------------------------------------------------
@@ -320,9 +365,8 @@ void Service::bound_exit() {
 Moment Service::drain_limit() { return settings_.timeout_kill(logger_drain_limit); }
 
 std::optional<Event> Service::perform_scripts(Do actions) {
-  if (has(actions, Do::run_start)) return launcher_.run_start();
+  // run_start and run_service are due: the owner calls begin_start() and begin_run().
   if (has(actions, Do::run_prepare)) return launcher_.run_prepare();
-  // run_service is due: the owner calls begin_run().
   if (has(actions, Do::run_finish)) return launcher_.run_finish();
   if (has(actions, Do::run_stop)) return launcher_.run_stop();
   if (has(actions, Do::wait_for_empty_group)) return judge_if_empty();

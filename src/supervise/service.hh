@@ -52,7 +52,10 @@ class Service {
   void stop_and_leave(bool bounded);
   void start_again_to_leave();
 
-  // After each of these calls a run may be due. Its owner looks first what the directory is now.
+  // After each of these calls a start may be due, and then a run. The owner looks first what the
+  // directory is now.
+  bool is_start_due() const { return run_.state == State::starting && run_.role == Role::none; }
+  void begin_start();
   bool is_run_due() const { return run_.state == State::up && run_.role == Role::none; }
   void begin_run();
 
@@ -92,9 +95,16 @@ class Service {
   std::optional<Event> await_readiness();
   bool is_checked() const;
   void ended(const Death& death);
+  void condition_ended(const Death& death);
   void start_ended(const Death& death);
   void run_ended(const Death& death);
 
+  bool runs_start_script() const {
+    return run_.state == State::starting &&
+           (run_.role == Role::start || run_.role == Role::condition);
+  }
+  bool is_deferred(const Command& command);
+  void obey_svscan(OrderWord word);
   void set_want(Want wanted);
   void leave_log();
   void mark_down(Command::Mark mark);

@@ -7,15 +7,19 @@
 
 namespace stoker {
 
-void Service::begin_run() {
+void Service::begin_start() {
   settings_.inspect(place.stamp, run_.asked);
+  if (const auto event = launcher_.run_start()) on(*event);
+}
+
+void Service::begin_run() {
   if (const auto event = run_service()) on(*event);
 }
 
 std::optional<Event> Service::run_service() {
   run_.begun = now();
   run_.since = tai_now();
-  run_.asked = run_.refused = run_.commanded = false;
+  run_.asked = run_.refused = run_.commanded = run_.set_back = false;
   run_.alive = true;
   note_begin(run_);
   foreign_.begin_run();

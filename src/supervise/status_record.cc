@@ -35,6 +35,7 @@ StatusFile StatusRecord::status() const {
   status.upgrades = upgrades_;
   status.refused_upgrades = refused_upgrades_;
   status.reloads = from_.main.reloads;
+  status.order = from_.main.order;
   status.has_log = from_.pipe.is_open();
   if (!status.has_log) return status;
   status.log = runit_status_of(from_.log, from_.personality);

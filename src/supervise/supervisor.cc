@@ -128,22 +128,21 @@ void Supervisor::turn() {
 }
 
 void Supervisor::obey_all(const StateDirectory& state, bool is_main) {
+  constexpr size_t longest = 64;  // command with prefixes
   char buffer[4096];
   size_t kept = 0;
   for (;;) {
     const ssize_t got = read(state.control(), buffer + kept, sizeof buffer - kept);
     if (got <= 0) return;
     std::string_view bytes(buffer, kept + static_cast<size_t>(got));
-    // A prefix at the very end of a full buffer belongs to what comes next.
+    // What has begun at the very end of a full buffer goes on with what comes next.
     const bool full = bytes.size() == sizeof buffer;
-    const char last = bytes.back();
-    kept = full && (last == letter::to_group || last == letter::to_log || last == letter::reload);
-    if (kept != 0) bytes.remove_suffix(1);
-    while (!bytes.empty()) {
+    while (!bytes.empty() && !(full && bytes.size() < longest && is_unfinished(bytes))) {
       const Command command = next_command(bytes);
       obey(command, is_main && !command.to_log);
     }
-    if (kept != 0) buffer[0] = last;
+    kept = bytes.size();
+    std::copy(bytes.begin(), bytes.end(), buffer);
   }
 }
 
@@ -152,7 +151,7 @@ void Supervisor::obey(const Command& command, bool is_main) {
   if (!is_main && logging_.is_gone()) return;
   const bool ending =
       is_main ? terminations_ > 0 || main_.service().has_left() : logging_.is_ending();
-  if (ending && starts_something(command)) return;
+  if (ending && (starts_something(command) || command.kind == Command::Kind::order)) return;
   if (command.kind == Command::Kind::upgrade) upgrade_.request();
   is_main ? obey_main(command, ending) : obey_log(command, ending);
 }
@@ -172,12 +171,18 @@ void Supervisor::obey_log(const Command& command, bool ending) {
   logging_.want(Want::exit);
 }
 
-// A run begins in the directory as it is now, with a line of its own in the log.
+// Start and run begin in the directory as it is now, the run with a line of its own in the log.
 void Supervisor::run_if_due() {
-  if (!main_.service().is_run_due()) return;
+  Service& service = main_.service();
+  const bool starts = service.is_start_due();
+  if (starts) {
+    refresh();
+    service.begin_start();
+  }
+  if (!service.is_run_due()) return;
   logging_.pipe().end_last_line();
-  refresh();
-  main_.service().begin_run();
+  if (!starts) refresh();
+  service.begin_run();
 }
 
 // The directory may have been replaced, or its logger changed.

@@ -27,7 +27,7 @@ TEST_CASE("all files are checked when a service is first started, whether they a
   Sandbox box;
   box.script("run", obedient);
   box.write("kill-timeout", "5s");
-  box.write("needs", "db");
+  box.write("listen", "db");
   box.write("dependencies.d", "db");
   box.write("reload-signal", "HANGUP\n");
   box.write("timeout-control", "20");
@@ -38,8 +38,8 @@ TEST_CASE("all files are checked when a service is first started, whether they a
   const std::string said = supervisor.err();
   for (const std::string part :
        {"kill-timeout has no effect: did you mean timeout-kill?\n",
-        "needs has no effect: the name is reserved for a later version; use another\n",
-        "dependencies.d has no effect: services start in no order; let run wait with sv start\n",
+        "listen has no effect: the name is reserved for a later version; use another\n",
+        "dependencies.d has no effect: it is of s6-rc; use needs\n",
         "invalid value in reload-signal, using the default: \"HANGUP\" is not a signal such as "
         "TERM "
         "or 15\n",

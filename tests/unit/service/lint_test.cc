@@ -77,12 +77,23 @@ TEST_CASE("the words of other suites are explained") {
 }
 
 TEST_CASE("reserved names are faults, and their likes are not") {
-  for (const char* const name : {"needs", "listen", "cgroup", "every"})
+  for (const char* const name : {"listen", "cgroup", "every"})
     CHECK(of_name(name) == std::string(name) +
                                " has no effect: the name is reserved for a later version; use "
                                "another");
-  for (const char* const name : {"need", "listener", "cgroups", "very", "evry"})
+  for (const char* const name : {"listener", "cgroups", "very", "evry"})
     CHECK(of_name(name).empty());
+}
+
+TEST_CASE("other words for the order among services are explained, and have no effect in log") {
+  CHECK(of_name("need") == meant("need", "needs"));
+  CHECK(of_name("requires") == meant("requires", "needs"));
+  CHECK(of_name("want") == "");
+  CHECK(of_name("partof") == meant("partof", "part-of"));
+  CHECK(of_name("conflict") == meant("conflict", "conflicts"));
+  CHECK(of_name("before") == "before has no effect: name this service in after of the other one");
+  CHECK(of_name("dependencies.d") == "dependencies.d has no effect: it is of s6-rc; use needs");
+  CHECK(of_name("needs", "log/") == "log/needs has no effect: a logger waits for no other service");
 }
 
 TEST_CASE("names that mean something are no faults") {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.hh"
+#include "service/scanner.hh"
 
 using namespace stoker;
 
@@ -92,6 +93,48 @@ TEST_CASE("the prefix l is sent first by every encore client") {
   CHECK(all.at(2) == command("x"));
 }
 
+TEST_CASE("the prefixes > and < say what becomes of other services, for the next letter only") {
+  using Manner = Command::Manner;
+  const auto all = commands(">d>x<udL<+r");
+  REQUIRE(all.size() == 5);
+  CHECK(all.at(0).manner == Manner::in_order);
+  CHECK(all.at(0).want == Want::down);
+  CHECK((all.at(1).kind == Kind::exit && all.at(1).manner == Manner::in_order));
+  CHECK((all.at(2).want == Want::up && all.at(2).manner == Manner::alone));
+  CHECK(all.at(3).manner == Manner::plain);
+  CHECK((all.at(4).to_log && all.at(4).group && all.at(4).manner == Manner::alone));
+  CHECK(command("><d").manner == Manner::alone);
+  CHECK(command("<").kind == Kind::nothing);
+}
+
+TEST_CASE("a word of svscan is one command, whatever letters it is made of") {
+  for (const OrderWord word : {OrderWord::release, OrderWord::hold, OrderWord::revoke,
+                               OrderWord::cycle, OrderWord::blocked, OrderWord::waiting}) {
+    const auto message = order_message(word);
+    const Command order = command({message.data(), message.size()});
+    CHECK(order.kind == Kind::order);
+    CHECK(order.word == word);
+  }
+  const auto hold = order_message(OrderWord::hold);
+  const auto all = commands("d" + std::string(hold.data(), hold.size()) + "u");
+  REQUIRE(all.size() == 3);
+  CHECK(all.at(1).word == OrderWord::hold);
+}
+
+TEST_CASE("where the bytes that were read end, a command may go on") {
+  const auto order = order_message(OrderWord::release);
+  const auto end = end_message(7, 9);
+  for (const std::string_view whole :
+       {std::string_view(order.data(), order.size()), std::string_view(end.data(), end.size())}) {
+    for (size_t size = 1; size < whole.size(); ++size) CHECK(is_unfinished(whole.substr(0, size)));
+    CHECK_FALSE(is_unfinished(whole));
+  }
+  for (const char* const bytes : {"+", "L", "l", ">", "<", "L+>", "+\1or"})
+    CHECK(is_unfinished(bytes));
+  for (const char* const bytes : {"u", "+t", ">d", "\1ox", "o\1"})
+    CHECK_FALSE(is_unfinished(bytes));
+}
+
 TEST_CASE("l alone or doubled is the reload signal") {
   CHECK(command("l").kind == Kind::reload);
   CHECK(command("ll").kind == Kind::reload);
@@ -117,7 +160,7 @@ TEST_CASE("bytes without a meaning are ignored, one by one") {
     CHECK(bytes.empty());
     known += one.kind != Kind::nothing;
     const std::string followed = {letter, 'u'};
-    if (one.kind == Kind::nothing && letter != '+' && letter != 'L')
+    if (one.kind == Kind::nothing && std::string_view("+L><").find(letter) == std::string::npos)
       CHECK(commands(followed).at(1) == command("u"));
   }
   CHECK(known == 10 + static_cast<int>(signals.size()) + 3 + 1);

@@ -262,16 +262,21 @@ void happen(World world, Event event, std::vector<World>& out) {
 
 std::vector<Event> possible(const World& world) {
   switch (world.busy) {
-  case Busy::nothing: return {};
+  case Busy::nothing:
+    return world.state == held ? std::vector{Event::released, Event::give_up}
+                               : std::vector<Event>{};
   case Busy::absent: return {Event::absent};
-  case Busy::start: return {Event::started, Event::not_started};
+  case Busy::start:
+    // Whether it is held shows before anything runs.
+    if (world.state != starting) return {Event::started, Event::not_started, Event::skipped};
+    return {Event::started, Event::not_started, Event::skipped, Event::held};
   case Busy::prepare: return {Event::prepared};
   case Busy::run: return {Event::ready, Event::died};
   case Busy::finish: return {Event::finished};
   case Busy::stop: return {Event::undone};
   case Busy::settling:
     if (world.want == Want::once) return {Event::again, Event::over, Event::give_up};
-    return {Event::again, Event::later, Event::over, Event::give_up};
+    return {Event::again, Event::later, Event::over, Event::set_back, Event::give_up};
   case Busy::timer:
     return {is_stopping(world.state) || world.state == finishing ? Event::retry : Event::alarm};
   }
@@ -297,6 +302,7 @@ std::vector<World> next_by_user(const World& world) {
     happen(after, Event::want, out);
   }
   happen(world, Event::restart, out);
+  happen(world, Event::hold, out);
   return out;
 }
 
@@ -353,7 +359,7 @@ TEST_CASE("in every sequence that the table allows") {
 
   SECTION("nothing runs when it is down or failed, or when the supervisor exits") {
     for (const World& world : worlds)
-      if (world.state == down || world.state == failed || world.left)
+      if (world.state == down || world.state == failed || world.state == held || world.left)
         CHECK(world.busy == Busy::nothing);
   }
 
