@@ -178,7 +178,7 @@ void note_late_kill(RunState& run, int signal, Moment now) {
 bool note_condition(RunState& run, int wait_status) {
   constexpr int failure = 255;
   const bool refused = run.reason == Reason::condition_failed;  // it could not be executed
-  if (wait_status == 0 && !refused) return run.admitted = true;
+  if (wait_status == 0 && !refused && run.state == State::starting) return run.admitted = true;
   const int error = refused ? run.error : 0;
   note_death(run, wait_status);
   if (run.state == State::stopping) return false;

@@ -212,7 +212,7 @@ void Service::ended(const Death& death) {
 void Service::condition_ended(const Death& death) {
   scripts_.end_group(death.pid, Scripts::Kind::condition, layout::condition);
   if (death.status == unseen_status && run_.state == State::starting) return;
-  if (note_condition(run_, death.status) && run_.state == State::starting) return;
+  if (note_condition(run_, death.status)) return;
   on(run_.reason == Reason::condition_failed ? Event::not_started : Event::skipped);
 }
 

@@ -41,6 +41,7 @@ class StateDirectory {
   // The supervisor is about to exit, or not. Files that are removed then, as a package's scripts
   // do, are not made again.
   void depart(bool departs) { departs_ = departs; }
+  bool departs() const { return departs_ && ok_; }
 
   // The service directory is open as `at` from now on.
   void follow(int at) { place_.at = at; }
@@ -125,7 +126,6 @@ class StateDirectory {
   bool has_status(const Image& image) const;
   bool is_written(const Image& image) const;
   bool show();
-  bool departs() const { return departs_ && ok_; }
   bool was_removed(const char* name) const;
   bool take_lock(int directory, Fd& lock);
   Fd open_fifo(int directory, const char* name);

@@ -241,12 +241,21 @@ void Supervisor::publish() {
     main_.look_again(change);
     files = record_.image();
   }
+  add_history();
   main_.publish(files, change);
   // A client that has waited for the logger finds it in our status, too.
   logging_.publish();
   if (!scanner_.report(record_.pid(), main_.run(), logging_.unit().run(), change.events,
                        location_.get()))
     main_.retry_later();
+}
+
+// Before the status: who sees that finds the history as new.
+void Supervisor::add_history() {
+  const StateDirectory& state = main_.state();
+  if (!state.is_open()) return;
+  const RunState* const log = logging_.pipe().is_open() ? &logging_.unit().run() : nullptr;
+  history_.add({state.directory(), !state.departs(), record_.boot()}, main_.run(), log);
 }
 
 // --- Becoming a new program -------------------------------------------------

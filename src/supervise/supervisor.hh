@@ -4,6 +4,7 @@
 #include "base/environment.hh"
 #include "base/string_arena.hh"
 #include "supervise/beginning.hh"
+#include "supervise/history_file.hh"
 #include "supervise/logging.hh"
 #include "supervise/predecessor.hh"
 #include "supervise/service_directory.hh"
@@ -60,6 +61,7 @@ class Supervisor {
 
   bool may_publish();
   void publish();
+  void add_history();
 
   bool may_upgrade() const;
   void try_program();
@@ -83,6 +85,7 @@ class Supervisor {
   const char* told_ = nullptr;  // see Predecessor
   const char* before_ = nullptr;
   Complaint complaint_;
+  HistoryFile history_;
 };
 
 }  // namespace stoker

@@ -111,6 +111,7 @@ bool Supervisor::begin() {
 void Supervisor::take_over(SavedState predecessor, Want want) {
   shift(predecessor, clock_shift());
   record_.follow(predecessor, beginning_);
+  history_.follow();
   logging_.remember(predecessor);
   refresh();
   const bool leaves = beginning_ == Beginning::reexec || beginning_ == Beginning::takeover_to_stop;

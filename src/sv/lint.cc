@@ -168,7 +168,9 @@ void look_at_log(const Place& outer) {
 }  // namespace
 
 bool is_definition(int directory) {
-  return is_name_taken(directory, layout::run) || is_name_taken(directory, layout::start);
+  for (const char* const name : {layout::run, layout::start, "needs", "wants"})
+    if (is_name_taken(directory, name)) return true;
+  return false;
 }
 
 void lint_service(int directory, LintSink report) {

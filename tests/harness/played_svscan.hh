@@ -36,6 +36,16 @@ class PlayedSvscan {
     const auto message = order_message(word);
     box_.control({message.data(), message.size()}, service);
   }
+  // Waits until a supervisor asks how the process ended, which it has taken over.
+  void await_question(pid_t pid) {
+    box_.wait_for(
+        [&] {
+          for (const Told& told : heard())
+            if (told.letter == scan_letter::tell && told.number == pid) return true;
+          return false;
+        },
+        "nobody asks for a process");
+  }
   // How a process ended that the supervisor of `service` has taken over.
   void tell_end(pid_t pid, int wait_status, const std::string& service) {
     const auto message = end_message(pid, wait_status);

@@ -29,7 +29,7 @@ TEST_CASE("a saved state is one row of the table; stopping depends on what runs"
     const State state = static_cast<State>(i);
     CHECK(state_of(position_of(living(state, Role::run))) == state);
   }
-  for (const Role role : {Role::start, Role::prepare, Role::run})
+  for (const Role role : {Role::condition, Role::start, Role::prepare, Role::run})
     CHECK(position_of(living(State::stopping, role)) == Position::stopping);
   for (const Role role : {Role::none, Role::stop})
     CHECK(position_of(living(State::stopping, role)) == Position::undoing);
@@ -290,4 +290,66 @@ TEST_CASE("reloads are counted, with the wait status of the last one") {
   run.reloads = 0xffff0300;
   note_reload(run, 0);
   CHECK(run.reloads == 0);
+}
+
+TEST_CASE("a condition lets the start go on, skips the service, or fails") {
+  RunState run = living(State::starting, Role::condition);
+  SECTION("true") {
+    CHECK(note_condition(run, exited(0)));
+    CHECK(run.admitted);
+    CHECK(run.reason == Reason::none);
+  }
+  SECTION("false") {
+    const int code = GENERATE(1, 100, 127, 254);
+    CHECK_FALSE(note_condition(run, exited(code)));
+    CHECK(run.reason == Reason::skipped);
+    CHECK(run.exit_code == code);
+  }
+  SECTION("a failure") {
+    const int status = GENERATE(exited(255), killed(SIGTERM), dumped(SIGSEGV));
+    CHECK_FALSE(note_condition(run, status));
+    CHECK(run.reason == Reason::condition_failed);
+  }
+  SECTION("not executed, whatever the child exits with") {
+    run.reason = Reason::condition_failed;
+    run.error = 13;
+    CHECK_FALSE(note_condition(run, exited(GENERATE(0, 111))));
+    CHECK(run.reason == Reason::condition_failed);
+    CHECK(run.error == 13);
+  }
+  SECTION("while the service is to stop, it tells nothing") {
+    run.state = State::stopping;
+    CHECK_FALSE(note_condition(run, GENERATE(exited(0), exited(255), killed(SIGTERM))));
+    CHECK(run.reason == Reason::stopped);
+    CHECK_FALSE(run.admitted);
+  }
+}
+
+TEST_CASE("how a condition ended is forgotten when a start begins") {
+  RunState run = living(State::starting, Role::condition);
+  note_condition(run, GENERATE(exited(3), killed(SIGKILL)));
+  note_begin(run);
+  CHECK(run.reason == Reason::none);
+  CHECK(run.exit_code == -1);
+  CHECK(run.signal == 0);
+}
+
+TEST_CASE("a service that is held rests, keeps its signals, and its listeners hear of it") {
+  RunState run = living(State::held, Role::none);
+  run.order = {.ordered = true, .asked = Asked::start};
+  run.held = 3;
+  run.alive = true;
+  CHECK(note_transition(run, State::starting).view() == "Dh");
+  CHECK(run.held == 3);
+  CHECK(run.order.asked == Asked::start);
+  CHECK_FALSE(run.since == Tai64n{7, 8});
+}
+
+TEST_CASE("a service that is down or has failed must be released anew") {
+  RunState run = living(GENERATE(State::down, State::failed), Role::none);
+  run.order = {.ordered = true, .released = true, .alone = true, .asked = Asked::restart};
+  run.set_back = true;
+  note_transition(run, State::stopping);
+  CHECK(run.order == OrderState{.ordered = true, .alone = true});
+  CHECK_FALSE(run.set_back);
 }

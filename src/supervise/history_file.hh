@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: ISC
+// Adds the transitions of a service and of its logger to the file `history`: service/history.hh.
+#pragma once
+#include <array>
+
+#include "service/history.hh"
+#include "supervise/run_state.hh"
+
+namespace stoker {
+
+// Pure, but for the clocks.
+HistoryEntry history_entry(const RunState& run, uint64_t boot_mark);
+
+class HistoryFile {
+ public:
+  // The first entry tells that this supervisor has taken over from another one.
+  void follow() { took_over_ = true; }
+
+  // Where it is, and may it be made if it does not exist?
+  struct Place {
+    int state_directory;
+    bool create;
+    uint64_t boot_mark;
+  };
+  // Writes what has changed since the last call: state, reason, pid or end. `log` is null without a
+  // logger. What cannot be written is lost.
+  void add(const Place& place, const RunState& main, const RunState* log);
+
+ private:
+  std::array<uint32_t, 2> last_{};  // digests of what was written; 0: nothing yet
+  bool took_over_ = false;
+};
+
+}  // namespace stoker
