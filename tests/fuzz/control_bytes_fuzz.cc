@@ -15,6 +15,8 @@ std::vector<std::string> fuzz_seeds() {
           "ll",
           "L+k",
           "UDOQrRPCKybw12",
+          ">d>x<uL<+r",
+          "\1ordh\1ordru",
           std::string("\1end\0\0\0\0\0\0\0\0", 12)};
 }
 
@@ -25,8 +27,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Position position = Position::down;
   while (!bytes.empty()) {
     const size_t before = bytes.size();
+    const bool unfinished = is_unfinished(bytes);
     const Command command = next_command(bytes);
     expect(bytes.size() < before, "each command takes at least one byte");
+    expect(!unfinished || command.kind != Command::Kind::order, "a message is whole");
+    if (command.kind == Command::Kind::order) position = step(position, Event::hold, Want::up).next;
     if (command.kind == Command::Kind::signal)
       expect(command.number > 0 && command.number < NSIG, "a signal has a number");
     if (command.kind == Command::Kind::want)

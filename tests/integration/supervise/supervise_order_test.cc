@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Services that wait for others: the supervisor's side, with svscan played by the test.
+#include <csignal>
+
 #include "played_svscan.hh"
 #include "service/event.hh"
 
@@ -240,6 +242,17 @@ TEST_CASE("listeners hear that a service is held") {
   box.await(State::held, "web");
   box.wait_for([&] { return listener->next() == event::held; }, "no letter");
   box.finish(supervisor);
+}
+
+TEST_CASE("a supervisor ends at once when its service is held") {
+  Held box;
+  box.script("web/log/run", "exec cat >/dev/null");
+  const Process supervisor = box.svscan.supervise("web");
+  box.await(State::held, "web");
+  SECTION("by TERM") { supervisor.signal(SIGTERM); }
+  SECTION("by x") { box.control("x", "web"); }
+  CHECK(supervisor.wait() == 0);
+  CHECK(box.status("web").main_status.state == State::down);
 }
 
 // --- Commands in order, and alone -------------------------------------------

@@ -75,6 +75,21 @@ TEST_CASE("a service that is being held back when its supervisor is killed is he
   CHECK(supervisor.wait() == 0);
 }
 
+TEST_CASE("a supervisor that becomes its new program holds the service on") {
+  Held box;
+  const Process supervisor = box.svscan.supervise("web");
+  const StatusFile before = box.await(State::held, "web");
+  box.control("R", "web");
+  const StatusFile after =
+      box.await([](const StatusFile& now) { return now.upgrades == 1; }, "an upgrade", "web");
+  CHECK(after.main_status.state == State::held);
+  CHECK(after.order == before.order);
+  CHECK(after.main.since == before.main.since);
+  box.svscan.say(OrderWord::release, "web");
+  CHECK(contains(box.event(), "up "));
+  box.finish(supervisor);
+}
+
 TEST_CASE("a supervisor without svscan that takes over a held service starts it") {
   Held box;
   const Process killed = box.svscan.supervise("web");
