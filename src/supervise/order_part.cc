@@ -56,9 +56,9 @@ void note_admitted(RunState& run) {
   run.set_back = false;
 }
 
-// One that comes late, when the service has been stopped, must not count for its next start.
+// One that comes late, when the service is stopped, must not count for its next start.
 void note_release(RunState& run) {
-  if (rests(run.state)) return;
+  if (rests(run.state) || run.want == Want::down || run.want == Want::exit) return;
   run.order.released = true;
   if (run.order.asked == Asked::start) run.order.asked = Asked::nothing;
 }

@@ -17,8 +17,12 @@ void note_held(RunState& run);
 // A start goes on: others need not be started for it any more.
 void note_admitted(RunState& run);
 
-// What svscan says. `release` counts only while the service is on its way up.
+// What svscan says. `release` counts only while the service is wanted and does not rest.
 void note_release(RunState& run);
+// Is `hold` a stop for good? It crossed a stop in order.
+inline bool holds_for_good(const RunState& run) {
+  return run.order.asked == Asked::stop || run.order.asked == Asked::exit;
+}
 void note_hold(RunState& run);
 // … of one that is held: is what it needs not going to be ready?
 void note_blocked(RunState& run, bool blocked);

@@ -13,7 +13,6 @@
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "supervise/held_signals.hh"
-#include "supervise/order_part.hh"
 
 namespace stoker {
 
@@ -45,15 +44,6 @@ void Service::want(Want want) {
 void Service::reset_backoff() {
   run_.asked = true;
   run_.history = {};
-}
-
-// A logger takes no part in the order. What is for svscan to do is only noted.
-bool Service::is_deferred(const Command& command) {
-  if (place.is_log) return false;
-  const Personality& personality = shared_.personality;
-  if (defers(run_, command, shared_.scanner.is_open(), personality.leave_stops)) return true;
-  note_command(run_, command);
-  return false;
 }
 
 void Service::obey(const Command& command) {
@@ -97,21 +87,6 @@ void Service::obey(const Command& command) {
     if (run_.role != Role::run) hold(command.letter);
     return;
   }
-}
-
-void Service::obey_svscan(OrderWord word) {
-  switch (word) {
-  case OrderWord::release: note_release(run_); return on(Event::released);
-  case OrderWord::hold: note_hold(run_); return on(Event::hold);
-  case OrderWord::revoke: run_.order.released = false; return;
-  case OrderWord::blocked: return note_blocked(run_, true);
-  case OrderWord::waiting: return note_blocked(run_, false);
-  case OrderWord::cycle: break;
-  }
-  // A later svscan may know other words.
-  if (word != OrderWord::cycle || run_.state != State::held) return;
-  run_.reason = Reason::cycle;
-  on(Event::give_up);
 }
 
 // A logger does not leave before its service. In daemontools its supervisor would, and

@@ -105,6 +105,7 @@ class Service {
   }
   bool is_deferred(const Command& command);
   void obey_svscan(OrderWord word);
+  void hold_back();
   void set_want(Want wanted);
   void leave_log();
   void mark_down(Command::Mark mark);

@@ -226,9 +226,11 @@ bool Supervisor::follow_directory() {
 
 // --- Publishing -------------------------------------------------------------
 
+// Those that it names wait for it to be down.
 bool Supervisor::may_publish() {
   if (publish_at_ == never) return true;
-  if (now() < publish_at_) return false;
+  const bool awaited = main_.service().has_left() && main_.run().order.ordered;
+  if (!awaited && now() < publish_at_) return false;
   publish_at_ = never;
   return true;
 }

@@ -36,6 +36,16 @@ class PlayedSvscan {
     const auto message = order_message(word);
     box_.control({message.data(), message.size()}, service);
   }
+  void await_report(State state) {
+    box_.wait_for(
+        [&] {
+          for (const Told& told : heard())
+            if (told.letter == scan_letter::report && unpack_report(told.number).state == state)
+              return true;
+          return false;
+        },
+        "no report");
+  }
   // Waits until a supervisor asks how the process ended, which it has taken over.
   void await_question(pid_t pid) {
     box_.wait_for(

@@ -289,6 +289,47 @@ TEST_CASE("an exit in order follows a stop in order, under either name") {
   CHECK(supervisor.wait() == 0);
 }
 
+TEST_CASE("a hold that crosses a stop or exit in order is that stop or exit") {
+  Held box;
+  const Process supervisor = box.begin();
+  SECTION("stop") {
+    box.control(">d", "web");
+    box.await_asked(Asked::stop);
+    box.svscan.say(OrderWord::hold, "web");
+    CHECK(box.event() == "term");
+    CHECK(box.await(State::down, "web").main_status.want == Want::down);
+    box.finish(supervisor);
+  }
+  SECTION("exit") {
+    box.control(">d>x", "web");
+    box.await_asked(Asked::exit);
+    box.svscan.say(OrderWord::hold, "web");
+    CHECK(box.event() == "term");
+    CHECK(supervisor.wait() == 0);
+  }
+  SECTION("a restart comes back when it is released") {
+    box.control(">r", "web");
+    box.await_asked(Asked::restart);
+    box.svscan.say(OrderWord::hold, "web");
+    CHECK(box.event() == "term");
+    CHECK(box.await(State::held, "web").order == OrderState{.ordered = true});
+    box.finish(supervisor);
+  }
+}
+
+TEST_CASE("on TERM, svscan hears at once that a service that names others is down") {
+  Held box;
+  box.script("web/log/run", "cat >/dev/null; echo drained >$EVENTS; read order <$ORDERS");
+  const Process supervisor = box.begin();
+  box.svscan.heard();
+  supervisor.signal(SIGTERM);
+  box.events(2);  // of the service, and of its logger that reads to the end
+  box.svscan.await_report(State::down);
+  CHECK_FALSE(supervisor.ended());
+  box.order();
+  CHECK(supervisor.wait() == 0);
+}
+
 TEST_CASE("a stop in order is taken back by up, and makes the file down at once") {
   Held box;
   const Process supervisor = box.begin();

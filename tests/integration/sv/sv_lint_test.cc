@@ -49,7 +49,7 @@ TEST_CASE("sv lint prints what a supervisor would warn of, and exits 1") {
   box.write("sv/web/kill-timeout", "5s");
   box.write("sv/web/log/kill_timeout", "5s");
   box.script("sv/web/log/run", good_run);
-  box.write("sv/web/needs", "db");
+  box.write("sv/web/listen", "db");
   box.write("sv/web/timeout-kill", "20");
   box.write("sv/web/restart", "on-fail");
   box.directory("sv/web/max-restarts");
@@ -58,7 +58,7 @@ TEST_CASE("sv lint prints what a supervisor would warn of, and exits 1") {
   for (const std::string part :
        {"web: kill-timeout has no effect: did you mean timeout-kill?\n",
         "web: log/kill_timeout has no effect: did you mean timeout-kill?\n",
-        "web: needs has no effect: the name is reserved for a later version; use another\n",
+        "web: listen has no effect: the name is reserved for a later version; use another\n",
         "web: 20 in timeout-kill means milliseconds: write 20s for seconds, 20ms otherwise\n",
         "web: invalid value in restart, using the default: \"on-fail\" is not always, on-failure "
         "or "
@@ -135,13 +135,21 @@ TEST_CASE("sv lint finds users and groups that do not exist") {
   CHECK(box.fault_of("exec chpst -u root web").empty());
 }
 
+TEST_CASE("sv lint knows groups and conditions") {
+  Definitions box;
+  box.write("sv/all/needs", "web\n");
+  CHECK(box.lint({"all"}).out.empty());
+  box.write("sv/all/condition", "exit 0\n");
+  CHECK(contains(box.lint({"all"}).out, "all: condition is not executable: chmod +x condition\n"));
+}
+
 TEST_CASE("sv lint takes all services, names, paths and directories of services") {
   Definitions box;
   box.script("sv/a/run", good_run);
-  box.write("sv/a/needs", "");
+  box.write("sv/a/listen", "");
   box.script("sv/b/start", "true");
   box.write("sv/b/every", "");
-  const std::string a = "needs has no effect", b = "every has no effect";
+  const std::string a = "listen has no effect", b = "every has no effect";
   const Result all = box.lint();
   CHECK(contains(all.out, "a: " + a));
   CHECK(contains(all.out, "b: " + b));

@@ -72,6 +72,12 @@ TEST_CASE("a release that comes late does not count for the next start") {
     note_release(run);
     CHECK_FALSE(run.order.released);
   }
+  for (const Want want : {Want::down, Want::exit}) {
+    RunState run = in(State::stopping);
+    run.want = want;
+    note_release(run);
+    CHECK_FALSE(run.order.released);
+  }
   RunState run = in(State::held, {.ordered = true, .asked = Asked::start});
   note_release(run);
   CHECK(run.order == OrderState{.ordered = true, .released = true});
