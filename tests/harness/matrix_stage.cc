@@ -54,7 +54,8 @@ void send(const std::string& directory, std::string_view letters) {
 }
 
 // Names, kinds and modes of what is in a state directory. What runit has in it and
-// daemontools has not, for monitors, is left out where it would be in the way.
+// daemontools has not, for monitors, is left out where it would be in the way, and so is what only
+// we have.
 std::string listing(const std::string& directory, bool runit) {
   std::vector<std::string> lines;
   std::error_code error;
@@ -63,6 +64,7 @@ std::string listing(const std::string& directory, bool runit) {
     const std::string name = entry.path().filename();
     if (lstat(entry.path().c_str(), &facts) != 0) continue;
     if (!runit && (name == "pid" || name == "stat")) continue;
+    if (name == "history" || name == "history.old") continue;
     std::ostringstream line;
     line << name << (S_ISFIFO(facts.st_mode) ? ":p" : ":") << (S_ISDIR(facts.st_mode) ? "d" : "")
          << std::oct << (facts.st_mode & 07777);
