@@ -13,6 +13,7 @@
 #include "base/signals.hh"
 #include "base/stack.hh"
 #include "scan/log_pipes.hh"
+#include "scan/other_scanner.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -71,6 +72,7 @@ void Scanner::set_up(char** argv) {
   tree_.open_files.raise();
   make_tables();
   open_state();
+  if (!upgrade_.resumed() && getpid() != 1) refuse_other_scanner(tree_);
   if (options_.title != nullptr) tree_.title.begin(options_.title, upgrade_.resumed());
   supervisors_.read_logger();
   // Processes that lose their parent come to us, as they would to process 1.

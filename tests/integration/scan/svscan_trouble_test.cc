@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "base/process.hh"
 #include "sandbox.hh"
 
 using namespace stoker;
@@ -146,6 +147,42 @@ TEST_CASE("a second svscan on the same directory is told which process is the fi
   const Result other = tree.box.run({"runsvdir", "scan"});
   CHECK(other.code == 100);
   CHECK(other.err == "runsvdir scan: " + message);
+}
+
+TEST_CASE("a second svscan with a state root of its own does not start each service twice") {
+  if (process_start_time(getpid()) == 0) SKIP("processes are not shown here");
+  Tree tree;
+  tree.service("a");
+  const bool apart = GENERATE(false, true);
+  Argv words = {"svscan"};
+  if (apart) words.insert(words.end(), {"-S", tree.box.path("one")});
+  words.emplace_back("scan");
+  const Process scanner = tree.box.start(words);
+  CHECK(tree.box.event() == "a up");
+  const std::string message =
+      "fatal: another svscan (pid " + std::to_string(scanner.pid()) + ") watches this directory\n";
+  const Result second = tree.box.run({"svscan", "-S", tree.box.path("two"), "scan"});
+  CHECK(second.code == 111);
+  CHECK(second.err == "svscan: " + message);
+  if (apart) {
+    const Result other = tree.box.run({"runsvdir", "scan"});
+    CHECK(other.code == 100);
+    CHECK(other.err == "runsvdir scan: " + message);
+  }
+  scanner.signal(SIGTERM);
+  CHECK(scanner.wait() == 0);
+  const Process next = tree.box.start({"svscan", "-S", tree.box.path("two"), "scan"});
+  CHECK(tree.box.event() == "a up");
+}
+
+TEST_CASE("a script called svscan that stands in the directory can start svscan") {
+  Tree tree;
+  tree.service("a");
+  tree.box.script("bin/svscan", "cd \"$BOX/scan\" && \"$0\"-program; exit $?");
+  tree.box.link(program_directory() + "/svscan", "bin/svscan-program");
+  const Process script = tree.box.start({tree.box.path("bin/svscan")});
+  CHECK(tree.box.event() == "a up");
+  CHECK(script.err().empty());
 }
 
 TEST_CASE("a control FIFO that is not a FIFO is refused") {

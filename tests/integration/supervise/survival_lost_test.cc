@@ -239,7 +239,8 @@ TEST_CASE("two trees with the same definitions and states of their own leave eac
   const Process one = box.start({"svscan", "-S", box.path("a"), "scan"});
   box.state_root(box.path("a"));
   const StatusFile first = settled(box, "one");
-  const Process two = box.start({"svscan", "-S", box.path("b"), "scan"});
+  box.link("../sv/one", "other/one");
+  const Process two = box.start({"svscan", "-S", box.path("b"), "other"});
   box.state_root(box.path("b"));
   const StatusFile second = settled(box, "one");
   CHECK(first.main.pid != second.main.pid);
