@@ -17,6 +17,7 @@
 #include "scan/scan_tree.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
+#include "service/start_place.hh"
 
 namespace stoker {
 
@@ -44,11 +45,25 @@ bool Strays::is_from_here(pid_t pid) const {
 
 void Strays::look() {
   meet_residents([this](pid_t pid, const struct stat& current) {
-    Entry* const entry = tree_.roster.find({current.st_dev, current.st_ino});
-    if (entry == nullptr || entry->pid != 0 || entry->is_stray_supervisor) return;
-    entry->is_stray_supervisor = !scanner_of(pid).empty();
-    if (entry->is_stray_supervisor || (is_detached(pid) && may_be_left(pid))) entry->stray = pid;
+    if (Entry* const entry = unstarted_in(current))
+      meet(*entry, pid);
+    else if (is_detached(pid) && may_be_left(pid))
+      meet_start_places(pid, [this, pid](const struct stat& place) {
+        Entry* const left = unstarted_in(place);
+        if (left != nullptr && left->stray == 0) left->stray = pid;
+      });
   });
+}
+
+Entry* Strays::unstarted_in(const struct stat& directory) {
+  Entry* const entry = tree_.roster.find({directory.st_dev, directory.st_ino});
+  return entry != nullptr && entry->pid == 0 ? entry : nullptr;
+}
+
+void Strays::meet(Entry& entry, pid_t pid) {
+  if (entry.is_stray_supervisor) return;
+  entry.is_stray_supervisor = !scanner_of(pid).empty();
+  if (entry.is_stray_supervisor || (is_detached(pid) && may_be_left(pid))) entry.stray = pid;
 }
 
 Strays::Answer Strays::settle(Entry& entry, Moment now) {

@@ -11,6 +11,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
+#include "service/start_place.hh"
 #include "supervise/end_signals.hh"
 #include "supervise/left_state.hh"
 
@@ -91,7 +92,12 @@ void Predecessor::find_suspect(int directory) {
   suspect_ = 0;
   if (fstat(directory, &own) != 0) return;
   meet_residents([&](pid_t pid, const struct stat& current) {
-    if (is_same_file(current, own) && is_detached(pid) && is_orphan(pid)) suspect_ = pid;
+    if (!is_detached(pid) || !is_orphan(pid)) return;
+    if (is_same_file(current, own)) suspect_ = pid;
+    if (suspect_ != 0) return;
+    meet_start_places(pid, [&](const struct stat& place) {
+      if (is_same_file(place, own)) suspect_ = pid;
+    });
   });
 }
 
