@@ -47,6 +47,9 @@ constexpr FieldRow later_rows[] = {
 constexpr FieldTag order_tag = 28;
 constexpr FieldRow order_rows[] = {{order_tag, FieldKind::byte, 0}};
 
+// Only where there is one.
+constexpr FieldRow start_group_rows[] = {STOKER_FIELD(29, SavedState, start_group)};
+
 // A bit each, from the lowest.
 constexpr bool RunState::*flags[] = {
     &RunState::paused,  &RunState::got_term,   &RunState::oneshot, &RunState::asked,
@@ -88,6 +91,7 @@ constexpr FieldRow run_rows[] = {
 
 static_assert(max_saved_state_size == magic.size() + fields_size(saved_rows) +
                                           fields_size(later_rows) + fields_size(order_rows) +
+                                          fields_size(start_group_rows) +
                                           2 * (field_head + fields_size(run_rows)) + 1);
 static_assert(fields_size(run_rows) <= 0xff, "it does not fit into a field: use two groups");
 
@@ -146,6 +150,7 @@ FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
   out.fields(later_rows, &saved);
   const uint8_t order = pack(saved.main.order);
   out.fields(order_rows, &order);
+  if (saved.start_group != 0) out.fields(start_group_rows, &saved);
   out.end();
   bytes.set_size(out.size());
   return bytes;
@@ -165,6 +170,8 @@ std::optional<SavedState> decode_saved_state(std::span<const unsigned char> byte
   uint8_t order = 0;
   in.later_fields(order_rows, &order);
   saved.main.order = unpack_order(order);
+  in.later_fields(start_group_rows, &saved);
+  saved.start_group = std::max(saved.start_group, 0);
   for (Hint* const hint : {&saved.main.hint, &saved.log.hint})
     if (static_cast<int>(*hint) >= hint_count) *hint = Hint::none;
   if (!in.complete()) return {};

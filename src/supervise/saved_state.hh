@@ -17,6 +17,7 @@ struct SavedState {
   uint32_t takeovers = 0;  // of running processes
   uint32_t upgrades = 0, refused_upgrades = 0;
   bool has_log = false;
+  pid_t start_group = 0;  // the process group of start, if that has left something; 0: none
   RunState main;
   RunState log;
 
@@ -27,7 +28,7 @@ struct SavedState {
 State state_for(Role role);
 
 // With a logger; without one it is shorter.
-constexpr size_t max_saved_state_size = 477;
+constexpr size_t max_saved_state_size = 483;
 
 // Its times are in the machine's clock; see clock_shift().
 void shift(SavedState& saved, Moment by);

@@ -75,7 +75,7 @@ class Scripts {
 
   // Ends what a script that is run elsewhere has left in its process group, which is warned of once
   // for each kind.
-  enum class Kind : uint8_t { control, check, notify, finish, stop, condition };
+  enum class Kind : uint8_t { control, check, notify, finish, stop, condition, start };
   void end_group(pid_t group, Kind kind, std::string_view name);
   // Nobody will look after what has not ended yet: kills it.
   void kill_leftovers();

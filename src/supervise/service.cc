@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 #include "base/file.hh"
@@ -198,6 +199,8 @@ void Service::start_ended(const Death& death) {
   scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
   run_.start_done = success;
+  if (!success) scripts_.end_group(death.pid, Scripts::Kind::start, layout::start);
+  shared_.record.note_start_group(success && group_exists(death.pid) ? death.pid : 0);
   const bool explained = run_.reason == Reason::stopped || run_.reason == Reason::not_ready ||
                          run_.reason == Reason::not_stopped;
   if (!success && !explained) {
@@ -205,6 +208,15 @@ void Service::start_ended(const Death& death) {
     run_.error = error;
   }
   on(success ? Event::started : Event::not_started);
+}
+
+// A process of that number is a later one, and so is its group: as long as a group lives, none
+// gets its number.
+void Service::end_what_start_left() {
+  const pid_t group = place.is_log ? 0 : shared_.record.take_start_group();
+  const bool reused = group != 0 && (::kill(group, 0) == 0 || errno != ESRCH);
+  if (group != 0 && !reused && !settings_.marked(layout::keep_group))
+    scripts_.end_group(group, Scripts::Kind::start, layout::start);
 }
 
 void Service::run_ended(const Death& death) {
@@ -291,6 +303,7 @@ void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
 void Service::on(Event event) {
   for (std::optional<Event> pending = event; pending;) {
     const State before = run_.state;
+    if (*pending == Event::undone) end_what_start_left();
     const Step decided = step(position_, *pending, run_.want);
     position_ = decided.next;
     run_.state = state_of(position_);

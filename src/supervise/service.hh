@@ -97,6 +97,7 @@ class Service {
   void ended(const Death& death);
   void condition_ended(const Death& death);
   void start_ended(const Death& death);
+  void end_what_start_left();
   void run_ended(const Death& death);
 
   bool runs_start_script() const {

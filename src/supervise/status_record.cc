@@ -20,6 +20,7 @@ void StatusRecord::follow(const SavedState& predecessor, Beginning beginning) {
   takeovers_ = predecessor.takeovers + (upgraded ? 0 : 1);
   upgrades_ = predecessor.upgrades + (upgraded ? 1 : 0);
   refused_upgrades_ = predecessor.refused_upgrades;
+  start_group_ = predecessor.start_group;
 }
 
 StatusFile StatusRecord::status() const {
@@ -50,6 +51,7 @@ SavedState StatusRecord::saved() const {
   saved.takeovers = takeovers_;
   saved.upgrades = upgrades_;
   saved.refused_upgrades = refused_upgrades_;
+  saved.start_group = start_group_;
   saved.has_log = from_.pipe.is_open();
   saved.main = from_.main;
   if (saved.has_log) saved.log = from_.log;

@@ -2,6 +2,8 @@
 // The content of the service's status file: who supervises it, both runs, and what a
 // successor needs. It is written by each new child before that executes anything, too.
 #pragma once
+#include <utility>
+
 #include "supervise/beginning.hh"
 #include "supervise/log_pipe.hh"
 #include "supervise/scanner_link.hh"
@@ -36,6 +38,9 @@ class StatusRecord {
   // In a new child. What cannot be written now, the parent writes when it publishes; should it be
   // killed before, svscan knows.
   void write_in_child() const;
+  // What start has left in its process group belongs to the service until it is down.
+  void note_start_group(pid_t group) { start_group_ = group; }
+  pid_t take_start_group() { return std::exchange(start_group_, 0); }  // 0: none
   // Writes that a run has ended to the death tally, as one of the last `limit`.
   void count_death(unsigned limit);
 
@@ -45,7 +50,7 @@ class StatusRecord {
   StatusFile status() const;
 
   Sources from_;
-  pid_t pid_ = 0;
+  pid_t pid_ = 0, start_group_ = 0;
   uint64_t boot_ = 0, start_time_ = 0;
   uint32_t takeovers_ = 0, upgrades_ = 0, refused_upgrades_ = 0;
   Complaint complaint_;

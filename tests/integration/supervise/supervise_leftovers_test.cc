@@ -109,3 +109,53 @@ TEST_CASE("a process that a script has given a session of its own runs on") {
   box.await(State::down);
   CHECK(sleeps());
 }
+
+TEST_CASE("what start leaves runs as long as the service, ends with it, and is named") {
+  Sandbox box;
+  box.script("start", leaves);
+  if (GENERATE(true, false)) box.script("run", "exec $SERVE '' TERM=!0");
+  if (GENERATE(true, false)) box.script("stop", "exit 0");
+  Process supervisor = box.supervise();
+  for (const bool killed : {false, true}) {
+    const pid_t left = left_by_script(box);
+    box.await(State::ready);
+    if (killed) {
+      supervisor.signal(SIGKILL);
+      supervisor.wait();
+      supervisor = box.supervise();
+    }
+    CHECK(alive(left));
+    box.control("d");
+    box.await(State::down);
+    box.wait_for([&] { return !alive(left); }, "what start has left does not end");
+    CHECK(contains(supervisor.err(), "warning: start has left processes behind"));
+#ifdef __linux__
+    const std::string pid = " (" + std::to_string(left) + ")";
+    if (!is_portable_twin()) CHECK(contains(supervisor.err(), pid));
+#endif
+    box.control("u");
+  }
+}
+
+TEST_CASE("what a start that fails leaves ends at once") {
+  Sandbox box;
+  box.script("start", std::string(leaves) + "; exit 1");
+  box.script("run", "exec $SERVE '' TERM=!0");
+  const Process supervisor = box.supervise();
+  const pid_t left = left_by_script(box);
+  box.wait_for([&] { return !alive(left); }, "what start has left does not end");
+  CHECK(contains(supervisor.err(), "warning: start has left processes behind"));
+}
+
+TEST_CASE("with keep-group, what start leaves runs on") {
+  Sandbox box;
+  box.script("start", leaves);
+  box.script("run", "exec $SERVE '' TERM=!0");
+  box.write("keep-group", "");
+  const Process supervisor = box.supervise();
+  const pid_t left = left_by_script(box);
+  box.await(State::ready);
+  box.control("dx");
+  CHECK(supervisor.wait() == 0);
+  CHECK(alive(left));
+}

@@ -239,6 +239,17 @@ TEST_CASE("a saved state of a released version can be read") {
   }
 }
 
+TEST_CASE("what start has left is saved, where there is something") {
+  SavedState saved;
+  const auto without = encode(saved).size();
+  saved.start_group = 4711;
+  const auto bytes = encode(saved);
+  CHECK(bytes.size() > without);
+  const auto read = decode_saved_state(bytes);
+  REQUIRE(read);
+  CHECK(*read == saved);
+}
+
 TEST_CASE("the current saved state equals the fixtures") {
   for (const Fixture& fixture : fixtures())
     if (fixture.version == today) {
