@@ -4,9 +4,9 @@
 
 namespace stoker {
 
-// From now on, the first file that is removed from the open directory, or renamed, raises that
-// signal. Where the system cannot do that, none is ever raised.
-void watch_removals(int directory, int signal);
+// From now on, the first file that is added to the open directory, removed or renamed raises that
+// signal; a write to one does not. Where the system cannot do that, none is ever raised.
+void watch_names(int directory, int signal);
 
 // Lists a directory, on Linux without the heap. Skips `.` and `..`.
 class Directory {

@@ -31,9 +31,9 @@ bool is_dots(const char* name) {
 }  // namespace
 
 // An inotify descriptor would cost each process memory, and an account has few of them.
-void watch_removals(int directory, int signal) {
+void watch_names(int directory, int signal) {
   if (fcntl(directory, F_SETSIG, signal) == 0)
-    static_cast<void>(fcntl(directory, F_NOTIFY, DN_DELETE));
+    static_cast<void>(fcntl(directory, F_NOTIFY, DN_CREATE | DN_DELETE));
 }
 
 Directory::Directory(int at, const char* path) : fd_(open_directory(at, path)) {

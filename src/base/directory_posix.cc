@@ -10,7 +10,7 @@
 
 namespace stoker {
 
-void watch_removals(int, int) {}
+void watch_names(int, int) {}
 
 Directory::Directory(int at, const char* path) : fd_(open_directory(at, path)) {
   if (!fd_) return;

@@ -252,9 +252,29 @@ Value ServiceSettings::read(const Wanted& wanted, Parse parse, Value none) {
   return parse(wanted.fallback).value_or(none);
 }
 
+namespace {
+
+// Changes when one of the files with a value is written.
+uint32_t stamp_of_values(int directory) {
+  Digest digest;
+  for (const FileName& file : std::span(service_file_names).first(setting_count)) {
+    struct stat facts {};
+    if (fstatat(directory, file.name, &facts, 0) != 0) continue;
+    digest.mix(static_cast<unsigned char>(&file - service_file_names.data()));
+    for (uint64_t word : {static_cast<uint64_t>(facts.st_ctim.tv_sec),
+                          static_cast<uint64_t>(facts.st_ctim.tv_nsec)})
+      for (; word != 0; word >>= 8) digest.mix(static_cast<unsigned char>(word));
+  }
+  return static_cast<uint32_t>(digest.value());
+}
+
+}  // namespace
+
 void ServiceSettings::inspect(uint32_t stamp, bool asked) {
+  if (directory_ < 0) return;
+  stamp ^= stamp_of_values(directory_);
   const bool changed = std::exchange(inspected_, stamp) != stamp;
-  if (directory_ < 0 || !(changed || asked)) return;
+  if (!(changed || asked)) return;
   Reported now{};
   size_t count = 0;
   Directory entries(directory_, ".");

@@ -167,8 +167,9 @@ class ServiceSettings {
   // How long a run must last so that a client calls it started; 0: no matter how long.
   Moment minimum_uptime();
 
-  // If it was asked for, or the directory's stamp is another one than the last time: looks at all
-  // files, whether they are needed or not, and warns of each fault once.
+  // If it was asked for, if the directory's stamp is another one than the last time, or if a file
+  // with a value was written: looks at all files, whether they are needed or not, and warns of each
+  // fault once.
   void inspect(uint32_t stamp, bool asked);
   // Of the last inspection, without another look: does the directory name other services? Has it a
   // condition? Is it a group: other services, and nothing of its own to run?

@@ -58,6 +58,8 @@ class Service {
   void begin_start();
   bool is_run_due() const { return run_.state == State::up && run_.role == Role::none; }
   void begin_run();
+  // The directory has that stamp now: warns of the faults of its files.
+  void look_at_settings(uint32_t stamp) { settings_.inspect(stamp, false); }
 
   // What happened.
   bool take(const Death& death);              // false if the dead child was not its own

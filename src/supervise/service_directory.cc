@@ -55,9 +55,7 @@ bool ServiceDirectory::was_replaced() {
   return !is_same_file(named, open);
 }
 
-void ServiceDirectory::watch(int signal) const {
-  if (state_root_ == nullptr || *state_root_ == '\0') watch_removals(directory_.get(), signal);
-}
+void ServiceDirectory::watch(int signal) const { watch_names(directory_.get(), signal); }
 
 void ServiceDirectory::restore_pwd(Environment& environment) const {
   if (inherited_pwd_ != nullptr) environment.set(inherited_pwd_);

@@ -41,8 +41,8 @@ class ServiceDirectory {
   uint32_t stamp() const { return stamp_; }
   Fd find() const { return open_directory(base_.get(), path_); }
   void move_to(Fd directory) { directory_ = std::move(directory); }
-  // If the state directory is in it: the signal is raised once when that is removed, or another
-  // file in it.
+  // The signal is raised once when a file in it is added or removed, which may be a setting, or the
+  // state directory.
   void watch(int signal) const;
 
   // What the program shall find in PWD that we become, and what our children find there.

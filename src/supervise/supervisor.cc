@@ -21,8 +21,8 @@ namespace {
 // How long the status may be out of date during a shutdown.
 constexpr Moment shutdown_quiet_time = 100ms;
 
-// Who removes a directory with all that is in it has this time.
-constexpr Moment removal_time = 1s;
+// Who removes a directory with all that is in it, or writes a file, has this time.
+constexpr Moment change_time = 1s;
 
 bool starts_something(const Command& command) {
   return command.kind == Command::Kind::restart || command.kind == Command::Kind::at_most_once ||
@@ -36,6 +36,7 @@ bool starts_something(const Command& command) {
 bool Supervisor::run() {
   if (!wait_for_state()) return false;
   make_event_directory();
+  location_.watch(SIGIO);
   if (!begin()) return false;
   if (beginning_ == Beginning::takeover_to_stop) turn();
   reap_all();
@@ -71,7 +72,7 @@ void Supervisor::hear_signals() {
     else if (number == SIGURG)
       look_after();
     else if (number == SIGIO)
-      look_at_ = std::min(look_at_, now() + removal_time);
+      look_at_ = std::min(look_at_, now() + change_time);
 }
 
 // Most shutdowns take less time than it takes to publish each step.
@@ -210,6 +211,7 @@ void Supervisor::look_at_directories() {
   if (terminations_ > 0) return;
   main_.state().look_again();
   logging_.unit().state().look_again();
+  if (!location_.was_replaced()) main_.service().look_at_settings(location_.stamp());
 }
 
 bool Supervisor::follow_directory() {

@@ -81,7 +81,7 @@ class Supervisor {
   bool announced_ = false;  // listeners know of this supervisor
   int terminations_ = 0;    // signals that asked it to end
   Moment publish_at_ = never;
-  Moment look_at_ = never;      // whether the state directory is still there
+  Moment look_at_ = never;      // at what has changed in the directories
   const char* told_ = nullptr;  // see Predecessor
   const char* before_ = nullptr;
   Complaint complaint_;

@@ -57,7 +57,6 @@ void Supervisor::set_up(const char* argv0, const char* path) {
   }
   catch_signals({SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU, SIGURG, SIGIO},
                 scanner_.is_open());
-  location_.watch(SIGIO);
   if (personality_.own_session) adopt_orphans();
   Service& service = main_.service();
   service.place = {.directory = location_.get(), .name = location_.name(), .argv = run_argv};
