@@ -35,13 +35,22 @@ bool ended_badly(const ServiceStatus& own) {
   return own.reason != Reason::exited || own.exit_code != 0;
 }
 
+// Does it not become ready because its check cannot be executed?
+bool is_unchecked(const ServiceStatus& own) {
+  return own.state == State::up && own.error != 0 && own.reason != Reason::not_stopped &&
+         own.reason != Reason::cannot_execute;
+}
+
 void append_own_suffix(Page& page, const View& view) {
   const ServiceStatus& own = *view.own;
   switch (own.state) {
   case State::down:
     if (ended_badly(own)) page.append(", ", reason_text(own).view());
     return;
-  case State::up: page.append(own.oneshot ? ", done" : ", not ready"); return;
+  case State::up:
+    page.append(own.oneshot ? ", done" : ", not ready");
+    if (is_unchecked(own)) page.append(": ", reason_text(own).view());
+    return;
   case State::ready:
     if (own.oneshot) page.append(", done");
     return;
@@ -158,6 +167,10 @@ std::string_view want_of(const View& view) {
 
 Cell reason_text(const ServiceStatus& own) {
   Cell text;
+  if (is_unchecked(own)) {
+    append_refusal(text, layout::check, own);
+    return text;
+  }
   switch (own.reason) {
   case Reason::none: return text;
   case Reason::exited:

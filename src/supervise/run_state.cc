@@ -157,6 +157,13 @@ void note_executed(RunState& run) {
   if (run.reason != Reason::not_stopped) run.error = 0;
 }
 
+// What `error` says of a late kill or of run stays.
+void note_check(RunState& run, int error, Hint hint) {
+  if (run.reason == Reason::not_stopped || run.reason == Reason::cannot_execute) return;
+  run.error = error;
+  run.hint = hint;
+}
+
 void note_late_kill(RunState& run, int signal, Moment now) {
   using Who = LateKill::Who;
   const bool tells = run.role != Role::prepare && run.role != Role::condition;

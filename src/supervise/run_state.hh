@@ -84,6 +84,9 @@ void note_begin(RunState& run);
 // Run or start has been executed: nothing was wrong with the file.
 void note_executed(RunState& run);
 
+// Notes why its check cannot be executed, which is why it does not become ready; 0: it can.
+void note_check(RunState& run, int error, Hint hint);
+
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(RunState& run, int wait_status);
 

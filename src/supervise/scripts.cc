@@ -2,6 +2,7 @@
 #include "supervise/scripts.hh"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "base/file.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
+#include "supervise/diagnose.hh"
 
 namespace stoker {
 
@@ -47,7 +49,16 @@ void Scripts::Script::look(Moment now) {
 }
 
 bool Scripts::has_control(char letter) const {
-  return is_executable(directory_, control_path(letter).c_str());
+  struct stat facts {};
+  return fstatat(directory_, control_path(letter).c_str(), &facts, 0) == 0 &&
+         S_ISREG(facts.st_mode);
+}
+
+void Scripts::note_execution(const Script& script, const char* path, int error) {
+  const Diagnosis found = error != 0 ? diagnose(directory_, path, error) : Diagnosis{};
+  if (&script == &check_) check_refusal_ = {static_cast<uint8_t>(error), found.hint};
+  if (error == 0) return complaint_.clear();
+  complaint_.warn({"unable to run ", path, ": ", error_text(error), found.text});
 }
 
 bool Scripts::start(Script& script, const char* const* argv, Moment limit, pid_t target,
@@ -71,12 +82,7 @@ bool Scripts::start(Script& script, const char* const* argv, Moment limit, pid_t
     complaint_.warn_errno({"unable to fork for ", argv[0]});
     return false;
   }
-  if (child.error != 0) {
-    errno = child.error;
-    complaint_.warn_errno({"unable to run ", argv[0]});
-  } else {
-    complaint_.clear();
-  }
+  note_execution(script, argv[0], child.error);
   script = {child.pid, Script::Stage::running, 0, limit == never ? never : now() + limit};
   return true;
 }
@@ -107,6 +113,7 @@ void Scripts::check(pid_t target) {
 }
 
 void Scripts::drop_check() {
+  check_refusal_ = {};
   check_matters_ = false;
   if (check_.runs()) check_.kill();
 }

@@ -13,6 +13,7 @@
 #include "base/environment.hh"
 #include "base/report.hh"
 #include "base/text.hh"
+#include "service/hint.hh"
 
 namespace stoker {
 
@@ -28,7 +29,7 @@ class Scripts {
     standard_error_ = standard_error;
   }
 
-  // Is there a control script for the letter?
+  // Is there a control script for the letter? One that is not executable counts, and fails.
   bool has_control(char letter) const;
 
   struct Order {
@@ -44,6 +45,12 @@ class Scripts {
 
   // Runs `check` for the process `target`, unless it is still running.
   void check(pid_t target);
+  // Why `check` could not be executed the last time.
+  struct Refusal {
+    uint8_t error = 0;  // 0: it could
+    Hint hint = Hint::none;
+  };
+  const Refusal& check_refusal() const { return check_refusal_; }
   // The process has gone: the result of `check` is ignored.
   void drop_check();
 
@@ -98,6 +105,7 @@ class Scripts {
   };
   static constexpr size_t orders_size = 20;  // more than there are letters with scripts
 
+  void note_execution(const Script& script, const char* path, int error);
   bool start(Script& script, const char* const* argv, Moment limit, pid_t target, bool quiet);
   void end(Script& script, Kind kind, std::string_view name);
   bool leaves_group(pid_t group, Kind kind, std::string_view name);
@@ -108,6 +116,7 @@ class Scripts {
   int directory_ = -1, standard_output_ = -1, standard_error_ = -1;
   Script control_, check_;
   bool check_matters_ = false;
+  Refusal check_refusal_;
   uint8_t warned_ = 0;  // of leftovers: a bit for each kind
   std::array<Script, 8> notifiers_;
   size_t ordered_ = 0;

@@ -246,7 +246,10 @@ void Service::hear(const WaitList& list) {
 void Service::turn(Moment now) {
   scripts_.turn(now);
   if (const auto death = foreign_.turn(now, run_.pid)) ended(*death);
-  if (run_.state == State::up) readiness_.turn(now, run_.pid);
+  if (run_.state == State::up) {
+    readiness_.turn(now, run_.pid);
+    note_check(run_, scripts_.check_refusal().error, scripts_.check_refusal().hint);
+  }
   if (run_.state == State::waiting)
     if (const auto decided = judge_if_empty()) on(*decided);
   deliver_held(now);

@@ -45,7 +45,10 @@ Cell explanation(const View& view) {
   if (own.oneshot && is_up(own.state)) return Cell("done");
   if (view.runit.paused) return Cell("paused");
   if (own.state == State::ready) return Cell();
-  if (own.state == State::up && own.reason != Reason::not_ready) return Cell("not ready");
+  // An error says why its check cannot be executed.
+  const bool unchecked = own.error != 0 && own.reason != Reason::not_stopped;
+  if (own.state == State::up && own.reason != Reason::not_ready && !unchecked)
+    return Cell("not ready");
   return reason_text(own, view.now);
 }
 

@@ -43,6 +43,29 @@ TEST_CASE("the signal is sent if the control script fails, is killed, or cannot 
   CHECK(box.event() == "hup");
 }
 
+TEST_CASE("a control script that cannot be executed is named, with a hint") {
+  Sandbox box;
+  box.script("run", "exec $SERVE up HUP=hup TERM=!0");
+  const std::string letter = GENERATE("h", "t", "d", "u");
+  const std::string path = "control/" + letter;
+  std::string said = (letter == "u" ? "fatal: unable to start " : "warning: unable to run ") + path;
+  SECTION("it is not executable") {
+    box.write(path, "#!/bin/sh\nexit 0\n");
+    said += ": access denied (it is not executable: chmod +x)\n";
+  }
+  SECTION("its lines end with CR LF") {
+    box.write(path, "#!/bin/sh\r\nexit 0\r\n");
+    box.mode(path, 0755);
+    said += ": file does not exist (its lines end with CR LF; save it with LF alone)\n";
+  }
+  const Process supervisor = box.supervise();
+  REQUIRE(box.event() == "up");
+  box.control(letter == "h" ? "h" : "d");
+  if (letter == "h") CHECK(box.event() == "hup");
+  if (letter != "h") box.await(State::down);
+  box.wait_for([&] { return contains(supervisor.err(), said); }, "it is not named");
+}
+
 TEST_CASE("a control script that hangs delays neither service nor commands") {
   Sandbox box;
   box.write("restart-delay", "0");

@@ -86,6 +86,11 @@ TEST_CASE("a control/l that fails is a failed reload, and nothing is sent") {
     box.script("sv/web/control/l", "#!/no/such/shell\n");
     end = "exited 111";
   }
+  SECTION("it is not executable") {
+    box.script("sv/web/control/l", "exit 0");
+    box.mode("sv/web/control/l", 0644);
+    end = "exited 111";
+  }
   box.begin();
   const Result result = box.sv({"-w", "1000", "reload", "web"});
   CHECK(result.out == "fail: web: control/l " + end + ", not reloaded\n");

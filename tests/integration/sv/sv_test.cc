@@ -190,6 +190,24 @@ TEST_CASE("sv start reports at once what keeps run from being executed, with a h
   CHECK(contains(box.said({"status", "--json", "web"}), "\"reason\":\"" + reason + "\""));
 }
 
+TEST_CASE("a check that cannot be executed is why a service is not ready, with a hint") {
+  Supervised box;
+  box.plain("web");
+  box.write("sv/web/check", "#!/bin/sh\r\nexit 0\r\n");
+  box.mode("sv/web/check", 0755);
+  box.begin("web");
+  const std::string reason =
+      "cannot execute check: file does not exist (its lines end with CR LF; save it with LF alone)";
+  box.await([](const StatusFile& status) { return status.main_status.error != 0; }, "no error",
+            "sv/web");
+  CHECK(contains(box.said({"status", "web"}), ", not ready: " + reason));
+  CHECK(contains(box.said({"list"}), reason));
+  CHECK(contains(box.said({"status", "--json", "web"}), "\"reason\":\"" + reason + "\""));
+  box.script("sv/web/check", "exit 0");
+  box.await(State::ready, "sv/web");
+  CHECK_FALSE(contains(box.said({"status", "web"}), "check"));
+}
+
 TEST_CASE("sv restart of a service whose start script hangs begins it anew") {
   Supervised box;
   box.plain("web");
