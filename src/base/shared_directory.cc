@@ -110,6 +110,17 @@ bool is_own_file(int fd) {
   return fstat(fd, &facts) == 0 && is_plain_file(facts) && facts.st_uid == geteuid();
 }
 
+Fd open_read_safely(int directory, const char* name) {
+  struct stat facts {};
+  if (fstat(directory, &facts) != 0) return {};
+  if (!others_can_write(facts)) return open_read(directory, name);
+  Fd file = open_read_plain(directory, name);
+  if (file && fstat(file.get(), &facts) == 0 && is_plain_file(facts)) return file;
+  // Systems differ in what they call a link that is not followed.
+  if (file || errno == ELOOP || errno == EMLINK) errno = EPERM;
+  return {};
+}
+
 Fd open_plain(int at, const char* name, mode_t mode) {
   Fd file = open_with(at, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, mode);
   struct stat facts {};

@@ -10,6 +10,8 @@ namespace stoker {
 
 // For messages: why something is refused there.
 constexpr std::string_view shared_reason = ": others can write to the directory";
+// … and why a path is, with EPERM.
+constexpr std::string_view link_reason = ": a link that others can change is not followed";
 
 // Can somebody else change what is in the directory? The group of a user that has the user's
 // number is the user's own.
@@ -24,6 +26,10 @@ Fd open_directory_safely(const char* path, mode_t create = 0);
 bool is_plain_file(const struct stat& file);
 // … and belongs to the user of this process?
 bool is_own_file(int fd);
+
+// Opens a file in `directory` for reading, as open_read(), but where others can write to it, only
+// if it is a plain file, and follows nothing: EPERM.
+Fd open_read_safely(int directory, const char* name);
 
 // Opens a file for appending, or creates it, as open_append(), but only if it is a plain file. It
 // follows nothing: EPERM, or the system's reason.

@@ -56,7 +56,7 @@ bool LogDirectory::lock() {
 void LogDirectory::complain_of_opening() {
   TroubleWords words = this->words().open;
   if (errno == EPERM) {
-    words.after = ": a link that others can change is not followed";
+    words.after = link_reason;
     errno = 0;
   }
   complain(words);

@@ -13,6 +13,7 @@
 #include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 #include "logdir/archive.hh"
 #include "logdir/names.hh"
 #include "service/control.hh"
@@ -25,21 +26,27 @@ namespace {
 
 constexpr std::string_view usual_logs = "/var/log/";
 
-// The last place that one may not look at: what is sought may be there.
+// The last place that one may not look at, or the first link that is not followed: what is sought
+// may be there.
 constinit PathText refused{};
+constinit bool is_link_refused = false;
 
 void note_refusal(std::string_view path) {
-  if (errno == EACCES || errno == EPERM) refused = PathText(path);
+  if ((errno != EACCES && errno != EPERM) || is_link_refused) return;
+  refused = PathText(path);
+  is_link_refused = errno == EPERM;
 }
 
 void die_if_refused(std::string_view word) {
   if (refused.empty()) return;
+  if (is_link_refused)
+    die({"unable to find the log of ", word, ": unable to open ", refused, link_reason});
   errno = EACCES;
   die_errno({"unable to find the log of ", word, ": unable to open ", refused});
 }
 
 bool is_log(const char* path) {
-  const Fd directory = open_directory(AT_FDCWD, path);
+  const Fd directory = open_directory_safely(path);
   if (!directory) {
     note_refusal(path);
     return false;

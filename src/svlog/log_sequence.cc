@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 #include "logdir/names.hh"
 #include "svlog/stamp.hh"
 
@@ -29,7 +30,7 @@ void LogSequence::prepare(const char* path, const Selection& selection, size_t m
 }
 
 bool LogSequence::open() {
-  directory_ = open_directory(AT_FDCWD, path_);
+  directory_ = open_directory_safely(path_);
   return directory_ && old_.read(directory_.get());
 }
 
@@ -44,7 +45,9 @@ void LogSequence::reopen() {
   window_.close();
   ahead_.close();
   at_ = {};
-  if (!open()) directory_.reset();
+  if (open()) return;
+  if (errno == EPERM) complaint_.warn({"unable to open ", path_, link_reason});
+  directory_.reset();
 }
 
 void LogSequence::go_to(const LogPosition& position) {
@@ -55,7 +58,10 @@ void LogSequence::go_to(const LogPosition& position) {
 }
 
 void LogSequence::complain(std::string_view what, std::string_view name) {
-  warn_errno({what, path_, "/", name});
+  if (errno == EPERM)
+    complaint_.warn({"not following ", path_, "/", name, shared_reason});
+  else
+    warn_errno({what, path_, "/", name});
 }
 
 bool LogSequence::is_wanted_after(const Tai64n& label) const {
@@ -70,7 +76,7 @@ bool LogSequence::open_next() {
     if (old == nullptr) {
       // `current` is opened before the directory is listed: a file that was rotated before is
       // in the list, and one that is rotated later is open.
-      Fd live = open_read(directory_.get(), store::current);
+      Fd live = open_read_safely(directory_.get(), store::current);
       const int error = errno;
       if (old_.read(directory_.get()) && old_.after(at_.label) != nullptr) continue;
       if (open_middle()) return true;
@@ -100,11 +106,16 @@ bool LogSequence::open_next() {
   return false;
 }
 
+bool LogSequence::open_window(LogWindow& window, const OldLog& old) const {
+  Fd file = open_read_safely(directory_.get(), old.name.c_str());
+  return file && window.take_over(std::move(file), true);
+}
+
 bool LogSequence::open_archive(const OldLog& old) {
   if (ahead_.is_open() && ahead_label_ == old.label) {
     std::swap(window_, ahead_);
     ahead_.close();
-  } else if (!window_.open(directory_.get(), old.name.c_str(), true)) {
+  } else if (!open_window(window_, old)) {
     return false;
   }
   begin_file(Kind::archive, old.name, old.label);
@@ -116,7 +127,7 @@ bool LogSequence::open_archive(const OldLog& old) {
 void LogSequence::read_ahead(const OldLog& old) {
   const OldLog* const next = old_.after(old.label);
   if (next == nullptr || !is_wanted_after(old.label)) return;
-  if (!ahead_.open(directory_.get(), next->name.c_str(), true)) return;
+  if (!open_window(ahead_, *next)) return;
   ahead_label_ = next->label;
   if (!ahead_.is_packed()) ahead_.close();
 }
@@ -127,7 +138,8 @@ bool LogSequence::open_middle() {
   if (at_.ahead > 0 || !is_wanted_after(at_.label)) return false;
   struct stat facts {};
   for (const char* const name : {store::previous, store::processed}) {
-    Fd file = open_read(directory_.get(), name);
+    Fd file = open_read_safely(directory_.get(), name);
+    if (!file && errno == EPERM) complain({}, name);
     if (!file || fstat(file.get(), &facts) != 0) continue;
     const bool whole = (facts.st_mode & S_IXUSR) != 0;
     // While there is a `previous`, a `processed` is being made of it.

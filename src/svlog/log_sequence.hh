@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/fd.hh"
+#include "base/report.hh"
 #include "logdir/archive.hh"
 #include "svlog/files.hh"
 #include "svlog/selection.hh"
@@ -61,6 +62,7 @@ class LogSequence {
   void go_to(const LogPosition& position);
 
  private:
+  bool open_window(LogWindow& window, const OldLog& old) const;
   bool open_archive(const OldLog& old);
   bool open_middle();
   bool open_live(Fd file);
@@ -75,6 +77,7 @@ class LogSequence {
   OldLogs old_;
   LogPosition at_;
   bool done_ = false;
+  Complaint complaint_;
 
   LogWindow window_, ahead_;
   Tai64n ahead_label_;

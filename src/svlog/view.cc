@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 
 namespace stoker {
 
@@ -26,6 +27,7 @@ void LogView::open(const Selection& selection, bool may_come) {
     const char* const path = log.place->path.c_str();
     log.reader.prepare(path, selection, memory);
     if (log.reader.open()) continue;
+    if (errno == EPERM) die({"unable to open ", path, link_reason});
     if (!may_come || errno != ENOENT) die_errno({"unable to open ", path});
     warn({path, " does not exist yet"});
   }

@@ -19,11 +19,6 @@ constexpr size_t chunk = 256 * 1024;
 
 }  // namespace
 
-bool LogWindow::open(int directory, const char* name, bool may_be_packed) {
-  Fd file = open_read(directory, name);
-  return file && take_over(std::move(file), may_be_packed);
-}
-
 bool LogWindow::take_over(Fd file, bool may_be_packed) {
   close();
   if (!pages_) pages_ = MappedMemory(capacity_);

@@ -16,10 +16,8 @@ class LogWindow {
   // How much of a file may be in memory at once. To be called first.
   void set_capacity(size_t capacity) { capacity_ = capacity; }
 
-  // Opens the file. One that is compressed (if it may be) is read through its program.
+  // Takes an open file. One that is compressed (if it may be) is read through its program.
   // False with errno.
-  [[nodiscard]] bool open(int directory, const char* name, bool may_be_packed);
-  // The same for a file that is open.
   [[nodiscard]] bool take_over(Fd file, bool may_be_packed);
   void close();
 
