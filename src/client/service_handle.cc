@@ -75,6 +75,7 @@ StatePath state_path(const Places& places, const char* name, int service) {
 }
 
 constexpr std::string_view no_ok = "unable to open supervise/ok";
+constexpr std::string_view not_its_own = "supervise/status has been copied from another service";
 
 Probe trouble(std::string_view what, int error) {
   Probe probe;
@@ -168,8 +169,9 @@ Probe probe_state(int state, Fd& ok) {
     if (errno == ENOENT && open_write(state, layout::control)) look_closer(probe, state);
     return probe;
   }
-  const auto status = read_status(state);
+  const auto status = read_own_status(state);
   if (!status && errno == EPROTO) return trouble("unable to read supervise/status: bad format", 0);
+  if (!status && errno == EXDEV) return trouble(not_its_own, 0);
   if (!status && (errno == EISDIR || errno == EIO))
     return trouble("unable to read supervise/status", errno);
   if (!status) return trouble("unable to open supervise/status", errno);

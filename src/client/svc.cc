@@ -61,7 +61,7 @@ constexpr About about{"svc [-letters] dir ...",
 // `svc -dx . log`. By then svscan, or the first command, may have made both supervisors exit.
 bool has_left_as_wanted(int state, std::string_view letters) {
   if (letters.find(letter::exit) == std::string_view::npos) return false;
-  const auto status = read_status(state);
+  const auto status = read_own_status(state);
   return status && status->native && status->main_status.want == Want::exit;
 }
 

@@ -38,4 +38,11 @@ std::optional<StatusFile> read_status(int state_directory) {
   return status;
 }
 
+std::optional<StatusFile> read_own_status(int state_directory) {
+  auto status = read_status(state_directory);
+  if (!status || is_at_home(*status, state_directory)) return status;
+  errno = EXDEV;
+  return {};
+}
+
 }  // namespace stoker

@@ -99,5 +99,8 @@ Fd open_ok(int state_directory);
 
 // Empty with errno; EPROTO if the file is shorter than any suite's.
 std::optional<StatusFile> read_status(int state_directory);
+// The same for clients: also empty, with EXDEV, if it has been written elsewhere, as by another
+// service.
+std::optional<StatusFile> read_own_status(int state_directory);
 
 }  // namespace stoker

@@ -127,7 +127,7 @@ bool Stream::begin(WatchedService& service, const char* name) {
 
 // False with errno, or 0 if a warning has been printed.
 bool Stream::listen(WatchedService& service) {
-  const auto status = read_status(service.handle.state.get());
+  const auto status = read_own_status(service.handle.state.get());
   if (status && !status->native) {
     warn({"unable to listen to ", service.handle.name, ": its supervisor reports no events"});
     errno = 0;
@@ -140,7 +140,7 @@ bool Stream::listen(WatchedService& service) {
 
 void Stream::hear(WatchedService& service) {
   while (const char letter = next_letter(service.handle)) {
-    const auto status = read_status(service.handle.state.get());
+    const auto status = read_own_status(service.handle.state.get());
     if (!status) continue;
     const Notice notice = notice_from(service, letter, *status);
     if (!notice.event.empty()) print(service, notice, *status);

@@ -75,7 +75,7 @@ pid_t logger_of(const PathText& service) {
     const Fd fd = open_search(AT_FDCWD, path.c_str());
     const bool running = fd && presence(fd.get()) == Presence::running;
     if (!running) note_refusal(path);
-    return running ? read_status(fd.get()) : std::nullopt;
+    return running ? read_own_status(fd.get()) : std::nullopt;
   };
   const auto both = status_in(service);
   if (both && both->native) return both->log.pid;

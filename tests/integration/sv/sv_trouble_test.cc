@@ -80,6 +80,37 @@ TEST_CASE("what one may not look at is unknown, not unsupervised") {
   CHECK(contains(box.sv({"--json", "status", "web/log"}).out, "\"state\":\"unknown\""));
 }
 
+TEST_CASE("a status that was copied from another service is not believed") {
+  Alone box;
+  box.plain("up");
+  box.at_rest("down");
+  const Process up = box.supervise("sv/up", box.setup);
+  const Process down = box.supervise("sv/down", box.setup);
+  box.await(State::ready, "sv/up");
+  box.await(State::down, "sv/down");
+  box.run({"cp", "sv/down/supervise/status", "sv/up/supervise/copy"});
+  box.move("sv/up/supervise/copy", "sv/up/supervise/status");
+  const std::string reason = "supervise/status has been copied from another service";
+  for (const Argv& command : {Argv{"status"}, Argv{"start"}, Argv{"wait", "down"}}) {
+    Argv words = command;
+    words.push_back("up");
+    const Result result = box.sv(words);
+    INFO(command[0]);
+    CHECK(result.code == 1);
+    CHECK(result.out == "warning: up: " + reason + "\n");
+  }
+  CHECK(contains(box.sv({"list", "up"}).out, reason));
+  CHECK(contains(box.sv({"--json", "status", "up"}).out, "\"state\":\"unknown\""));
+  CHECK(box.sv({"health", "up"}).out == "up: unknown, " + reason + "\n");
+  CHECK(box.run({"svstat", "sv/up"}).out == "sv/up: " + reason + "\n");
+  const Result wait = box.run({"svwait", "-d", "sv/up"});
+  CHECK(wait.code == 111);
+  CHECK(wait.err == "svwait: warning: unable to wait for sv/up: " + reason + "\n");
+  // The supervisor writes its own again, with the next change.
+  CHECK(box.run({"svc", "-p", "sv/up"}).code == 0);
+  box.wait_for([&] { return contains(box.sv({"status", "up"}).out, "paused"); }, "no pause");
+}
+
 TEST_CASE("a supervisor that cannot write its status is not taken for none") {
   if (!can_mount()) SKIP("needs a file system of its own");
   Alone box;
