@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "logger/alert.hh"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ constexpr size_t capacity = PIPE_BUF;
 constexpr int timeout_in_milliseconds = 1000;
 
 constinit size_t used = 0;
-constinit bool stuck = false;
+constinit bool stuck = false, closed = false, lost = false;
 char buffer[capacity];
 
 }  // namespace
@@ -27,10 +28,15 @@ void flush_alerts() {
   pollfd out{STDERR_FILENO, POLLOUT, 0};
   const int timeout = stuck ? 0 : timeout_in_milliseconds;
   stuck = poll(&out, 1, timeout) != 1;
-  // There is nowhere to report that standard error itself fails.
-  if (!stuck) static_cast<void>(!write(STDERR_FILENO, buffer, used));
+  // There is nowhere to report that standard error itself fails, but in the exit code.
+  const bool written = !stuck && write(STDERR_FILENO, buffer, used) == static_cast<ssize_t>(used);
+  lost = lost || closed || !written;
   used = 0;
 }
+
+void note_closed_standard_error() { closed = fcntl(STDERR_FILENO, F_GETFD) < 0; }
+
+bool alerts_are_lost() { return lost; }
 
 void alert(std::initializer_list<std::string_view> line) {
   for (std::string_view part : line) {

@@ -316,7 +316,8 @@ int LogEngine::close() {
   const Moment end = now() + copies_timeout;
   for (LogSink& sink : sinks_) sink.copies.forward.finish(end);
   finish_mirrors(end);
-  return exit_code_;
+  const bool lost = any(sinks_, [](const LogSink& sink) { return sink.has_lost(); });
+  return lost ? exit_trouble : exit_code_;
 }
 
 }  // namespace stoker

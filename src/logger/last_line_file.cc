@@ -40,7 +40,8 @@ void LastLineFile::write(std::string_view line) {
   std::fill_n(text, size, '\n');
   std::copy_n(line.data(), std::min(line.size(), size - 1), text);
   const Fd file = open();
-  if (file && write_all(file.get(), {text, size}))
+  behind_ = !file || !write_all(file.get(), {text, size});
+  if (!behind_)
     complaint_.clear();
   else
     complaint_.warn_errno({"unable to write ", path_});

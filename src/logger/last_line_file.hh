@@ -20,11 +20,14 @@ class LastLineFile {
 
   // Reports once if it cannot be written.
   void write(std::string_view line);
+  // Is the latest line not in the file?
+  bool is_behind() const { return behind_; }
 
  private:
   Fd open();
 
   const char* path_;
+  bool behind_ = false;
   Complaint complaint_, refusal_;
 };
 

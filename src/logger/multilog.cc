@@ -8,6 +8,7 @@
 #include "base/fd.hh"
 #include "base/origin.hh"
 #include "base/report.hh"
+#include "logger/alert.hh"
 #include "logger/engine.hh"
 #include "logger/script.hh"
 
@@ -116,6 +117,7 @@ int main(int argc, char** argv) {
                         "  dir      write to the log in this directory\n"};
   set_tool("multilog");
   answer_alone(about, argc, argv);
+  note_closed_standard_error();
   if (!occupy_standard_descriptors()) die_errno({"unable to open /dev/null"});
   umask(022);
   char** const arguments = argv[0] != nullptr ? argv + 1 : argv;

@@ -101,6 +101,11 @@ bool LogSink::take(const Batch& batch, OutputBuffer& output) {
   return true;
 }
 
+bool LogSink::has_lost() const {
+  return kind_ == SinkKind::status ? status.is_behind()
+                                   : kind_ == SinkKind::standard_error && alerts_are_lost();
+}
+
 void LogSink::plan_notice() {
   if (!formatter_.notice_is_due())
     notice_at_ = never;

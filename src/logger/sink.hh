@@ -62,6 +62,8 @@ class LogSink {
   void attend() { overflow_.attend(); }
   // At the end: writes the lines kept in memory. False if that fails.
   [[nodiscard]] bool finish() { return overflow_.finish(); }
+  // Of what is no directory: has a line been lost?
+  bool has_lost() const;
 
   LogStore store;
   LineCopies copies;

@@ -90,6 +90,21 @@ TEST_CASE("a status file that cannot be created is fatal") {
   CHECK(result.err == "multilog: fatal: unable to create no/status: file does not exist\n");
 }
 
+TEST_CASE("lines that standard error or a status file does not take are in the exit code") {
+  Sandbox box;
+  const auto code = [&](const std::string& command) {
+    return box.run({"sh", "-c", "printf 'a\\nb\\n' | " + command}).code;
+  };
+  CHECK(code("multilog e 2>/dev/full") == 111);
+  CHECK(code("multilog e 2>&-") == 111);
+  CHECK(code("multilog '-*' e 2>&-") == 0);
+  CHECK(code("multilog ./logs 2>&-") == 0);
+  CHECK(code("multilog e ./logs 2>/dev/full") == 111);
+  CHECK(box.read("logs/current") == "a\nb\na\nb\n");
+  CHECK(code("multilog =/dev/full 2>/dev/null") == 111);
+  CHECK(code("multilog '-*' =/dev/full") == 0);
+}
+
 TEST_CASE("sizes and numbers apply to the directories that follow") {
   Sandbox box;
   const std::string input = numbered(1, 1000, 49);
