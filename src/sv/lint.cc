@@ -89,6 +89,17 @@ bool is_in_path(std::string_view program) {
   return false;
 }
 
+bool look_at_executable(const Place& place, const char* name, std::string_view interpreter) {
+  const PathText path(interpreter);
+  struct stat facts {};
+  const bool usable = access(path.c_str(), X_OK) == 0 && stat(path.c_str(), &facts) == 0;
+  if (!usable)
+    place.say(name, {": its interpreter ", path, ": ", error_text(errno)});
+  else if (!S_ISREG(facts.st_mode))
+    place.say(name, {": its interpreter ", path, " is not a regular file"});
+  return usable && S_ISREG(facts.st_mode);
+}
+
 // False if the script could not be executed.
 bool look_at_interpreter(const Place& place, const char* name, std::string_view text) {
   const Interpreter interpreter = interpreter_of(text);
@@ -100,9 +111,9 @@ bool look_at_interpreter(const Place& place, const char* name, std::string_view 
     place.say(name, {" has lines that end with CR LF: save it with LF alone"});
     return false;
   }
-  const PathText path(interpreter.path);
-  if (access(path.c_str(), X_OK) != 0)
-    place.say(name, {": its interpreter ", path, ": ", error_text(errno)});
+  // env executes a path as it is.
+  if (look_at_executable(place, name, interpreter.path) && has_slash(interpreter.program))
+    look_at_executable(place, name, interpreter.program);
   else if (!interpreter.program.empty() && !has_slash(interpreter.program) &&
            !is_in_path(interpreter.program))
     place.say(name, {": its interpreter ", interpreter.program, " is not in PATH"});

@@ -36,6 +36,7 @@ struct Loader {
   std::string_view letters;  // of options with a value
   size_t words;              // before the program
   std::string_view users;    // letters whose value is a user; `.`: the first of the words is one
+  bool stays = false;        // may wait for what the program leaves in the background
 };
 constexpr Loader loaders[] = {
     {"exec", "", 0, ""},
@@ -46,14 +47,29 @@ constexpr Loader loaders[] = {
     {"s6-setuidgid", "", 1, "."},
     {"s6-envuidgid", "", 1, "."},
     {"envdir", "", 1, ""},
+    {"s6-envdir", "", 1, ""},
     {"setlock", "", 1, ""},
+    {"setuser", "", 1, "."},
+    {"envini", "p", 1, ""},
+    {"jail", "", 0, "", true},
+    {"timer", "", 0, "", true},
     {"pgrphack", "", 0, ""},
+    {"fghack", "", 0, "", true},
+    {"env", "uCS", 0, ""},
     {"nohup", "", 0, ""},
     {"nice", "n", 0, ""},
+    {"ionice", "cn", 0, ""},
 };
-// Of chpst, those that have no value.
-constexpr std::string_view long_flags[] = {"--clear-environment", "--init-groups",
-                                           "--no-new-privileges", "--cpu-scheduling-reset-on-fork"};
+// Of all loaders, the options without a value, or with one only behind `=`.
+constexpr std::string_view long_flags[] = {
+    // chpst
+    "--clear-environment", "--init-groups", "--no-new-privileges", "--cpu-scheduling-reset-on-fork",
+    // jail
+    "--explain", "--keep-capabilities", "--private-devices", "--private-ipc", "--private-network",
+    "--private-pids", "--private-tmp", "--protect-control-groups", "--protect-home",
+    "--protect-kernel-tunables", "--protect-system", "--try",
+    // env, ionice
+    "--ignore-environment", "--debug", "--ignore"};
 
 const Loader* find_loader(std::string_view word) {
   const auto* const found = std::find_if(std::begin(loaders), std::end(loaders), [&](auto& one) {
@@ -86,19 +102,33 @@ Words behind_options(Words words, const Loader& loader,
   return words;
 }
 
-// The words from the program on that is executed in the end.
-Words program_of(Words words, FunctionRef<void(std::string_view)> report) {
+// Those of env.
+Words behind_assignments(Words words) {
+  while (!words.empty() && words.front().find('=') != std::string_view::npos)
+    words = words.subspan(1);
+  return words;
+}
+
+// The words from the program on that is executed in the end; none behind a loader that stays,
+// unless asked for.
+Words program_of(Words words, FunctionRef<void(std::string_view)> report, bool through_all) {
   while (!words.empty()) {
     const Loader* const loader = find_loader(words.front());
     if (loader == nullptr) return words;
+    if (loader->stays && !through_all) return {};
     words = behind_options(words.subspan(1), *loader, report);
     if (loader->users == "." && !words.empty()) report(words.front());
     words = words.subspan(std::min(loader->words, words.size()));
+    if (loader->name == "env") words = behind_assignments(words);
   }
   return words;
 }
 
-constexpr auto ignore = [](std::string_view) {};
+// What must not go into the background.
+Words service_of(Words words) {
+  return program_of(
+      words, [](std::string_view) {}, false);
+}
 
 // --- Daemons ----------------------------------------------------------------
 
@@ -167,9 +197,14 @@ Interpreter interpreter_of(std::string_view script) {
   std::string_view line(script.data() + 2, std::min(script.find('\n'), script.size()) - 2);
   const std::string_view path = next_word(line);
   if (base_name(path) != "env") return {path, {}};
-  const std::string_view program = next_word(line);
-  const bool plain =
-      !program.empty() && program.front() != '-' && program.find('=') == program.npos;
+  std::string_view program = next_word(line);
+  // What follows -S is split into words, and may set variables first.
+  if (program == "-S") {
+    do program = next_word(line);
+    while (program.find('=') != program.npos);
+  }
+  const bool plain = !program.empty() && program.find_first_of("-\\\"'$=") != 0 &&
+                     program.find('=') == program.npos;
   return {path, plain ? program : std::string_view()};
 }
 
@@ -188,13 +223,13 @@ Text<160> fault_of_run(std::string_view shell_script) {
   Text<160> fault;
   while (reader.next(command)) {
     executed |= executes(command);
-    if (executes(command)) fault = fault_of_daemon(program_of(command.words(), ignore));
+    if (executes(command)) fault = fault_of_daemon(service_of(command.words()));
     last = command;
   }
   if (!reader.is_sure() || last.count == 0) return {};
   if (last.end == '&') return Text<160>(" ends with &: the supervisor would lose the service");
   if (executed || !fault.empty()) return fault;
-  fault = fault_of_daemon(program_of(last.words(), ignore));
+  fault = fault_of_daemon(service_of(last.words()));
   if (!fault.empty() || is_in(ends, last.room[0])) return fault;
   return Text<160>(" does not exec ", last.room[0],
                    ": put exec before it, or signals reach only the shell");
@@ -207,7 +242,7 @@ void find_users(std::string_view shell_script, FunctionRef<void(std::string_view
     user = unquoted(user);
     if (is_certain(user) && !user.empty()) report(user);
   };
-  while (reader.next(command)) program_of(command.words(), certain);
+  while (reader.next(command)) program_of(command.words(), certain, true);
 }
 
 }  // namespace stoker

@@ -76,6 +76,11 @@ TEST_CASE("sv lint looks whether programs can be executed") {
         "web: run: its interpreter /no/such/sh: file does not exist\n");
   CHECK(box.fault_of("#!/usr/bin/env no-such-shell\n") ==
         "web: run: its interpreter no-such-shell is not in PATH\n");
+  CHECK(box.fault_of("#!/usr/bin/env -S no-such-shell -x\n") ==
+        "web: run: its interpreter no-such-shell is not in PATH\n");
+  CHECK(box.fault_of("#!/usr/bin/env /no/such/sh\n") ==
+        "web: run: its interpreter /no/such/sh: file does not exist\n");
+  CHECK(box.fault_of("#!/bin\n") == "web: run: its interpreter /bin is not a regular file\n");
   CHECK(box.fault_of("#!/bin/sh\r\nexec x\r\n") ==
         "web: run has lines that end with CR LF: save it with LF alone\n");
   box.write("sv/web/run", "exec x\n");
@@ -129,6 +134,8 @@ TEST_CASE("sv lint finds users and groups that do not exist") {
   CHECK(box.fault_of("exec chpst -u no-such-user web") ==
         "web: run names an unknown user: no-such-user\n");
   CHECK(box.fault_of("exec setuidgid no-such-user web") ==
+        "web: run names an unknown user: no-such-user\n");
+  CHECK(box.fault_of("exec jail --private-tmp setuser no-such-user web") ==
         "web: run names an unknown user: no-such-user\n");
   CHECK(box.fault_of("exec chpst -u root:no-such-group web") ==
         "web: run names an unknown group: no-such-group\n");

@@ -28,7 +28,11 @@ TEST_CASE("the interpreter of a script is that of its first line, or what env lo
   CHECK(interpreter_of("#!/bin/sh\necho").path == "/bin/sh");
   CHECK(interpreter_of("#! /usr/bin/perl -w").path == "/usr/bin/perl");
   CHECK(interpreter_of("#!/usr/bin/env python3\n").program == "python3");
-  CHECK(interpreter_of("#!/usr/bin/env -S bash -e\n").program.empty());
+  CHECK(interpreter_of("#!/usr/bin/env -S bash -e\n").program == "bash");
+  CHECK(interpreter_of("#!/usr/bin/env -S A=1 B=2 bash -e\n").program == "bash");
+  CHECK(interpreter_of("#!/usr/bin/env -S -i bash\n").program.empty());
+  CHECK(interpreter_of("#!/usr/bin/env -S\n").program.empty());
+  CHECK(interpreter_of("#!/usr/bin/env -S A=1\n").program.empty());
   CHECK(interpreter_of("echo").path.empty());
   CHECK(interpreter_of("#!").path.empty());
   CHECK(interpreter_of("#!\n/bin/sh").path.empty());
@@ -81,6 +85,7 @@ TEST_CASE("a daemon without its option for the foreground is a fault") {
   CHECK(fault("exec chpst --limit nofile=1 --init-groups -u a dnsmasq") ==
         " goes into the background: dnsmasq needs -k");
   CHECK(fault("exec web --daemonize") == " goes into the background: web has --daemonize");
+  CHECK(fault("exec env A=b setuser a cron") == " goes into the background: cron needs -f");
   CHECK(fault("dropbear -E") == " goes into the background: dropbear needs -F");
 }
 
@@ -90,7 +95,7 @@ TEST_CASE("where a daemon's options are not certain, nothing is said") {
                "exec cron -f", "exec dnsmasq --keep-in-foreground", "exec tail -F /var/log/cron",
                "exec svlogd -tt /var/log/sshd", "exec redis-server --daemonize no", "exec nginx",
                "exec chpst -u cron web", "exec chpst -u sshd: /usr/sbin/sshd -D", "exec jail sshd",
-               "exec setuidgid cron web");
+               "exec fghack sshd", "exec timer --interval 1h cron", "exec setuidgid cron web");
   CAPTURE(body);
   CHECK(fault(body).empty());
 }
@@ -101,6 +106,15 @@ TEST_CASE("users are found where chpst and the like name them") {
   CHECK(users("exec chpst -vu 'www' web") == Names{"www"});
   CHECK(users("exec setuidgid log svlogd .") == Names{"log"});
   CHECK(users("exec envuidgid a softlimit -m 10 setuidgid b x") == Names{"a", "b"});
+  CHECK(users("exec setuser www web") == Names{"www"});
+  CHECK(users("exec jail --private-tmp --root /srv --protect-home=tmpfs chpst -u www web") ==
+        Names{"www"});
+  CHECK(users("exec jail --protect-system chpst -u www web") == Names{"www"});
+  CHECK(users("exec chpst --try -u www web") == Names{"www"});
+  CHECK(users("exec timer -v --cron '0 3 * * *' --stamp=x chpst -u www job") == Names{"www"});
+  CHECK(users("exec env -i A=b C=\"d e\" chpst -u www web") == Names{"www"});
+  CHECK(users("exec env -u A --chdir=/srv chpst -u www web") == Names{"www"});
+  CHECK(users("exec envini -p x file fghack ionice -c 3 chpst -u www web") == Names{"www"});
   CHECK(users("if x; then exec s6-setuidgid a b; fi") == Names{"a"});
   CHECK(users("exec chpst -u \"$USER\" web").empty());
   CHECK(users("exec chpst -u $USER web").empty());
