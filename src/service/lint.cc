@@ -7,6 +7,7 @@
 
 #include "base/duration.hh"
 #include "base/parse.hh"
+#include "service/layout.hh"
 
 namespace stoker {
 
@@ -181,9 +182,20 @@ constexpr Foreign foreign[] = {
 };
 // clang-format on
 
+// A logger has one process and no scripts, and its process group is always left alone.
+bool is_for_services(std::string_view name) {
+  constexpr std::string_view names[] = {
+      layout::timeout_finish, layout::timeout_control, layout::max_death_tally, layout::keep_group,
+      layout::essential,      layout::finish,          layout::check,           layout::start,
+      layout::stop,           layout::notify,          layout::control_scripts, layout::log};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
 }  // namespace
 
 Fault fault_of_name(std::string_view label, std::string_view name) {
+  if (!label.empty() && is_for_services(name))
+    return Fault(label, name, " has no effect: it is for services, not for loggers");
   const auto useless = [label, name](std::string_view why, std::string_view better = {}) {
     return Fault(label, name, " has no effect: ", why, better, better.empty() ? "" : "?");
   };
@@ -196,6 +208,7 @@ Fault fault_of_name(std::string_view label, std::string_view name) {
   for (const Foreign& one : foreign)
     if (name == one.name) return useless(one.remedy);
   const char* const meant = meant_by(name);
+  if (meant != nullptr && !label.empty() && is_for_services(meant)) return {};
   return meant != nullptr ? useless("did you mean ", meant) : Fault();
 }
 

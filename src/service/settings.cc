@@ -307,6 +307,7 @@ void ServiceSettings::check(size_t at) {
   char buffer[longest_value];
   std::string_view text;
   const FileName& file = service_file_names[at];
+  if (!fault_of_name(label(), file.name).empty()) return;
   static_cast<void>(fetch({static_cast<ServiceFile>(at), file.name, {}, file.kind}, text, buffer));
 }
 

@@ -69,10 +69,10 @@ void look_at_names(const Place& place) {
   while (const char* const name = entries ? entries.next() : nullptr) {
     const size_t at = index_of_service_file(name);
     const Fault fault = fault_of_name(place.label, name);
-    if (at < setting_count)
-      look_at_value(place, at);
-    else if (!fault.empty())
+    if (!fault.empty())
       place.report(Text<280>(place.label, name), fault);
+    else if (at < setting_count)
+      look_at_value(place, at);
   }
 }
 

@@ -117,11 +117,15 @@ TEST_CASE("the files of a logger are checked as well") {
   box.script("log/run", obedient);
   box.write("log/kill-timeout", "5s");
   box.write("log/timeout-kill", "20");
+  box.write("log/timeout-finish", "x");
+  box.script("log/finish", "true");
   const Process supervisor = box.supervise();
   box.event();
   CHECK(contains(supervisor.err(), "log/kill-timeout has no effect: did you mean timeout-kill?\n"));
   CHECK(contains(supervisor.err(), "20 in log/timeout-kill means milliseconds"));
-  CHECK(lines(supervisor.err()) == 2);
+  CHECK(contains(supervisor.err(), "log/timeout-finish has no effect: it is for services"));
+  CHECK(contains(supervisor.err(), "log/finish has no effect: it is for services"));
+  CHECK(lines(supervisor.err()) == 4);
 }
 
 TEST_CASE("in a directory of s6, what s6 defines is milliseconds and no fault") {

@@ -129,6 +129,20 @@ TEST_CASE("sv lint finds a log without a run, and one that is no logger") {
   CHECK(box.lint({"web"}).out == "web: log cannot be opened: file does not exist\n");
 }
 
+TEST_CASE("sv lint finds files of a logger that only a service has") {
+  Definitions box;
+  box.script("sv/web/run", good_run);
+  box.script("sv/web/log/run", good_run);
+  box.script("sv/web/log/control/t", good_run);
+  box.write("sv/web/log/timeout-finish", "x");
+  box.write("sv/web/log/timeout-ready", "5s");
+  const std::string why = " has no effect: it is for services, not for loggers\n";
+  const std::string out = box.lint({"web"}).out;
+  CHECK(contains(out, "web: log/control" + why));
+  CHECK(contains(out, "web: log/timeout-finish" + why));
+  CHECK(std::count(out.begin(), out.end(), '\n') == 2);
+}
+
 TEST_CASE("sv lint finds users and groups that do not exist") {
   Definitions box;
   CHECK(box.fault_of("exec chpst -u no-such-user web") ==

@@ -24,6 +24,21 @@ std::string meant(const std::string& name, const std::string& by) {
 
 }  // namespace
 
+TEST_CASE("what only a service has is named where it is a logger's") {
+  for (const std::string name :
+       {"timeout-finish", "timeout-control", "max-death-tally", "keep-group", "essential", "finish",
+        "check", "start", "stop", "notify", "control", "log"}) {
+    CHECK(of_name(name, "log/") ==
+          "log/" + name + " has no effect: it is for services, not for loggers");
+    CHECK(of_name(name).empty());
+  }
+  for (const std::string name :
+       {"down", "restart", "restart-delay", "max-restarts", "down-signal", "timeout-kill",
+        "notification-fd", "timeout-ready", "reload-signal", "minimum-uptime", "no-setsid", "run",
+        "type", "event", "finsih", "main"})
+    CHECK(of_name(name, "log/").empty());
+}
+
 TEST_CASE("a misspelt setting is found, and the right name suggested") {
   const std::pair<const char*, const char*> names[] = {{"kill-timeout", "timeout-kill"},
                                                        {"timeout_kill", "timeout-kill"},
