@@ -158,6 +158,8 @@ void look_at_scripts(const Place& place) {
 
 void look_at_control(const Place& outer) {
   Directory scripts(outer.directory, layout::control_scripts);
+  const bool hidden = !scripts && errno != ENOENT && errno != ENOTDIR;
+  if (hidden) outer.say(layout::control_scripts, {" cannot be opened: ", error_text(errno)});
   if (!scripts) return;
   const Place place{scripts.fd(), "control/", outer.report};
   while (const char* const name = scripts.next())
@@ -171,6 +173,8 @@ void look_at_log(const Place& outer) {
     return look_at_program(outer, layout::log, true);
   const Fd directory = open_directory(outer.directory, layout::log);
   if (!directory) return outer.say(layout::log, {" cannot be opened: ", error_text(errno)});
+  if (!open_directory(directory.get(), "."))
+    return outer.say(layout::log, {" cannot be read: ", error_text(errno)});
   const Place place{directory.get(), "log/", outer.report};
   look_at_names(place);
   look_at_program(place, layout::run, true);
@@ -186,6 +190,9 @@ bool is_definition(int directory) {
 
 void lint_service(int directory, LintSink report) {
   const Place place{directory, "", report};
+  // To list it, and to look up what is in it.
+  if (!open_directory(directory, "."))
+    return report({}, Fault("unable to read the directory: ", error_text(errno)));
   look_at_names(place);
   look_at_scripts(place);
   if (!is_definition(directory))

@@ -45,6 +45,12 @@ void HealthReport::complain(std::string_view name, std::string_view what, std::s
     append_json_string(page, why), page.append('}');
 }
 
+// How the run before this one ended is no reason for that.
+bool is_only_not_ready(const View& view) {
+  return view.own != nullptr && view.own->state == State::up && !view.runit.paused &&
+         view.own->reason != Reason::not_ready;
+}
+
 void examine(HealthReport& report, const Places& places, const char* name, bool ready) {
   static constinit Snapshot snapshot;
   ++report.services;
@@ -59,6 +65,7 @@ void examine(HealthReport& report, const Places& places, const char* name, bool 
                            reason_for(places, name, snapshot.probe).view());
   }
   if (!ready || health_of(snapshot.main) == Health::fine) return;
+  if (is_only_not_ready(snapshot.main)) return report.complain(name, word(State::up), "not ready");
   const ServiceStatus* const own = snapshot.main.own;
   const Cell why = own != nullptr ? reason_text(*own, snapshot.main.now) : Cell();
   report.complain(name, word(state_of(snapshot.main)), why.view());

@@ -116,6 +116,7 @@ Text<64> time_text(int64_t seconds) {
 [[noreturn]] void die_of_past() { die({"all times of the calendar are past"}, exit_misuse); }
 
 [[noreturn]] void show_next(const Job& job) {
+  if (job.schedule.calendars.empty()) die({"--next requires --calendar or --cron"}, exit_misuse);
   Circumstances known{wall_seconds()};
   for (int i = 0; i < job.show; ++i) {
     const auto due = due_by_calendar(job.schedule, known);

@@ -31,7 +31,7 @@ TEST_CASE("sv health --ready fails until every service is ready, --alive does no
   tree.box.await(State::ready, "scan/a");
   Result result = tree.health({});
   CHECK(result.code == 1);
-  CHECK(result.out == "b: up\n");
+  CHECK(result.out == "b: up, not ready\n");
   result = tree.health({"--alive"});
   CHECK(result.code == 0);
   CHECK(result.out == "ok: 2 services alive\n");
@@ -45,6 +45,20 @@ TEST_CASE("sv health --ready fails until every service is ready, --alive does no
   CHECK(
       result.out ==
       "{\"check\":\"ready\",\"failing\":[],\"services\":2,\"stopping\":false,\"healthy\":true}\n");
+}
+
+TEST_CASE("after a restart by command, sv health says that a service is not ready") {
+  Tree tree;
+  const Process scanner = tree.box.start({"svscan", "scan"});
+  CHECK(tree.box.event() == "up");
+  tree.box.order();
+  tree.box.await(State::ready, "scan/a");
+  tree.box.await(State::ready, "scan/b");
+  tree.box.control("t", "scan/b");
+  CHECK(tree.box.event() == "up");
+  tree.box.await(State::up, "scan/b");
+  CHECK(tree.health({}).out == "b: up, not ready\n");
+  CHECK(contains(tree.health({"--json"}).out, "\"state\":\"up\",\"reason\":\"not ready\""));
 }
 
 TEST_CASE("sv health reports which service has failed, and why") {

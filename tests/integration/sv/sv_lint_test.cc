@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
 // sv lint: faults in service directories, found without a supervisor.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -141,6 +143,36 @@ TEST_CASE("sv lint finds files of a logger that only a service has") {
   CHECK(contains(out, "web: log/control" + why));
   CHECK(contains(out, "web: log/timeout-finish" + why));
   CHECK(std::count(out.begin(), out.end(), '\n') == 2);
+}
+
+TEST_CASE("sv lint does not take what it may not see for missing") {
+  if (!can_be_root()) SKIP("needs root");
+  if (!nobody_can_run()) SKIP("an ordinary user cannot execute the programs under test");
+  Definitions box;
+  box.script("sv/web/run", good_run);
+  box.script("sv/web/log/run", good_run);
+  box.script("sv/web/control/t", good_run);
+  const auto lint = [&](const std::string& word) {
+    const auto be_nobody = [] {
+      if (setgid(65534) != 0 || setuid(65534) != 0) _exit(99);
+    };
+    return box
+        .run({"sv", "lint", word},
+             {.environment = {{"SVDIR", box.path("sv")}}, .in_child = be_nobody})
+        .out;
+  };
+  for (const unsigned bits : {0700U, 0711U, 0744U}) {
+    box.mode("sv/web", bits);
+    CHECK(lint("web") == "web: unable to read the directory: access denied\n");
+  }
+  box.mode("sv/web", 0755);
+  box.mode("sv/web/log", 0711);
+  box.mode("sv/web/control", 0700);
+  const std::string out = lint("web");
+  CHECK(contains(out, "web: log cannot be opened: access denied\n"));
+  CHECK(contains(out, "web: control cannot be opened: access denied\n"));
+  box.mode("sv/web/log", 0744);
+  CHECK(contains(lint("web"), "web: log cannot be read: access denied\n"));
 }
 
 TEST_CASE("sv lint finds users and groups that do not exist") {

@@ -161,6 +161,8 @@ TEST_CASE("a calendar that never comes is an error at once") {
   check_refused(box, {"timer", "--calendar", "2020-1-1", "true"}, past);
   check_refused(box, {"timer", "--calendar", "2020-1-1", "--stamp", "stamp", "true"}, past);
   check_refused(box, {"timer", "--calendar", "2020-1-1", "--next", "2"}, past);
+  check_refused(box, {"timer", "--interval", "1h", "--next", "2"},
+                "fatal: --next requires --calendar or --cron");
   CHECK_FALSE(box.exists("stamp"));
   CHECK(box.run({"timer", "--calendar", "2020-1-1", "--interval", "1ms", "echo", "ran"}).out ==
         "ran\n");
