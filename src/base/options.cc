@@ -97,4 +97,9 @@ void report_missing_value(std::string_view program, const Options& options, char
   report_option(program, "option requires an argument", options, letter);
 }
 
+void report_stray_option(const About& about, int argc, char** argv) {
+  Options options(argc, argv);
+  if (const char letter = options.next()) report_bad_option(name_of(about), options, letter);
+}
+
 }  // namespace stoker

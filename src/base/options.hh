@@ -57,5 +57,7 @@ class Options {
 // The messages alone, for programs with usages of their own.
 void report_bad_option(std::string_view program, const Options& options, char letter);
 void report_missing_value(std::string_view program, const Options& options, char letter);
+// Before the usage of a program that has no options: names the first word if it looks like one.
+void report_stray_option(const About& about, int argc, char** argv);
 
 }  // namespace stoker

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/about.hh"
+#include "base/options.hh"
 #include "base/origin.hh"
 #include "base/report.hh"
 #include "chain/identity.hh"
@@ -17,7 +18,10 @@ int main(int argc, char** argv) {
                         "Run a program as a user, with that user's environment and directory.\n"};
   set_tool("setuser");
   answer_alone(about, argc, argv);
-  if (argc < 3) usage(about.synopsis);
+  if (argc < 3) {
+    report_stray_option(about, argc, argv);
+    usage(about.synopsis);
+  }
 
   const char* const path = getenv("PATH");
   const Account account = look_up_account(argv[1], daemontools_wording);

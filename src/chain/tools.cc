@@ -57,6 +57,13 @@ constexpr About pgrphack_about{"pgrphack child", "Run a program in a session of 
   usage(synopsis, code);
 }
 
+// Of programs without options, and too few words.
+[[noreturn]] void die_usage(const LoaderWording& wording, const About& about, int argc, char** argv,
+                            int code = exit_misuse) {
+  report_stray_option(about, argc, argv);
+  die_usage(wording, about.synopsis, code);
+}
+
 // An option that only daemontools-encore has: `-s`, or `-p PREFIX`.
 bool take_option(char**& argv, int& argc, const LoaderWording& wording, std::string_view option) {
   if (!wording.encore || argc < 2 || argv[1] != option) return false;
@@ -71,7 +78,7 @@ void run_setuidgid(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   answer_alone(setuidgid_about, argc, argv);
   const bool all_groups = take_option(argv, argc, wording, "-s");
-  if (argc < 3) die_usage(wording, setuidgid_about.synopsis);
+  if (argc < 3) die_usage(wording, setuidgid_about, argc, argv);
   become_user(look_up_account(argv[1], wording), all_groups, wording);
   run_next(argv + 2, path, wording);
 }
@@ -79,7 +86,7 @@ void run_setuidgid(int argc, char** argv, const LoaderWording& wording) {
 void run_envuidgid(int argc, char** argv, const LoaderWording& wording) {
   const char* const path = getenv("PATH");
   answer_alone(envuidgid_about, argc, argv);
-  if (argc < 3) die_usage(wording, envuidgid_about.synopsis);
+  if (argc < 3) die_usage(wording, envuidgid_about, argc, argv);
   set_id_variables(look_up_account(argv[1], wording));
   run_next(argv + 2, path, wording);
 }
@@ -93,7 +100,9 @@ void run_envdir(int argc, char** argv, const LoaderWording& wording) {
     ++argv;
     --argc;
   }
-  if (argc < 3) die_usage(wording, envdir_about.synopsis, wording.envdir_usage);
+  // Its value or the rest is missing, and not the option wrong.
+  const bool has_prefix = argc == 2 && wording.encore && std::string_view(argv[1]) == "-p";
+  if (argc < 3) die_usage(wording, envdir_about, has_prefix ? 1 : argc, argv, wording.envdir_usage);
   from.path = argv[1];
   apply_env_directory(from, wording);
   run_next(argv + 2, path, wording);

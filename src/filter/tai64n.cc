@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // tai64n: put a precise time stamp in front of each line. See tai64n(8).
 #include "base/about.hh"
+#include "base/options.hh"
 #include "base/report.hh"
 #include "filter/line_prefix.hh"
 #include "filter/stdout_buffer.hh"
@@ -11,7 +12,10 @@ int main(int argc, char** argv) {
   constexpr About about{"tai64n", "Put a TAI64N time stamp in front of each line.\n"};
   set_program({"tai64n"});
   answer_alone(about, argc, argv);
-  if (argc != 1) usage(about.synopsis);
+  if (argc != 1) {
+    report_stray_option(about, argc, argv);
+    usage(about.synopsis);
+  }
 
   Stamper stamper(StampForm::tai64n);
   // The prefix of a line is its first byte; the stamp goes in front of it.

@@ -9,6 +9,7 @@
 #include "base/about.hh"
 #include "base/fd.hh"
 #include "base/file.hh"
+#include "base/options.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
@@ -53,7 +54,10 @@ int run_init(int argc, char** argv) {
                         "  6  reboot it\n"};
   answer_alone(about, argc, argv);
   const std::string_view word = argc == 2 ? argv[1] : "";
-  if (word != "0" && word != "6") usage_runit(Text<300>(argv[0], " 0|6"), 0);
+  if (word != "0" && word != "6") {
+    report_stray_option(about, argc, argv);
+    usage_runit(Text<300>(argv[0], " 0|6"), 0);
+  }
   return request_shutdown(word == "6");
 }
 
@@ -75,6 +79,7 @@ int main(int argc, char** argv) {
       constexpr About about{"runit", "Process 1 that runs /etc/runit/1, 2 and 3.\n"};
       set_program({"runit"});
       answer_alone(about, argc, argv);
+      report_stray_option(about, argc, argv);
       usage(about.synopsis);
     }
     die({"must be run as process no 1."});

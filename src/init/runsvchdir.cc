@@ -10,6 +10,7 @@
 
 #include "base/about.hh"
 #include "base/fd.hh"
+#include "base/options.hh"
 #include "base/report.hh"
 #include "base/text.hh"
 
@@ -57,6 +58,7 @@ int main(int argc, char** argv) {
   constexpr About about{"runsvchdir dir", "Switch runsvdir to another directory of services.\n"};
   set_program({self});
   answer_alone(about, argc, argv);
+  if (argc != 2) report_stray_option(about, argc, argv);
   if (argc != 2 || argv[1][0] == '\0') usage_runit(Text<300>(self, " dir"), 1);
   const char* const directory = argv[1];
   if (directory[0] == '.') die({directory, ": must not start with a dot."});

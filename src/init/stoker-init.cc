@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/about.hh"
+#include "base/options.hh"
 #include "base/report.hh"
 #include "init/boot_words.hh"
 #include "init/init.hh"
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
     constexpr About about{"stoker-init [word ...]",
                           "Process 1 of an appliance; the words are those of the kernel.\n"};
     answer_alone(about, argc, argv);
+    report_stray_option(about, argc, argv);
     if (argc > 1) usage(about.synopsis);
     die({"must be run as process 1"});
   }

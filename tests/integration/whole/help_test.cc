@@ -106,3 +106,19 @@ TEST_CASE("an unknown option is named") {
     CHECK(word.code == letter.code);
   }
 }
+
+TEST_CASE("a program without options names a word that looks like one in front of its usage") {
+  Sandbox box;
+  for (const std::string program : {"tai64n", "runit", "runit-init", "stoker-init", "envdir",
+                                    "setuidgid", "envuidgid", "setuser"}) {
+    INFO(program);
+    const Result letter = box.run({program, "-Z"});
+    CHECK(letter.err.starts_with(program + ": illegal option -- Z\n"));
+    CHECK(contains(letter.err, "usage: "));
+    const Result word = box.run({program, "--bogus"});
+    CHECK(word.err.starts_with(program + ": illegal option -- --bogus\n"));
+    CHECK(word.code == letter.code);
+  }
+  CHECK_FALSE(contains(box.run({"envdir", "-p"}).err, "illegal option"));
+  CHECK(box.run({"runsvchdir", "-Z", "x"}).err.starts_with("runsvchdir: illegal option -- Z\n"));
+}
