@@ -52,6 +52,17 @@ Cell explanation(const View& view) {
   return reason_text(own, view.now);
 }
 
+// A logger that does not run although nobody has stopped it.
+Cell trouble_of_log(const Snapshot& snapshot) {
+  const ServiceStatus* const own = snapshot.has_log ? snapshot.log.own : nullptr;
+  if (own == nullptr) return {};
+  const bool is_over =
+      own->state == State::down && own->reason != Reason::none && own->reason != Reason::stopped;
+  if (own->state != State::failed && own->state != State::backoff && !is_over) return {};
+  const Cell why = reason_text(*own, snapshot.log.now);
+  return Cell("log ", word(own->state), why.empty() ? "" : ": ", why.view());
+}
+
 Color color_of(const View& view) {
   switch (state_of(view)) {
   case State::ready: return Color::good;
@@ -84,6 +95,8 @@ void fill(TableRow& row, const Places& places, const char* name, const Snapshot&
   const uint32_t starts = view.own->starts;
   row.restarts = Text<16>(starts > 0 ? starts - 1 : 0);
   row.reason = explanation(view);
+  const Cell log = trouble_of_log(snapshot);
+  if (!log.empty()) row.reason.append(row.reason.empty() ? "" : "; ", log.view());
 }
 
 // The terminal that the table is for.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <set>
 
 #include "base/width.hh"
@@ -112,4 +113,23 @@ TEST_CASE("the states of sv list are coloured on a terminal only, unless NO_COLO
   CHECK(contains(box.on_terminal({"list"}, 80), "\x1b[32mready\x1b[0m"));
   CHECK_FALSE(contains(box.on_terminal({"list"}, 80, "1"), "\x1b"));
   CHECK_FALSE(contains(box.sv({"list"}).out, "\x1b"));
+}
+
+TEST_CASE("sv list names a logger that does not run") {
+  Tree box;
+  box.plain("web");
+  box.script("sv/web/log/run", "exec sleep 1000");
+  box.mode("sv/web/log/run", 0644);
+  box.plain("db");
+  box.script("sv/db/log/run", "exec sleep 1000");
+  box.write("sv/db/log/restart", "never");
+  box.begin_and_await({"web", "db"});
+  box.await(State::ready, "sv/web");
+  box.await_log(State::backoff, "sv/web");
+  CHECK(contains(box.sv({"list", "web"}).out, " log backoff: cannot execute run: access denied"));
+  const StatusFile db = box.await_log(State::ready, "sv/db");
+  CHECK_FALSE(contains(box.sv({"list", "db"}).out, "log "));
+  kill(db.log.pid, SIGKILL);
+  box.await_log(State::down, "sv/db");
+  CHECK(contains(box.sv({"list", "db"}).out, " log down: killed by SIGKILL\n"));
 }
