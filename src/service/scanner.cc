@@ -82,4 +82,20 @@ std::optional<OrderWord> next_order_message(std::string_view& bytes) {
   return word;
 }
 
+std::array<char, echo_message_size> echo_message(uint16_t number) {
+  std::array<char, echo_message_size> message{};
+  std::copy(echo_mark.begin(), echo_mark.end(), message.begin());
+  ByteWriter out(bytes_of(message).subspan(echo_mark.size()));
+  out.put(number);
+  return message;
+}
+
+std::optional<uint16_t> next_echo_message(std::string_view& bytes) {
+  if (bytes.size() < echo_message_size || !has_prefix(bytes, echo_mark)) return {};
+  bytes.remove_prefix(echo_mark.size());
+  const auto number = reader_of(bytes).number<uint16_t>();
+  bytes.remove_prefix(echo_message_size - echo_mark.size());
+  return number;
+}
+
 }  // namespace stoker

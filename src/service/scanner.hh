@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -34,6 +35,9 @@ constexpr char run = 'p';
 constexpr char log_run = 'P';
 // What it has to do with other services changed; the number is pack(OrderState).
 constexpr char order = 'o';
+// All that was written to its control FIFO before such a request is obeyed, and all reports have
+// been sent again; the number is the request's.
+constexpr char echo = 'O';
 // From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
 constexpr char settled_0_1 = 'r';
 constexpr char ended_0_1 = 'E';
@@ -69,5 +73,15 @@ constexpr size_t order_message_size = order_mark.size() + 1;
 std::array<char, order_message_size> order_message(OrderWord word);
 // Takes such a message off the front. Empty, and nothing taken, if it is something else.
 std::optional<OrderWord> next_order_message(std::string_view& bytes);
+
+// From svscan to a supervisor's control FIFO, behind letters: asks for all reports once more, and
+// then for scan_letter::echo with this number, which is not 0. So svscan knows that these letters
+// have been obeyed, and that none is on its way that an earlier svscan has written.
+constexpr std::string_view echo_mark = "\1ech";
+constexpr size_t echo_message_size = echo_mark.size() + 2;
+std::array<char, echo_message_size> echo_message(uint16_t number);
+// Takes such a message off the front, and gives its number. Empty, and nothing taken, if it is
+// something else.
+std::optional<uint16_t> next_echo_message(std::string_view& bytes);
 
 }  // namespace stoker

@@ -76,6 +76,11 @@ std::optional<Command> next_message(std::string_view& bytes) {
     command.pid = report->pid;
     return command;
   }
+  if (const auto number = next_echo_message(bytes)) {
+    command.kind = Kind::echo;
+    command.number = *number;
+    return command;
+  }
   const auto word = next_order_message(bytes);
   if (!word) return {};
   command.kind = Kind::order;
@@ -93,7 +98,8 @@ bool is_part_of(std::string_view bytes, std::string_view mark, size_t message_si
 bool is_unfinished(std::string_view bytes) {
   while (!bytes.empty() && is_prefix(bytes.front())) bytes.remove_prefix(1);
   return bytes.empty() || is_part_of(bytes, end_mark, end_message_size) ||
-         is_part_of(bytes, order_mark, order_message_size);
+         is_part_of(bytes, order_mark, order_message_size) ||
+         is_part_of(bytes, echo_mark, echo_message_size);
 }
 
 char letter_for(int signal) {

@@ -22,6 +22,7 @@ struct Command {
     upgrade,      // execute the program file again
     exit_report,  // from svscan: the process `pid` ended with the wait status `number`
     order,        // from svscan: `word`
+    echo,         // … it wants all reports once more, and an echo with `number`
   };
   enum class Mark : uint8_t { leave_alone, make_down, remove_down };
   // What becomes of other services that have to do with this one.

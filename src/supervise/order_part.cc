@@ -37,6 +37,7 @@ Asked asked_by(const RunState& run, const Command& command, bool leave_stops) {
   case Command::Kind::reload:
   case Command::Kind::upgrade:
   case Command::Kind::exit_report:
+  case Command::Kind::echo:
   case Command::Kind::order: break;
   }
   return Asked::nothing;

@@ -61,15 +61,24 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& 
   const auto order = static_cast<int8_t>(pack(run.order));
   const std::array numbers = {told_of(run), told_of(log), pid_t{order}, report};
   const std::array known = {reported_[0], reported_[1], pid_t{reported_order_}, reported_[2]};
-  Text<letters.size() * scan_message_size> messages;
+  Text<(letters.size() + 1) * scan_message_size> messages;
   for (size_t i = 0; i < numbers.size(); ++i) {
     const auto message = scan_message(letters[i], supervisor, numbers[i]);
     if (known[i] != numbers[i]) messages.append(std::string_view(message.data(), message.size()));
   }
+  const auto echo = scan_message(scan_letter::echo, supervisor, echo_);
+  if (echo_ != 0) messages.append(std::string_view(echo.data(), echo.size()));
   if (!write_all(control_.get(), messages)) return false;
+  echo_ = 0;
   reported_ = {numbers[0], numbers[1], report};
   reported_order_ = order;
   return true;
+}
+
+void ScannerLink::request_echo(uint16_t number) {
+  echo_ = number;
+  reported_ = {-1, -1, -1};
+  reported_order_ = -1;
 }
 
 void ScannerLink::tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const {

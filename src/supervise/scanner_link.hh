@@ -26,6 +26,9 @@ class ScannerLink {
   // call, and `directory` is the service directory. False if the FIFO is full: call again later.
   [[nodiscard]] bool report(pid_t supervisor, const RunState& run, const RunState& log,
                             std::string_view events, int directory);
+  // The next report has everything once more, and an echo of that number.
+  void request_echo(uint16_t number);
+  bool owes_echo() const { return echo_ != 0; }
   // Tells svscan what runs, for a successor that finds no status.
   void tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const;
   // Asks svscan to close its write end of the pipe to the logger. False if the FIFO is full: call
@@ -44,6 +47,7 @@ class ScannerLink {
   std::array<pid_t, 3> reported_ = {-1, -1, -1};
   int8_t reported_order_ = -1;  // pack(OrderState)
   bool was_ready_ = false;      // at any time
+  uint16_t echo_ = 0;           // 0: none is wanted
 };
 
 }  // namespace stoker

@@ -78,6 +78,7 @@ void Service::obey(const Command& command) {
     if (!place.is_log) obey_svscan(command.word);
     return;
   case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
+  case Command::Kind::echo:
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
     if (run_.role != Role::run) return hold(letter::reload);

@@ -154,6 +154,8 @@ void Supervisor::obey(const Command& command, bool is_main) {
       is_main ? terminations_ > 0 || main_.service().has_left() : logging_.is_ending();
   if (ending && (starts_something(command) || command.kind == Command::Kind::order)) return;
   if (command.kind == Command::Kind::upgrade) upgrade_.request();
+  if (command.kind == Command::Kind::echo)
+    scanner_.request_echo(static_cast<uint16_t>(command.number));
   is_main ? obey_main(command, ending) : obey_log(command, ending);
 }
 
@@ -268,7 +270,8 @@ void Supervisor::add_history() {
 // that has no write end any more.
 bool Supervisor::may_upgrade() const {
   return terminations_ == 0 && !main_.service().has_left() && !logging_.is_ending() &&
-         !main_.service().is_busy() && !logging_.unit().service().is_busy();
+         !main_.service().is_busy() && !logging_.unit().service().is_busy() &&
+         !scanner_.owes_echo();
 }
 
 // The trial reads the file.

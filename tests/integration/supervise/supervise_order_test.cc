@@ -43,6 +43,27 @@ TEST_CASE("svscan hears of a service's part in the order before the report that 
   box.finish(supervisor);
 }
 
+TEST_CASE("svscan hears everything once more when it asks for that, and then an echo") {
+  Held box;
+  const Process supervisor = box.begin();
+  const auto echo = echo_message(4711);
+  box.svscan.heard();
+  box.control({echo.data(), echo.size()}, "web");
+  std::string letters;
+  box.wait_for(
+      [&] {
+        for (const auto& told : box.svscan.heard()) {
+          letters += told.letter;
+          CHECK(told.supervisor == supervisor.pid());
+          if (told.letter == scan_letter::echo) CHECK(told.number == 4711);
+        }
+        return contains(letters, std::string_view(&scan_letter::echo, 1));
+      },
+      "no echo");
+  CHECK(letters == "pPosO");
+  box.finish(supervisor);
+}
+
 TEST_CASE("a service that names no others is never held, and has no part in the order") {
   Held box;
   box.remove("web/needs");

@@ -35,3 +35,17 @@ TEST_CASE("a word of the plan comes between other letters") {
   CHECK_FALSE(next_order_message(rest));
   CHECK(rest == "d");
 }
+
+TEST_CASE("a request for an echo comes behind other letters, with its number") {
+  const auto message = echo_message(0x0102);
+  const std::string bytes = "d" + std::string(message.begin(), message.end());
+  CHECK(bytes == std::string("d\1ech\2\1", 7));
+  std::string_view rest = bytes;
+  CHECK_FALSE(next_echo_message(rest));
+  rest.remove_prefix(1);
+  CHECK(next_echo_message(rest) == 0x0102);
+  CHECK(rest.empty());
+  rest = std::string_view(bytes).substr(1, 5);
+  CHECK_FALSE(next_echo_message(rest));
+  CHECK(rest.size() == 5);
+}

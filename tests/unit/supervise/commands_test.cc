@@ -121,11 +121,21 @@ TEST_CASE("a word of svscan is one command, whatever letters it is made of") {
   CHECK(all.at(1).word == OrderWord::hold);
 }
 
+TEST_CASE("a request for an echo is one command, with its number") {
+  const auto message = echo_message(0x7564);  // letters, too
+  const auto all = commands("d" + std::string(message.data(), message.size()) + "u");
+  REQUIRE(all.size() == 3);
+  CHECK(all.at(1).kind == Kind::echo);
+  CHECK(all.at(1).number == 0x7564);
+}
+
 TEST_CASE("where the bytes that were read end, a command may go on") {
   const auto order = order_message(OrderWord::release);
   const auto end = end_message(7, 9);
+  const auto echo = echo_message(7);
   for (const std::string_view whole :
-       {std::string_view(order.data(), order.size()), std::string_view(end.data(), end.size())}) {
+       {std::string_view(order.data(), order.size()), std::string_view(end.data(), end.size()),
+        std::string_view(echo.data(), echo.size())}) {
     for (size_t size = 1; size < whole.size(); ++size) CHECK(is_unfinished(whole.substr(0, size)));
     CHECK_FALSE(is_unfinished(whole));
   }
