@@ -31,6 +31,7 @@ OrderState unpack_order(uint32_t number);  // values unknown to this version cou
 
 // What svscan tells a supervisor.
 enum class OrderWord : char {
+  go = 'g',       // carry out what was asked, if it still is: stop, exit or restart
   release = 'r',  // start now, if it is held; and again after each death
   hold = 'h',     // stop what runs, without a change of what is wanted, and be held. Asked for is
                   // nothing from now on

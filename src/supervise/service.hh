@@ -108,6 +108,7 @@ class Service {
   }
   bool is_deferred(const Command& command);
   void obey_svscan(OrderWord word);
+  void do_as_asked();
   void hold_back();
   void set_want(Want wanted);
   void leave_log();

@@ -17,6 +17,7 @@ bool Service::is_deferred(const Command& command) {
 
 void Service::obey_svscan(OrderWord word) {
   switch (word) {
+  case OrderWord::go: return do_as_asked();
   case OrderWord::release: note_release(run_); return on(Event::released);
   case OrderWord::hold: return hold_back();
   case OrderWord::revoke: run_.order.released = false; return;
@@ -30,14 +31,23 @@ void Service::obey_svscan(OrderWord word) {
   on(Event::give_up);
 }
 
+// It may have been taken back.
+void Service::do_as_asked() {
+  switch (run_.order.asked) {
+  case Asked::nothing:
+  case Asked::start: return;
+  case Asked::restart: return obey({.kind = Command::Kind::restart, .letter = letter::restart});
+  case Asked::stop:
+  case Asked::exit: break;
+  }
+  const bool exits = run_.order.asked == Asked::exit;
+  obey({.kind = Command::Kind::want, .letter = letter::down, .want = Want::down});
+  if (exits) obey({.kind = Command::Kind::exit, .letter = letter::exit});
+}
+
 // svscan may not know yet that it was asked to stop.
 void Service::hold_back() {
-  if (holds_for_good(run_)) {
-    const bool exits = run_.order.asked == Asked::exit;
-    obey({.kind = Command::Kind::want, .letter = letter::down, .want = Want::down});
-    if (exits) obey({.kind = Command::Kind::exit, .letter = letter::exit});
-    return;
-  }
+  if (holds_for_good(run_)) return do_as_asked();
   note_hold(run_);
   on(Event::hold);
 }

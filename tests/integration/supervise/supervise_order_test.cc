@@ -289,13 +289,28 @@ TEST_CASE("a stop, exit or restart in order waits for svscan") {
   CHECK(box.status("web").main.pid == before);
   CHECK(box.status("web").main_status.want == Want::up);
   CHECK_FALSE(box.event_within(0s));
-  box.control(asked == Asked::stop ? "d" : "r", "web");
+  box.svscan.say(OrderWord::go, "web");
   CHECK(box.event() == "term");
   if (asked == Asked::stop)
     box.await(State::down, "web");
   else
     CHECK(contains(box.event(), "up "));
   box.await_asked(Asked::nothing);
+  box.finish(supervisor);
+}
+
+TEST_CASE("what svscan says of a stop that was taken back does not count") {
+  Held box;
+  const Process supervisor = box.begin();
+  box.control(">d", "web");
+  box.await_asked(Asked::stop);
+  box.control("u", "web");
+  box.await_asked(Asked::nothing);
+  box.svscan.say(OrderWord::go, "web");
+  // Something that it obeys after that.
+  box.svscan.say(OrderWord::revoke, "web");
+  box.await_released(false);
+  CHECK_FALSE(box.event_within(0s));
   box.finish(supervisor);
 }
 

@@ -108,8 +108,9 @@ TEST_CASE("the prefixes > and < say what becomes of other services, for the next
 }
 
 TEST_CASE("a word of svscan is one command, whatever letters it is made of") {
-  for (const OrderWord word : {OrderWord::release, OrderWord::hold, OrderWord::revoke,
-                               OrderWord::cycle, OrderWord::blocked, OrderWord::waiting}) {
+  for (const OrderWord word :
+       {OrderWord::go, OrderWord::release, OrderWord::hold, OrderWord::revoke, OrderWord::cycle,
+        OrderWord::blocked, OrderWord::waiting}) {
     const auto message = order_message(word);
     const Command order = command({message.data(), message.size()});
     CHECK(order.kind == Kind::order);
