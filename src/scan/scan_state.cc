@@ -159,4 +159,13 @@ void ScanState::unmark_stopping() const {
   if (directory_) unlinkat(directory_.get(), layout::stopping, 0);
 }
 
+void ScanState::mark_ordered() const {
+  if (directory_)
+    static_cast<void>(open_append_plain(directory_.get(), layout::ordered, layout::file_mode));
+}
+
+void ScanState::unmark_ordered() const {
+  if (directory_) unlinkat(directory_.get(), layout::ordered, 0);
+}
+
 }  // namespace stoker

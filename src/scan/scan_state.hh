@@ -44,6 +44,9 @@ class ScanState {
   // For programs that ask whether the tree is ready, see sv(8).
   void mark_stopping() const;
   void unmark_stopping() const;
+  // … and whether some service of it names others.
+  void mark_ordered() const;
+  void unmark_ordered() const;
 
  private:
   bool take_lock();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "scan/scanner.hh"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "base/stack.hh"
 #include "scan/log_pipes.hh"
 #include "scan/other_scanner.hh"
+#include "scan/table.hh"
 #include "service/layout.hh"
 
 namespace stoker {
@@ -22,13 +22,11 @@ namespace {
 
 enum { from_control, from_shown_control, from_watch, from_title, first_foreign };
 
-// Zeroed pages that cost nothing until they are used.
 template <typename Element>
-std::span<Element> make_table(size_t count) {
-  auto* const pages = mmap(nullptr, count * sizeof(Element), PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (pages == MAP_FAILED) die_errno({"unable to get memory for the services"});
-  return {static_cast<Element*>(pages), count};
+std::span<Element> require_table(size_t count) {
+  const std::span<Element> table = make_table<Element>(count);
+  if (table.empty()) die_errno({"unable to get memory for the services"});
+  return table;
 }
 
 bool asks_to_end(int number) { return number == SIGTERM || number == SIGINT || number == SIGQUIT; }
@@ -91,9 +89,9 @@ void Scanner::listen() {
 
 void Scanner::make_tables() {
   const size_t most = options_.most;
-  tree_.roster =
-      Roster(make_table<Entry>(most), make_table<uint32_t>(most), make_table<uint32_t>(most));
-  polls_ = make_table<pollfd>(most + first_foreign);
+  tree_.roster = Roster(require_table<Entry>(most), require_table<uint32_t>(most),
+                        require_table<uint32_t>(most));
+  polls_ = require_table<pollfd>(most + first_foreign);
 }
 
 // Where there is no place for a control FIFO, the tree runs without.
@@ -125,7 +123,7 @@ std::span<pollfd> Scanner::fill_polls() {
 Moment Scanner::deadline() const {
   const Moment work = std::min(tree_.directory.deadline(), supervisors_.deadline());
   return std::min({supervisors_.is_stopping() ? never : work, supervisors_.takeover().check_time(),
-                   shutdown_.deadline(), tree_.title.deadline()});
+                   shutdown_.deadline(), tree_.title.deadline(), order_.deadline()});
 }
 
 int Scanner::run() {
@@ -149,6 +147,7 @@ int Scanner::run() {
 
 // Here it never dies.
 void Scanner::turn() {
+  order_.proceed(now());
   const std::span<pollfd> fds = fill_polls();
   if (!supervisors_.is_stopping()) give_back_stack();  // else the next death needs it again
   wait_until(fds, deadline());
@@ -224,6 +223,7 @@ void Scanner::obey(int signal) {
 void Scanner::look_at_all() {
   tree_.directory.request_scan();
   supervisors_.look_after();
+  order_.look_at_files();
 }
 
 // As runsvdir does: exits at once and waits for no supervisor.
@@ -258,11 +258,17 @@ void Scanner::obey(const ScanCommand& command) {
 void Scanner::obey(Entry& supervisor, const ScanCommand& command) {
   switch (command.letter) {
   case scan_letter::tell: return orphan_deaths_.answer(supervisor, command.other);
-  case scan_letter::report: return shutdown_.take(supervisor, unpack_report(command.other));
+  case scan_letter::report:
+    order_.take(supervisor, command);
+    return shutdown_.take(supervisor, unpack_report(command.other));
+  case scan_letter::order:
+  case scan_letter::echo: return order_.take(supervisor, command);
   case scan_letter::settled_0_1: supervisor.settled = true; return;
   case scan_letter::ended_0_1: return shutdown_.take_end(supervisor, unpack_report(command.other));
   case scan_letter::detach: return close_write_end(supervisor);
-  case scan_letter::run: supervisor.runs[0] = command.other; return;
+  case scan_letter::run:
+    supervisor.runs[0] = command.other;
+    return order_.take(supervisor, command);
   case scan_letter::log_run: supervisor.runs[1] = command.other; return;
   default: return;
   }

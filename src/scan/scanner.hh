@@ -48,7 +48,8 @@ class Scanner {
 
   const ScanOptions options_;
   ScanTree tree_;
-  Supervisors supervisors_{tree_};
+  TreeOrder order_{tree_};
+  Supervisors supervisors_{tree_, order_};
   OrphanDeaths orphan_deaths_{tree_};
   TreeShutdown shutdown_{tree_, supervisors_};
   ScannerUpgrade upgrade_{tree_, supervisors_.suite(), shutdown_};

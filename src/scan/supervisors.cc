@@ -125,7 +125,10 @@ void Supervisors::act(Entry& entry, Moment now) {
       act_at_ = std::min(act_at_, entry.not_before);
     return;
   case Act::start: return start(entry, now);
-  case Act::stop: entry.stop_requested = true; return request_stop(entry);
+  case Act::stop:
+    if (order_.stops_in_order(entry)) return;
+    entry.stop_requested = true;
+    return request_stop(entry);
   case Act::forget: return forget(entry);
   }
 }
@@ -133,6 +136,7 @@ void Supervisors::act(Entry& entry, Moment now) {
 void Supervisors::forget(Entry& entry) {
   if (!suite_.is_used() && keeps_lines(entry)) return;
   close_pipe(entry);
+  order_.forget(entry);
   tree_.roster.remove(entry);
 }
 
@@ -154,9 +158,12 @@ void Supervisors::signal_all(int signal) {
 }
 
 void Supervisors::stop_all() {
-  if (++stops_ == 1)
-    for (Entry& entry : tree_.roster.entries()) entry.stop_requested = true;
-  signal_all(SIGTERM);
+  if (++stops_ > 1) return signal_all(SIGTERM);
+  order_.end_all();
+  for (Entry& entry : tree_.roster.entries()) {
+    entry.stop_requested = true;
+    if (entry.pid != 0 && !order_.stops_at_end(entry)) request_stop(entry);
+  }
 }
 
 Moment Supervisors::longest_time() const {
@@ -202,7 +209,7 @@ void Supervisors::start(Entry& entry, Moment now) {
   // One that was killed before it could tell what runs.
   if (entry.started != 0s && entry.runs[0] < 0 && entry.stray == 0) strays_.look();
   const Strays::Answer stray = strays_.settle(entry, now);
-  if (stray == Strays::Answer::adopted) return;
+  if (stray == Strays::Answer::adopted) return order_.adopt(entry);
   if (stray == Strays::Answer::waits) return retry_later(entry, now);
   make_log_pipe(entry);
   const bool ended = stray == Strays::Answer::ended;
@@ -218,7 +225,10 @@ void Supervisors::retry_later(Entry& entry, Moment now) {
 bool Supervisors::take_over(Entry& entry, Moment now) {
   const Fd state = tree_.state_of(entry);
   if (!state) return false;
-  if (takeover_.take_over(entry, state.get(), now)) return true;
+  if (takeover_.take_over(entry, state.get(), now)) {
+    order_.adopt(entry);
+    return true;
+  }
   Takeover::recover_pipe(entry, state.get());
   return false;
 }
@@ -243,7 +253,9 @@ Spawned Supervisors::spawn_supervisor(const Entry& entry, const char* before) {
   Text<1250> logger(layout::variable_logger, "=", logger_.view());
   environment.set(scanner.data());
   if (piped) environment.set(pipe.data());
-  Text<32> takeover(layout::variable_takeover, "=", is_stopping() ? layout::takeover_stops : "1");
+  // One that is not to end yet goes on until then.
+  const bool stops = is_stopping() && (!order_.stops_at_end(entry) || order_.has_ended(entry));
+  Text<32> takeover(layout::variable_takeover, "=", stops ? layout::takeover_stops : "1");
   Text<64> runs(layout::variable_runs, "=", entry.runs[0], " ", entry.runs[1]);
   PathText place(layout::variable_before, "=", before != nullptr ? before : "");
   if (entry.started != 0s) environment.set(takeover.data());
@@ -278,8 +290,11 @@ void Supervisors::note_start(Entry& entry, const Spawned& child, Moment now) {
   if (std::exchange(entry.trouble, errno) != errno && errno != 0)
     warn_errno({made ? "unable to start " : "unable to fork for ",
                 made ? tree_.personality.supervisor : "", made ? " " : "", entry.name});
-  if (child.pid > 0) return tree_.roster.started(entry, child.pid, now);
-  retry_later(entry, now);
+  if (child.pid > 0)
+    tree_.roster.started(entry, child.pid, now);
+  else
+    retry_later(entry, now);
+  order_.look(entry);
 }
 
 // --- Ends -------------------------------------------------------------------
@@ -315,6 +330,7 @@ void Supervisors::handle_exit(Entry& entry, Moment now, Exit how) {
   // A foreign supervise does not report that the service is down, so that its logger may end.
   if (suite_.is_used() && is_stopping()) close_pipe(entry);
   if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
+  order_.look(entry);
   if (may_rescue(entry, left))
     start(entry, now);
   else
@@ -333,6 +349,7 @@ bool Supervisors::may_rescue(const Entry& entry, Takeover::Left left) {
 bool Supervisors::finds_other(Entry& entry, Moment now) {
   const Fd state = tree_.state_of(entry);
   if (!state || !takeover_.take_over(entry, state.get(), now)) return false;
+  order_.adopt(entry);
   if (is_stopping()) request_stop(entry);
   return true;
 }

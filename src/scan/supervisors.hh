@@ -6,12 +6,14 @@
 #include "scan/foreign_suite.hh"
 #include "scan/strays.hh"
 #include "scan/takeover.hh"
+#include "scan/tree_order.hh"
 
 namespace stoker {
 
 class Supervisors {
  public:
-  explicit Supervisors(ScanTree& tree) : tree_(tree), suite_(tree), takeover_(tree) {}
+  Supervisors(ScanTree& tree, TreeOrder& order)
+      : tree_(tree), order_(order), suite_(tree), takeover_(tree) {}
 
   // Dies where something is missing. `argv0` shows where our own programs are.
   void set_up(const char* argv0);
@@ -69,6 +71,7 @@ class Supervisors {
   void forget(Entry& entry);
 
   ScanTree& tree_;
+  TreeOrder& order_;
   ForeignSuite suite_;
   Takeover takeover_;
   Strays strays_{tree_, takeover_};

@@ -47,6 +47,7 @@ void TreeShutdown::plan(bool resumed) {
   if (!resumed) leftovers_.note_earlier_children();
   memory_kills_.note();
   tree_.state.unmark_stopping();
+  tree_.state.unmark_ordered();
   if (main_.is_awaited()) report_at_ = now() + report_interval;
 }
 

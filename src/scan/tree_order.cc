@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: ISC
+#include "scan/tree_order.hh"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <csignal>
+#include <utility>
+
+#include "base/child.hh"
+#include "base/file.hh"
+#include "plan/name_files.hh"
+#include "scan/scan_tree.hh"
+#include "scan/table.hh"
+#include "service/control.hh"
+#include "service/report.hh"
+
+namespace stoker {
+
+// What the plan does not keep of a node.
+struct TreeOrder::Note {
+  uint32_t entry = 0;  // its number and one; 0: none
+  pid_t report = 0;    // the last numbers of these letters
+  pid_t order = 0;
+  uint64_t stamp = 0;  // of its files, when they were read
+};
+
+namespace {
+
+// How soon what could not be sent, or was not obeyed, is tried again.
+constexpr Moment retry_interval = 1s;
+// Cycles are there for good, so they are not looked for in the middle of a start.
+constexpr Moment search_delay = 50ms;
+
+// Names of services that are not there take a node, too.
+constexpr size_t nodes_each = 2, edges_each = 32, text_each = 64;
+
+// A directory without files that name others.
+uint64_t empty_stamp() { return stamp_of_names(-1); }
+
+// What an action sends: letters, or a word.
+struct Sending {
+  OrderAction action;
+  std::string_view letters;
+  OrderWord word{};
+};
+constexpr Sending sendings[] = {
+    {OrderAction::start, "u"},
+    {OrderAction::ask_stop, ">d"},
+    {OrderAction::ask_restart, ">r"},
+    {OrderAction::go, "", OrderWord::go},
+    {OrderAction::release, "", OrderWord::release},
+    {OrderAction::hold, "", OrderWord::hold},
+    {OrderAction::revoke, "", OrderWord::revoke},
+    {OrderAction::cycle, "", OrderWord::cycle},
+    {OrderAction::block, "", OrderWord::blocked},
+    {OrderAction::unblock, "", OrderWord::waiting},
+};
+
+// The echo's number comes last: it says that all before it has been obeyed.
+// One of an earlier version would take a word for letters.
+Text<64> message_of(const OrderStep& step, bool speaks) {
+  Text<64> text;
+  for (const Sending& sending : sendings) {
+    if (sending.action != step.action) continue;
+    text.append(sending.letters);
+    const auto message = order_message(sending.word);
+    if (sending.letters.empty() && speaks)
+      text.append(std::string_view(message.data(), message.size()));
+  }
+  const auto echo = echo_message(step.echo);
+  if (step.echo != 0 && speaks) text.append(std::string_view(echo.data(), echo.size()));
+  return text;
+}
+
+}  // namespace
+
+// --- Memory -----------------------------------------------------------------
+
+// The first service that names others.
+bool TreeOrder::begin() {
+  if (is_used_ || !has_room_) return is_used_;
+  const size_t nodes = nodes_each * tree_.options.most + 1;
+  const Order::Memory memory = {
+      .graph = {.nodes = make_table<Node>(nodes),
+                .edges = make_table<Edge>(edges_each * tree_.options.most + most_names + 1),
+                .buckets = make_table<uint32_t>(std::bit_ceil(nodes)),
+                .text = make_table<char>(text_each * nodes)},
+      .parts = make_table<Part>(nodes),
+      .visits = make_table<Visit>(nodes)};
+  notes_ = make_table<Note>(nodes);
+  has_room_ = !memory.graph.nodes.empty() && !memory.graph.edges.empty() &&
+              !memory.graph.buckets.empty() && !memory.graph.text.empty() &&
+              !memory.parts.empty() && !memory.visits.empty() && !notes_.empty();
+  if (!has_room_) {
+    warn_errno({"unable to get memory for the order of services: nothing is held"});
+    return false;
+  }
+  // Echoes for an earlier svscan count for nothing.
+  order_ = Order(memory, static_cast<uint16_t>(now().count() >> 10));
+  tree_.state.mark_ordered();
+  return is_used_ = true;
+}
+
+// --- Nodes and entries ------------------------------------------------------
+
+Entry* TreeOrder::entry_of(NodeId node) const {
+  const uint32_t number = notes_[node].entry;
+  return number == 0 ? nullptr : &tree_.roster.entries()[number - 1];
+}
+
+// By its directory: a renamed link leads to the service that runs.
+Entry* TreeOrder::find(std::string_view name) const {
+  struct stat facts {};
+  if (fstatat(tree_.directory.fd(), PathText(name).c_str(), &facts, 0) != 0) return nullptr;
+  return tree_.roster.find(DirectoryId{facts.st_dev, facts.st_ino});
+}
+
+// 0: there is no room.
+NodeId TreeOrder::node_named(std::string_view name) {
+  if (const NodeId known = order_.find(name)) return known;
+  const NodeId node = order_.add(name);
+  if (node == 0) return 0;
+  notes_[node] = {};
+  if (Entry* const entry = find(name)) attach(*entry, node);
+  return node;
+}
+
+void TreeOrder::attach(Entry& entry, NodeId node) {
+  if (entry.node != 0 && entry.node != node) {
+    notes_[entry.node].entry = 0;
+    order_.stand(entry.node, Standing::absent);
+  }
+  entry.node = node;
+  const auto number = static_cast<uint32_t>(&entry - tree_.roster.entries().data()) + 1;
+  if (std::exchange(notes_[node].entry, number) != number) notes_[node].stamp = 0;
+  if (entry.pid != 0) return read_status(entry);
+  order_.stand(node, entry.trouble != 0 ? Standing::hopeless : Standing::resting);
+}
+
+// What its supervisor has reported before somebody wanted to know.
+void TreeOrder::read_status(Entry& entry) {
+  order_.stand(entry.node, Standing::unsure);
+  const Fd state = tree_.state_of(entry);
+  const auto status = state ? stoker::read_status(state.get()) : std::nullopt;
+  if (!status || !status->native || status->supervisor != entry.pid) return;
+  const bool runs = status->main.phase == Phase::run && status->main.pid > 0;
+  if (runs) entry.runs[0] = pack(ToldRun{status->main.pid, run_role});
+  const ServiceStatus& own = status->main_status;
+  notes_[entry.node].report =
+      pack(Report{.state = own.state, .want = own.want, .reason = own.reason});
+  notes_[entry.node].order = pack(status->order);
+  // Those of earlier versions have no words, and no place in their status.
+  if (status->home.is_known()) order_.let_speak(entry.node);
+  heard_ = entry.node;
+  learn();
+}
+
+void TreeOrder::adopt(Entry& entry) {
+  const Fd state = tree_.state_of(entry);
+  const auto status = state ? stoker::read_status(state.get()) : std::nullopt;
+  const bool ordered = status && pack(status->order) != 0;
+  if (!is_used_ && !(ordered && begin())) return;
+  const NodeId node = ordered ? node_named(entry.name) : order_.find(entry.name);
+  if (node == 0) return;
+  if (entry.node != node) attach(entry, node);
+  order_.doubt(node);
+  read_files(entry);
+}
+
+void TreeOrder::look(Entry& entry) {
+  if (!is_used_) return;
+  if (entry.node == 0) {
+    const NodeId node = order_.find(entry.name);
+    // Another of that name may still be ending.
+    const Entry* const other = node != 0 ? entry_of(node) : nullptr;
+    if (node == 0 || (other != nullptr && other->pid != 0)) return;
+    attach(entry, node);
+    return read_files(entry);
+  }
+  order_.miss(entry.node, entry.is_missing());
+  if (entry.pid != 0) return order_.stand(entry.node, Standing::unsure);
+  const bool may_run = entry.process == Process::logger_left || entry.stray != 0;
+  if (may_run) return order_.stand(entry.node, Standing::unsure);
+  order_.stand(entry.node, entry.trouble != 0 ? Standing::hopeless : Standing::resting);
+}
+
+void TreeOrder::forget(Entry& entry) {
+  if (!is_used_ || entry.node == 0) return;
+  notes_[entry.node] = {};
+  order_.begin_names(entry.node);
+  order_.end_names(entry.node);
+  order_.stand(std::exchange(entry.node, 0), Standing::absent);
+}
+
+// --- What supervisors report ------------------------------------------------
+
+void TreeOrder::take(Entry& entry, const ScanCommand& command) {
+  const bool is_order = command.letter == scan_letter::order;
+  if (entry.node == 0 && is_order && command.other != 0 && begin()) node_named(entry.name);
+  if (entry.node == 0 && is_order && command.other != 0 && !is_used_) {
+    // There is no room for an order.
+    const auto message = order_message(OrderWord::release);
+    const Fd state = tree_.state_of(entry);
+    static_cast<void>(send_letters(state.get(), {message.data(), message.size()}));
+  }
+  const NodeId node = entry.node;
+  if (node == 0) return;
+  if (heard_ != node) learn();
+  heard_ = node;
+  if (is_order) {
+    order_.let_speak(node);
+    notes_[node].order = command.other;
+  }
+  if (command.letter == scan_letter::report) notes_[node].report = command.other;
+  if (command.letter != scan_letter::echo) return;
+  learn();
+  order_.take_echo(node, static_cast<uint16_t>(command.other));
+}
+
+// All letters of one report have been read.
+void TreeOrder::learn() {
+  const NodeId node = std::exchange(heard_, 0);
+  Entry* const entry = node != 0 ? entry_of(node) : nullptr;
+  if (entry == nullptr || entry->pid == 0) return;
+  const Report report = unpack_report(notes_[node].report);
+  const ToldRun run = unpack_told_run(entry->runs[0]);
+  const ServiceFacts facts = {.state = report.state,
+                              .want = report.want,
+                              .reason = report.reason,
+                              .order = unpack_order(static_cast<uint8_t>(notes_[node].order)),
+                              .run = run.role == run_role ? run.pid : 0};
+  const Part before = order_.part(node);
+  order_.learn(node, facts);
+  const bool is_held = facts.state == State::held && before.facts.state != State::held;
+  if (is_held) read_files(*entry);
+  // What depends on it may have come to do so since it was started.
+  if (order_.part(node).is_asked() && !before.is_asked()) look_at_files();
+}
+
+// --- What services name -----------------------------------------------------
+
+void TreeOrder::look_at_files() {
+  if (tree_.directory.fd() < 0) return;
+  for (Entry& entry : tree_.roster.entries())
+    if (entry.is_present()) read_files(entry);
+}
+
+void TreeOrder::read_files(Entry& entry) {
+  const Fd directory = open_directory(tree_.directory.fd(), entry.name.c_str());
+  const uint64_t stamp = directory ? stamp_of_names(directory.get()) : empty_stamp();
+  if (entry.node == 0 && stamp != empty_stamp() && begin()) node_named(entry.name);
+  if (entry.node == 0) return;
+  Note& note = notes_[entry.node];
+  if (stamp != 0 && stamp == note.stamp) return;
+  note.stamp = stamp;
+  read_files(entry.node, directory.get());
+}
+
+void TreeOrder::read_files(NodeId node, int directory) {
+  order_.begin_names(node);
+  read_names(
+      directory, order_.graph().name(node),
+      [&](Relation relation, std::string_view name) {
+        const NodeId other = node_named(name);
+        if (other == 0 || !order_.name(node, relation, other))
+          warn_of(node, relation, name, {": there is no room for more names"});
+      },
+      [&](const NameTrouble& trouble) {
+        warn_of(node, trouble.relation, trouble.name,
+                {": ", trouble.error != 0 ? error_text(trouble.error) : trouble.reason});
+      });
+  order_.end_names(node);
+}
+
+void TreeOrder::warn_of(NodeId node, Relation relation, std::string_view name, Words why) {
+  Text<200> reason;
+  for (const std::string_view word : why) reason.append(word);
+  const std::string_view service = order_.graph().name(node), file = row_of(relation).file;
+  if (name.empty()) return warn({"unable to read ", service, "/", file, reason});
+  warn({"ignoring ", name, " in ", service, "/", file, reason});
+}
+
+// --- The end ----------------------------------------------------------------
+
+bool TreeOrder::stops_in_order(Entry& entry) {
+  if (!is_used_ || entry.node == 0) return false;
+  order_.miss(entry.node, entry.is_missing());
+  return true;
+}
+
+void TreeOrder::end_all() {
+  if (!is_used_ || std::exchange(is_ending_, true)) return;
+  look_at_files();
+  order_.end_all();
+}
+
+bool TreeOrder::has_ended(const Entry& entry) const {
+  return entry.node != 0 && order_.part(entry.node).has(Part::told_end);
+}
+
+// --- What is decided --------------------------------------------------------
+
+void TreeOrder::proceed(Moment now) {
+  if (!is_used_) return;
+  learn();
+  if (now >= retry_at_) {
+    retry_at_ = never;
+    order_.retry();
+  }
+  if (now >= search_at_) search_cycles(now);
+  while (const auto step = order_.next())
+    if (!carry_out(*step)) order_.undo(*step);
+  if (order_.has_retries()) retry_at_ = std::min(retry_at_, now + retry_interval);
+  if (order_.may_be_tangled()) search_at_ = std::min(search_at_, now + search_delay);
+}
+
+bool TreeOrder::carry_out(const OrderStep& step) {
+  if (step.action == OrderAction::forget) {
+    forget(step.node);
+    return true;
+  }
+  Entry* const entry = entry_of(step.node);
+  if (entry == nullptr || entry->pid == 0) return true;  // look() comes
+  if (step.action == OrderAction::terminate) {
+    entry->stop_requested = true;
+    signal_process(entry->pid, SIGTERM);
+    signal_process(entry->pid, SIGCONT);
+    return true;
+  }
+  const Text<64> message = message_of(step, order_.part(step.node).has(Part::speaks));
+  const Fd state = tree_.state_of(*entry);
+  return message.empty() || (state && send_letters(state.get(), message));
+}
+
+void TreeOrder::forget(NodeId node) {
+  if (Entry* const entry = entry_of(node)) entry->node = 0;
+  notes_[node] = {};
+  if (heard_ == node) heard_ = 0;
+  order_.remove(node);
+}
+
+// --- Cycles -----------------------------------------------------------------
+
+void TreeOrder::search_cycles(Moment now) {
+  search_at_ = never;
+  if (!order_.may_be_tangled()) return;
+  static_cast<void>(now);
+  order_.find_cycles([this](NodeId node, size_t members) { warn_of_cycle(node, members); });
+}
+
+void TreeOrder::warn_of_cycle(NodeId node, size_t members) {
+  constexpr size_t enough = 300;
+  Text<700> path;
+  size_t left_out = 0;
+  order_.path_of_cycle(node, [&](const Edge& edge) {
+    if (path.size() > enough) {
+      ++left_out;
+      return;
+    }
+    if (path.empty()) path.append(order_.graph().name(edge.from));
+    path.append(" ", row_of(edge.relation).verb, " ", order_.graph().name(edge.to));
+  });
+  if (left_out > 0) path.append(" … and ", left_out, " more");
+  warn({"needs form a cycle, of which nothing is started: ", path, " (", Digits(members),
+        " services)"});
+}
+
+}  // namespace stoker

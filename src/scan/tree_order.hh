@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: ISC
+// Order among the services of a tree: tells the plan (plan/order.hh) what their files say, what
+// supervisors report and which of them come and go, and sends them what it decides. Nothing of it
+// must outlive this process: supervisors keep what they were asked and told.
+//
+// As long as no service names another, there is nothing of this but an empty object.
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "base/clock.hh"
+#include "base/report.hh"
+#include "plan/order.hh"
+#include "scan/roster.hh"
+#include "service/scanner.hh"
+
+namespace stoker {
+
+struct ScanTree;
+
+class TreeOrder {
+ public:
+  explicit TreeOrder(ScanTree& tree) : tree_(tree) {}
+
+  // A supervisor has sent one of the letters order, report, run or echo.
+  void take(Entry& entry, const ScanCommand& command);
+  // A supervisor of an earlier svscan is now ours.
+  void adopt(Entry& entry);
+  // A supervisor has been started, has ended, or could not be started.
+  void look(Entry& entry);
+  // The entry is about to be removed from the roster.
+  void forget(Entry& entry);
+
+  // The service is gone from the scan directory, or is there again. True if this sees to the end
+  // of its supervisor, which what depends on the service may hold up.
+  bool stops_in_order(Entry& entry);
+  // The whole tree ends. From now on stops_at_end() tells whose end this sees to.
+  void end_all();
+  bool stops_at_end(const Entry& entry) const { return is_ending_ && entry.node != 0; }
+  // … and has been asked for.
+  bool has_ended(const Entry& entry) const;
+
+  // What services name may have changed.
+  void look_at_files();
+
+  // Sends what is decided. Must be called before each sleep.
+  void proceed(Moment now);
+  Moment deadline() const { return std::min(retry_at_, search_at_); }
+
+ private:
+  struct Note;
+
+  bool begin();
+  Entry* entry_of(NodeId node) const;
+  Entry* find(std::string_view name) const;
+  NodeId node_named(std::string_view name);
+  void attach(Entry& entry, NodeId node);
+  void read_status(Entry& entry);
+  void learn();
+  void read_files(Entry& entry);
+  void read_files(NodeId node, int directory);
+  void warn_of(NodeId node, Relation relation, std::string_view name, Words why);
+  void search_cycles(Moment now);
+  void warn_of_cycle(NodeId node, size_t members);
+  bool carry_out(const OrderStep& step);
+  void forget(NodeId node);
+
+  ScanTree& tree_;
+  Order order_;
+  std::span<Note> notes_;  // of each node
+  NodeId heard_ = 0;       // the one that has sent letters which the plan does not know yet
+  Moment retry_at_ = never, search_at_ = never;
+  bool is_used_ = false, is_ending_ = false, has_room_ = true;
+};
+
+}  // namespace stoker
