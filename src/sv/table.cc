@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: ISC
 #include "sv/table.hh"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include "base/mapped_array.hh"
 #include "base/report.hh"
-#include "base/width.hh"
 #include "client/show.hh"
 #include "client/trouble.hh"
 #include "client/view.hh"
+#include "sv/columns.hh"
 
 namespace stoker {
 
 namespace {
-
-enum class Color : uint8_t { none, good, odd, bad };
-constexpr std::string_view color_codes[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m"};
-constexpr std::string_view plain_code = "\x1b[0m";
 
 enum Column : size_t { name, state, want, pid, since, restarts, reason, columns };
 
@@ -99,69 +90,14 @@ void fill(TableRow& row, const Places& places, const char* name, const Snapshot&
   if (!log.empty()) row.reason.append(row.reason.empty() ? "" : "; ", log.view());
 }
 
-// The terminal that the table is for.
-struct Screen {
-  size_t columns = SIZE_MAX;
-  bool colors = false;
-};
-
-Screen find_screen() {
-  if (isatty(STDOUT_FILENO) == 0) return {};
-  const auto get = [](const char* variable) {
-    const char* const value = getenv(variable);
-    return std::string_view(value != nullptr ? value : "");
-  };
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return {known ? size.ws_col : SIZE_MAX, get("NO_COLOR").empty() && get("TERM") != "dumb"};
-}
-
-class Table {
- public:
-  explicit Table(Page& page) : page_(page), screen_(find_screen()) { measure(headings); }
-
-  void measure(const Cells& cells) {
-    for (size_t column = 0; column < columns; ++column)
-      widths_[column] = std::max(widths_[column], width(cells[column]));
-  }
-  void append(const Cells& cells, Color color = Color::none);
-
- private:
-  void append_cell(std::string_view cell, std::string_view code);
-
-  Page& page_;
-  const Screen screen_;
-  std::array<size_t, columns> widths_{};
-  size_t left_ = 0;  // columns of the screen
-};
-
-void Table::append(const Cells& cells, Color color) {
-  size_t owed = 0;  // blanks, which are printed only if something follows
-  left_ = screen_.columns;
-  for (size_t column = 0; column < columns; ++column) {
-    const bool tinted = screen_.colors && column == state;
-    if (!cells[column].empty()) {
-      for (; owed > 0 && left_ > 0; --owed, --left_) page_.append(' ');
-      append_cell(cells[column], tinted ? color_codes[static_cast<size_t>(color)] : "");
-    }
-    owed += widths_[column] - width(cells[column]) + 2;
-  }
-  page_.append('\n');
-}
-
-void Table::append_cell(std::string_view cell, std::string_view code) {
-  const std::string_view shown = cut_to_width(cell, left_);
-  left_ -= shown.size() < cell.size() ? left_ : width(shown);
-  page_.append(code, shown, code.empty() ? code : plain_code);
-}
-
 }  // namespace
 
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
   static constinit Snapshot snapshot;
   const MappedArray<TableRow> rows(names.size());
   if (!rows) die_errno({"unable to allocate memory"});
-  Table table(printer.page);
+  Columns table(printer.page, {.tinted = state});
+  table.measure(headings);
   for (size_t at = 0; at < names.size(); ++at) {
     TableRow& row = rows.all()[at];
     row.name = harmless(names[at]);
