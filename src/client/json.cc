@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "client/json.hh"
 
+#include <algorithm>
+
 #include "base/json.hh"
 #include "base/parse.hh"
 
@@ -18,7 +20,8 @@ struct Fields {
   void null(std::string_view key);
   void text(std::string_view key, std::string_view value);  // empty: null
   void flag(std::string_view key, bool value);
-  void time(std::string_view key, const Tai64n& time);  // zero: null
+  void time(std::string_view key, const Tai64n& time);      // zero: null
+  void list(std::string_view key, std::string_view lines);  // empty: null
   template <std::integral Number>
   void number(std::string_view key, Number value, bool has_value = true) {
     if (!known || !has_value) return null(key);
@@ -48,19 +51,33 @@ void Fields::time(std::string_view key, const Tai64n& time) {
   text(key, time == Tai64n() ? std::string_view() : time_text(time, true).view());
 }
 
+void Fields::list(std::string_view key, std::string_view lines) {
+  if (!known || lines.empty()) return null(key);
+  this->key(key);
+  page.append('[');
+  for (bool first = true; !lines.empty(); first = false) {
+    const std::string_view line(lines.data(), std::min(lines.find('\n'), lines.size()));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    if (!first) page.append(',');
+    append_json_string(page, line);
+  }
+  page.append(']');
+}
+
 // How the last run ended.
-void append_end(Fields& out, const ServiceStatus& own) {
+void append_end(Fields& out, const ServiceStatus& own, std::string_view reason) {
   out.number("exit_code", own.exit_code, own.exit_code >= 0);
   const std::string_view name = signal_name(own.signal);
   const Cell signal = name.empty() ? Cell(own.signal) : Cell("SIG", name);
   out.text("signal", own.signal == 0 ? std::string_view() : signal.view());
-  out.text("reason", reason_text(own).view());
+  out.text("reason", reason);
 }
 
 // What only a supervisor of Stoker knows.
-void append_service_status(Fields& out, const ServiceStatus& own) {
+void append_service_status(Fields& out, const ServiceStatus& own, const View& view) {
   out.flag("ready", own.state == State::ready);
-  append_end(out, own);
+  append_end(out, own, reason_of(view));
+  out.list("waiting_for", view.awaited);
   out.number("starts", own.starts);
   out.number("attempt", own.attempt);
   out.time("ready_since", own.ready_since);
@@ -77,7 +94,7 @@ void append_common(Fields out, const View& view) {
   out.flag("paused", view.runit.paused);
   out.flag("normally_up", !view.down_file);
   out.known = out.known && view.own != nullptr;
-  append_service_status(out, view.own != nullptr ? *view.own : ServiceStatus{});
+  append_service_status(out, view.own != nullptr ? *view.own : ServiceStatus{}, view);
 }
 
 }  // namespace
@@ -134,7 +151,7 @@ void append_json_event(Page& page, std::string_view name, std::string_view event
   const bool runs = event == word(State::up) || event == word(State::ready);
   out.number("pid", view.runit.pid, runs && view.runit.pid != 0);
   const ServiceStatus own = view.own != nullptr ? *view.own : ServiceStatus{};
-  append_end(out, own);
+  append_end(out, own, reason_of(view));
   out.time("next_start", own.next_start);
   page.append("}\n");
 }

@@ -42,17 +42,6 @@ PathText parent_of(std::string_view path) {
 
 bool is_dots(std::string_view name) { return name.empty() || name == "." || name == ".."; }
 
-// The absolute path of a directory whose path has no name of its own (".", "..", "./log").
-PathText resolve(int directory) {
-  const Fd here = open_search(AT_FDCWD, ".");
-  PathText path;
-  if (!here || fchdir(directory) != 0) return path;
-  char buffer[4096];
-  if (getcwd(buffer, sizeof buffer) != nullptr) path.append(buffer);
-  if (fchdir(here.get()) != 0) die_errno({"unable to change back to the current directory"});
-  return path;
-}
-
 // The path of the state directory, and the directory it is relative to.
 struct StatePath {
   int at;
@@ -66,9 +55,9 @@ StatePath state_path(const Places& places, const char* name, int service) {
   PathText absolute;
   if (is_log && is_dots(base_name(parent_of(name)))) {
     const Fd parent = open_search(AT_FDCWD, parent_of(name).c_str());
-    if (parent) absolute = PathText(resolve(parent.get()).view(), "/", layout::log);
+    if (parent) absolute = PathText(path_of(parent.get()).view(), "/", layout::log);
   } else if (is_dots(last)) {
-    absolute = resolve(service);
+    absolute = path_of(service);
   }
   const std::string_view path = absolute.empty() ? std::string_view(name) : absolute.view();
   return {AT_FDCWD, layout::state_directory(places.states, path, "")};
@@ -97,6 +86,16 @@ void look_closer(Probe& probe, int state) {
 Places Places::of_paths() { return {nullptr, get(layout::variable_state)}; }
 
 Places Places::of_names() { return {services_directory(), get(layout::variable_state)}; }
+
+PathText path_of(int directory) {
+  const Fd here = open_search(AT_FDCWD, ".");
+  PathText path;
+  if (!here || fchdir(directory) != 0) return path;
+  char buffer[4096];
+  if (getcwd(buffer, sizeof buffer) != nullptr) path.append(buffer);
+  if (fchdir(here.get()) != 0) die_errno({"unable to change back to the current directory"});
+  return path;
+}
 
 bool is_path(std::string_view name) {
   return !name.empty() && (name.front() == '/' || name.front() == '.' || name.back() == '/');

@@ -41,6 +41,8 @@ bool has_down_file(int service);
 // Asks the svscan that watches the service's parent directory to rescan it. False if there is
 // none.
 bool request_rescan(const Places& places, const char* name);
+// The absolute path of an open directory; empty if that is unknown.
+PathText path_of(int directory);
 // The directory that svscan would have to watch for it.
 PathText scan_directory_of(const Places& places, std::string_view name);
 bool has_scanner(const Places& places, const char* directory);

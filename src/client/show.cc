@@ -94,6 +94,12 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   snapshot.log = view_of(status.log, &status.log_status, exists(service, "log/down"), now);
 }
 
+void explain(Snapshot& snapshot, Explainer& explainer, const char* name) {
+  if (!is_supervised(snapshot.probe) || !Explainer::has_to_explain(snapshot.probe.status)) return;
+  snapshot.main.hold = explainer.explain(name).reason;
+  snapshot.main.awaited = explainer.awaited();
+}
+
 namespace {
 
 // The service directory cannot be opened: see errno.
@@ -113,6 +119,7 @@ Shown::Last last_state(const Snapshot& snapshot) {
 
 Shown show_status(const Places& places, std::span<char* const> names, Printer& printer, bool json) {
   static constinit Snapshot snapshot;
+  Explainer explainer(places);
   Shown shown;
   Page& page = printer.page;
   if (json) page.append("[");
@@ -122,6 +129,7 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
     const Fd service = open_service(places, names[at]);
     if (service) {
       take_snapshot(snapshot, places, names[at], service.get());
+      explain(snapshot, explainer, names[at]);
       append(page, places, names[at], snapshot, shown.failures);
     } else {
       append_missing(page, places, names[at], json);

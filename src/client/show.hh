@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // `sv status`: a line for each service, or JSON.
 #pragma once
+#include "client/explainer.hh"
 #include "client/printer.hh"
 #include "client/service_handle.hh"
 #include "client/view.hh"
@@ -27,5 +28,7 @@ struct Snapshot {
 };
 // Fills it in place, because the views point into the probes.
 void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, int service);
+// Adds why it waits for others, if it does: valid until the next call with this explainer.
+void explain(Snapshot& snapshot, Explainer& explainer, const char* name);
 
 }  // namespace stoker

@@ -65,8 +65,10 @@ void append_own_suffix(Page& page, const View& view) {
     if (!reason.empty()) page.append(": ", reason.view());
     return;
   }
-  case State::starting:
   case State::held:
+    if (view.hold.empty()) page.append(", ", word(own.state));
+    return;
+  case State::starting:
   case State::waiting: page.append(", ", word(own.state)); return;
   }
 }
@@ -117,6 +119,7 @@ void append_sv(Page& page, std::string_view name, const View& view) {
   page.append(age(view), "s");
   append_runit_suffixes(page, view);
   if (view.own != nullptr) append_own_suffix(page, view);
+  if (!view.hold.empty()) page.append(", ", view.hold);
   if (view.takeovers > 0) page.append(", adopted ", view.takeovers, "x");
 }
 
@@ -218,6 +221,11 @@ Cell reason_text(const ServiceStatus& own, Tai64n now) {
   if (tenths % 10 != 0) text.append(".", tenths % 10);
   text.append(" s");
   return text;
+}
+
+Text<400> reason_of(const View& view) {
+  if (!view.hold.empty()) return Text<400>(view.hold);
+  return Text<400>(view.own != nullptr ? reason_text(*view.own).view() : std::string_view());
 }
 
 Cell duration_text(uint64_t seconds) {

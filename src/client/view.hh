@@ -16,6 +16,8 @@ struct View {
   bool down_file = false;              // it has a file `down`
   Tai64n now;
   uint32_t takeovers = 0;  // by a new supervisor
+  // Why it waits for others, and whom for, one name a line; empty: it does not.
+  std::string_view hold{}, awaited{};
 };
 
 // "run: NAME: (pid 12) 3s, normally down, paused, want down, got TERM", as in runit.
@@ -42,6 +44,8 @@ using Cell = Text<200>;
 Cell reason_text(const ServiceStatus& own);
 // The reason and the next start: "exited 3, next start in 1.5 s".
 Cell reason_text(const ServiceStatus& own, Tai64n now);
+// Why it waits for others, or else the reason.
+Text<400> reason_of(const View& view);
 // A duration: "3s", "5m 12s", "2h 3m", "4d 1h".
 Cell duration_text(uint64_t seconds);
 // "2026-11-22T09:10:45Z"; with thousandths "2026-11-22T09:10:45.123Z".

@@ -25,22 +25,23 @@ struct TableRow {
   Color color = Color::none;
   Cell name;
   Text<16> state{"-"}, want{"-"}, pid{"-"}, since{"-"}, restarts{"-"};
-  Cell reason;
+  Text<400> reason;
 
   Cells cells() const { return {name.view(), state, want, pid, since, restarts, reason.view()}; }
 };
 
 // Only what explains the state: a service that is ready needs no reason.
-Cell explanation(const View& view) {
+Text<400> explanation(const View& view) {
   const ServiceStatus& own = *view.own;
-  if (own.oneshot && is_up(own.state)) return Cell("done");
-  if (view.runit.paused) return Cell("paused");
-  if (own.state == State::ready) return Cell();
+  if (!view.hold.empty()) return Text<400>(view.hold);
+  if (own.oneshot && is_up(own.state)) return Text<400>("done");
+  if (view.runit.paused) return Text<400>("paused");
+  if (own.state == State::ready) return {};
   // An error says why its check cannot be executed.
   const bool unchecked = own.error != 0 && own.reason != Reason::not_stopped;
   if (own.state == State::up && own.reason != Reason::not_ready && !unchecked)
-    return Cell("not ready");
-  return reason_text(own, view.now);
+    return Text<400>("not ready");
+  return Text<400>(reason_text(own, view.now).view());
 }
 
 // A logger that does not run although nobody has stopped it.
@@ -94,6 +95,7 @@ void fill(TableRow& row, const Places& places, const char* name, const Snapshot&
 
 void show_table(const Places& places, std::span<char* const> names, Printer& printer) {
   static constinit Snapshot snapshot;
+  Explainer explainer(places);
   const MappedArray<TableRow> rows(names.size());
   if (!rows) die_errno({"unable to allocate memory"});
   Columns table(printer.page, {.tinted = state});
@@ -104,9 +106,10 @@ void show_table(const Places& places, std::span<char* const> names, Printer& pri
     const Fd service = open_service(places, names[at]);
     if (service) {
       take_snapshot(snapshot, places, names[at], service.get());
+      explain(snapshot, explainer, names[at]);
       fill(row, places, names[at], snapshot);
     } else {
-      row.reason = Cell(reason_for_missing(places, names[at]).view());
+      row.reason = Text<400>(reason_for_missing(places, names[at]).view());
     }
     table.measure(row.cells());
   }

@@ -69,7 +69,7 @@ TEST_CASE("a service of our own is shown in full") {
         "{\"name\":\"x\",\"state\":\"ready\",\"want\":\"up\",\"pid\":12,"
         "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
         "\"normally_up\":true,\"ready\":true,\"exit_code\":null,\"signal\":\"SIGSEGV\","
-        "\"reason\":\"killed by SIGSEGV\",\"starts\":2,\"attempt\":1,"
+        "\"reason\":\"killed by SIGSEGV\",\"waiting_for\":null,\"starts\":2,\"attempt\":1,"
         "\"ready_since\":\"2026-11-22T11:59:58.000Z\",\"next_start\":null,\"oneshot\":false,"
         "\"log\":null,\"supervisor\":7,\"adopted\":0,\"error\":null}");
 }
@@ -79,13 +79,14 @@ TEST_CASE("fields that another suite's supervisor does not provide are null") {
   View view = up(nullptr);
   view.down_file = true;
   append_json_service(page, "x", view, nullptr, 0);
-  CHECK(page.view() ==
-        "{\"name\":\"x\",\"state\":\"up\",\"want\":\"up\",\"pid\":12,"
-        "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
-        "\"normally_up\":false,\"ready\":null,\"exit_code\":null,\"signal\":null,"
-        "\"reason\":null,\"starts\":null,\"attempt\":null,\"ready_since\":null,"
-        "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,"
-        "\"error\":null}");
+  CHECK(
+      page.view() ==
+      "{\"name\":\"x\",\"state\":\"up\",\"want\":\"up\",\"pid\":12,"
+      "\"since\":\"2026-11-22T11:59:57.250Z\",\"uptime\":3,\"paused\":false,"
+      "\"normally_up\":false,\"ready\":null,\"exit_code\":null,\"signal\":null,"
+      "\"reason\":null,\"waiting_for\":null,\"starts\":null,\"attempt\":null,\"ready_since\":null,"
+      "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,"
+      "\"error\":null}");
 }
 
 TEST_CASE("a logger is shown inside its service") {
@@ -103,9 +104,21 @@ TEST_CASE("a name without a supervisor has the same fields and a reason") {
   CHECK(page.view() ==
         "{\"name\":\"a\\\"b\",\"state\":\"unsupervised\",\"want\":null,\"pid\":null,"
         "\"since\":null,\"uptime\":null,\"paused\":null,\"normally_up\":null,\"ready\":null,"
-        "\"exit_code\":null,\"signal\":null,\"reason\":null,\"starts\":null,\"attempt\":null,"
+        "\"exit_code\":null,\"signal\":null,\"reason\":null,\"waiting_for\":null,\"starts\":null,"
+        "\"attempt\":null,"
         "\"ready_since\":null,\"next_start\":null,\"oneshot\":null,\"log\":null,"
         "\"supervisor\":null,\"adopted\":null,\"error\":\"runsv not running\"}");
+}
+
+TEST_CASE("JSON has the names that a service waits for, and the reason for people") {
+  const ServiceStatus own{.state = State::held, .reason = Reason::exited, .exit_code = 3};
+  View view = up(&own);
+  view.hold = "waiting for db (starting), a\"b (held)";
+  view.awaited = "db\na\"b";
+  page.clear();
+  append_json_service(page, "x", view, nullptr, 7);
+  CHECK(page.view().find("\"reason\":\"waiting for db (starting), a\\\"b (held)\","
+                         "\"waiting_for\":[\"db\",\"a\\\"b\"],") != std::string_view::npos);
 }
 
 TEST_CASE("an event is one line of JSON") {

@@ -116,6 +116,22 @@ TEST_CASE("additions to runit's line come last, after a comma") {
         "down: x: 3s, normally up, exited 0");
 }
 
+TEST_CASE("a held service shows what it waits for, if that is known") {
+  const ServiceStatus own{.state = State::held};
+  View view = native(down('u'), own);
+  CHECK(sv(view) == "down: x: 3s, normally up, want up, held");
+  view.hold = "waiting for db (starting)";
+  CHECK(sv(view) == "down: x: 3s, normally up, want up, waiting for db (starting)");
+  CHECK(reason_of(view).view() == "waiting for db (starting)");
+}
+
+TEST_CASE("what is to stop after others says so behind its line") {
+  const ServiceStatus own{.state = State::ready};
+  View view = native(up(), own);
+  view.hold = "waiting for web to stop";
+  CHECK(sv(view) == "run: x: (pid 12) 3s, waiting for web to stop");
+}
+
 TEST_CASE("a service in backoff shows the reason and the time of the next start") {
   const ServiceStatus own{.state = State::backoff,
                           .reason = Reason::killed,
