@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Sends one command to many services at once, and waits for them in parallel.
+// Sends commands to many services at once, and waits for them in parallel.
 #pragma once
 #include <optional>
 
@@ -10,8 +10,13 @@
 
 namespace stoker {
 
-struct Order {
-  const Verb& verb;
+struct ServiceCommand {
+  const char* name = nullptr;
+  const Verb* verb = nullptr;
+  Manner manner = Manner::plain;
+};
+
+struct CommandOptions {
   const Places& places;
   bool waits;  // until the goal is reached
   Moment deadline;
@@ -20,6 +25,7 @@ struct Order {
 };
 
 // Prints a line for each service that was waited for or that failed. Returns how many failed.
-unsigned act(const Order& order, std::span<char* const> names, Printer& printer);
+unsigned act(const CommandOptions& options, std::span<const ServiceCommand> commands,
+             Printer& printer);
 
 }  // namespace stoker

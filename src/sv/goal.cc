@@ -43,8 +43,12 @@ Progress checked(const StatusFile& status) {
 Progress after_shutdown(const Change& change) {
   const ServiceStatus& own = change.after.main_status;
   if (!change.after.native) return Progress::waiting;
+  // It is not needed here, says its condition: nothing went wrong.
+  if (own.state == State::down && own.reason == Reason::skipped)
+    return change.stamp_differs() ? Progress::reached : Progress::waiting;
   if (own.state == State::failed) {
-    const bool of_start = own.reason == Reason::start_failed || own.reason == Reason::not_ready;
+    const bool of_start = own.reason == Reason::start_failed || own.reason == Reason::not_ready ||
+                          own.reason == Reason::condition_failed || own.reason == Reason::cycle;
     const bool again = change.started() || (of_start && change.stamp_differs());
     return again ? Progress::failed : Progress::waiting;
   }
@@ -70,8 +74,9 @@ Progress reached_down(const Change& change) {
 
 // A new process, unless the service is down.
 Progress reached_again(const Change& change) {
+  const State state = change.after.main_status.state;
   const bool rests = is_down(change.after) ||
-                     (change.after.native && change.after.main_status.state == State::failed);
+                     (change.after.native && (state == State::failed || state == State::held));
   if (rests && (change.after.native || !is_wanted(change.after))) return Progress::reached;
   if (!runs(change.after) || !change.stamp_differs()) return Progress::waiting;
   if (!change.after.native && change.after.main.got_term) return Progress::waiting;

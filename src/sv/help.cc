@@ -12,10 +12,13 @@ constexpr std::string_view options =
     "Options, before or behind the command:\n"
     "  -v               wait, and print the result, also for commands that do not\n"
     "  -w sec           wait so many seconds at most (7)\n"
+    "  -n, --dry-run    print what would be started and stopped, and do nothing\n"
+    "  --alone          start or stop it whatever others do\n"
     "  --minimum-uptime time  call it started when it has run for so long\n"
     "  --lines lines    status: show the last lines of the log\n"
     "  --failed         list: only what has failed\n"
-    "  --json           status, list, events, health: print JSON\n"
+    "  -o format        print text, the default, or json\n"
+    "  --json           the same as -o json\n"
     "  --ready, --alive  health: of services that are ready, or of supervisors\n"
     "  -V, --version    print the version\n";
 

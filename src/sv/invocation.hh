@@ -23,6 +23,8 @@ struct Invocation {
   const char* lines = nullptr;  // of the log, to be shown below a status
   std::optional<Moment> minimum_uptime{};
   bool failed_only = false;
+  bool dry_run = false;
+  bool alone = false;  // without others that depend on it, or that it needs
   enum class Health : uint8_t { unset, ready, alive } health = Health::unset;
   const char* argv0 = "sv";
 };

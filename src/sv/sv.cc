@@ -4,14 +4,29 @@
 
 #include <unistd.h>
 
+#include "base/mapped_array.hh"
 #include "base/report.hh"
-#include "sv/act.hh"
+#include "sv/tree_plan.hh"
 
 namespace stoker {
 
 namespace {
 
 constinit Printer printer;
+
+int command(const Verb& verb, const Invocation& how, const Places& places,
+            std::span<char* const> names) {
+  const MappedArray<ServiceCommand> commands(names.size());
+  if (!commands) die_errno({"unable to allocate memory"});
+  for (size_t at = 0; at < names.size(); ++at)
+    commands.all()[at] = {names[at], &verb, how.alone ? Manner::alone : Manner::plain};
+  if (how.dry_run) return exit_code(show_plan(places, commands.all(), printer, how.json));
+  arrange(places, commands.all());
+  const Moment deadline = deadline_of(how);
+  const CommandOptions options{places, verb.waits || how.verbose, deadline,
+                               patience_of(how, deadline), how.minimum_uptime};
+  return exit_code(act(options, commands.all(), printer));
+}
 
 int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> names) {
   const Places places = Places::of_names();
@@ -27,16 +42,10 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::log: become_reader(how.argv0, names);
   case VerbJob::health: return health(how, places, names, printer);
   case VerbJob::lint: return lint(how, places, names, printer);
+  case VerbJob::isolate: return isolate(how, places, names, printer);
   case VerbJob::act: break;
   }
-  const Moment deadline = deadline_of(how);
-  const Order order{verb,
-                    places,
-                    verb.waits || how.verbose,
-                    deadline,
-                    patience_of(how, deadline),
-                    how.minimum_uptime};
-  return exit_code(act(order, names, printer));
+  return command(verb, how, places, names);
 }
 
 int finish(int code) {
@@ -61,6 +70,9 @@ void check_options(const Verb& verb, const Invocation& how) {
   goes_with(how.failed_only, "--failed", job == VerbJob::list);
   goes_with(how.health != Invocation::Health::unset, "--alive or --ready", job == VerbJob::health);
   goes_with(how.lines != nullptr, "--lines", job == VerbJob::status);
+  const bool moves = job == VerbJob::act && (starts_something(verb) || stops_something(verb));
+  goes_with(how.alone, "--alone", moves);
+  goes_with(how.dry_run, "--dry-run", moves || job == VerbJob::isolate || job == VerbJob::disable);
   goes_with(how.minimum_uptime.has_value(), "--minimum-uptime",
             includes(verb.goal, Goal::up | Goal::as_wanted));
 }

@@ -27,6 +27,8 @@ int health(const Invocation& how, const Places& places, std::span<char* const> w
            Printer& printer);
 int lint(const Invocation& how, const Places& places, std::span<char* const> given,
          Printer& printer);
+int isolate(const Invocation& how, const Places& places, std::span<char* const> words,
+            Printer& printer);
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer);
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "sv/verb.hh"
 
+#include <algorithm>
+
 #include "base/parse.hh"
+#include "service/control.hh"
 
 namespace stoker {
 
@@ -91,6 +94,8 @@ constexpr Verb verbs[] = {
      .job = Job::log, .names_optional = true},
     {.word = "lint", .help = "check definitions, without a supervisor",
      .job = Job::lint, .names_optional = true},
+    {.word = "isolate", .help = "start a group with all that it needs, stop the rest",
+     .job = Job::isolate},
     // Letters of runit that begin no word above.
     {"x", hidden, Job::act, Goal::exited, "x",  "dx"},
     {"D", hidden, Job::act, Goal::down,   "d",  same, same, true, true},
@@ -102,6 +107,12 @@ constexpr Verb verbs[] = {
 
 constexpr std::string_view letters = "sudopchaiqtke";
 
+bool ends(char byte) {
+  return byte == letter::down || byte == letter::exit || byte == letter::restart;
+}
+
+bool begins(char byte) { return byte == letter::up || byte == letter::once; }
+
 bool is_allowed(const Verb& verb, bool lsb) { return !lsb || verb.job == Job::act; }
 
 }  // namespace
@@ -112,20 +123,41 @@ const Verb* find_verb(std::string_view word, bool lsb) {
   for (const Verb& verb : verbs)
     if (verb.word == word) return is_allowed(verb, lsb) || word == "status" ? &verb : nullptr;
   const bool is_letter = word.size() == 1 && letters.find(word.front()) != letters.npos;
-  const Verb* found = nullptr;
+  // What scripts for runit have always been able to shorten stays so: words that are not sent to
+  // supervisors count only where no other begins like that.
+  const Verb* found[2] = {nullptr, nullptr};
+  bool many[2] = {false, false};
   for (const Verb& verb : verbs) {
     if (word.empty() || !has_prefix(verb.word, word)) continue;
-    if (found != nullptr) return nullptr;
-    found = &verb;
-    if (is_letter) break;
+    if (is_letter) return is_allowed(verb, lsb) ? &verb : nullptr;
+    const size_t kind = verb.job == Job::act || verb.job == Job::status ? 0 : 1;
+    many[kind] = found[kind] != nullptr;
+    found[kind] = &verb;
   }
-  return found != nullptr && is_allowed(*found, lsb) ? found : nullptr;
+  const size_t kind = found[0] != nullptr ? 0 : 1;
+  return found[kind] != nullptr && !many[kind] && is_allowed(*found[kind], lsb) ? found[kind]
+                                                                                : nullptr;
 }
 
 std::string_view bytes_for(const Verb& verb, const StatusFile& status) {
   if (status.native && verb.own != nullptr) return verb.own;
   const bool called_runsv = status.called_as == CalledAs::runsv;
   return called_runsv || verb.supervise == nullptr ? verb.runsv : verb.supervise;
+}
+
+Text<16> letters_for(std::string_view bytes, Manner manner) {
+  Text<16> letters;
+  for (const char byte : bytes) {
+    if (manner == Manner::in_order && ends(byte)) letters.append(letter::in_order);
+    if (manner == Manner::alone && (ends(byte) || begins(byte))) letters.append(letter::alone);
+    letters.append(byte);
+  }
+  return letters;
+}
+
+bool stops_something(const Verb& verb) {
+  const std::string_view bytes = verb.own != nullptr ? verb.own : verb.runsv;
+  return std::any_of(bytes.begin(), bytes.end(), ends);
 }
 
 bool starts_something(const Verb& verb) { return includes(verb.goal, Goal::up | Goal::once); }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/text.hh"
 #include "service/status.hh"
 #include "sv/goal.hh"
 
@@ -21,7 +22,8 @@ enum class VerbJob : uint8_t {
   upgrade,
   log,
   health,
-  lint
+  lint,
+  isolate
 };
 
 struct Verb {
@@ -37,6 +39,13 @@ struct Verb {
   bool names_optional = false;      // without a name, it applies to all services
 };
 
+// How a command is carried out among services that stand in an order.
+enum class Manner : uint8_t {
+  plain,     // at once; what depends on the service follows
+  in_order,  // when what depends on the service has stopped
+  alone,     // whatever others do
+};
+
 std::span<const Verb> all_verbs();
 
 // The verb for a word as it is typed: the word, a beginning that only one word has, or a letter of
@@ -46,7 +55,12 @@ const Verb* find_verb(std::string_view word, bool lsb);
 // The bytes to write to the control FIFO of a supervisor with this status.
 std::string_view bytes_for(const Verb& verb, const StatusFile& status);
 
+// The same with what the manner puts before each letter that it concerns.
+Text<16> letters_for(std::string_view bytes, Manner manner);
+
 // Does it start a service that is down?
 bool starts_something(const Verb& verb);
+// Does it ask a supervisor to stop its service, if only to start it again?
+bool stops_something(const Verb& verb);
 
 }  // namespace stoker

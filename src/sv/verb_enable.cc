@@ -12,7 +12,7 @@
 #include "client/poll_set.hh"
 #include "service/control.hh"
 #include "sv/sv.hh"
-#include "sv/verb.hh"
+#include "sv/tree_plan.hh"
 
 namespace stoker {
 
@@ -74,13 +74,15 @@ class Switching {
     if (!switches_) die_errno({"unable to allocate memory"});
   }
 
-  unsigned run(std::span<char* const> names, bool on);
+  // To switch them off, there is a command for each.
+  unsigned run(std::span<char* const> names, bool on,
+               std::span<const ServiceCommand> commands = {});
 
  private:
   bool link(Switch& one);
   bool is_taken(Switch& one, const PathText& definition);
   bool make_link(Switch& one, const PathText& definition);
-  bool unlink(Switch& one);
+  bool unlink(Switch& one, const ServiceCommand& command);
   void wait_for_all(bool on);
   void advance(Switch& one, bool on);
   void give_up(Switch& one, bool on);
@@ -95,12 +97,13 @@ class Switching {
   unsigned failures_ = 0;
 };
 
-unsigned Switching::run(std::span<char* const> names, bool on) {
+unsigned Switching::run(std::span<char* const> names, bool on,
+                        std::span<const ServiceCommand> commands) {
   for (size_t at = 0; at < names.size(); ++at) {
     Switch& one = switches_.all()[at];
     one.given = names[at];
     one.handle.poll_only = poll_set_.poll_only();
-    if (on ? link(one) : unlink(one)) continue;
+    if (on ? link(one) : unlink(one, commands[at])) continue;
     ++failures_;
     end(one);
   }
@@ -159,7 +162,7 @@ bool Switching::make_link(Switch& one, const PathText& definition) {
   return false;
 }
 
-bool Switching::unlink(Switch& one) {
+bool Switching::unlink(Switch& one, const ServiceCommand& command) {
   one.name = PathText(base_name(one.given));
   one.handle.name = one.name.c_str();
   open_handle(one.handle, places_);
@@ -177,9 +180,10 @@ bool Switching::unlink(Switch& one) {
     return false;
   }
   // Not every suite's svscan stops a service whose link is gone.
-  if (probe.found == Found::supervised)
-    static_cast<void>(
-        send_letters(one.handle.state.get(), bytes_for(*find_verb("exit", false), probe.status)));
+  if (probe.found != Found::supervised) return true;
+  const Manner manner = probe.status.native ? command.manner : Manner::plain;
+  const auto letters = letters_for(bytes_for(*command.verb, probe.status), manner);
+  static_cast<void>(send_letters(one.handle.state.get(), letters));
   return true;
 }
 
@@ -246,8 +250,14 @@ int enable(const Invocation& how, const Places& places, std::span<char* const> n
 
 int disable(const Invocation& how, const Places& places, std::span<char* const> names,
             Printer& printer) {
+  const MappedArray<ServiceCommand> commands(names.size());
+  if (!commands) die_errno({"unable to allocate memory"});
+  for (size_t at = 0; at < names.size(); ++at)
+    commands.all()[at] = {names[at], find_verb("exit", false)};
+  if (how.dry_run) return exit_code(show_plan(places, commands.all(), printer, how.json));
   Switching switching(places, names.size(), deadline_of(how), printer);
-  return exit_code(switching.run(names, false));
+  arrange(places, commands.all());
+  return exit_code(switching.run(names, false, commands.all()));
 }
 
 }  // namespace stoker

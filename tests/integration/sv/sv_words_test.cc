@@ -81,6 +81,9 @@ TEST_CASE("an option that means nothing to the command is refused") {
   for (const Argv& words : {Argv{"--failed", "stop", "web"},
                             {"stop", "--lines", "3", "web"},
                             {"list", "--alive"},
+                            {"list", "-n"},
+                            {"status", "--alone", "web"},
+                            {"check", "--alone", "web"},
                             {"stop", "--minimum-uptime", "1s", "web"}}) {
     const Result result = box.sv(words);
     CHECK(result.code == 100);
@@ -98,7 +101,7 @@ TEST_CASE("sv --help has a line for each command") {
                                  "down",   "once",    "continue", "kill",     "force-stop",
                                  "list",   "wait",    "events",   "enable",   "disable",
                                  "health", "upgrade", "log",      "--failed", "--minimum-uptime",
-                                 "--json", "--lines"})
+                                 "--json", "--lines", "isolate",  "-n,",      "--alone"})
     CHECK(contains(help, "\n  " + word + " "));
   CHECK(box.sv({"status", "--help"}).out == help);
 }

@@ -272,3 +272,28 @@ TEST_CASE("a reload is reached or failed when it is counted, or when another pro
     CHECK(progress(Goal::reloaded, before, after) == Progress::failed);
   }
 }
+
+TEST_CASE("a start is waited for while others come first, and a try-restart is not") {
+  const StatusFile held = native(State::held, Want::up);
+  CHECK(progress(Goal::up, resting, held) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, held, held) == Progress::waiting);
+  CHECK(progress(try_restart, held, held) == Progress::reached);
+  CHECK(progress(restart, held, held) == Progress::waiting);
+}
+
+TEST_CASE("what its condition skips is as good as started, once it has been asked for") {
+  const StatusFile skipped = ended(State::down, Reason::skipped, 3, 0);
+  CHECK(progress(Goal::up, resting, skipped) == Progress::reached);
+  CHECK(progress(Goal::once, resting, skipped) == Progress::reached);
+  // That was before the command.
+  CHECK(progress(Goal::up, skipped, skipped) == Progress::waiting);
+  CHECK(progress(Goal::as_wanted, skipped, skipped) == Progress::reached);
+}
+
+TEST_CASE("a circle of needs and a condition that fails end a start") {
+  for (const Reason reason : {Reason::cycle, Reason::condition_failed}) {
+    const StatusFile failed = ended(State::failed, reason, -1, 0);
+    CHECK(progress(Goal::up, resting, failed) == Progress::failed);
+    CHECK(progress(Goal::up, failed, failed) == Progress::waiting);
+  }
+}

@@ -63,6 +63,29 @@ TEST_CASE("a beginning that several commands share is refused") {
   CHECK(find_verb("ch", false)->word == "check");
 }
 
+TEST_CASE("what is sent to supervisors is shortened as ever, whatever other words there are") {
+  CHECK(find_verb("tr", false)->word == "try-restart");
+  CHECK(find_verb("iso", false)->word == "isolate");
+  CHECK(find_verb("p", false)->word == "pause");
+}
+
+TEST_CASE("what stops services in order, or alone, has that before each letter it concerns") {
+  CHECK(letters_for("rcu", Manner::in_order).view() == ">rcu");
+  CHECK(letters_for("dx", Manner::in_order).view() == ">d>x");
+  CHECK(letters_for("u", Manner::in_order).view() == "u");
+  CHECK(letters_for("rcu", Manner::alone).view() == "<rc<u");
+  CHECK(letters_for("o", Manner::alone).view() == "<o");
+  CHECK(letters_for("tchk12", Manner::alone).view() == "tchk12");
+  CHECK(letters_for("dx", Manner::plain).view() == "dx");
+}
+
+TEST_CASE("it is known which words stop and which start a service") {
+  for (const char* const word : {"down", "stop", "exit", "restart", "try-restart", "force-stop"})
+    CHECK(stops_something(*find_verb(word, false)));
+  for (const char* const word : {"up", "once", "start", "term", "kill", "reload", "check", "hup"})
+    CHECK_FALSE(stops_something(*find_verb(word, false)));
+}
+
 TEST_CASE("words of init scripts send runsv what runit's sv sends, and wait") {
   const std::pair<const char*, const char*> sent[] = {
       {"start", "u"},      {"stop", "d"},          {"restart", "tcu"},
@@ -108,6 +131,10 @@ TEST_CASE("our own verbs are unknown to init scripts") {
   CHECK(find_verb("disable", false)->job == VerbJob::disable);
   CHECK(find_verb("log", false)->job == VerbJob::log);
   CHECK(find_verb("health", false)->job == VerbJob::health);
+  for (const char* const word : {"isolate"}) {
+    CHECK(find_verb(word, false)->word == word);
+    CHECK(find_verb(word, true) == nullptr);
+  }
   for (const char* const word :
        {"list", "wait", "events", "enable", "disable", "log", "health", "upgrade", "dis", "ev"})
     CHECK(find_verb(word, true) == nullptr);
