@@ -15,9 +15,9 @@ constexpr std::string_view options =
     "  -n, --dry-run    print what would be started and stopped, and do nothing\n"
     "  --alone          start or stop it whatever others do\n"
     "  --minimum-uptime time  call it started when it has run for so long\n"
-    "  --lines lines    status: show the last lines of the log\n"
+    "  --lines lines    status: show the last lines of the log; history: the last ones\n"
     "  --failed         list: only what has failed\n"
-    "  -o format        print text, the default, or json\n"
+    "  -o format        text, json, or svg for plot\n"
     "  --json           the same as -o json\n"
     "  --ready, --alive  health: of services that are ready, or of supervisors\n"
     "  -V, --version    print the version\n";

@@ -40,13 +40,6 @@ void read_minimum_uptime(const char* text, Invocation& how) {
   if (!how.minimum_uptime) die({"--minimum-uptime: not a time: ", text}, exit_fatal);
 }
 
-// `text`, or what the command prints by default; `json` is --json.
-void read_format(std::string_view format, Invocation& how) {
-  how.json = format == "json";
-  if (!how.json && format != "text" && format != "dot" && format != "svg")
-    die({"-o: unknown format: ", format}, exit_fatal);
-}
-
 void read_long_option(Options& options, Invocation& how) {
   constexpr char option = Options::long_option;
   const std::string_view name = options.name();
@@ -121,7 +114,10 @@ void read_options(Options& options, Invocation& how) {
       how.wait_limit = value_of(options, how, option);
       break;
     case 'n': how.dry_run = true; break;
-    case 'o': read_format(value_of(options, how, option), how); break;
+    case 'o':
+      how.format = value_of(options, how, option);
+      how.json = std::string_view(how.format) == "json";
+      break;
     case 'V': print_version("sv");
     case Options::long_option: read_long_option(options, how); break;
     default: refuse(options, how, option);

@@ -19,6 +19,7 @@ struct Invocation {
   const char* service = nullptr;
   bool verbose = false;
   bool json = false;
+  const char* format = nullptr;  // as it was given
   const char* wait_limit = nullptr;
   const char* lines = nullptr;  // of the log, to be shown below a status
   std::optional<Moment> minimum_uptime{};

@@ -43,6 +43,10 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::health: return health(how, places, names, printer);
   case VerbJob::lint: return lint(how, places, names, printer);
   case VerbJob::isolate: return isolate(how, places, names, printer);
+  case VerbJob::history: return history(how, places, names, printer);
+  case VerbJob::blame: return blame(how, places, names, printer);
+  case VerbJob::chain: return chain(how, places, names, printer);
+  case VerbJob::plot: return plot(how, places, names, printer);
   case VerbJob::act: break;
   }
   return command(verb, how, places, names);
@@ -61,6 +65,12 @@ int carry_out_nothing(const Invocation& how) {
   return list(how, places, {}, printer);
 }
 
+// What the command prints if it is not JSON.
+std::string_view default_format(const Verb& verb) {
+  if (verb.job == VerbJob::plot) return "svg";
+  return "text";
+}
+
 // Options that mean nothing to the command are mistakes.
 void check_options(const Verb& verb, const Invocation& how) {
   const auto goes_with = [&](bool given, std::string_view option, bool fits) {
@@ -69,7 +79,9 @@ void check_options(const Verb& verb, const Invocation& how) {
   const VerbJob job = verb.job;
   goes_with(how.failed_only, "--failed", job == VerbJob::list);
   goes_with(how.health != Invocation::Health::unset, "--alive or --ready", job == VerbJob::health);
-  goes_with(how.lines != nullptr, "--lines", job == VerbJob::status);
+  goes_with(how.lines != nullptr, "--lines", job == VerbJob::status || job == VerbJob::history);
+  if (how.format != nullptr && !how.json && how.format != default_format(verb))
+    die({"-o ", how.format, " does not go with ", verb.word}, exit_fatal);
   const bool moves = job == VerbJob::act && (starts_something(verb) || stops_something(verb));
   goes_with(how.alone, "--alone", moves);
   goes_with(how.dry_run, "--dry-run", moves || job == VerbJob::isolate || job == VerbJob::disable);

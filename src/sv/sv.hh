@@ -29,6 +29,15 @@ int lint(const Invocation& how, const Places& places, std::span<char* const> giv
          Printer& printer);
 int isolate(const Invocation& how, const Places& places, std::span<char* const> words,
             Printer& printer);
+int history(const Invocation& how, const Places& places, std::span<char* const> given,
+            Printer& printer);
+// Where the time of a boot went.
+int blame(const Invocation& how, const Places& places, std::span<char* const> given,
+          Printer& printer);
+int chain(const Invocation& how, const Places& places, std::span<char* const> words,
+          Printer& printer);
+int plot(const Invocation& how, const Places& places, std::span<char* const> words,
+         Printer& printer);
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer);
 

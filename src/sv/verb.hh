@@ -23,7 +23,11 @@ enum class VerbJob : uint8_t {
   log,
   health,
   lint,
-  isolate
+  isolate,
+  history,
+  blame,
+  chain,
+  plot
 };
 
 struct Verb {

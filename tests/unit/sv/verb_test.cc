@@ -65,8 +65,11 @@ TEST_CASE("a beginning that several commands share is refused") {
 
 TEST_CASE("what is sent to supervisors is shortened as ever, whatever other words there are") {
   CHECK(find_verb("tr", false)->word == "try-restart");
+  CHECK(find_verb("cha", false)->word == "chain");
   CHECK(find_verb("iso", false)->word == "isolate");
+  CHECK(find_verb("hi", false)->word == "history");
   CHECK(find_verb("p", false)->word == "pause");
+  CHECK(find_verb("pl", false)->word == "plot");
 }
 
 TEST_CASE("what stops services in order, or alone, has that before each letter it concerns") {
@@ -131,7 +134,7 @@ TEST_CASE("our own verbs are unknown to init scripts") {
   CHECK(find_verb("disable", false)->job == VerbJob::disable);
   CHECK(find_verb("log", false)->job == VerbJob::log);
   CHECK(find_verb("health", false)->job == VerbJob::health);
-  for (const char* const word : {"isolate"}) {
+  for (const char* const word : {"isolate", "history", "blame", "chain", "plot"}) {
     CHECK(find_verb(word, false)->word == word);
     CHECK(find_verb(word, true) == nullptr);
   }
