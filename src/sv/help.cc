@@ -17,7 +17,7 @@ constexpr std::string_view options =
     "  --minimum-uptime time  call it started when it has run for so long\n"
     "  --lines lines    status: show the last lines of the log; history: the last ones\n"
     "  --failed         list: only what has failed\n"
-    "  -o format        text, json, or svg for plot\n"
+    "  -o format        text, json, dot for graph, or svg for plot\n"
     "  --json           the same as -o json\n"
     "  --ready, --alive  health: of services that are ready, or of supervisors\n"
     "  -V, --version    print the version\n";

@@ -43,6 +43,8 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::health: return health(how, places, names, printer);
   case VerbJob::lint: return lint(how, places, names, printer);
   case VerbJob::isolate: return isolate(how, places, names, printer);
+  case VerbJob::tree: return tree(how, places, names, printer);
+  case VerbJob::graph: return graph(how, places, names, printer);
   case VerbJob::history: return history(how, places, names, printer);
   case VerbJob::blame: return blame(how, places, names, printer);
   case VerbJob::chain: return chain(how, places, names, printer);
@@ -68,7 +70,7 @@ int carry_out_nothing(const Invocation& how) {
 // What the command prints if it is not JSON.
 std::string_view default_format(const Verb& verb) {
   if (verb.job == VerbJob::plot) return "svg";
-  return "text";
+  return verb.job == VerbJob::graph ? "dot" : "text";
 }
 
 // Options that mean nothing to the command are mistakes.

@@ -29,6 +29,10 @@ int lint(const Invocation& how, const Places& places, std::span<char* const> giv
          Printer& printer);
 int isolate(const Invocation& how, const Places& places, std::span<char* const> words,
             Printer& printer);
+int tree(const Invocation& how, const Places& places, std::span<char* const> words,
+         Printer& printer);
+int graph(const Invocation& how, const Places& places, std::span<char* const> words,
+          Printer& printer);
 int history(const Invocation& how, const Places& places, std::span<char* const> given,
             Printer& printer);
 // Where the time of a boot went.

@@ -25,6 +25,8 @@ enum class VerbJob : uint8_t {
   lint,
   isolate,
   history,
+  tree,
+  graph,
   blame,
   chain,
   plot

@@ -65,6 +65,7 @@ TEST_CASE("a beginning that several commands share is refused") {
 
 TEST_CASE("what is sent to supervisors is shortened as ever, whatever other words there are") {
   CHECK(find_verb("tr", false)->word == "try-restart");
+  CHECK(find_verb("tre", false)->word == "tree");
   CHECK(find_verb("cha", false)->word == "chain");
   CHECK(find_verb("iso", false)->word == "isolate");
   CHECK(find_verb("hi", false)->word == "history");
@@ -134,7 +135,7 @@ TEST_CASE("our own verbs are unknown to init scripts") {
   CHECK(find_verb("disable", false)->job == VerbJob::disable);
   CHECK(find_verb("log", false)->job == VerbJob::log);
   CHECK(find_verb("health", false)->job == VerbJob::health);
-  for (const char* const word : {"isolate", "history", "blame", "chain", "plot"}) {
+  for (const char* const word : {"isolate", "tree", "graph", "history", "blame", "chain", "plot"}) {
     CHECK(find_verb(word, false)->word == word);
     CHECK(find_verb(word, true) == nullptr);
   }
