@@ -22,6 +22,7 @@ class Explainer {
 
  private:
   Survey& survey_of(const Address& address);
+  const Hold& explain_cycle(const Graph& graph, NodeId node);
 
   const Places places_;
   std::optional<Survey> survey_;

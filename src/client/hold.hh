@@ -14,6 +14,7 @@ struct Hold {
     stop,     // to be stopped, or restarted
     blocked,  // what it needs is not going to be ready by itself …
     rests,    // … since it is down, and not wanted up
+    cycle,    // it has failed, since it waits for itself: the reason is the way
   };
   static constexpr size_t most = 8;
 

@@ -18,6 +18,10 @@ bool is_done(const View& view) {
   return view.own != nullptr && view.own->oneshot && is_up(view.own->state);
 }
 
+bool is_in_cycle(const View& view) {
+  return view.own != nullptr && view.own->reason == Reason::cycle;
+}
+
 void append_runit_suffixes(Page& page, const View& view) {
   const RunitStatus& runit = view.runit;
   const bool up = is_running(view);
@@ -119,7 +123,7 @@ void append_sv(Page& page, std::string_view name, const View& view) {
   page.append(age(view), "s");
   append_runit_suffixes(page, view);
   if (view.own != nullptr) append_own_suffix(page, view);
-  if (!view.hold.empty()) page.append(", ", view.hold);
+  if (!view.hold.empty()) page.append(is_in_cycle(view) ? ": " : ", ", view.hold);
   if (view.takeovers > 0) page.append(", adopted ", view.takeovers, "x");
 }
 
@@ -224,7 +228,8 @@ Cell reason_text(const ServiceStatus& own, Tai64n now) {
 }
 
 Text<400> reason_of(const View& view) {
-  if (!view.hold.empty()) return Text<400>(view.hold);
+  if (!view.hold.empty() && !is_in_cycle(view)) return Text<400>(view.hold);
+  if (!view.hold.empty()) return Text<400>(reason_text(*view.own).view(), ": ", view.hold);
   return Text<400>(view.own != nullptr ? reason_text(*view.own).view() : std::string_view());
 }
 

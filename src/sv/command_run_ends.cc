@@ -110,6 +110,8 @@ void CommandRun::end_failed(Task& task, const StatusFile& status) {
     if (task.stable_at != 0s)
       printer_.page.append("it did not stay up", reason.empty() ? "" : ": ");
     printer_.page.append(reason.view());
+    if (own.state == State::failed && own.reason == Reason::cycle)
+      printer_.page.append(": ", Explainer(options_.places).explain(task.handle.name).reason);
   }
   printer_.page.append("\n");
   end(task, true);

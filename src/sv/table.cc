@@ -33,7 +33,7 @@ struct TableRow {
 // Only what explains the state: a service that is ready needs no reason.
 Text<400> explanation(const View& view) {
   const ServiceStatus& own = *view.own;
-  if (!view.hold.empty()) return Text<400>(view.hold);
+  if (!view.hold.empty()) return reason_of(view);
   if (own.oneshot && is_up(own.state)) return Text<400>("done");
   if (view.runit.paused) return Text<400>("paused");
   if (own.state == State::ready) return {};

@@ -51,7 +51,8 @@ bool is_only_not_ready(const View& view) {
          view.own->reason != Reason::not_ready;
 }
 
-void examine(HealthReport& report, const Places& places, const char* name, bool ready) {
+void examine(HealthReport& report, const Places& places, Explainer& explainer, const char* name,
+             bool ready) {
   static constinit Snapshot snapshot;
   ++report.services;
   const Fd service = open_service(places, name);
@@ -65,10 +66,13 @@ void examine(HealthReport& report, const Places& places, const char* name, bool 
                            reason_for(places, name, snapshot.probe).view());
   }
   if (!ready || health_of(snapshot.main) == Health::fine) return;
-  if (is_only_not_ready(snapshot.main)) return report.complain(name, word(State::up), "not ready");
-  const ServiceStatus* const own = snapshot.main.own;
-  const Cell why = own != nullptr ? reason_text(*own, snapshot.main.now) : Cell();
-  report.complain(name, word(state_of(snapshot.main)), why.view());
+  explain(snapshot, explainer, name);
+  const View& view = snapshot.main;
+  if (is_only_not_ready(view)) return report.complain(name, word(State::up), "not ready");
+  const Text<400> why = view.hold.empty() && view.own != nullptr
+                            ? Text<400>(reason_text(*view.own, view.now).view())
+                            : reason_of(view);
+  report.complain(name, word(state_of(view)), why);
 }
 
 bool is_stopping(const Places& places) {
@@ -89,8 +93,9 @@ int health(const Invocation& how, const Places& places, std::span<char* const> w
   const std::string_view kind = asks_ready ? "ready" : "alive";
   if (how.json) printer.page.append("{\"check\":\"", kind, "\",\"failing\":[");
   if (stopping && !how.json) printer.page.append("the tree is stopping\n");
+  Explainer explainer(places);
   for (const char* const name : names) {
-    examine(report, places, name, asks_ready);
+    examine(report, places, explainer, name, asks_ready);
     printer.make_room();
   }
   const bool healthy = report.ill == 0 && !stopping;

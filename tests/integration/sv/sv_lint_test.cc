@@ -190,6 +190,7 @@ TEST_CASE("sv lint finds users and groups that do not exist") {
 
 TEST_CASE("sv lint knows groups and conditions") {
   Definitions box;
+  box.script("sv/web/run", good_run);
   box.write("sv/all/needs", "web\n");
   CHECK(box.lint({"all"}).out.empty());
   box.write("sv/all/condition", "exit 0\n");
@@ -249,4 +250,52 @@ TEST_CASE("sv lint has nothing against the examples") {
     }
     CHECK(faults.empty());
   }
+}
+
+TEST_CASE("sv lint finds names of services that do not exist, and cycles") {
+  Definitions box;
+  for (const char* const name : {"web", "db", "cache"})
+    box.script("sv/" + std::string(name) + "/run", good_run);
+  box.write("sv/web/needs", "db\nghost\n");
+  box.write("sv/web/wants", "cahce\n");
+  box.write("sv/db/after", "cache\n");
+  box.write("sv/cache/binds", "web\n");
+  const Result result = box.lint();
+  CHECK(result.code == 1);
+  CHECK(contains(result.out, "web: needs names ghost, which does not exist\n"));
+  CHECK(
+      contains(result.out, "web: wants names cahce, which does not exist: did you mean cache?\n"));
+  // The first that is looked at names it, and no other.
+  CHECK(contains(result.out,
+                 "cache: binds forms a cycle: cache is bound to web needs db comes after cache\n"));
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 3);
+  CHECK(contains(box.lint({"db"}).out,
+                 "db: after forms a cycle: db comes after cache is bound to web"));
+  CHECK(contains(box.lint({"./sv"}).out, "./sv/cache: binds forms a cycle: "));
+  const std::string json = box.lint({"--json", "db"}).out;
+  CHECK(contains(json, "[{\"name\":\"db\",\"file\":\"after\",\"fault\":\"after forms a cycle: "));
+}
+
+TEST_CASE("sv lint finds lines that name no service") {
+  Definitions box;
+  box.script("sv/web/run", good_run);
+  box.write("sv/web/needs", "web\n../db\n/etc/sv/db\ndb/log\n# a remark\n\n  \n");
+  const std::string out = box.lint({"web"}).out;
+  CHECK(contains(out, "web: needs: ignoring \"web\": it is the service itself\n"));
+  CHECK(contains(out, "web: needs: ignoring \"../db\": "));
+  CHECK(contains(
+      out, "web: needs: ignoring \"/etc/sv/db\": it is a path, and not the name of a service\n"));
+  CHECK(
+      contains(out, "web: needs: ignoring \"db/log\": a logger comes and goes with its service\n"));
+  CHECK(std::count(out.begin(), out.end(), '\n') == 4);
+}
+
+TEST_CASE("a group has nothing to run, and that is no fault") {
+  Definitions box;
+  box.script("sv/web/run", good_run);
+  box.write("sv/multi/wants", "web\n");
+  CHECK(box.lint().out.empty());
+  box.remove("sv/multi/wants");
+  box.write("sv/multi/after", "web\n");
+  CHECK(box.lint().out == "multi: run does not exist, and neither does start\n");
 }

@@ -125,6 +125,16 @@ TEST_CASE("a held service shows what it waits for, if that is known") {
   CHECK(reason_of(view).view() == "waiting for db (starting)");
 }
 
+TEST_CASE("a service that waits for itself shows the way") {
+  const ServiceStatus own{.state = State::failed, .reason = Reason::cycle};
+  View view = native(down('u'), own);
+  CHECK(sv(view) == "down: x: 3s, normally up, want up, failed: needs form a cycle");
+  view.hold = "x needs y needs x";
+  CHECK(sv(view) ==
+        "down: x: 3s, normally up, want up, failed: needs form a cycle: x needs y needs x");
+  CHECK(reason_of(view).view() == "needs form a cycle: x needs y needs x");
+}
+
 TEST_CASE("what is to stop after others says so behind its line") {
   const ServiceStatus own{.state = State::ready};
   View view = native(up(), own);
