@@ -55,6 +55,24 @@ TEST_CASE("a running service is shown in runit's words") {
   CHECK(sv(view) == "run: x: (pid 12) 3s, normally down, paused, want down, got TERM");
 }
 
+TEST_CASE("a service whose check cannot be executed says why it is not ready") {
+  ServiceStatus own{.state = State::up, .error = ENOENT, .hint = Hint::carriage_return};
+  const std::string reason =
+      "cannot execute check: file does not exist (its lines end with CR LF; save it with LF alone)";
+  CHECK(sv(native(up(), own)) == "run: x: (pid 12) 3s, not ready: " + reason);
+  own.reason = Reason::killed;
+  own.signal = SIGKILL;
+  CHECK(std::string(reason_text(own).view()) == reason);
+  SECTION("but not where the error is another one") {
+    own.reason = GENERATE(Reason::not_stopped, Reason::cannot_execute);
+    CHECK(sv(native(up(), own)) == "run: x: (pid 12) 3s, not ready");
+  }
+  SECTION("nor in another state") {
+    own.state = State::ready;
+    CHECK(sv(native(up(), own)) == "run: x: (pid 12) 3s");
+  }
+}
+
 TEST_CASE("a service in its finish script is shown in runit's words") {
   View view = up();
   view.runit.phase = Phase::finish;

@@ -353,3 +353,18 @@ TEST_CASE("a service that is down or has failed must be released anew") {
   CHECK(run.order == OrderState{.ordered = true, .alone = true});
   CHECK_FALSE(run.set_back);
 }
+
+TEST_CASE("why a check cannot be executed is noted, unless the error tells something else") {
+  RunState run;
+  run.state = State::up;
+  note_check(run, ENOENT, Hint::carriage_return);
+  CHECK(run.error == ENOENT);
+  CHECK(run.hint == Hint::carriage_return);
+  note_check(run, 0, Hint::none);
+  CHECK(run.error == 0);
+  CHECK(run.hint == Hint::none);
+  run.reason = GENERATE(Reason::not_stopped, Reason::cannot_execute);
+  run.error = 7;
+  note_check(run, 0, Hint::none);
+  CHECK(run.error == 7);
+}
