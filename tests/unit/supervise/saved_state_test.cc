@@ -6,11 +6,14 @@
 // `unit "[.fixtures]"` prints what this version writes.
 #include "supervise/saved_state.hh"
 
+#include <array>
 #include <csignal>
+#include <cstdio>
 #include <iomanip>
 #include <iostream>
 #include <vector>
 
+#include "base/version.hh"
 #include "catch.hh"
 
 using namespace stoker;
@@ -312,4 +315,13 @@ TEST_CASE("the fixtures of this version", "[.fixtures]") {
   for (const Fixture& fixture : fixtures())
     if (fixture.version == today) print(fixture);
   SUCCEED();
+}
+
+TEST_CASE("no recorded state is of a later version than the programs") {
+  const auto numbers = [](const std::string& text) {
+    std::array<int, 3> parts{};
+    CHECK(std::sscanf(text.c_str(), "%d.%d.%d", &parts[0], &parts[1], &parts[2]) == 3);
+    return parts;
+  };
+  for (const Fixture& fixture : fixtures()) CHECK(numbers(fixture.version) <= numbers(version));
 }
