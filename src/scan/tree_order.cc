@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/child.hh"
+#include "base/digest.hh"
 #include "base/file.hh"
 #include "plan/name_files.hh"
 #include "scan/scan_tree.hh"
@@ -24,7 +25,10 @@ struct TreeOrder::Note {
   uint32_t entry = 0;  // its number and one; 0: none
   pid_t report = 0;    // the last numbers of these letters
   pid_t order = 0;
-  uint64_t stamp = 0;  // of its files, when they were read
+  uint64_t stamp = 0;   // of its files, when they were read
+  uint64_t faults = 0;  // in them, which have been reported
+  NodeId next_unread = 0;
+  bool is_unread = false;
 };
 
 namespace {
@@ -39,6 +43,12 @@ constexpr size_t nodes_each = 2, edges_each = 32, text_each = 64;
 
 // A directory without files that name others.
 uint64_t empty_stamp() { return stamp_of_names(-1); }
+
+// One that names nobody any more is not held, and begins at once.
+bool begins(State before, State now) {
+  const auto is_on = [](State state) { return is_up(state) || state == State::starting; };
+  return now == State::held ? before != State::held : is_on(now) && !is_on(before);
+}
 
 // What an action sends: letters, or a word.
 struct Sending {
@@ -123,9 +133,14 @@ NodeId TreeOrder::node_named(std::string_view name) {
   if (const NodeId known = order_.find(name)) return known;
   const NodeId node = order_.add(name);
   if (node == 0) return 0;
-  notes_[node] = {};
+  clear_note(node);
   if (Entry* const entry = find(name)) attach(*entry, node);
   return node;
+}
+
+void TreeOrder::clear_note(NodeId node) {
+  const Note before = notes_[node];
+  notes_[node] = {.next_unread = before.next_unread, .is_unread = before.is_unread};
 }
 
 void TreeOrder::attach(Entry& entry, NodeId node) {
@@ -136,6 +151,7 @@ void TreeOrder::attach(Entry& entry, NodeId node) {
   entry.node = node;
   const auto number = static_cast<uint32_t>(&entry - tree_.roster.entries().data()) + 1;
   if (std::exchange(notes_[node].entry, number) != number) notes_[node].stamp = 0;
+  read_later(node);
   if (entry.pid != 0) return read_status(entry);
   order_.stand(node, entry.trouble != 0 ? Standing::hopeless : Standing::resting);
 }
@@ -154,8 +170,7 @@ void TreeOrder::read_status(Entry& entry) {
   notes_[entry.node].order = pack(status->order);
   // Those of earlier versions have no words, and no place in their status.
   if (status->home.is_known()) order_.let_speak(entry.node);
-  heard_ = entry.node;
-  learn();
+  learn(entry.node);
 }
 
 void TreeOrder::adopt(Entry& entry) {
@@ -167,7 +182,7 @@ void TreeOrder::adopt(Entry& entry) {
   if (node == 0) return;
   if (entry.node != node) attach(entry, node);
   order_.doubt(node);
-  read_files(entry);
+  read_later(node);
 }
 
 void TreeOrder::look(Entry& entry) {
@@ -177,8 +192,7 @@ void TreeOrder::look(Entry& entry) {
     // Another of that name may still be ending.
     const Entry* const other = node != 0 ? entry_of(node) : nullptr;
     if (node == 0 || (other != nullptr && other->pid != 0)) return;
-    attach(entry, node);
-    return read_files(entry);
+    return attach(entry, node);
   }
   order_.miss(entry.node, entry.is_missing());
   if (entry.pid != 0) return order_.stand(entry.node, Standing::unsure);
@@ -189,7 +203,7 @@ void TreeOrder::look(Entry& entry) {
 
 void TreeOrder::forget(Entry& entry) {
   if (!is_used_ || entry.node == 0) return;
-  notes_[entry.node] = {};
+  clear_note(entry.node);
   order_.begin_names(entry.node);
   order_.end_names(entry.node);
   order_.stand(std::exchange(entry.node, 0), Standing::absent);
@@ -223,7 +237,14 @@ void TreeOrder::take(Entry& entry, const ScanCommand& command) {
 // All letters of one report have been read.
 void TreeOrder::learn() {
   const NodeId node = std::exchange(heard_, 0);
-  Entry* const entry = node != 0 ? entry_of(node) : nullptr;
+  const bool was_asked = order_.part(node).is_asked();
+  if (node != 0) learn(node);
+  // What depends on it may have come to do so since it was started.
+  if (order_.part(node).is_asked() && !was_asked) look_at_files();
+}
+
+void TreeOrder::learn(NodeId node) {
+  const Entry* const entry = entry_of(node);
   if (entry == nullptr || entry->pid == 0) return;
   const Report report = unpack_report(notes_[node].report);
   const ToldRun run = unpack_told_run(entry->runs[0]);
@@ -232,12 +253,9 @@ void TreeOrder::learn() {
                               .reason = report.reason,
                               .order = unpack_order(static_cast<uint8_t>(notes_[node].order)),
                               .run = run.role == run_role ? run.pid : 0};
-  const Part before = order_.part(node);
+  const State before = order_.part(node).facts.state;
   order_.learn(node, facts);
-  const bool is_held = facts.state == State::held && before.facts.state != State::held;
-  if (is_held) read_files(*entry);
-  // What depends on it may have come to do so since it was started.
-  if (order_.part(node).is_asked() && !before.is_asked()) look_at_files();
+  if (begins(before, facts.state)) read_later(node);
 }
 
 // --- What services name -----------------------------------------------------
@@ -246,6 +264,21 @@ void TreeOrder::look_at_files() {
   if (tree_.directory.fd() < 0) return;
   for (Entry& entry : tree_.roster.entries())
     if (entry.is_present()) read_files(entry);
+}
+
+// Before anything is decided. Not at once: what a service names leads to others.
+void TreeOrder::read_later(NodeId node) {
+  Note& note = notes_[node];
+  if (std::exchange(note.is_unread, true)) return;
+  note.next_unread = std::exchange(unread_, node);
+}
+
+void TreeOrder::read_unread() {
+  while (const NodeId node = unread_) {
+    unread_ = notes_[node].next_unread;
+    notes_[node].is_unread = false;
+    if (Entry* const entry = entry_of(node)) read_files(*entry);
+  }
 }
 
 void TreeOrder::read_files(Entry& entry) {
@@ -259,28 +292,39 @@ void TreeOrder::read_files(Entry& entry) {
   read_files(entry.node, directory.get());
 }
 
+// The same faults are reported once.
 void TreeOrder::read_files(NodeId node, int directory) {
+  Digest faults;
+  const auto note_fault = [&](std::string_view name, int error) {
+    for (const char byte : name) faults.mix(static_cast<unsigned char>(byte));
+    faults.mix(static_cast<unsigned char>(error));
+  };
+  size_t left_out = 0;
   order_.begin_names(node);
   read_names(
       directory, order_.graph().name(node),
       [&](Relation relation, std::string_view name) {
         const NodeId other = node_named(name);
-        if (other == 0 || !order_.name(node, relation, other))
-          warn_of(node, relation, name, {": there is no room for more names"});
+        if (other != 0 && order_.name(node, relation, other)) return;
+        ++left_out;
+        note_fault(name, 0);
       },
-      [&](const NameTrouble& trouble) {
-        warn_of(node, trouble.relation, trouble.name,
-                {": ", trouble.error != 0 ? error_text(trouble.error) : trouble.reason});
-      });
+      [&](const NameTrouble& trouble) { note_fault(trouble.name, trouble.error); });
   order_.end_names(node);
+  if (std::exchange(notes_[node].faults, faults.value()) == faults.value()) return;
+  if (left_out > 0)
+    warn({"ignoring ", Digits(left_out), " of the names in ", order_.graph().name(node),
+          ": there is no room for more"});
+  read_names(
+      directory, order_.graph().name(node), [](Relation, std::string_view) {},
+      [&](const NameTrouble& trouble) { warn_of(node, trouble); });
 }
 
-void TreeOrder::warn_of(NodeId node, Relation relation, std::string_view name, Words why) {
-  Text<200> reason;
-  for (const std::string_view word : why) reason.append(word);
-  const std::string_view service = order_.graph().name(node), file = row_of(relation).file;
-  if (name.empty()) return warn({"unable to read ", service, "/", file, reason});
-  warn({"ignoring ", name, " in ", service, "/", file, reason});
+void TreeOrder::warn_of(NodeId node, const NameTrouble& trouble) {
+  const std::string_view service = order_.graph().name(node), file = row_of(trouble.relation).file;
+  const std::string_view reason = trouble.error != 0 ? error_text(trouble.error) : trouble.reason;
+  if (trouble.name.empty()) return warn({"unable to read ", service, "/", file, ": ", reason});
+  warn({"ignoring ", trouble.name, " in ", service, "/", file, ": ", reason});
 }
 
 // --- The end ----------------------------------------------------------------
@@ -292,9 +336,9 @@ bool TreeOrder::stops_in_order(Entry& entry) {
 }
 
 void TreeOrder::end_all() {
-  if (!is_used_ || std::exchange(is_ending_, true)) return;
+  if (std::exchange(is_ending_, true)) return;
   look_at_files();
-  order_.end_all();
+  if (is_used_) order_.end_all();
 }
 
 bool TreeOrder::has_ended(const Entry& entry) const {
@@ -306,11 +350,12 @@ bool TreeOrder::has_ended(const Entry& entry) const {
 void TreeOrder::proceed(Moment now) {
   if (!is_used_) return;
   learn();
+  read_unread();
   if (now >= retry_at_) {
     retry_at_ = never;
     order_.retry();
   }
-  if (now >= search_at_) search_cycles(now);
+  if (now >= search_at_) search_cycles();
   while (const auto step = order_.next())
     if (!carry_out(*step)) order_.undo(*step);
   if (order_.has_retries()) retry_at_ = std::min(retry_at_, now + retry_interval);
@@ -337,17 +382,16 @@ bool TreeOrder::carry_out(const OrderStep& step) {
 
 void TreeOrder::forget(NodeId node) {
   if (Entry* const entry = entry_of(node)) entry->node = 0;
-  notes_[node] = {};
+  clear_note(node);
   if (heard_ == node) heard_ = 0;
   order_.remove(node);
 }
 
 // --- Cycles -----------------------------------------------------------------
 
-void TreeOrder::search_cycles(Moment now) {
+void TreeOrder::search_cycles() {
   search_at_ = never;
   if (!order_.may_be_tangled()) return;
-  static_cast<void>(now);
   order_.find_cycles([this](NodeId node, size_t members) { warn_of_cycle(node, members); });
 }
 

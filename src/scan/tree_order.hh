@@ -16,6 +16,7 @@
 
 namespace stoker {
 
+struct NameTrouble;
 struct ScanTree;
 
 class TreeOrder {
@@ -56,11 +57,15 @@ class TreeOrder {
   NodeId node_named(std::string_view name);
   void attach(Entry& entry, NodeId node);
   void read_status(Entry& entry);
+  void clear_note(NodeId node);
   void learn();
+  void learn(NodeId node);
+  void read_later(NodeId node);
+  void read_unread();
   void read_files(Entry& entry);
   void read_files(NodeId node, int directory);
-  void warn_of(NodeId node, Relation relation, std::string_view name, Words why);
-  void search_cycles(Moment now);
+  void warn_of(NodeId node, const NameTrouble& trouble);
+  void search_cycles();
   void warn_of_cycle(NodeId node, size_t members);
   bool carry_out(const OrderStep& step);
   void forget(NodeId node);
@@ -69,6 +74,7 @@ class TreeOrder {
   Order order_;
   std::span<Note> notes_;  // of each node
   NodeId heard_ = 0;       // the one that has sent letters which the plan does not know yet
+  NodeId unread_ = 0;      // one whose files are to be read; the next is in its note
   Moment retry_at_ = never, search_at_ = never;
   bool is_used_ = false, is_ending_ = false, has_room_ = true;
 };
