@@ -99,7 +99,10 @@ bool Order::blocks_start(const Edge& edge) const {
   const Part& other = parts_[edge.to];
   if (edge.relation == Relation::conflicts) return other.runs();
   switch (row_of(edge.relation).awaits) {
-  case Awaits::nothing: return false;
+  // It may have to be started yet; once this one has been, nobody would.
+  case Awaits::nothing:
+    return edge.relation == Relation::starts && parts_[edge.from].asks() && !other.is_known() &&
+           !other.is_settled();
   case Awaits::ready: return !other.is_ready();
   case Awaits::settled: return !other.is_settled();
   case Awaits::settled_if_coming: return other.is_coming();

@@ -148,6 +148,21 @@ TEST_CASE("what a service starts is started, and not waited for") {
   CHECK((tree.state(db) == State::ready));
 }
 
+TEST_CASE("what a service starts is started, even if it is not known yet when that is released") {
+  Tree tree;
+  tree.relate(web, starts, db);
+  tree.adopt();
+  tree.command(web, "u");
+  while (tree.can_publish(web)) {
+    tree.publish(web);
+    tree.read_report();
+  }
+  tree.decide();
+  CHECK(tree.steps.empty());
+  CHECK(tree.settled() == Steps{"start 0", "release 1"});
+  CHECK((tree.state(db) == State::ready));
+}
+
 TEST_CASE("what somebody stops while others wait for it is not started again") {
   Tree tree;
   tree.relate(web, needs, db);
