@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "base/directory.hh"
+#include "base/file.hh"
 #include "scan/foreign_suite.hh"
 
 namespace stoker {
@@ -117,9 +118,21 @@ void ScanDirectory::look_at(const char* name, const ForeignSuite& suite) {
     return warn_once(name);
   }
   if (!S_ISDIR(facts.st_mode)) return;
-  if (roster_.see(name, {facts.st_dev, facts.st_ino}) == Roster::Seen::full)
+  const DirectoryId identity{facts.st_dev, facts.st_ino};
+  switch (roster_.see(name, identity)) {
+  case Roster::Seen::full:
     full_complaint_.warn({"unable to start ", name, ": too many services"});
+    break;
+  case Roster::Seen::known: follow_name(*roster_.find(identity), name); break;
+  case Roster::Seen::fresh: break;
+  }
   if (suite.is_used()) suite.list_logger(name);
+}
+
+// Renamed: its state is where the new name leads, unless that is kept elsewhere.
+void ScanDirectory::follow_name(Entry& entry, const char* name) const {
+  if (state_root_ != nullptr || entry.name.view() == name) return;
+  if (!is_name_taken(directory_.get(), entry.name.c_str())) entry.name = Text<255>(name);
 }
 
 // Once for each name and reason, as long as something is wrong.

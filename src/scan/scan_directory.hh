@@ -60,6 +60,7 @@ class ScanDirectory {
   void watch();
   void look_at(const char* name, const ForeignSuite& suite);
   Entry* list(const char* name);
+  void follow_name(Entry& entry, const char* name) const;
   void warn_missing();
   void warn_once(std::string_view name);
 

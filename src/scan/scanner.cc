@@ -223,7 +223,7 @@ void Scanner::obey(int signal) {
 void Scanner::look_at_all() {
   tree_.directory.request_scan();
   supervisors_.look_after();
-  order_.look_at_files();
+  if (!supervisors_.suite().is_used()) order_.look_at_files();
 }
 
 // As runsvdir does: exits at once and waits for no supervisor.

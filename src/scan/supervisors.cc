@@ -119,6 +119,7 @@ void Supervisors::proceed(Moment now) {
 
 void Supervisors::act(Entry& entry, Moment now) {
   if (is_stopping()) return;
+  if (entry.is_present()) order_.note_present(entry);
   switch (tree_.roster.decide(entry, now)) {
   case Act::nothing:
     if (entry.is_present() && entry.pid == 0 && now < entry.not_before)
@@ -159,7 +160,7 @@ void Supervisors::signal_all(int signal) {
 
 void Supervisors::stop_all() {
   if (++stops_ > 1) return signal_all(SIGTERM);
-  order_.end_all();
+  if (!suite_.is_used()) order_.end_all();
   for (Entry& entry : tree_.roster.entries()) {
     entry.stop_requested = true;
     if (entry.pid != 0 && !order_.stops_at_end(entry)) request_stop(entry);
@@ -330,7 +331,7 @@ void Supervisors::handle_exit(Entry& entry, Moment now, Exit how) {
   // A foreign supervise does not report that the service is down, so that its logger may end.
   if (suite_.is_used() && is_stopping()) close_pipe(entry);
   if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
-  order_.look(entry);
+  order_.look(entry, left.service);
   if (may_rescue(entry, left))
     start(entry, now);
   else

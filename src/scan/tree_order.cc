@@ -22,8 +22,9 @@ namespace stoker {
 
 // What the plan does not keep of a node.
 struct TreeOrder::Note {
-  uint32_t entry = 0;  // its number and one; 0: none
-  pid_t report = 0;    // the last numbers of these letters
+  uint32_t entry = 0;         // its number and one; 0: none
+  bool has_reported = false;  // this supervisor, and not one before
+  pid_t report = 0;           // the last numbers of these letters
   pid_t order = 0;
   uint64_t stamp = 0;   // of its files, when they were read
   uint64_t faults = 0;  // in them, which have been reported
@@ -39,7 +40,10 @@ constexpr Moment retry_interval = 1s;
 constexpr Moment search_delay = 50ms;
 
 // Names of services that are not there take a node, too.
-constexpr size_t nodes_each = 2, edges_each = 32, text_each = 64;
+constexpr size_t nodes_each = 2, edges_each = 16, text_each = 64;
+
+// So many faults are named each time that the files of a service are read.
+constexpr size_t most_warnings = 10;
 
 // A directory without files that name others.
 uint64_t empty_stamp() { return stamp_of_names(-1); }
@@ -91,20 +95,20 @@ Text<64> message_of(const OrderStep& step, bool speaks) {
 
 // The first service that names others.
 bool TreeOrder::begin() {
-  if (is_used_ || !has_room_) return is_used_;
-  const size_t nodes = nodes_each * tree_.options.most + 1;
-  const Order::Memory memory = {
-      .graph = {.nodes = make_table<Node>(nodes),
-                .edges = make_table<Edge>(edges_each * tree_.options.most + most_names + 1),
-                .buckets = make_table<uint32_t>(std::bit_ceil(nodes)),
-                .text = make_table<char>(text_each * nodes)},
-      .parts = make_table<Part>(nodes),
-      .visits = make_table<Visit>(nodes)};
+  if (is_used_ || room_ == Room::missing) return is_used_;
+  const size_t nodes = nodes_each * std::max(tree_.options.most, most_names) + 1;
+  const Order::Memory memory = {.graph = {.nodes = make_table<Node>(nodes),
+                                          .edges = make_table<Edge>(edges_each * nodes),
+                                          .buckets = make_table<uint32_t>(std::bit_ceil(nodes)),
+                                          .text = make_table<char>(text_each * nodes)},
+                                .parts = make_table<Part>(nodes),
+                                .visits = make_table<Visit>(nodes)};
   notes_ = make_table<Note>(nodes);
-  has_room_ = !memory.graph.nodes.empty() && !memory.graph.edges.empty() &&
-              !memory.graph.buckets.empty() && !memory.graph.text.empty() &&
-              !memory.parts.empty() && !memory.visits.empty() && !notes_.empty();
-  if (!has_room_) {
+  const bool has_room = !memory.graph.nodes.empty() && !memory.graph.edges.empty() &&
+                        !memory.graph.buckets.empty() && !memory.graph.text.empty() &&
+                        !memory.parts.empty() && !memory.visits.empty() && !notes_.empty();
+  if (!has_room) {
+    room_ = Room::missing;
     warn_errno({"unable to get memory for the order of services: nothing is held"});
     return false;
   }
@@ -116,12 +120,19 @@ bool TreeOrder::begin() {
 
 // --- Nodes and entries ------------------------------------------------------
 
+Standing TreeOrder::standing_of(const Entry& entry) {
+  if (entry.pid != 0) return Standing::unsure;
+  // A process that may be the service is in the way.
+  if (entry.trouble == EBUSY || entry.stray != 0) return Standing::unsure;
+  if (entry.trouble != 0) return Standing::hopeless;
+  return entry.started == 0s ? Standing::unsure : Standing::resting;
+}
+
 Entry* TreeOrder::entry_of(NodeId node) const {
   const uint32_t number = notes_[node].entry;
   return number == 0 ? nullptr : &tree_.roster.entries()[number - 1];
 }
 
-// By its directory: a renamed link leads to the service that runs.
 Entry* TreeOrder::find(std::string_view name) const {
   struct stat facts {};
   if (fstatat(tree_.directory.fd(), PathText(name).c_str(), &facts, 0) != 0) return nullptr;
@@ -131,10 +142,13 @@ Entry* TreeOrder::find(std::string_view name) const {
 // 0: there is no room.
 NodeId TreeOrder::node_named(std::string_view name) {
   if (const NodeId known = order_.find(name)) return known;
-  const NodeId node = order_.add(name);
+  Entry* const entry = find(name);
+  if (entry != nullptr && entry->node != 0) return entry->node;
+  // A second name of a directory stands for its first.
+  const NodeId node = order_.add(entry != nullptr ? entry->name.view() : name);
   if (node == 0) return 0;
   clear_note(node);
-  if (Entry* const entry = find(name)) attach(*entry, node);
+  if (entry != nullptr) attach(*entry, node);
   return node;
 }
 
@@ -144,21 +158,19 @@ void TreeOrder::clear_note(NodeId node) {
 }
 
 void TreeOrder::attach(Entry& entry, NodeId node) {
-  if (entry.node != 0 && entry.node != node) {
-    notes_[entry.node].entry = 0;
-    order_.stand(entry.node, Standing::absent);
-  }
   entry.node = node;
   const auto number = static_cast<uint32_t>(&entry - tree_.roster.entries().data()) + 1;
   if (std::exchange(notes_[node].entry, number) != number) notes_[node].stamp = 0;
   read_later(node);
   if (entry.pid != 0) return read_status(entry);
-  order_.stand(node, entry.trouble != 0 ? Standing::hopeless : Standing::resting);
+  order_.stand(node, standing_of(entry));
 }
 
 // What its supervisor has reported before somebody wanted to know.
 void TreeOrder::read_status(Entry& entry) {
+  learn();  // what another one has told
   order_.stand(entry.node, Standing::unsure);
+  notes_[entry.node].has_reported = false;
   const Fd state = tree_.state_of(entry);
   const auto status = state ? stoker::read_status(state.get()) : std::nullopt;
   if (!status || !status->native || status->supervisor != entry.pid) return;
@@ -168,6 +180,7 @@ void TreeOrder::read_status(Entry& entry) {
   notes_[entry.node].report =
       pack(Report{.state = own.state, .want = own.want, .reason = own.reason});
   notes_[entry.node].order = pack(status->order);
+  notes_[entry.node].has_reported = true;
   // Those of earlier versions have no words, and no place in their status.
   if (status->home.is_known()) order_.let_speak(entry.node);
   learn(entry.node);
@@ -180,12 +193,12 @@ void TreeOrder::adopt(Entry& entry) {
   if (!is_used_ && !(ordered && begin())) return;
   const NodeId node = ordered ? node_named(entry.name) : order_.find(entry.name);
   if (node == 0) return;
-  if (entry.node != node) attach(entry, node);
-  order_.doubt(node);
+  entry.node != node ? attach(entry, node) : read_status(entry);
+  if (order_.part(node).has(Part::speaks)) order_.doubt(node);
   read_later(node);
 }
 
-void TreeOrder::look(Entry& entry) {
+void TreeOrder::look(Entry& entry, bool may_run) {
   if (!is_used_) return;
   if (entry.node == 0) {
     const NodeId node = order_.find(entry.name);
@@ -194,11 +207,8 @@ void TreeOrder::look(Entry& entry) {
     if (node == 0 || (other != nullptr && other->pid != 0)) return;
     return attach(entry, node);
   }
-  order_.miss(entry.node, entry.is_missing());
-  if (entry.pid != 0) return order_.stand(entry.node, Standing::unsure);
-  const bool may_run = entry.process == Process::logger_left || entry.stray != 0;
-  if (may_run) return order_.stand(entry.node, Standing::unsure);
-  order_.stand(entry.node, entry.trouble != 0 ? Standing::hopeless : Standing::resting);
+  notes_[entry.node].has_reported = false;
+  order_.stand(entry.node, may_run ? Standing::unsure : standing_of(entry));
 }
 
 void TreeOrder::forget(Entry& entry) {
@@ -228,7 +238,10 @@ void TreeOrder::take(Entry& entry, const ScanCommand& command) {
     order_.let_speak(node);
     notes_[node].order = command.other;
   }
-  if (command.letter == scan_letter::report) notes_[node].report = command.other;
+  if (command.letter == scan_letter::report) {
+    notes_[node].report = command.other;
+    notes_[node].has_reported = true;
+  }
   if (command.letter != scan_letter::echo) return;
   learn();
   order_.take_echo(node, static_cast<uint16_t>(command.other));
@@ -237,15 +250,16 @@ void TreeOrder::take(Entry& entry, const ScanCommand& command) {
 // All letters of one report have been read.
 void TreeOrder::learn() {
   const NodeId node = std::exchange(heard_, 0);
+  if (node == 0) return;
   const bool was_asked = order_.part(node).is_asked();
-  if (node != 0) learn(node);
+  learn(node);
   // What depends on it may have come to do so since it was started.
-  if (order_.part(node).is_asked() && !was_asked) look_at_files();
+  looks_ = looks_ || (order_.part(node).is_asked() && !was_asked);
 }
 
 void TreeOrder::learn(NodeId node) {
   const Entry* const entry = entry_of(node);
-  if (entry == nullptr || entry->pid == 0) return;
+  if (entry == nullptr || entry->pid == 0 || !notes_[node].has_reported) return;
   const Report report = unpack_report(notes_[node].report);
   const ToldRun run = unpack_told_run(entry->runs[0]);
   const ServiceFacts facts = {.state = report.state,
@@ -253,14 +267,16 @@ void TreeOrder::learn(NodeId node) {
                               .reason = report.reason,
                               .order = unpack_order(static_cast<uint8_t>(notes_[node].order)),
                               .run = run.role == run_role ? run.pid : 0};
-  const State before = order_.part(node).facts.state;
+  const ServiceFacts before = order_.part(node).facts;
   order_.learn(node, facts);
-  if (begins(before, facts.state)) read_later(node);
+  if (begins(before.state, facts.state) || facts.order.ordered != before.order.ordered)
+    read_later(node);
 }
 
 // --- What services name -----------------------------------------------------
 
 void TreeOrder::look_at_files() {
+  looks_ = false;
   if (tree_.directory.fd() < 0) return;
   for (Entry& entry : tree_.roster.entries())
     if (entry.is_present()) read_files(entry);
@@ -279,6 +295,14 @@ void TreeOrder::read_unread() {
     notes_[node].is_unread = false;
     if (Entry* const entry = entry_of(node)) read_files(*entry);
   }
+}
+
+// Many may be asked to stop one after the other, and a look takes its time in a large tree.
+void TreeOrder::look_at_some(Moment began) {
+  constexpr int share = 50;
+  look_at_files();
+  const Moment ended = now();
+  look_after_ = ended + share * (ended - began);
 }
 
 void TreeOrder::read_files(Entry& entry) {
@@ -315,9 +339,14 @@ void TreeOrder::read_files(NodeId node, int directory) {
   if (left_out > 0)
     warn({"ignoring ", Digits(left_out), " of the names in ", order_.graph().name(node),
           ": there is no room for more"});
+  size_t warnings = 0;
   read_names(
       directory, order_.graph().name(node), [](Relation, std::string_view) {},
-      [&](const NameTrouble& trouble) { warn_of(node, trouble); });
+      [&](const NameTrouble& trouble) {
+        if (warnings++ < most_warnings) warn_of(node, trouble);
+      });
+  if (warnings > most_warnings)
+    warn({"… and ", Digits(warnings - most_warnings), " more in ", order_.graph().name(node)});
 }
 
 void TreeOrder::warn_of(NodeId node, const NameTrouble& trouble) {
@@ -329,10 +358,21 @@ void TreeOrder::warn_of(NodeId node, const NameTrouble& trouble) {
 
 // --- The end ----------------------------------------------------------------
 
-bool TreeOrder::stops_in_order(Entry& entry) {
+bool TreeOrder::stops_in_order(const Entry& entry) {
   if (!is_used_ || entry.node == 0) return false;
-  order_.miss(entry.node, entry.is_missing());
+  looks_ = looks_ || !order_.part(entry.node).has(Part::missing);
+  order_.miss(entry.node, true);
   return true;
+}
+
+void TreeOrder::note_present(Entry& entry) {
+  if (!is_used_) return;
+  if (entry.node != 0 && order_.graph().name(entry.node) != entry.name.view()) {
+    forget(entry);
+    read_files(entry);
+    if (entry.node == 0) look(entry);
+  }
+  if (entry.node != 0) order_.miss(entry.node, false);
 }
 
 void TreeOrder::end_all() {
@@ -350,6 +390,7 @@ bool TreeOrder::has_ended(const Entry& entry) const {
 void TreeOrder::proceed(Moment now) {
   if (!is_used_) return;
   learn();
+  if (looks_ && now >= look_after_) look_at_some(now);
   read_unread();
   if (now >= retry_at_) {
     retry_at_ = never;

@@ -28,13 +28,16 @@ class TreeOrder {
   // A supervisor of an earlier svscan is now ours.
   void adopt(Entry& entry);
   // A supervisor has been started, has ended, or could not be started.
-  void look(Entry& entry);
+  // `may_run`: its service may run on without it.
+  void look(Entry& entry, bool may_run = false);
   // The entry is about to be removed from the roster.
   void forget(Entry& entry);
 
-  // The service is gone from the scan directory, or is there again. True if this sees to the end
-  // of its supervisor, which what depends on the service may hold up.
-  bool stops_in_order(Entry& entry);
+  // The service is gone from the scan directory. True if this sees to the end of its supervisor,
+  // which what depends on the service may hold up.
+  bool stops_in_order(const Entry& entry);
+  // It is there, perhaps again, or under another name.
+  void note_present(Entry& entry);
   // The whole tree ends. From now on stops_at_end() tells whose end this sees to.
   void end_all();
   bool stops_at_end(const Entry& entry) const { return is_ending_ && entry.node != 0; }
@@ -52,6 +55,7 @@ class TreeOrder {
   struct Note;
 
   bool begin();
+  static Standing standing_of(const Entry& entry);
   Entry* entry_of(NodeId node) const;
   Entry* find(std::string_view name) const;
   NodeId node_named(std::string_view name);
@@ -62,6 +66,7 @@ class TreeOrder {
   void learn(NodeId node);
   void read_later(NodeId node);
   void read_unread();
+  void look_at_some(Moment began);
   void read_files(Entry& entry);
   void read_files(NodeId node, int directory);
   void warn_of(NodeId node, const NameTrouble& trouble);
@@ -76,7 +81,9 @@ class TreeOrder {
   NodeId heard_ = 0;       // the one that has sent letters which the plan does not know yet
   NodeId unread_ = 0;      // one whose files are to be read; the next is in its note
   Moment retry_at_ = never, search_at_ = never;
-  bool is_used_ = false, is_ending_ = false, has_room_ = true;
+  Moment look_after_ = 0s;  // not before that at all files
+  enum class Room : uint8_t { unknown, missing } room_ = Room::unknown;
+  bool is_used_ = false, is_ending_ = false, looks_ = false;  // looks_: at all files, soon
 };
 
 }  // namespace stoker
