@@ -60,6 +60,8 @@ class Order {
   void take_echo(NodeId node, uint16_t number);
   // From now on, everything ends.
   void end_all();
+  // It has been told so already.
+  void note_end(NodeId node) { parts_[node].set(Part::told_end); }
 
   // --- What is to be done ---
   // The next step, which counts as done. None: all is as it must be, until something happens.

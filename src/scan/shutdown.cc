@@ -86,6 +86,12 @@ void Shutdown::allow(Moment time) {
   deadline_ += more;
 }
 
+// Those that have waited still have some time.
+Moment Shutdown::end_of_order(Moment now) const {
+  if (stage_ != Stage::ending_services || pressed_ || deadline_ == never) return never;
+  return now + (deadline_ - now) * 2 / 3;
+}
+
 ShutdownAction Shutdown::enter(Stage stage, Moment deadline, ShutdownAction action) {
   stage_ = stage;
   deadline_ = deadline;

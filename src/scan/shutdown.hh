@@ -63,7 +63,11 @@ class Shutdown {
   void all_gone();                           // nothing at all of what is ours is left
   ShutdownAction alarm(Moment now, bool main_runs);
 
+  // In that stage, until when services may wait for others that stop first; never: no bound.
+  Moment end_of_order(Moment now) const;
+
   Moment deadline() const { return deadline_; }
+  Moment services_began() const { return services_began_; }  // to end
   Moment elapsed(Moment now) const { return now - began_; }  // since it was begun
   Stage stage() const { return stage_; }
   Cause cause() const { return cause_; }

@@ -167,6 +167,20 @@ void Supervisors::stop_all() {
   }
 }
 
+bool Supervisors::stops_in_order() const {
+  const auto entries = tree_.roster.entries();
+  return std::any_of(entries.begin(), entries.end(), [this](const Entry& entry) {
+    return entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry);
+  });
+}
+
+void Supervisors::stop_the_rest() {
+  for (const Entry& entry : tree_.roster.entries())
+    if (entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry))
+      request_stop(entry);
+  order_.end_order();
+}
+
 Moment Supervisors::longest_time() const {
   constexpr Moment margin = 5s;  // so that the supervisor's own end of waiting comes first
   Moment longest = 0s;

@@ -43,6 +43,10 @@ class Supervisors {
   void look_after();
   // … in a moment: something was removed, and more may be about to be.
   void look_after_removal();
+  // Some wait for others to stop first.
+  bool stops_in_order() const;
+  // They do no longer.
+  void stop_the_rest();
   bool is_stopping() const { return stops_ > 0; }
   void signal_all(int signal);
   // How much time to stop the settings of some service that still runs give it; 0: none does.

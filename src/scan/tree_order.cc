@@ -381,6 +381,11 @@ void TreeOrder::end_all() {
   if (is_used_) order_.end_all();
 }
 
+void TreeOrder::end_order() {
+  for (const Entry& entry : tree_.roster.entries())
+    if (entry.node != 0) order_.note_end(entry.node);
+}
+
 bool TreeOrder::has_ended(const Entry& entry) const {
   return entry.node != 0 && order_.part(entry.node).has(Part::told_end);
 }

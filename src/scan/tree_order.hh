@@ -41,6 +41,8 @@ class TreeOrder {
   // The whole tree ends. From now on stops_at_end() tells whose end this sees to.
   void end_all();
   bool stops_at_end(const Entry& entry) const { return is_ending_ && entry.node != 0; }
+  // All that still wait have been asked to end.
+  void end_order();
   // … and has been asked for.
   bool has_ended(const Entry& entry) const;
 

@@ -61,7 +61,7 @@ bool TreeShutdown::resume(std::string_view text) {
 
 Moment TreeShutdown::deadline() const {
   return std::min(
-      {shutdown_.deadline(), report_at_, stage() == Stage::clearing ? clear_at_ : never});
+      {shutdown_.deadline(), report_at_, rest_at_, stage() == Stage::clearing ? clear_at_ : never});
 }
 
 // --- The main process -------------------------------------------------------
@@ -145,6 +145,7 @@ void TreeShutdown::carry_out(ShutdownAction action) {
   if (has(action, ShutdownAction::kill_main)) kill_main();
   if (has(action, ShutdownAction::stop_services)) {
     supervisors_.stop_all();
+    rest_at_ = supervisors_.stops_in_order() ? shutdown_.end_of_order(now()) : never;
     tree_.directory.end_watch();
   }
   if (has(action, ShutdownAction::kill_leftovers)) end_signal_ = SIGKILL;
@@ -163,9 +164,21 @@ void TreeShutdown::proceed() {
   if (main_.is_awaited() && stage() == Stage::serving && tree_.roster.all_settled()) start_main();
   if (supervisors_.is_stopping() && tree_.roster.running() == 0)
     carry_out(shutdown_.services_gone(time));
+  if (time >= rest_at_) end_order(time);
   if (stage() == Stage::clearing) clear(time);
   if (time >= shutdown_.deadline()) press(time);
   if (time >= report_at_) report_awaited(time);
+}
+
+// What does not stop holds up those behind it no longer, so that they have time to stop by
+// themselves. Where services may have more time than the whole, it has its own.
+void TreeShutdown::end_order(Moment time) {
+  rest_at_ = never;
+  if (stage() != Stage::ending_services || !supervisors_.stops_in_order()) return;
+  const Moment own = is_exact_ ? 0s : supervisors_.longest_time();
+  if (shutdown_.services_began() + own <= time) return supervisors_.stop_the_rest();
+  rest_at_ = shutdown_.services_began() + own;
+  shutdown_.allow(2 * own);
 }
 
 // Some time is over.

@@ -66,6 +66,7 @@ class TreeShutdown {
   void carry_out(ShutdownAction action);
   void kill_main();
   void press(Moment time);
+  void end_order(Moment time);
   void clear(Moment time);
   void blame(const Entry& entry, const Report& end);
   Text<400> awaited_services() const;
@@ -91,6 +92,7 @@ class TreeShutdown {
   int end_signal_ = SIGTERM;   // of what is left
   Moment clear_at_ = 0s;       // when that is looked at again
   Moment report_at_ = never;   // when what is awaited is reported
+  Moment rest_at_ = never;     // when services no longer wait for others to stop first
   Complaint awaited_complaint_;
 };
 

@@ -169,3 +169,20 @@ TEST_CASE("without a bound, settings of services make none") {
   shutdown.allow(10s);
   CHECK(shutdown.deadline() == never);
 }
+
+TEST_CASE(
+    "services wait for others to stop first for two thirds of their time, and without a bound for "
+    "ever") {
+  Shutdown end;
+  end.set_limits(12s, 0s);
+  CHECK((end.end_of_order(start) == never));
+  static_cast<void>(end.ask(start, false, 0));
+  CHECK((end.stage() == Stage::ending_services));
+  CHECK((end.end_of_order(start) == start + Moment(10s) * 2 / 3));
+  static_cast<void>(end.alarm(start + 10s, false));
+  CHECK((end.end_of_order(start + 10s) == never));
+  Shutdown unbounded;
+  unbounded.set_limits(never, 0s);
+  static_cast<void>(unbounded.ask(start, false, 0));
+  CHECK((unbounded.end_of_order(start) == never));
+}
