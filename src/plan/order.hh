@@ -76,7 +76,7 @@ class Order {
   // Has something been held since they were looked for?
   bool may_be_tangled() const { return may_be_tangled_; }
   // Looks for them among what is held. Takes time in proportion to the graph. Gives a node of each,
-  // for path_of_cycle(), and fails them all.
+  // and fails them all. When it has returned, path_of_cycle() gives the way from such a node.
   void find_cycles(FunctionRef<void(NodeId, size_t members)> found);
   void path_of_cycle(NodeId node, FunctionRef<void(const Edge&)> step);
 

@@ -38,7 +38,6 @@ namespace {
 constexpr Moment retry_interval = 1s;
 // Cycles are there for good, so they are not looked for in the middle of a start.
 constexpr Moment search_delay = 50ms;
-
 // Names of services that are not there take a node, too.
 constexpr size_t nodes_each = 2, edges_each = 16, text_each = 64;
 
@@ -421,6 +420,8 @@ bool TreeOrder::carry_out(const OrderStep& step) {
     signal_process(entry->pid, SIGCONT);
     return true;
   }
+  // What it needs itself is started in the same turn.
+  if (step.action == OrderAction::start) read_files(*entry);
   const Text<64> message = message_of(step, order_.part(step.node).has(Part::speaks));
   const Fd state = tree_.state_of(*entry);
   return message.empty() || (state && send_letters(state.get(), message));
@@ -431,31 +432,6 @@ void TreeOrder::forget(NodeId node) {
   clear_note(node);
   if (heard_ == node) heard_ = 0;
   order_.remove(node);
-}
-
-// --- Cycles -----------------------------------------------------------------
-
-void TreeOrder::search_cycles() {
-  search_at_ = never;
-  if (!order_.may_be_tangled()) return;
-  order_.find_cycles([this](NodeId node, size_t members) { warn_of_cycle(node, members); });
-}
-
-void TreeOrder::warn_of_cycle(NodeId node, size_t members) {
-  constexpr size_t enough = 300;
-  Text<700> path;
-  size_t left_out = 0;
-  order_.path_of_cycle(node, [&](const Edge& edge) {
-    if (path.size() > enough) {
-      ++left_out;
-      return;
-    }
-    if (path.empty()) path.append(order_.graph().name(edge.from));
-    path.append(" ", row_of(edge.relation).verb, " ", order_.graph().name(edge.to));
-  });
-  if (left_out > 0) path.append(" … and ", left_out, " more");
-  warn({"needs form a cycle, of which nothing is started: ", path, " (", Digits(members),
-        " services)"});
 }
 
 }  // namespace stoker
