@@ -20,13 +20,20 @@ bool is_stuck(const Member& member) {
 
 bool rests(const Member& member) { return member.own.state == State::down && !is_wanted(member); }
 
-// Of its needs, the first that is not going to be ready. 0: none.
+bool can_be_started(const Member& member) {
+  return member.is_known() && rests(member) && member.own.reason != Reason::skipped;
+}
+
+// Of its needs, the first that is not going to be ready. 0: none. What rests is going to be started
+// for one that has asked for that.
 EdgeId lacking(const Members& members, NodeId node) {
   const Graph& graph = members.graph;
-  for (EdgeId id = graph.first_out(node); id != 0; id = graph.edge(id).next_out)
-    if (row_of(graph.edge(id).relation).awaits == Awaits::ready &&
-        is_hopeless(members.look(graph.edge(id).to)))
-      return id;
+  const bool asks = members.look(node).order.asked == Asked::start;
+  for (EdgeId id = graph.first_out(node); id != 0; id = graph.edge(id).next_out) {
+    if (row_of(graph.edge(id).relation).awaits != Awaits::ready) continue;
+    const Member& member = members.look(graph.edge(id).to);
+    if (is_hopeless(member) && !(asks && can_be_started(member))) return id;
+  }
   return 0;
 }
 
@@ -45,10 +52,10 @@ void append_lack(Hold& hold, const Members& members, EdgeId id) {
     hold.reason.append(row_of(edge.relation).verb, " ", members.graph.name(edge.to), ", which ");
     if (member.found == Found::absent) return hold.reason.append("does not exist");
     if (member.own.state == State::failed) return append_end(hold, "has failed", member);
-    if (member.own.reason == Reason::skipped) return append_end(hold, "is not needed here", member);
     if (rests(member)) {
       hold.kind = Kind::rests;
-      return append_end(hold, "is down", member);
+      const bool skipped = member.own.reason == Reason::skipped;
+      return append_end(hold, skipped ? "is not needed here" : "is down", member);
     }
     id = lacking(members, edge.to);
     if (id == 0 || depth == deepest) return hold.reason.append("waits, too");

@@ -136,13 +136,19 @@ bool CommandRun::is_waiting_for_others(const Task& task, const StatusFile& statu
 
 // Says whom it waits for, whenever these are others, or that they will not come.
 void CommandRun::wait_for_others(Task& task, const StatusFile& status) {
-  constexpr Moment pause = 1s;
+  constexpr Moment pause = 1s, doubt = 200ms;
   task.handle.next_probe = now() + pause;
   const HeldStart held = examine_held(options_.places, task.handle.name, status);
-  if (held.hopeless && !is_being_started(held.awaited)) {
+  if (held.hopeless && held.doubtful && task.doubted == 0s) {
+    task.doubted = now() + doubt;
+    task.handle.next_probe = task.doubted;
+    return;
+  }
+  if (held.hopeless && now() >= task.doubted && !is_being_started(held.awaited)) {
     printer_.page.append("fail: ", task.handle.name, ": ", held.reason, "\n");
     return end(task, true);
   }
+  if (!held.waits) return;
   Digest digest;
   for (const char byte : held.awaited.view()) digest.mix(static_cast<unsigned char>(byte));
   if (digest.value() == task.awaited) return;

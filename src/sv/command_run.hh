@@ -36,6 +36,7 @@ class CommandRun {
     Manner manner = Manner::plain;
     StatusFile before;
     uint64_t awaited = 0;  // a digest of the names that it was said to wait for
+    Moment doubted = 0s;   // until then, its start may not be as hopeless as it looks
     Check check;
     RunitStatus run;        // with a minimum uptime: the run that has reached the goal
     Moment stable_at = 0s;  // … and until when it must last; 0: it has not

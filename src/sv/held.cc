@@ -11,14 +11,15 @@ HeldStart examine_held(const Places& places, const char* name, const StatusFile&
   Explainer explainer(places);
   const Hold& hold = explainer.explain(name);
   return {.hopeless = is_hopeless(hold.kind, status),
+          .doubtful = hold.kind == Hold::Kind::rests && status.order.asked == Asked::start,
+          .waits = hold.kind == Hold::Kind::start,
           .reason = hold.reason,
           .awaited = Text<2048>(explainer.awaited())};
 }
 
 bool is_hopeless(Hold::Kind kind, const StatusFile& status) {
-  if (status.main_status.reason != Reason::need_failed) return false;
-  if (kind == Hold::Kind::rests) return status.order.asked != Asked::start;
-  return kind == Hold::Kind::blocked;
+  return status.main_status.reason == Reason::need_failed &&
+         (kind == Hold::Kind::blocked || kind == Hold::Kind::rests);
 }
 
 bool has_line(std::string_view lines, std::string_view name) {

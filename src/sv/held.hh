@@ -8,6 +8,8 @@ namespace stoker {
 
 struct HeldStart {
   bool hopeless = false;  // what it needs has failed, say: see `reason`
+  bool doubtful = false;  // … is down, but may be about to be started for it
+  bool waits = false;     // others are on their way
   Text<400> reason;
   Text<2048> awaited;  // names, one a line
 };
@@ -15,8 +17,7 @@ struct HeldStart {
 // Looks at all that the service waits for.
 HeldStart examine_held(const Places& places, const char* name, const StatusFile& status);
 
-// Is it not going to start, as far as svscan and we know? What rests is going to be started for
-// it, if it has asked for that. Pure.
+// Is it not going to start, as far as svscan and we know? Pure.
 bool is_hopeless(Hold::Kind kind, const StatusFile& status);
 
 // Is that one of the names, one a line? Pure.

@@ -95,6 +95,11 @@ TEST_CASE("a need that is down can be started, which is said apart") {
   const Hold hold = hold_of(held(town, "web").all, town.node("web"), true);
   CHECK(hold.kind == Hold::Kind::rests);
   CHECK(hold.reason.view() == "needs db, which is down");
+  // svscan starts it for one that has asked, but not if it is not needed here.
+  town["web"].order.asked = Asked::start;
+  CHECK(reason(town, "web") == "waiting for db (down)");
+  town["db"].own.reason = Reason::skipped;
+  CHECK(reason(town, "web").starts_with("needs db, which is not needed here"));
 }
 
 TEST_CASE("a service that has no supervisor yet is waited for") {

@@ -26,8 +26,7 @@ TEST_CASE("a start is hopeless when svscan says so, and it can be seen why") {
   CHECK_FALSE(is_hopeless(Kind::start, held(Reason::need_failed)));
 }
 
-TEST_CASE("what is only down is going to be started for the one that has asked") {
-  CHECK_FALSE(is_hopeless(Hold::Kind::rests, held(Reason::need_failed, Asked::start)));
+TEST_CASE("what is only down is hopeless, too, where nobody starts it") {
   CHECK(is_hopeless(Hold::Kind::rests, held(Reason::need_failed)));
 }
 
