@@ -15,6 +15,12 @@ bool was_turned_down(const ServiceFacts& before, const ServiceFacts& now) {
   return before.want != Want::once || now.reason == Reason::stopped;
 }
 
+// By itself, and will not be restarted.
+bool has_ended(const ServiceFacts& facts) {
+  if (facts.state != State::down || facts.want != Want::down) return false;
+  return facts.reason != Reason::none && facts.reason != Reason::stopped;
+}
+
 }  // namespace
 
 // --- The lists --------------------------------------------------------------
@@ -193,6 +199,7 @@ void Order::learn(NodeId node, const ServiceFacts& facts) {
   if (!part.runs()) unmark_out(node, due_stop);
   may_be_tangled_ = may_be_tangled_ || (part.is_held() && before.state != State::held);
   if (had_facts) note_news(node, before);
+  if (!had_facts && has_ended(facts)) note_early_end(node);
   if (facts.run != 0) part.last_run = facts.run;
   note_change(node);
 }
@@ -202,6 +209,15 @@ void Order::note_news(NodeId node, const ServiceFacts& before) {
   const pid_t run = part.facts.run;
   if (run != 0 && part.last_run != 0 && run != part.last_run) break_bonds(node);
   if (was_turned_down(before, part.facts)) follow_stop(node);
+}
+
+// It has been started, and has ended for good, before its supervisor could report that: those that
+// wait for it do not start it once more.
+void Order::note_early_end(NodeId node) {
+  for (EdgeId id = graph_.first_in(node); id != 0; id = graph_.edge(id).next_in) {
+    Edge& edge = graph_.edge(id);
+    if (parts_[edge.from].pulls()) edge.marks |= pulled;
+  }
 }
 
 // It has died, and perhaps is ready again already.

@@ -118,6 +118,7 @@ class Order {
   void wake_dependents(NodeId node, unsigned difference);
   void wake_targets(NodeId node, unsigned difference);
   void note_news(NodeId node, const ServiceFacts& before);
+  void note_early_end(NodeId node);
   void break_bonds(NodeId node);
   void follow_stop(NodeId node);
   void unmark_in(NodeId node, unsigned marks);

@@ -308,3 +308,17 @@ TEST_CASE("a word without effect is repeated, but not for ever at once") {
   CHECK(words == 3);
   CHECK(tree.order.has_retries());
 }
+
+TEST_CASE("what ends for good before its supervisor has reported is not started once more") {
+  Tree tree;
+  tree.relate(web, wants, db);
+  tree.adopt();
+  tree.command(web, "u");
+  tree.publish(web);
+  tree.read_report();
+  tree.decide();
+  CHECK(tree.steps.empty());
+  tree.order.learn(tree.node(db), {.want = Want::down, .reason = Reason::finished});
+  tree.decide();
+  CHECK(tree.steps == Steps{"release 1"});
+}
