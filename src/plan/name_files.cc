@@ -105,12 +105,21 @@ void read_names(int directory, std::string_view service,
     Names(row.relation, service, name, trouble).read(directory);
 }
 
-uint64_t stamp_of_names(int directory) {
+NameFiles::NameFiles(int at, const char* path) : directory_(at, path) {
+  if (!directory_) return;
+  while (const char* const name = directory_.next())
+    if (const auto relation = relation_of_file(name))
+      found_ |= 1U << static_cast<unsigned>(*relation);
+  is_listed_ = errno == 0;
+}
+
+uint64_t NameFiles::stamp() const {
   Digest digest;
   for (const RelationRow& row : relations) {
+    if (!has(row.relation)) continue;
     struct stat facts {};
-    if (fstatat(directory, row.file, &facts, 0) != 0) continue;
-    if (time(nullptr) - facts.st_ctim.tv_sec <= coarse) return 0;
+    const bool exists = fstatat(directory_.fd(), row.file, &facts, 0) == 0;
+    if (exists && time(nullptr) - facts.st_ctim.tv_sec <= coarse) return 0;
     for (const uint64_t number :
          {static_cast<uint64_t>(row.relation), static_cast<uint64_t>(facts.st_dev),
           static_cast<uint64_t>(facts.st_ino), static_cast<uint64_t>(facts.st_size),
@@ -119,6 +128,12 @@ uint64_t stamp_of_names(int directory) {
       mix(digest, number);
   }
   return digest.value();
+}
+
+void NameFiles::read(std::string_view service, FunctionRef<void(Relation, std::string_view)> name,
+                     FunctionRef<void(const NameTrouble&)> trouble) const {
+  for (const RelationRow& row : relations)
+    if (has(row.relation)) Names(row.relation, service, name, trouble).read(directory_.fd());
 }
 
 }  // namespace stoker

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/directory.hh"
 #include "base/function_ref.hh"
 #include "plan/name_list.hh"
 #include "plan/relation.hh"
@@ -26,8 +27,32 @@ void read_names(int directory, std::string_view service,
                 FunctionRef<void(Relation, std::string_view)> name,
                 FunctionRef<void(const NameTrouble&)> trouble);
 
-// Another number after each change of these files; 0 where a change could not be told from the one
-// before, since both are of this moment. A directory without such files has always the same.
-uint64_t stamp_of_names(int directory);
+// Those files of a service that exist, as a listing of its directory shows them: for the one that
+// looks at thousands.
+class NameFiles {
+ public:
+  // `path` is the service directory, seen from the directory `at`.
+  NameFiles(int at, const char* path);
+
+  // False if the directory cannot be listed; see errno.
+  explicit operator bool() const { return is_listed_; }
+  bool is_empty() const { return found_ == 0; }
+
+  // Another number after each change of these files; 0 where a change could not be told from the
+  // one before, since both are of this moment.
+  uint64_t stamp() const;
+  // As read_names().
+  void read(std::string_view service, FunctionRef<void(Relation, std::string_view)> name,
+            FunctionRef<void(const NameTrouble&)> trouble) const;
+
+ private:
+  bool has(Relation relation) const {
+    return (found_ & 1U << static_cast<unsigned>(relation)) != 0;
+  }
+
+  Directory directory_;
+  unsigned found_ = 0;  // a bit for each Relation
+  bool is_listed_ = false;
+};
 
 }  // namespace stoker

@@ -10,27 +10,13 @@
 #include <utility>
 
 #include "base/child.hh"
-#include "base/digest.hh"
-#include "base/file.hh"
-#include "plan/name_files.hh"
+#include "plan/name_list.hh"
 #include "scan/scan_tree.hh"
 #include "scan/table.hh"
 #include "service/control.hh"
 #include "service/report.hh"
 
 namespace stoker {
-
-// What the plan does not keep of a node.
-struct TreeOrder::Note {
-  uint32_t entry = 0;         // its number and one; 0: none
-  bool has_reported = false;  // this supervisor, and not one before
-  pid_t report = 0;           // the last numbers of these letters
-  pid_t order = 0;
-  uint64_t stamp = 0;   // of its files, when they were read
-  uint64_t faults = 0;  // in them, which have been reported
-  NodeId next_unread = 0;
-  bool is_unread = false;
-};
 
 namespace {
 
@@ -40,12 +26,6 @@ constexpr Moment retry_interval = 1s;
 constexpr Moment search_delay = 50ms;
 // Names of services that are not there take a node, too.
 constexpr size_t nodes_each = 2, edges_each = 16, text_each = 64;
-
-// So many faults are named each time that the files of a service are read.
-constexpr size_t most_warnings = 10;
-
-// A directory without files that name others.
-uint64_t empty_stamp() { return stamp_of_names(-1); }
 
 // One that names nobody any more is not held, and begins at once.
 bool begins(State before, State now) {
@@ -270,89 +250,6 @@ void TreeOrder::learn(NodeId node) {
   order_.learn(node, facts);
   if (begins(before.state, facts.state) || facts.order.ordered != before.order.ordered)
     read_later(node);
-}
-
-// --- What services name -----------------------------------------------------
-
-void TreeOrder::look_at_files() {
-  looks_ = false;
-  if (tree_.directory.fd() < 0) return;
-  for (Entry& entry : tree_.roster.entries())
-    if (entry.is_present()) read_files(entry);
-}
-
-// Before anything is decided. Not at once: what a service names leads to others.
-void TreeOrder::read_later(NodeId node) {
-  Note& note = notes_[node];
-  if (std::exchange(note.is_unread, true)) return;
-  note.next_unread = std::exchange(unread_, node);
-}
-
-void TreeOrder::read_unread() {
-  while (const NodeId node = unread_) {
-    unread_ = notes_[node].next_unread;
-    notes_[node].is_unread = false;
-    if (Entry* const entry = entry_of(node)) read_files(*entry);
-  }
-}
-
-// Many may be asked to stop one after the other, and a look takes its time in a large tree.
-void TreeOrder::look_at_some(Moment began) {
-  constexpr int share = 50;
-  look_at_files();
-  const Moment ended = now();
-  look_after_ = ended + share * (ended - began);
-}
-
-void TreeOrder::read_files(Entry& entry) {
-  const Fd directory = open_directory(tree_.directory.fd(), entry.name.c_str());
-  const uint64_t stamp = directory ? stamp_of_names(directory.get()) : empty_stamp();
-  if (entry.node == 0 && stamp != empty_stamp() && begin()) node_named(entry.name);
-  if (entry.node == 0) return;
-  Note& note = notes_[entry.node];
-  if (stamp != 0 && stamp == note.stamp) return;
-  note.stamp = stamp;
-  read_files(entry.node, directory.get());
-}
-
-// The same faults are reported once.
-void TreeOrder::read_files(NodeId node, int directory) {
-  Digest faults;
-  const auto note_fault = [&](std::string_view name, int error) {
-    for (const char byte : name) faults.mix(static_cast<unsigned char>(byte));
-    faults.mix(static_cast<unsigned char>(error));
-  };
-  size_t left_out = 0;
-  order_.begin_names(node);
-  read_names(
-      directory, order_.graph().name(node),
-      [&](Relation relation, std::string_view name) {
-        const NodeId other = node_named(name);
-        if (other != 0 && order_.name(node, relation, other)) return;
-        ++left_out;
-        note_fault(name, 0);
-      },
-      [&](const NameTrouble& trouble) { note_fault(trouble.name, trouble.error); });
-  order_.end_names(node);
-  if (std::exchange(notes_[node].faults, faults.value()) == faults.value()) return;
-  if (left_out > 0)
-    warn({"ignoring ", Digits(left_out), " of the names in ", order_.graph().name(node),
-          ": there is no room for more"});
-  size_t warnings = 0;
-  read_names(
-      directory, order_.graph().name(node), [](Relation, std::string_view) {},
-      [&](const NameTrouble& trouble) {
-        if (warnings++ < most_warnings) warn_of(node, trouble);
-      });
-  if (warnings > most_warnings)
-    warn({"… and ", Digits(warnings - most_warnings), " more in ", order_.graph().name(node)});
-}
-
-void TreeOrder::warn_of(NodeId node, const NameTrouble& trouble) {
-  const std::string_view service = order_.graph().name(node), file = row_of(trouble.relation).file;
-  const std::string_view reason = trouble.error != 0 ? error_text(trouble.error) : trouble.reason;
-  if (trouble.name.empty()) return warn({"unable to read ", service, "/", file, ": ", reason});
-  warn({"ignoring ", trouble.name, " in ", service, "/", file, ": ", reason});
 }
 
 // --- The end ----------------------------------------------------------------

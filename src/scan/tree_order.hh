@@ -17,6 +17,7 @@
 namespace stoker {
 
 struct NameTrouble;
+class NameFiles;
 struct ScanTree;
 
 class TreeOrder {
@@ -54,7 +55,17 @@ class TreeOrder {
   Moment deadline() const { return std::min(retry_at_, search_at_); }
 
  private:
-  struct Note;
+  // What the plan does not keep of a node.
+  struct Note {
+    uint32_t entry = 0;         // its number and one; 0: none
+    bool has_reported = false;  // this supervisor, and not one before
+    pid_t report = 0;           // the last numbers of these letters
+    pid_t order = 0;
+    uint64_t stamp = 0;   // of its files, when they were read
+    uint64_t faults = 0;  // in them, which have been reported
+    NodeId next_unread = 0;
+    bool is_unread = false;
+  };
 
   bool begin();
   static Standing standing_of(const Entry& entry);
@@ -70,7 +81,7 @@ class TreeOrder {
   void read_unread();
   void look_at_some(Moment began);
   void read_files(Entry& entry);
-  void read_files(NodeId node, int directory);
+  void read_files(NodeId node, const NameFiles& files);
   void warn_of(NodeId node, const NameTrouble& trouble);
   void search_cycles();
   void warn_of_cycle(NodeId node, size_t members);
