@@ -40,6 +40,7 @@ std::string_view event_word(char letter, State state) {
   case event::died: return "died";
   case event::down: return state == State::backoff ? word(state) : "down";
   case event::failed: return "failed";
+  case event::held: return "held";
   case event::left: return "left";
   default: return {};
   }

@@ -69,6 +69,16 @@ TEST_CASE("sv events prints each transition on a line, until it gets a signal") 
   CHECK(events.err().empty());
 }
 
+TEST_CASE("sv events reports that a service is held") {
+  Stream box;
+  box.at_rest("web");
+  box.write("sv/web/needs", "ghost\n");
+  box.begin_and_await({"web"});
+  const Process events = box.begin_events({"web"}, "web");
+  box.sv({"up", "web"});
+  CHECK(Stream::untimed(box.lines_of(events, 1)[0]) == "web held");
+}
+
 TEST_CASE("sv events as JSON prints one object per line") {
   Stream box;
   box.plain("web");
