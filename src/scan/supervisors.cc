@@ -159,7 +159,7 @@ void Supervisors::signal_all(int signal) {
 }
 
 void Supervisors::stop_all() {
-  if (++stops_ > 1) return signal_all(SIGTERM);
+  if (++stops_ > 1) return hurry_all();
   if (!suite_.is_used()) order_.end_all();
   for (Entry& entry : tree_.roster.entries()) {
     entry.stop_requested = true;
@@ -172,6 +172,16 @@ bool Supervisors::stops_in_order() const {
   return std::any_of(entries.begin(), entries.end(), [this](const Entry& entry) {
     return entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry);
   });
+}
+
+// One that has not been asked yet, since others were to end first, is asked twice. Two equal
+// signals could be one.
+void Supervisors::hurry_all() {
+  for (const Entry& entry : tree_.roster.entries())
+    if (entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry))
+      signal_process(entry.pid, SIGINT);
+  order_.end_order();
+  signal_all(SIGTERM);
 }
 
 void Supervisors::stop_the_rest() {

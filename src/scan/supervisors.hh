@@ -61,6 +61,7 @@ class Supervisors {
   static Exit exit_of(int wait_status);
   void handle_exit(Entry& entry, Moment now, Exit how);
   bool finds_other(Entry& entry, Moment now);
+  void hurry_all();
   bool has_state(const Entry& entry) const;
   bool may_rescue(const Entry& entry, Takeover::Left left);
   void act_on_the_rest();

@@ -34,6 +34,8 @@ bool Takeover::adopt(Entry& entry, pid_t supervisor, uint64_t start_time, Moment
   if (!process.adopt(supervisor, start_time) && start_time != 0) return false;
   tree_.roster.started(entry, supervisor, now);
   entry.settled = true;  // no report of it will come
+  entry.stray = 0;       // what runs in its directory is known now
+  entry.is_stray_supervisor = false;
   if (is_child(supervisor)) return true;
   entry.process = Process::foreign;
   entry.watch = process.release();

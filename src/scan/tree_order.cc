@@ -266,8 +266,9 @@ void TreeOrder::note_present(Entry& entry) {
   if (entry.node != 0 && order_.graph().name(entry.node) != entry.name.view()) {
     forget(entry);
     read_files(entry);
-    if (entry.node == 0) look(entry);
   }
+  // Others may name it, by the name that it has now.
+  if (entry.node == 0) look(entry);
   if (entry.node != 0) order_.miss(entry.node, false);
 }
 

@@ -19,6 +19,11 @@ inline std::vector<std::string> sorted(std::vector<std::string> list) {
   return list;
 }
 
+inline bool comes_before(const std::vector<std::string>& said, std::string_view first,
+                         std::string_view second) {
+  return std::find(said.begin(), said.end(), first) < std::find(said.begin(), said.end(), second);
+}
+
 struct OrderedTree : Tree {
   // A service that says "NAME up" and then is ready; on TERM it says "NAME down".
   // `files`: what its directory has besides.

@@ -19,10 +19,6 @@ size_t count(const std::string& text, const std::string& part) {
   return found;
 }
 
-bool comes_before(const std::vector<std::string>& said, const char* first, const char* second) {
-  return std::find(said.begin(), said.end(), first) < std::find(said.begin(), said.end(), second);
-}
-
 }  // namespace
 
 TEST_CASE("names that cannot be those of services are reported once, and ignored") {
