@@ -40,4 +40,3 @@ TEST_CASE("what svscan says of a stop that was taken back does not count") {
   CHECK_FALSE(box.event_within(0s));
   box.finish(supervisor);
 }
-

@@ -12,8 +12,7 @@ using namespace stoker::test;
 
 namespace {
 
-// Ignores TERM.
-constexpr char stubborn[] =
+constexpr char stubborn[] =  // it ignores TERM
     "trap '' TERM; echo up $$ >$EVENTS; while :; do read order <$ORDERS; done";
 
 size_t count_of(const std::string& text, const std::string& part) {
