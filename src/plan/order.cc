@@ -2,6 +2,8 @@
 // What changes, and who must be looked at because of it.
 #include "plan/order.hh"
 
+#include <utility>
+
 namespace stoker {
 
 namespace {
@@ -108,6 +110,7 @@ void Order::begin_names(NodeId node) {
     const Edge& edge = graph_.edge(id);
     Part& other = parts_[edge.to];
     if (row_of(edge.relation).is_strong && (edge.marks & unproven) == 0) other.reading = reading_;
+    keep_marks(edge);
     if (other.blocker == id) other.blocker = 0;
     note_change(edge.to);
   }
@@ -116,11 +119,19 @@ void Order::begin_names(NodeId node) {
   tangles_ = Tangles::unknown;
 }
 
+// What was done for an edge counts also when its file is read once more.
+void Order::keep_marks(const Edge& edge) {
+  Part& other = parts_[edge.to];
+  if (std::exchange(other.kept_reading, reading_) != reading_) other.kept_marks = 0;
+  other.kept_marks |= edge.marks & (pulled | told | due_stop);
+}
+
 bool Order::name(NodeId node, Relation relation, NodeId other) {
   if (!graph_.connect(node, relation, other)) return false;
   const bool is_new = parts_[other].reading != reading_;
-  if (is_new && parts_[node].has(Part::has_facts) && parts_[node].runs())
-    graph_.edge(graph_.first_in(other)).marks = unproven;
+  Edge& edge = graph_.edge(graph_.first_in(other));
+  if (is_new && parts_[node].has(Part::has_facts) && parts_[node].runs()) edge.marks = unproven;
+  if (parts_[other].kept_reading == reading_) edge.marks |= parts_[other].kept_marks;
   if (relation == Relation::conflicts) parts_[other].set(Part::conflicts_in);
   note_change(other);
   return true;

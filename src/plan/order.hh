@@ -110,6 +110,7 @@ class Order {
   void find_tangles_of_all();
 
   // What changes, in order.cc.
+  void keep_marks(const Edge& edge);
   void note_change(NodeId node);
   void make_due(NodeId node);
   void add(List& list, NodeId node);

@@ -29,21 +29,21 @@ uint32_t digest_of(const HistoryEntry& entry) {
   return static_cast<uint32_t>(digest.value());
 }
 
-Fd open_history(const HistoryFile::Place& place) {
-  const int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | (place.create ? O_CREAT : 0);
+Fd open_history(const HistoryFile::Place& place, bool create) {
+  const int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | (create ? O_CREAT : 0);
   return open_with(place.state_directory, layout::history, flags, layout::file_mode);
 }
 
 // Nothing else grows without a bound. What is torn off must not shift the entries that follow.
-void append(const HistoryFile::Place& place, std::string_view bytes) {
-  Fd file = open_history(place);
+void append(const HistoryFile::Place& place, bool is_first, std::string_view bytes) {
+  Fd file = open_history(place, place.create && is_first);
   struct stat facts {};
   if (!file || fstat(file.get(), &facts) != 0 || !is_plain_file(facts)) return;
   const auto size = static_cast<size_t>(facts.st_size);
   if (size + bytes.size() > history_size || size % history_entry_size != 0) {
     const int at = place.state_directory;
     if (renameat(at, layout::history, at, layout::history_old) != 0) return;
-    file = open_history(place);
+    file = open_history(place, true);
   }
   static_cast<void>(file && write_all(file.get(), bytes));
 }
@@ -66,8 +66,15 @@ HistoryEntry history_entry(const RunState& run, uint64_t boot_mark) {
           .pid = run.pid};
 }
 
+void remove_history(int state_directory) {
+  for (const char* const name : {layout::history, layout::history_old})
+    unlinkat(state_directory, name, 0);
+}
+
 void HistoryFile::add(const Place& place, const RunState& main, const RunState* log) {
   Text<2 * history_entry_size> bytes;
+  // Who removes it, perhaps with all the rest, need not do so twice.
+  const bool is_first = last_[0] == 0;
   for (const bool of_log : {false, true}) {
     if (of_log && log == nullptr) continue;
     uint32_t& last = last_[of_log ? 1 : 0];
@@ -81,7 +88,7 @@ void HistoryFile::add(const Place& place, const RunState& main, const RunState* 
     const auto encoded = encode(entry);
     bytes.append({reinterpret_cast<const char*>(encoded.data()), encoded.size()});
   }
-  if (!bytes.empty()) append(place, bytes);
+  if (!bytes.empty()) append(place, is_first, bytes);
 }
 
 }  // namespace stoker

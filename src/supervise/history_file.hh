@@ -11,6 +11,10 @@ namespace stoker {
 // Pure, but for the clocks.
 HistoryEntry history_entry(const RunState& run, uint64_t boot_mark);
 
+// A supervisor called runsv leaves: packages written for runit remove its state directory with the
+// files that they know.
+void remove_history(int state_directory);
+
 class HistoryFile {
  public:
   // The first entry tells that this supervisor has taken over from another one.

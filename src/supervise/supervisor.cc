@@ -61,6 +61,7 @@ bool Supervisor::run() {
     if (upgrade_.is_due() && may_upgrade()) try_program();
     if (is_done() || may_publish()) publish();
   }
+  if (personality_.leave_stops) remove_history(main_.state().directory());
   main_.leave();
   return true;
 }

@@ -15,7 +15,7 @@ constexpr std::string_view options =
     "  -n, --dry-run    print what would be started and stopped, and do nothing\n"
     "  --alone          start or stop it whatever others do\n"
     "  --minimum-uptime time  call it started when it has run for so long\n"
-    "  --lines lines    status: show the last lines of the log; history: the last ones\n"
+    "  --lines lines    status: show the last lines of the log; history: the last\n"
     "  --failed         list: only what has failed\n"
     "  -o format        text, json, dot for graph, or svg for plot\n"
     "  --json           the same as -o json\n"

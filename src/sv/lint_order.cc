@@ -51,6 +51,7 @@ void look_at_conflict(const Graph& graph, const Edge& edge, LintSink report) {
 }  // namespace
 
 void lint_name_files(int directory, std::string_view service, LintSink report) {
+  if (!open_directory(directory, ".")) return;  // which is a fault of its own
   const auto trouble = [&](const NameTrouble& what) {
     const std::string_view file = row_of(what.relation).file;
     if (what.error != 0)

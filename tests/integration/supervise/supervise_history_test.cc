@@ -142,3 +142,15 @@ TEST_CASE("a history that is no file of its own is left alone, silently") {
   CHECK(box.read("victim") == "precious");
   CHECK(supervisor.err().empty());
 }
+
+TEST_CASE("runsv leaves no history behind, which packages written for runit would not remove") {
+  Sandbox box;
+  box.script("run", obedient);
+  const Process supervisor = box.start({"runsv", "."});
+  box.event();
+  box.await(State::ready);
+  CHECK(box.exists("supervise/history"));
+  box.control("x");
+  CHECK(supervisor.wait() == 0);
+  CHECK_FALSE(box.exists("supervise/history"));
+}

@@ -273,6 +273,19 @@ TEST_CASE("a name of what does not run, added while the other runs, does not sto
   CHECK((tree.state(web) == State::ready));
 }
 
+TEST_CASE("a part is restarted once with the other, though its file is read again meanwhile") {
+  Tree tree;
+  tree.relate(worker, part_of, web);
+  tree.boot();
+  tree.command(web, ">r");
+  tree.publish(web);
+  tree.read_report();
+  tree.decide();
+  CHECK(tree.steps == Steps{"ask-restart 2", "go 1"});
+  tree.read_names(worker);
+  CHECK(tree.settled() == Steps{"go 2"});
+}
+
 TEST_CASE("a word that could not be sent is sent later") {
   Tree tree;
   tree.relate(web, needs, db);
