@@ -16,6 +16,10 @@ size_t lines(const std::string& text) {
   return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
+bool is_once_in(const std::string& text, const std::string& part) {
+  return contains(text, part) && text.find(part) == text.rfind(part);
+}
+
 void start_again(Sandbox& box) {
   box.order("0");
   box.event();
@@ -171,4 +175,39 @@ TEST_CASE("an ordinary restart lists no directory") {
   box.control("dx");
   CHECK(box.event() == "term");
   CHECK(supervisor.wait() == 0);
+}
+
+TEST_CASE("a setting that is added while the service runs is checked at once") {
+  if (is_portable_twin()) SKIP("changes are not seen here");
+  Sandbox box;
+  Setup setup;
+  if (GENERATE(false, true)) {
+    box.state_root(box.path("state"));
+    box.directory("state");
+    setup.environment["SVSTATE"] = box.path("state");
+  }
+  box.script("r/run", "exec sleep 1000");
+  const Process supervisor = box.supervise("r", setup);
+  box.await(State::ready, "r");
+  box.write("r/timeout-kill", "foo\n");
+  box.wait_for([&] { return contains(supervisor.err(), "timeout-kill"); }, "it says nothing");
+  box.write("r/timeout-fnish", "5s\n");
+  box.wait_for([&] { return contains(supervisor.err(), "timeout-fnish"); }, "it says no more");
+  CHECK(is_once_in(supervisor.err(), "timeout-kill"));
+}
+
+TEST_CASE("a setting that is written in place is checked when the service restarts") {
+  Sandbox box;
+  box.write("restart-delay", "0");
+  box.write("timeout-kill", "5s\n");
+  box.script("run", "echo up >$EVENTS; read order <$ORDERS; exit 1");
+  const Process supervisor = box.supervise();
+  CHECK(box.event() == "up");
+  box.append("timeout-kill", "and more\n");
+  CHECK(supervisor.err().empty());
+  for (int round = 0; round < 2; ++round) {
+    box.order();
+    CHECK(box.event() == "up");
+    CHECK(is_once_in(supervisor.err(), "timeout-kill"));
+  }
 }
