@@ -107,31 +107,32 @@ void Order::unmark_out(NodeId node, unsigned marks) {
 void Order::begin_names(NodeId node) {
   ++reading_;
   for (EdgeId id = graph_.first_out(node); id != 0; id = graph_.edge(id).next_out) {
-    const Edge& edge = graph_.edge(id);
-    Part& other = parts_[edge.to];
-    if (row_of(edge.relation).is_strong && (edge.marks & unproven) == 0) other.reading = reading_;
-    keep_marks(edge);
+    keep_marks(graph_.edge(id));
+    Part& other = parts_[graph_.edge(id).to];
     if (other.blocker == id) other.blocker = 0;
-    note_change(edge.to);
+    note_change(graph_.edge(id).to);
   }
   graph_.disconnect(node);
   parts_[node].blocker = 0;
   tangles_ = Tangles::unknown;
 }
 
-// What was done for an edge counts also when its file is read once more.
+// Who is named again has been told what it has been told, by whatever name.
 void Order::keep_marks(const Edge& edge) {
   Part& other = parts_[edge.to];
-  if (std::exchange(other.kept_reading, reading_) != reading_) other.kept_marks = 0;
-  other.kept_marks |= edge.marks & (pulled | told | due_stop);
+  if (std::exchange(other.reading, reading_) != reading_) other.kept_marks = unproven;
+  const bool is_proven = row_of(edge.relation).is_strong && (edge.marks & unproven) == 0;
+  if (is_proven) other.kept_marks &= static_cast<uint8_t>(~unproven);
+  other.kept_marks |= edge.marks & static_cast<uint8_t>(~unproven);
 }
 
 bool Order::name(NodeId node, Relation relation, NodeId other) {
   if (!graph_.connect(node, relation, other)) return false;
-  const bool is_new = parts_[other].reading != reading_;
-  Edge& edge = graph_.edge(graph_.first_in(other));
-  if (is_new && parts_[node].has(Part::has_facts) && parts_[node].runs()) edge.marks = unproven;
-  if (parts_[other].kept_reading == reading_) edge.marks |= parts_[other].kept_marks;
+  const bool was_named = parts_[other].reading == reading_;
+  uint8_t marks = was_named ? parts_[other].kept_marks : uint8_t{unproven};
+  const bool may_be_new = parts_[node].has(Part::has_facts) && parts_[node].runs();
+  if (!may_be_new) marks &= static_cast<uint8_t>(~unproven);
+  graph_.edge(graph_.first_in(other)).marks = marks;
   if (relation == Relation::conflicts) parts_[other].set(Part::conflicts_in);
   note_change(other);
   return true;

@@ -90,8 +90,7 @@ struct Part {
   NodeId next_changed = 0, next_pulling = 0, next_due = 0;
   uint32_t tangle = 0, held_tangle = 0;  // see Order
   uint32_t reading = 0;                  // of names, in which it was seen
-  uint32_t kept_reading = 0;             // the one that these marks are kept for
-  uint8_t kept_marks = 0;                // of the edge that leads here, see Order
+  uint8_t kept_marks = 0;                // of the edges to it that were there before
   uint32_t flags = 0;
   uint16_t echo = 0;  // the number of the one that is awaited
   uint16_t face = 0;  // see face_of()

@@ -104,6 +104,33 @@ TEST_CASE("part of another, a service stops and restarts with it") {
   CHECK((tree.state(worker) == State::ready));
 }
 
+TEST_CASE("part of another, a service is restarted once, even if its names are read again") {
+  Tree tree;
+  tree.relate(web, part_of, db);
+  tree.boot();
+  tree.steps.clear();
+  tree.command(db, ">r");
+  // Everything but what db does.
+  const auto go_on = [&] {
+    for (int turn = 0; turn < 20; ++turn) {
+      for (const size_t each : {db, web}) {
+        if (tree.can_publish(each)) tree.publish(each);
+        while (tree.has_reports()) tree.read_report();
+        tree.decide();
+        if (each == db) continue;
+        if (tree.has_letters(each)) tree.read_letters(each);
+        if (!tree.has_letters(each) && tree.can_proceed(each)) tree.proceed(each);
+      }
+    }
+  };
+  go_on();
+  CHECK((tree.state(web) == State::ready));
+  tree.read_names(web);
+  go_on();
+  REQUIRE(tree.settle());
+  CHECK(tree.steps == Steps{"ask-restart 1", "go 0", "go 1"});
+}
+
 TEST_CASE("part of a service that an old client stops, it stops, too") {
   Tree tree;
   tree.relate(web, part_of, db);
