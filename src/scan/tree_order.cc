@@ -228,12 +228,7 @@ void TreeOrder::take(Entry& entry, const ScanCommand& command) {
 
 // All letters of one report have been read.
 void TreeOrder::learn() {
-  const NodeId node = std::exchange(heard_, 0);
-  if (node == 0) return;
-  const bool was_asked = order_.part(node).is_asked();
-  learn(node);
-  // What depends on it may have come to do so since it was started.
-  looks_ = looks_ || (order_.part(node).is_asked() && !was_asked);
+  if (const NodeId node = std::exchange(heard_, 0)) learn(node);
 }
 
 void TreeOrder::learn(NodeId node) {
@@ -246,10 +241,12 @@ void TreeOrder::learn(NodeId node) {
                               .reason = report.reason,
                               .order = unpack_order(static_cast<uint8_t>(notes_[node].order)),
                               .run = run.role == run_role ? run.pid : 0};
-  const ServiceFacts before = order_.part(node).facts;
+  const Part before = order_.part(node);
   order_.learn(node, facts);
-  if (begins(before.state, facts.state) || facts.order.ordered != before.order.ordered)
+  if (begins(before.facts.state, facts.state) || facts.order.ordered != before.facts.order.ordered)
     read_later(node);
+  // What depends on it may have come to do so since it was started.
+  looks_ = looks_ || (order_.part(node).is_asked() && !before.is_asked());
 }
 
 // --- The end ----------------------------------------------------------------
