@@ -28,11 +28,14 @@ struct OrderedTree : Tree {
   // A service that says "NAME up" and then is ready; on TERM it says "NAME down".
   // `files`: what its directory has besides.
   void add(const std::string& name, const Files& files = {}) { add(name, ready_speaker, files); }
-  // `run` is ready when it notifies its supervisor.
+  // `run` is ready when it notifies its supervisor. svscan sees all of the directory at once.
   void add(const std::string& name, const std::string& run, const Files& files) {
-    box.write("scan/" + name + "/notification-fd", "3");
-    put(name, files);
-    service(name, run);
+    const bool is_there = box.exists("scan/" + name);
+    const std::string place = (is_there ? "scan/" : "made/") + name;
+    box.write(place + "/notification-fd", "3");
+    for (const auto& [file, text] : files) box.write(place + "/" + file, text);
+    box.script(place + "/run", run);
+    if (!is_there) box.move(place, "scan/" + name);
   }
   // Says "NAME up", and, when it is let(), "NAME ready"; then it is ready.
   void add_slow(const std::string& name, const Files& files = {}) {
@@ -73,6 +76,7 @@ struct OrderedTree : Tree {
         "scan/" + name);
   }
   void control(std::string_view letters, const std::string& name) {
+    box.await_supervisor("scan/" + name);
     box.control(letters, "scan/" + name);
   }
   void tell_svscan(std::string_view letters) {
