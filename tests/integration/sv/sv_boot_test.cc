@@ -14,13 +14,15 @@ namespace {
 struct Booted : Tree {
   Booted() {
     plain("web");
-    script("sv/web/start", "exit 0");
+    script("sv/web/start", "read go <$ORDERS");
     script("sv/web/log/run", "exec cat >/dev/null");
     script("sv/flaky/run", "exit 3");
     write("sv/flaky/max-restarts", "1 10min");
     write("sv/flaky/restart-delay", "0");
     at_rest("idle");
     begin_and_await({"web", "flaky", "idle"});
+    await(State::starting, "sv/web");
+    order();
     await(State::ready, "sv/web");
     await(State::failed, "sv/flaky");
   }
@@ -68,6 +70,7 @@ TEST_CASE("sv history knows what was before the last supervisor") {
   Booted box;
   CHECK(box.sv({"shutdown", "web"}).code == 0);
   box.await_supervisor("sv/web");
+  box.order();
   box.await(State::ready, "sv/web");
   const std::string text = Booted::steady(box.sv({"history", "web"}).out);
   CHECK(contains(text, "TIME web down N s stopped"));
