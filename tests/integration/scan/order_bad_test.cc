@@ -217,11 +217,18 @@ TEST_CASE("two services that conflict and are both wanted do not stop each other
   tree.add("b");
   if (mutual) tree.put("b", {{"conflicts", "a\n"}});
   const Process scanner = tree.start();
-  std::vector<std::string> said = tree.said(1);
   // One of them stays: a command decides which.
+  const auto state = [&](const char* name) { return tree.box.status(name).main_status.state; };
+  for (const char* const name : {"scan/a", "scan/b"}) tree.box.await_supervisor(name);
+  tree.box.wait_for(
+      [&] {
+        const auto states = std::pair(state("scan/a"), state("scan/b"));
+        return states == std::pair(State::ready, State::down) ||
+               states == std::pair(State::down, State::ready);
+      },
+      "both run, or none");
   tree.control("u", "a");
-  tree.box.await([](const StatusFile& now) { return now.main_status.state == State::ready; }, "a",
-                 "scan/a");
+  tree.await(State::ready, "a");
   tree.await(State::down, "b");
   tree.control("u", "b");
   tree.await(State::ready, "b");

@@ -126,7 +126,13 @@ TEST_CASE("whoever is killed in the middle of a stop in order, it is completed i
   if (killed == "needed") tree.kill_supervisor("db");
   if (killed == "held") tree.kill_supervisor("top");
   tree.let("top");
-  CHECK(tree.next_but("top stops") == "web stops");
+  std::string next = tree.next_but("top stops");
+  if (next == "top up") {  // it was held before db was known again
+    CHECK(tree.box.event() == "top stops");
+    tree.let("top");
+    next = tree.next_but("top stops");
+  }
+  CHECK(next == "web stops");
   CHECK(tree.state_of("db") == State::ready);
   tree.let("web");
   CHECK(tree.next_but("web stops") == "db stops");
