@@ -195,7 +195,8 @@ TEST_CASE("the state directory has the files and modes that other programs expec
     CHECK(mode_of(box.path(state + "/lock")) == (S_IFREG | 0600));
     for (const char* const file : {"/status", "/stat", "/pid"})
       CHECK(mode_of(box.path(state + file)) == (S_IFREG | 0644));
-    const std::vector<std::string> names = {"control", "lock", "ok", "pid", "stat", "status"};
+    std::vector<std::string> names = {"control", "lock", "ok", "pid", "stat", "status"};
+    if (state == "supervise") names.insert(names.begin() + 1, "history");
     box.wait_for([&] { return box.list(state) == names; }, "something else lies in " + state);
   }
 }
@@ -237,8 +238,8 @@ TEST_CASE("the removed state of a supervisor that exits is not created again") {
   box.await_log(State::ready, "a");
   box.await(State::ready, "a/log");
   for (const char* const place : {"a/supervise/", "a/log/supervise/"})
-    for (const char* const file : {"control", "lock", "ok", "pid", "stat", "status"})
-      box.remove(std::string(place) + file);
+    for (const char* const file : {"control", "history", "lock", "ok", "pid", "stat", "status"})
+      if (box.exists(std::string(place) + file)) box.remove(std::string(place) + file);
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
   CHECK(supervisor.err() == "");
