@@ -11,26 +11,38 @@ endif
 # This list is the table of contents, and what `install` and the lint go by.
 PROGRAMS = supervise/supervise scan/svscan scan/svscanboot logger/svlogd logger/multilog filter/tai64n \
            filter/tai64nlocal svlog/svlog filter/svout filter/syslogtap \
-           sv/sv client/svc client/svstat client/svok client/svup client/svwait \
+           sv/sv client/svc client/svstat client/svok client/svup client/svwait probe/probe \
            chain/chpst chain/setuidgid chain/envuidgid chain/envdir chain/softlimit chain/setlock \
-           chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle timer/timer \
-           jail/jail init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir
+           chain/pgrphack chain/fghack chain/setuser chain/envini filter/readproctitle timer/timer await/await \
+           jail/jail accept/accept init/stoker-init init/stoker-halt init/runit init/utmpset init/runsvchdir \
+           systemd/stoker-systemctl systemd/stoker-journalctl $(LARGE)
+# Tools for workstations, which contain what they need of the C++ library. They are not among the
+# static programs, nor in the one for all.
+LARGE = $(if $(filter static,$(LIBC)),,import/stoker-import)
 
 # What `make install` adds for users of other suites: more names for programs, and programs
 # that are installed only then. COMPAT lists the suites, separated by commas:
 # `runit,daemontools`, `all` or `none`.
-# `all` does not include `init`: on any machine but an appliance, `reboot` and the like belong
-# to another init. So they are not in build/bin either, which developers have in PATH.
-SUITES           = runit daemontools
+# `all` does not include `init` and `systemd`: on any machine but an appliance, `reboot`,
+# `systemctl` and the like belong to another init. So they are not in build/bin either, which
+# developers have in PATH, but in build/init-bin.
+SUITES           = runit daemontools ipsvd ucspi s6
 LINKS_runit      = runsv:supervise runsvdir:svscan runit-init:runit
+LINKS_ipsvd      = tcpsvd:accept
+LINKS_ucspi      = tcpserver:accept
+LINKS_s6         = s6-ipcserver:accept
 LINKS_init       = poweroff:stoker-halt reboot:stoker-halt halt:stoker-halt
+LINKS_systemd    = systemctl:stoker-systemctl journalctl:stoker-journalctl
+OF_MACHINE       = $(LINKS_init) $(LINKS_systemd)
 ONLY_daemontools = svscanboot
+ONLY_systemd     = stoker-systemctl stoker-journalctl
 COMPAT          ?= runit
 
 VERSION  := $(shell sed -n 's,.*version\[\] = "\(.*\)".*,\1,p' src/base/version.hh)
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
-MANDIR   ?= $(PREFIX)/share/man
+DATADIR  ?= $(PREFIX)/share
+MANDIR   ?= $(DATADIR)/man
 PLATFORM ?= linux
 # LIBC=shared: link with the system's C library; static: link statically; auto: some statically.
 LIBC     ?= auto
@@ -57,17 +69,19 @@ endif
 
 # Code for one platform is in files named *_PLATFORM.cc.
 OTHERS    = $(filter-out $(PLATFORM),linux posix)
-SOURCES   = $(sort $(filter-out %_$(OTHERS).cc,$(wildcard src/*/*.cc)))
+SOURCES   = $(sort $(filter-out %_$(OTHERS).cc $(if $(LARGE),,src/import/%),$(wildcard src/*/*.cc)))
 # Programs without a source file are left out.
 MAINS     = $(wildcard $(PROGRAMS:%=src/%.cc))
 NAMES     = $(notdir $(MAINS:.cc=))
 LIBOBJS   = $(patsubst %.cc,$B/%.o,$(filter-out $(PROGRAMS:%=src/%.cc),$(SOURCES)))
-UNFIT     = src/chain/% src/jail/% src/timer/% src/filter/readproctitle.cc src/svlog/svlog.cc src/init/utmpset.cc
+SMALLS    = $(filter-out $(LARGE:%=src/%.cc),$(MAINS))
+UNFIT     = $(LARGE:%=src/%.cc) src/chain/% src/jail/% src/accept/% src/timer/% src/await/% src/filter/readproctitle.cc src/svlog/svlog.cc src/init/utmpset.cc \
+            src/systemd/stoker-journalctl.cc
 ALONE     = $(if $(HAS_MUSL),$(notdir $(basename $(filter-out $(UNFIT),$(MAINS)))))
 HERE      = $(foreach name,$(NAMES),$(filter %:$(name),$1))
-ALL_LINKS = $(foreach suite,$(SUITES) init,$(LINKS_$(suite)))
+ALL_LINKS = $(foreach suite,$(SUITES) init systemd,$(LINKS_$(suite)))
 NAME_OF   = $(firstword $(subst :, ,$1))
-ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/$(if $(filter $(link),$(LINKS_init)),init-)bin/$(call NAME_OF,$(link)))
+ALIASES   = $(foreach link,$(call HERE,$(ALL_LINKS)),$B/$(if $(filter $(link),$(OF_MACHINE)),init-)bin/$(call NAME_OF,$(link)))
 
 # One short line for each file: `  CXX  supervise/policy.cc`. V=1 shows the commands instead, and
 # -s nothing.
@@ -79,10 +93,9 @@ space := $(empty) $(empty)
 
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
 
-# Most of a file is the standard library's headers. Read once for all, they take half the time. Not
-# where the lint compiles without optimisation: there each file shows that it includes what it uses.
+# Most of a file is the standard library's headers. Read once for all, they take half the time.
 HEADERS = algorithm array chrono optional span string_view
-COMMON  = $(if $(or $(findstring clang,$(CXX)),$(filter -O0,$(CXXFLAGS))),,$B/common/std.hh)
+COMMON  = $(if $(findstring clang,$(CXX)),,$B/common/std.hh)
 $B/%.o: %.cc Makefile | $(COMMON:=.gch)
 	$(call SAY,CXX,$(<:src/%=%))
 	@mkdir -p $(@D)
@@ -105,10 +118,11 @@ $B/$(if $(filter $(notdir $1),$(ALONE)),shared,bin)/$(notdir $1): $B/src/$1.o $B
 	$$(LINKED)
 endef
 $(foreach p,$(MAINS:src/%.cc=%),$(eval $(call program,$p)))
+$(LARGE:import/%=$B/bin/%): CC = $(CXX) -static-libstdc++ -static-libgcc
 
 # With musl-gcc, long-running and frequently used programs are linked statically: they start
 # faster and take less memory. Not those that look up users, since the system's C library
-# supports more than /etc/passwd; not svlog, which needs its regular expressions, and not
+# supports more than /etc/passwd; not svlog and journalctl, which need its regular expressions, and not
 # utmpset, which needs its format of utmp.
 $(ALONE:%=$B/bin/%): $B/bin/%: $B-static/bin/%
 	@mkdir -p $(@D) && ln -f $< $@
@@ -127,18 +141,18 @@ static:                     ## build every program without shared libraries into
 # All programs in one executable, which selects one by argv[0].
 OBJCOPY ?= objcopy
 COMMA    = ,
-CALLED   = $(foreach name,$(NAMES) $(notdir $(ALIASES)),$B/multicall/$(name))
+CALLED   = $(foreach name,$(notdir $(SMALLS:.cc=)) $(notdir $(ALIASES)),$B/multicall/$(name))
 multicall: $(CALLED)        ## build one program with links for all names into build/multicall/
 $(CALLED): | $B/multicall/stoker
 	$(call SAY,LN ,$@)
 	$(Q)ln -sf stoker $@
-$B/multicall/stoker: $B/src/stoker.o $(MAINS:src/%.cc=$B/main/%.o) $B/libstoker.a
+$B/multicall/stoker: $B/src/stoker.o $(SMALLS:src/%.cc=$B/main/%.o) $B/libstoker.a
 	$(LINKED)
 $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
 mainname = $(subst -,_,$1)_main
-$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(NAMES),X($(name),$(call mainname,$(name))))' \
+$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(notdir $(SMALLS:.cc=)),X($(name),$(call mainname,$(name))))' \
   -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(call NAME_OF,$(link)),$(call mainname,$(lastword $(subst :, ,$(link))))))'
 
 demo: all                   ## show what it does, in a temporary directory
@@ -150,26 +164,34 @@ include .make/tests.mk
 
 MANUALS  = $(wildcard man/*.[1-8])
 ASKED    = $(filter-out none,$(subst $(COMMA), ,$(COMPAT)))
-UNKNOWN  = $(filter-out all init $(SUITES),$(ASKED))
-CHOSEN   = $(filter init,$(ASKED)) $(if $(filter all,$(ASKED)),$(SUITES),$(filter-out init,$(ASKED)))
+UNKNOWN  = $(filter-out all init systemd $(SUITES),$(ASKED))
+CHOSEN   = $(filter init systemd,$(ASKED)) $(if $(filter all,$(ASKED)),$(SUITES),$(filter-out init systemd,$(ASKED)))
 LINKS    = $(call HERE,$(foreach suite,$(CHOSEN),$(LINKS_$(suite))))
-LEFT_OUT = $(foreach suite,$(filter-out $(CHOSEN),$(SUITES)),$(ONLY_$(suite)))
+LEFT_OUT = $(foreach suite,$(filter-out $(CHOSEN),$(SUITES) systemd),$(ONLY_$(suite)))
 WANTED   = $(filter-out $(LEFT_OUT),$(NAMES))
 WANTED_MANUALS = $(filter-out $(LEFT_OUT:%=man/%.8),$(MANUALS))
-suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only: $(SUITES), init, all, none))
+suites_are_known = $(if $(UNKNOWN),$(error COMPAT: there is no $(UNKNOWN), only: $(SUITES), init, systemd, all, none))
 binary   = $(DESTDIR)$(BINDIR)/$1
 manual   = $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $1))/$(notdir $1)
-install: $(if $(MULTICALL),multicall,all)  ## install programs, links and manuals (PREFIX DESTDIR BINDIR MANDIR COMPAT MULTICALL)
+LARGE_HERE = $(LARGE:import/%=$B/bin/%)
+# Shells load what completes a program's words from a file with the program's name.
+COMPLETED   = sv svlog svscan
+COMPLETIONS = $(foreach name,$(COMPLETED),stoker.bash:bash-completion/completions/$(name) stoker.fish:fish/vendor_completions.d/$(name).fish) \
+              _stoker:zsh/site-functions/_stoker
+completion  = $(DESTDIR)$(DATADIR)/$(lastword $(subst :, ,$1))
+install: $(if $(MULTICALL),multicall $(LARGE_HERE),all)  ## install programs, links, manuals and completions (PREFIX DESTDIR BINDIR DATADIR MANDIR COMPAT MULTICALL)
 	$(suites_are_known)$(Q)mkdir -p $(call binary) $(sort $(dir $(foreach page,$(MANUALS),$(call manual,$(page)))))
 	$(call SAY,INSTALL,$(call binary))
-	$(Q)install -m 755 $(if $(MULTICALL),$B/multicall/stoker,$(WANTED:%=$B/bin/%)) $(call binary)
-	$(Q)for name in $(if $(MULTICALL),$(WANTED)); do ln -sf stoker $(call binary,$$name); done
+	$(Q)install -m 755 $(if $(MULTICALL),$B/multicall/stoker $(LARGE_HERE),$(WANTED:%=$B/bin/%)) $(call binary)
+	$(Q)for name in $(if $(MULTICALL),$(filter-out $(notdir $(LARGE)),$(WANTED))); do ln -sf stoker $(call binary,$$name); done
 	$(call SAY,INSTALL,$(DESTDIR)$(MANDIR))
 	$(Q)$(foreach page,$(WANTED_MANUALS),install -m 644 $(page) $(call manual,$(page)) &&) true
+	$(Q)mkdir -p $(sort $(foreach file,$(COMPLETIONS),$(dir $(call completion,$(file)))))
+	$(Q)$(foreach file,$(COMPLETIONS),install -m 644 src/sv/completion/$(firstword $(subst :, ,$(file))) $(call completion,$(file)) &&) true
 	$(Q)for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
 	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 uninstall:                  ## remove what install has installed
-	$(suites_are_known)$(Q)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker)
+	$(suites_are_known)$(Q)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker) $(foreach file,$(COMPLETIONS),$(call completion,$(file)))
 	$(Q)for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
 dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
 	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
@@ -182,4 +204,4 @@ help:                       ## print this list
 
 .DELETE_ON_ERROR:
 .PHONY: all test-programs debian packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
-        asan coverage fuzz bench lint lint-all lint-O0 lint-odr format install uninstall dist clean help alone static multicall $(RUNS) $(LINTS)
+        asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist clean help alone static multicall $(RUNS) $(LINTS)

@@ -10,7 +10,8 @@ namespace stoker {
 constexpr int exit_not_executed = 111;
 
 // Sets this process up as the recipe says and executes the program. Returns only on failure,
-// with errno. Makes only system calls, since it may share the parent's memory.
+// with errno, or with the negative one of entering the control group. Makes only system calls,
+// since it may share the parent's memory.
 int become(const Recipe& recipe);
 
 // Blocks every signal while it lives, so that none is handled between fork and exec.

@@ -15,6 +15,9 @@ struct Placed {
   int fd, target;
 };
 
+// The most that Recipe::row may have.
+constexpr size_t most_in_row = 253;
+
 // How to start a process. Descriptors are borrowed; all others are close-on-exec everywhere in
 // Stoker, so the child does not inherit them.
 struct Recipe {
@@ -28,16 +31,20 @@ struct Recipe {
   int extra_target = -1;
   std::span<const Placed> placed = {};  // more of these; no `fd` may be another's target; -1: none
   std::span<const int> kept = {};       // stay open under their own numbers
+  std::span<const int> row = {};        // become 3 and what follows, in this order, and blocking
   bool session = false;                 // in a session of its own
   bool group = false;                   // in a process group of its own
   // Called in the child before it executes its program; may only use system calls.
   FunctionRef<void()> in_child = {};
   const ::rlimit* open_files = nullptr;  // RLIMIT_NOFILE, where it differs from the parent's
+  int control_group = -1;  // where the process is born, an open directory; -1: as the parent
 };
 
 struct Spawned {
   pid_t pid = -1;  // -1: fork failed, see errno
   int error = 0;   // why the program could not be executed; the child then exits 111
+  // … or the negative errno of entering the control group.
+  bool is_outside() const { return error < 0; }
 };
 
 // Sets RLIMIT_NOFILE.

@@ -16,4 +16,11 @@ Moment now();
 
 timespec read_clock(clockid_t clock);
 
+// Counts from the start of the machine, and goes on while it sleeps, where there is such a clock.
+#ifdef CLOCK_BOOTTIME
+constexpr clockid_t boottime_clock = CLOCK_BOOTTIME;
+#else
+constexpr clockid_t boottime_clock = CLOCK_MONOTONIC;
+#endif
+
 }  // namespace stoker

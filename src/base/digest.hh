@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 namespace stoker {
 
@@ -8,6 +9,13 @@ namespace stoker {
 class Digest {
  public:
   void mix(unsigned char byte) { value_ = (value_ ^ byte) * 1099511628211U; }
+  // From its lowest byte to the highest that is not 0.
+  void mix_number(uint64_t number) {
+    for (; number != 0; number >>= 8) mix(static_cast<unsigned char>(number));
+  }
+  void mix(std::string_view text) {
+    for (const char byte : text) mix(static_cast<unsigned char>(byte));
+  }
   uint64_t value() const { return value_ | 1; }  // never 0
 
  private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "base/environment.hh"
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,16 +9,15 @@
 
 #include "base/fd.hh"
 #include "base/parse.hh"
+#include "base/rare_memory.hh"
 
 namespace stoker {
 
 bool Environment::adopt_process() {
   entries_ = environ;
   while (entries_ != nullptr && entries_[count_] != nullptr) ++count_;
-  void* const pages = mmap(nullptr, (count_ + room + 1) * sizeof(char*), PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) return false;
-  larger_ = static_cast<char**>(pages);
+  larger_ = static_cast<char**>(reserve_rare_memory((count_ + room + 1) * sizeof(char*)));
+  if (larger_ == nullptr) return false;
   if (entries_ == nullptr) entries_ = larger_;
   size_ = entries_ == larger_ ? room : count_;
   return true;
@@ -57,6 +55,21 @@ void Environment::unset(std::string_view name) {
 const char* Environment::get(std::string_view name) const {
   char** const entry = find(name);
   return entry != nullptr ? *entry + name.size() + 1 : nullptr;
+}
+
+TemporaryVariables::~TemporaryVariables() {
+  while (count_ > 0) {
+    const auto [entry, before] = changed_[--count_];
+    const std::string_view text(entry);
+    if (before != nullptr)
+      environment_.set(before);
+    else
+      environment_.unset({text.data(), text.find('=')});
+  }
+}
+
+void TemporaryVariables::set(char* entry) {
+  if (count_ < most) changed_[count_++] = {entry, environment_.set(entry)};
 }
 
 PathText logical_directory(const char* pwd) {

@@ -57,6 +57,19 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+void append_unescaped(PathText& path, std::string_view word) {
+  const auto is_octal = [](char digit) { return digit >= '0' && digit <= '7'; };
+  while (!word.empty()) {
+    const bool escaped = word.size() > 3 && word[0] == '\\' && is_octal(word[1]) &&
+                         is_octal(word[2]) && is_octal(word[3]);
+    if (escaped)
+      path.append(static_cast<char>((word[1] - '0') * 64 + (word[2] - '0') * 8 + word[3] - '0'));
+    else
+      path.append(word.front());
+    word.remove_prefix(escaped ? 4 : 1);
+  }
+}
+
 std::string_view next_word(std::string_view& text) {
   text = trim(text);
   size_t size = 0;

@@ -25,6 +25,10 @@ bool has_prefix(std::string_view text, std::string_view prefix);
 // Without leading and trailing white space.
 std::string_view trim(std::string_view text);
 
+// Appends a path as the kernel writes it in a line: white space is escaped as a backslash and three
+// octal digits.
+void append_unescaped(PathText& path, std::string_view word);
+
 // Cuts the first word off `text` and returns it; empty if no word is left.
 std::string_view next_word(std::string_view& text);
 

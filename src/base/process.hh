@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/clock.hh"
@@ -43,6 +44,10 @@ uint64_t process_start_time(pid_t pid);
 
 // Is this the name of the parent process? False if unknown.
 bool parent_is_called(std::string_view name);
+// 0: unknown.
+pid_t parent_process(pid_t pid);
+// The user whose rights it has; empty if unknown.
+std::optional<uid_t> process_user(pid_t pid);
 // The name of a process's parent; empty if unknown.
 Text<32> parent_name(pid_t pid);
 

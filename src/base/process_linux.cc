@@ -15,24 +15,12 @@
 #include "base/directory.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
+#include "base/process_facts.hh"
 #include "base/signals.hh"
 
 namespace stoker {
 
 namespace {
-
-// Fields of /proc/PID/stat, see proc(5).
-struct ProcessFacts {
-  Text<32> name;
-  char state = 0;  // 0: no such process
-  pid_t parent = 0, group = 0, session = 0;
-  int terminal = 0;
-  bool is_of_kernel = false;
-  uint64_t start_time = 0;
-
-  bool runs() const { return state != 0 && state != 'Z' && state != 'X'; }
-  bool runs_in(pid_t some) const { return group == some && runs(); }
-};
 
 struct ClockShifts {
   Moment monotonic = 0s;
@@ -68,35 +56,11 @@ const ClockShifts& clock_shifts() {
 }
 
 ProcessFacts facts_of(std::string_view pid) {
-  ProcessFacts facts;
   char buffer[512];
   const Fd file = open_read(AT_FDCWD, Text<64>("/proc/", pid, "/stat").c_str());
-  if (!file) return facts;
   // One read returns all of it.
-  const ssize_t got = read(file.get(), buffer, sizeof buffer);
-  if (got <= 0) return facts;
-  std::string_view line(buffer, static_cast<size_t>(got));
-  // The name is in parentheses and may contain any byte.
-  const size_t open = line.find('('), close = line.rfind(')');
-  if (open == std::string_view::npos || close == std::string_view::npos) return facts;
-  facts.name.append({line.data() + open + 1, close - open - 1});
-  line.remove_prefix(close + 1);
-  // Counted from the field after the name.
-  constexpr int state_field = 1, parent_field = 2, group_field = 3, session_field = 4,
-                terminal_field = 5, flags_field = 7, start_time_field = 20;
-  constexpr uint32_t kernel_flag = 0x200000;
-  for (int field = 1; field <= start_time_field; ++field) {
-    const std::string_view word = next_word(line);
-    if (field == state_field && !word.empty()) facts.state = word.front();
-    if (field == parent_field) facts.parent = parse_number<pid_t>(word).value_or(0);
-    if (field == group_field) facts.group = parse_number<pid_t>(word).value_or(0);
-    if (field == flags_field)
-      facts.is_of_kernel = (parse_number<uint32_t>(word).value_or(0) & kernel_flag) != 0;
-    if (field == session_field) facts.session = parse_number<pid_t>(word).value_or(0);
-    if (field == terminal_field) facts.terminal = parse_number<int>(word).value_or(0);
-    if (field == start_time_field) facts.start_time = parse_number<uint64_t>(word).value_or(0);
-  }
-  return facts;
+  const ssize_t got = file ? read(file.get(), buffer, sizeof buffer) : 0;
+  return parse_process_facts({buffer, static_cast<size_t>(got > 0 ? got : 0)});
 }
 
 }  // namespace
@@ -118,10 +82,25 @@ void end_with_parent(pid_t parent) {
 
 bool parent_is_called(std::string_view name) { return parent_name(getpid()).view() == name; }
 
-Text<32> parent_name(pid_t pid) {
-  const pid_t parent = pid == getpid() ? getppid() : facts_of(Digits(pid)).parent;
-  return facts_of(Digits(parent)).name;
+pid_t parent_process(pid_t pid) {
+  return pid == getpid() ? getppid() : facts_of(Digits(pid)).parent;
 }
+
+// The owner of /proc/PID may be root instead.
+std::optional<uid_t> process_user(pid_t pid) {
+  char buffer[1024];
+  const Fd file = open_read(AT_FDCWD, Text<32>("/proc/", pid, "/status").c_str());
+  const ssize_t got = file ? read_all(file.get(), buffer) : 0;
+  std::string_view text(buffer, static_cast<size_t>(got > 0 ? got : 0));
+  constexpr std::string_view key = "\nUid:";
+  const size_t at = text.find(key);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + key.size());
+  next_word(text);  // the real one
+  return parse_number<uid_t>(next_word(text));
+}
+
+Text<32> parent_name(pid_t pid) { return facts_of(Digits(parent_process(pid))).name; }
 
 bool meet_processes(bool all, FunctionRef<void(pid_t, std::string_view)> meet) {
   Directory processes(AT_FDCWD, "/proc");

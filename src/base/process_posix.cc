@@ -50,6 +50,10 @@ bool is_alive(pid_t pid, uint64_t) { return pid > 1 && getsid(pid) == pid; }
 
 bool parent_is_called(std::string_view) { return false; }
 
+pid_t parent_process(pid_t) { return 0; }
+
+std::optional<uid_t> process_user(pid_t) { return {}; }
+
 Text<32> parent_name(pid_t) { return {}; }
 
 Pipe reopen_held_pipe(pid_t) { return {}; }

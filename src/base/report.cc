@@ -43,6 +43,7 @@ constexpr ErrorWords table[] = {
     {EPROTO, "protocol error"},
     {EISDIR, "is a directory"},
     {ECONNREFUSED, "connection refused"},
+    {EADDRINUSE, "address already in use"},
     {ENOTDIR, "not a directory"},
     {ESRCH, "no such process"},
     {E2BIG, "argument list too long"},
@@ -140,8 +141,7 @@ void usage_runit(std::string_view synopsis, int code) {
 
 bool Complaint::is_new(Words what, int error) {
   Digest digest;
-  for (const std::string_view word : what)
-    for (const char byte : word) digest.mix(static_cast<unsigned char>(byte));
+  for (const std::string_view word : what) digest.mix(word);
   digest.mix(static_cast<unsigned char>(error));
   const auto value = static_cast<uint32_t>(digest.value());
   return std::exchange(last_, value) != value;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "base/signals.hh"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <ctime>
 
@@ -29,6 +32,26 @@ void set_action(int number, void (*handler)(int)) {
   action.sa_handler = handler;
   sigfillset(&action.sa_mask);
   sigaction(number, &action, nullptr);
+}
+
+// Poll refuses more places than RLIMIT_NOFILE has descriptors, and that may be lowered while these
+// are open. Then they are looked at in parts, from time to time, as nothing can wake for all.
+int poll_in_parts(std::span<pollfd> fds, const timespec* limit, const sigset_t& open) {
+  constexpr timespec longest{.tv_sec = 0, .tv_nsec = 100'000'000};
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  const auto most = std::min(static_cast<size_t>(files.rlim_cur), fds.size());
+  int ready = 0;
+  for (auto rest = fds; most > 0 && !rest.empty(); rest = rest.subspan(std::min(most, rest.size())))
+    ready += std::max(0, poll(rest.data(), std::min(most, rest.size()), 0));
+  if (ready > 0) return ready;
+  const bool soon = limit != nullptr && limit->tv_sec == 0 && limit->tv_nsec < longest.tv_nsec;
+  return ppoll(nullptr, 0, soon ? limit : &longest, &open);
+}
+
+int poll_all(std::span<pollfd> fds, const timespec* limit, const sigset_t& open) {
+  const int ready = ppoll(fds.data(), fds.size(), limit, &open);
+  return ready < 0 && errno == EINVAL ? poll_in_parts(fds, limit, open) : ready;
 }
 
 }  // namespace
@@ -69,7 +92,7 @@ void wait_until(std::span<pollfd> fds, Moment deadline) {
   }
   sigset_t open{};
   sigemptyset(&open);
-  const int ready = ppoll(fds.data(), fds.size(), limit, &open);
+  const int ready = poll_all(fds, limit, open);
   if (ready < 0)
     for (pollfd& fd : fds) fd.revents = 0;
   // It looks at descriptors first: one that is always ready would hold up signals for ever.

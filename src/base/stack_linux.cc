@@ -11,8 +11,9 @@ namespace stoker {
 
 namespace {
 
-// More than any call of ours uses. The kernel keeps a gap between the stack and other mappings.
-constexpr ptrdiff_t depth = 64 * 1024;
+// More than any call of ours uses: what is kept for a successor is a message of 60 kB, of which
+// two are compared. The kernel keeps a larger gap between the stack and other mappings.
+constexpr ptrdiff_t depth = 256 * 1024;
 // The frame of the call itself.
 constexpr ptrdiff_t room = 512;
 

@@ -153,7 +153,7 @@ bool is_hopeless(const Member& member) {
 }
 
 bool is_settled(const Member& member) {
-  return is_hopeless(member) || (member.is_known() && member.own.state == State::ready);
+  return is_hopeless(member) || (member.is_known() && serves(member.own.state));
 }
 
 std::string_view state_text(const Member& member) {
@@ -164,7 +164,7 @@ std::string_view state_text(const Member& member) {
   case Found::foreign:
   case Found::known: break;
   }
-  if (member.own.state == State::ready && !is_good(member))
+  if (serves(member.own.state) && !is_good(member))
     return member.order.asked == Asked::restart ? "to be restarted" : "to be stopped";
   return member.own.state == State::up ? "not ready" : word(member.own.state);
 }

@@ -73,6 +73,59 @@ void append_end(Fields& out, const ServiceStatus& own, std::string_view reason) 
   out.text("reason", reason);
 }
 
+void append_health(Fields& out, const View& view) {
+  const HealthStatus health = view.health != nullptr ? *view.health : HealthStatus{};
+  if (!out.known || !health.exists) return out.null("health");
+  out.key("health");
+  out.page.append("{\"state\":");
+  append_json_string(out.page, word(health.state));
+  out.number("failures", health.failures);
+  const bool runs = health.last.kind == HealthResult::Kind::none;
+  out.text("last", runs ? std::string_view() : result_text(health).view());
+  out.time("checked", health.when);
+  out.page.append('}');
+}
+
+void append_pressure(Fields out, std::string_view key, const std::optional<uint64_t>& hundredths) {
+  if (!hundredths) return out.null(key);
+  out.key(key);
+  const uint64_t part = *hundredths % 100;
+  out.page.append(*hundredths / 100, part < 10 ? ".0" : ".", part);
+}
+
+void append_optional(Fields out, std::string_view key, const std::optional<uint64_t>& value) {
+  out.number(key, value.value_or(0), value.has_value());
+}
+
+void append_group(Fields out, const GroupFigures* group) {
+  if (group == nullptr) return out.null("cgroup");
+  out.key("cgroup");
+  out.page.append("{\"path\":");
+  append_json_string(out.page, group->path);
+  append_optional(out, "memory", group->memory);
+  append_optional(out, "memory_peak", group->memory_peak);
+  append_optional(out, "memory_high", group->memory_high);
+  append_optional(out, "memory_max", group->memory_max);
+  append_optional(out, "swap", group->swap);
+  append_optional(out, "oom_kills", group->memory_kills);
+  append_optional(out, "cpu_usec", group->cpu);
+  append_optional(out, "tasks", group->tasks);
+  append_optional(out, "tasks_max", group->tasks_max);
+  out.flag("frozen", group->frozen);
+  append_pressure(out, "cpu_pressure", group->pressure.cpu);
+  append_pressure(out, "memory_pressure", group->pressure.memory);
+  append_pressure(out, "io_pressure", group->pressure.io);
+  out.page.append('}');
+}
+
+void append_said(Fields out, const Said& said) {
+  out.text("status_text", said.text);
+  out.flag("reloading", said.reloading);
+  out.number("status_error", said.error, said.error != 0);
+  out.number("watchdog", said.watchdog / 1ms, said.watchdog != never);
+  out.number("ignored_messages", said.ignored);
+}
+
 // What only a supervisor of Stoker knows.
 void append_service_status(Fields& out, const ServiceStatus& own, const View& view) {
   out.flag("ready", own.state == State::ready);
@@ -123,6 +176,10 @@ void append_json_service(Page& page, std::string_view name, const View& view, co
   }
   out.number("supervisor", supervisor, supervisor != 0);
   out.number("adopted", view.takeovers, view.own != nullptr);
+  append_health(out, view);
+  out.list("listening", view.sockets);
+  append_group(out, view.group);
+  append_said({page, view.own != nullptr}, view.said != nullptr ? *view.said : Said());
   out.null("error");
   page.append("}");
 }
@@ -134,7 +191,10 @@ void append_json_absent(Page& page, std::string_view name, std::string_view stat
   append_json_string(page, name);
   out.text("state", state);
   append_common({page, false}, View{});
-  for (const std::string_view key : {"log", "supervisor", "adopted"}) out.null(key);
+  for (const std::string_view key :
+       {"log", "supervisor", "adopted", "health", "listening", "cgroup"})
+    out.null(key);
+  append_said({page, false}, Said());
   out.text("error", error);
   page.append("}");
 }

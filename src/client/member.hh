@@ -35,7 +35,7 @@ inline bool is_wanted(const Member& member) {
 // Ready, and not about to stop.
 inline bool is_good(const Member& member) {
   const Asked asked = member.order.asked;
-  return member.is_known() && member.own.state == State::ready &&
+  return member.is_known() && serves(member.own.state) &&
          (asked == Asked::nothing || asked == Asked::start);
 }
 

@@ -12,6 +12,7 @@ using Stage = Progression::Stage;
 Stage stage_of(State state) {
   switch (state) {
   case State::up: return Stage::up;
+  case State::listening:
   case State::ready: return Stage::ready;
   case State::down:
   case State::held:
@@ -51,6 +52,7 @@ void Progression::see(const StatusFile& status) {
 bool Progression::hear(char letter) {
   switch (letter) {
   case event::up: stage_ = Stage::up; return false;
+  case event::listening:
   case event::ready: stage_ = Stage::ready; return true;
   case event::died:
     stage_ = Stage::between;

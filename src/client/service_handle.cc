@@ -129,12 +129,16 @@ PathText scan_directory_of(const Places& places, std::string_view name) {
   return is_dots(base_name(name)) ? PathText(name, "/..") : parent_of(name);
 }
 
+PathText scan_state_of(const Places& places, const char* directory) {
+  const char* const root = places.states != nullptr ? places.states : directory;
+  return PathText(root, "/", layout::scan_state);
+}
+
 namespace {
 
 Fd open_scanner(const Places& places, const char* directory) {
-  const char* const root = places.states != nullptr ? places.states : directory;
-  return open_fifo_write(AT_FDCWD,
-                         PathText(root, "/", layout::scan_state, "/", layout::control).c_str());
+  const PathText state = scan_state_of(places, directory);
+  return open_fifo_write(AT_FDCWD, PathText(state, "/", layout::control).c_str());
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ bool request_rescan(const Places& places, const char* name);
 PathText path_of(int directory);
 // The directory that svscan would have to watch for it.
 PathText scan_directory_of(const Places& places, std::string_view name);
+// `.svscan` of the svscan that watches `directory`.
+PathText scan_state_of(const Places& places, const char* directory);
 bool has_scanner(const Places& places, const char* directory);
 // Writes a letter to the control FIFO of the svscan that watches `directory`.
 bool send_scanner_letter(const Places& places, const char* directory, char letter);

@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/file.hh"
 #include "base/mapped_array.hh"
+#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/trouble.hh"
@@ -23,6 +25,22 @@ bool is_supervised(const Probe& probe) { return probe.found == Found::supervised
 
 View view_of(const RunitStatus& runit, const ServiceStatus* own, bool down_file, Tai64n now) {
   return {.runit = runit, .own = own, .down_file = down_file, .now = now};
+}
+
+// "KIND ADDRESS" of each line of `listen`.
+void read_sockets(Text<1500>& sockets, int service) {
+  char bytes[16 * 1024];
+  const Fd file = open_read(service, layout::listen);
+  const ssize_t got = file ? read_all(file.get(), bytes) : 0;
+  std::string_view text(bytes, got > 0 ? static_cast<size_t>(got) : 0);
+  while (!text.empty()) {
+    std::string_view line(text.data(), std::min(text.find('\n'), text.size()));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string_view name = next_word(line), kind = next_word(line);
+    const std::string_view address = next_word(line);
+    if (kind.empty() || name.front() == '#') continue;
+    sockets.append(sockets.empty() ? "" : "\n", kind, address.empty() ? "" : " ", address);
+  }
 }
 
 // Another suite's logger has a state directory of its own.
@@ -86,12 +104,24 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   snapshot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
                           has_down_file(service), now);
   snapshot.main.takeovers = status.takeovers;
+  snapshot.main.health = &status.health;
+  snapshot.sockets.clear();
+  if (status.main_status.listen.held > 0) read_sockets(snapshot.sockets, service);
+  snapshot.main.sockets = snapshot.sockets;
+  if (!status.said.is_empty()) snapshot.main.said = &status.said;
   if (!status.native) return probe_foreign_log(snapshot, places, name, service);
   snapshot.has_log = status.has_log;
   if (!snapshot.has_log) return;
   snapshot.log_probe.found = Found::supervised;
   snapshot.log_probe.status.called_as = status.called_as;
   snapshot.log = view_of(status.log, &status.log_status, exists(service, "log/down"), now);
+}
+
+void measure(Snapshot& snapshot, const Places& places, const char* name, int service) {
+  if (!is_supervised(snapshot.probe) || !snapshot.probe.status.has_group) return;
+  const Fd state = open_state(places, name, service);
+  if (state && read_group_figures(state.get(), snapshot.group))
+    snapshot.main.group = &snapshot.group;
 }
 
 void explain(Snapshot& snapshot, Explainer& explainer, const char* name) {
@@ -130,6 +160,7 @@ Shown show_status(const Places& places, std::span<char* const> names, Printer& p
     if (service) {
       take_snapshot(snapshot, places, names[at], service.get());
       explain(snapshot, explainer, names[at]);
+      measure(snapshot, places, names[at], service.get());
       append(page, places, names[at], snapshot, shown.failures);
     } else {
       append_missing(page, places, names[at], json);

@@ -25,9 +25,13 @@ struct Snapshot {
   Probe log_probe;  // of another suite's logger
   View log;
   bool has_log = false;  // there is one, or there should be
+  Text<1500> sockets;    // see View
+  GroupFigures group;    // … if measured
 };
 // Fills it in place, because the views point into the probes.
 void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, int service);
+// Adds what its control group uses, if it has one.
+void measure(Snapshot& snapshot, const Places& places, const char* name, int service);
 // Adds why it waits for others, if it does: valid until the next call with this explainer.
 void explain(Snapshot& snapshot, Explainer& explainer, const char* name);
 

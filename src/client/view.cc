@@ -5,14 +5,26 @@
 #include <chrono>
 
 #include "base/duration.hh"
+#include "base/json.hh"
+#include "base/lines.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "service/control_group.hh"
+#include "service/group_tree.hh"
 #include "service/late_kill.hh"
 #include "service/layout.hh"
 
 namespace stoker {
 
 namespace {
+
+// Terminals know those of ISO 8859 as a byte, which is no UTF-8, or as the code point.
+bool is_control(std::string_view character) {
+  const auto last = static_cast<unsigned char>(character.back());
+  const bool upper = last >= 0x80 && last < 0xa0;
+  if (character.size() == 1) return last < ' ' || last == 127 || upper;
+  return character.size() == 2 && character.front() == '\xc2' && upper;
+}
 
 bool is_done(const View& view) {
   return view.own != nullptr && view.own->oneshot && is_up(view.own->state);
@@ -42,7 +54,7 @@ bool ended_badly(const ServiceStatus& own) {
 // Does it not become ready because its check cannot be executed?
 bool is_unchecked(const ServiceStatus& own) {
   return own.state == State::up && own.error != 0 && own.reason != Reason::not_stopped &&
-         own.reason != Reason::cannot_execute;
+         own.reason != Reason::cannot_execute && own.reason != Reason::out_of_memory;
 }
 
 void append_own_suffix(Page& page, const View& view) {
@@ -57,10 +69,14 @@ void append_own_suffix(Page& page, const View& view) {
     return;
   case State::ready:
     if (own.oneshot) page.append(", done");
+    if (!ailment_of(view).empty()) page.append(", ", ailment_of(view).view());
     return;
   case State::stopping:
   case State::finishing:
-    if (view.runit.pid == 0) page.append(", ", word(own.state));
+    if (own.reason == Reason::unhealthy)
+      page.append(", ", word(own.state), ": ", reason_text(own).view());
+    else if (view.runit.pid == 0)
+      page.append(", ", word(own.state));
     return;
   case State::backoff:
   case State::failed: {
@@ -72,9 +88,22 @@ void append_own_suffix(Page& page, const View& view) {
   case State::held:
     if (view.hold.empty()) page.append(", ", word(own.state));
     return;
+  case State::listening:
+    if (view.sockets.empty()) page.append(", ", word(own.state));
+    return;
   case State::starting:
   case State::waiting: page.append(", ", word(own.state)); return;
   }
+}
+
+// Like what the service would print, so it comes last and in quotation marks.
+void append_said(Page& page, const Said& said) {
+  if (said.reloading) page.append(", reloading");
+  if (said.error != 0) page.append(", error ", said.error, " (", error_text(said.error), ")");
+  if (said.ignored > 0)
+    page.append(", ", said.ignored, said.ignored == 1 ? " message" : " messages",
+                " of others ignored");
+  if (!said.text.empty()) page.append(", says \"", said.text.view(), "\"");
 }
 
 void append_late_kill(Cell& text, const LateKill& kill) {
@@ -91,9 +120,28 @@ void append_late_kill(Cell& text, const LateKill& kill) {
     text.append(name);
 }
 
+// "listening on tcp [::]:80, unix /run/web.sock"
+void append_sockets(Page& page, const View& view) {
+  std::string_view lines = view.sockets;
+  for (bool first = true; !lines.empty(); first = false)
+    page.append(first ? ", listening on " : ", ", harmless(next_line(lines)).view());
+}
+
+void append_lack_of_memory(Cell& text, int error) {
+  const Text<24> limit = memory_limit_text(error);
+  text.append("out of memory");
+  if (!limit.empty()) text.append(" (memory.max ", limit.view(), ")");
+}
+
 // How the last run ended, whatever followed from that.
 void append_end(Cell& text, const ServiceStatus& own) {
+  if (is_health_fault(own.error) && own.reason != Reason::not_stopped) {
+    text.append("unhealthy: ", fault_text(unpack_health_fault(own.error)));
+    return;
+  }
+  if (is_lack_of_memory(own.error)) return append_lack_of_memory(text, own.error);
   text.append(ending_text(std::max(own.exit_code, 0), own.signal));
+  if (own.hint == Hint::success) text.append(text_of(own.hint));
 }
 
 void append_refusal(Cell& text, std::string_view script, const ServiceStatus& own) {
@@ -124,7 +172,10 @@ void append_sv(Page& page, std::string_view name, const View& view) {
   append_runit_suffixes(page, view);
   if (view.own != nullptr) append_own_suffix(page, view);
   if (!view.hold.empty()) page.append(is_in_cycle(view) ? ": " : ", ", view.hold);
+  append_sockets(page, view);
+  if (view.group != nullptr) page.append(", ", group_text(*view.group).view());
   if (view.takeovers > 0) page.append(", adopted ", view.takeovers, "x");
+  if (view.said != nullptr) append_said(page, *view.said);
 }
 
 void append_svstat(Page& page, const View& view) {
@@ -154,6 +205,7 @@ std::string_view encore_word(const View& view) {
   case State::held:
   case State::waiting:
   case State::backoff: return "starting";
+  case State::listening: return "started";
   case State::up:
   case State::ready: return is_done(view) ? "started" : "running";
   case State::stopping:
@@ -172,6 +224,35 @@ std::string_view want_of(const View& view) {
   return word(view.own != nullptr ? view.own->want : want_of(view.runit));
 }
 
+// Of reasons that are followed by how the run ended.
+static std::string_view lead_of(Reason reason) {
+  constexpr struct {
+    Reason reason;
+    std::string_view lead;
+  } leads[] = {{Reason::watchdog, "watchdog: "},
+               {Reason::ran_too_long, "ran too long: "},
+               {Reason::prevented, "prevented: "},
+               {Reason::too_many_deaths, "too many deaths: "},
+               {Reason::refused, "not to be restarted: "}};
+  for (const auto& [led, lead] : leads)
+    if (led == reason) return lead;
+  return {};
+}
+
+// How a script has ended, or why it could not be executed.
+static void append_script(Cell& text, std::string_view script, const ServiceStatus& own) {
+  if (own.error != 0) return append_refusal(text, script, own);
+  text.append(script, " ");
+  append_end(text, own);
+}
+
+static std::string_view fixed_text_of(Reason reason) {
+  if (reason == Reason::unseen) return "exit status unknown";
+  if (reason == Reason::cycle) return "needs form a cycle";
+  if (reason == Reason::need_failed) return "what it needs has failed";
+  return reason == Reason::after_failed ? "after-start failed" : "stopped";
+}
+
 Cell reason_text(const ServiceStatus& own) {
   Cell text;
   if (is_unchecked(own)) {
@@ -182,16 +263,18 @@ Cell reason_text(const ServiceStatus& own) {
   case Reason::none: return text;
   case Reason::exited:
   case Reason::killed:
+  case Reason::unhealthy:
   case Reason::finished: append_end(text, own); return text;
   case Reason::dumped_core:
     append_end(text, own);
     text.append(" (core dumped)");
     return text;
-  case Reason::unseen: text.append("exit status unknown"); return text;
-  case Reason::stopped: text.append("stopped"); return text;
+  case Reason::unseen:
+  case Reason::stopped:
+  case Reason::cycle:
+  case Reason::need_failed:
+  case Reason::after_failed: text.append(fixed_text_of(own.reason)); return text;
   case Reason::skipped: text.append("skipped: condition exited ", own.exit_code); return text;
-  case Reason::cycle: text.append("needs form a cycle"); return text;
-  case Reason::need_failed: text.append("what it needs has failed"); return text;
   case Reason::not_stopped: append_late_kill(text, unpack_late_kill(own.error)); return text;
   case Reason::not_ready:
     // Where it has failed, it never got as far as run.
@@ -199,18 +282,21 @@ Cell reason_text(const ServiceStatus& own) {
     return text;
   case Reason::cannot_execute: append_refusal(text, "run", own); return text;
   case Reason::cannot_fork: text.append("cannot fork: ", error_text(own.error)); return text;
-  case Reason::start_failed:
-  case Reason::condition_failed: {
-    const std::string_view script = own.reason == Reason::start_failed ? "start" : "condition";
-    if (own.error == 0) {
-      text.append(script, " ");
-      break;
-    }
-    append_refusal(text, script, own);
+  case Reason::listen_failed:
+    text.append("cannot listen: ", error_text(own.error));
+    if (own.listen.line != 0) text.append(" (line ", own.listen.line, ")");
     return text;
-  }
-  case Reason::too_many_deaths: text.append("too many deaths: "); break;
-  case Reason::refused: text.append("not to be restarted: "); break;
+  case Reason::out_of_memory: append_lack_of_memory(text, own.error); return text;
+  case Reason::no_group:
+    text.append("no control group: ", group_error_text(own.error));
+    return text;
+  case Reason::start_failed: append_script(text, "start", own); return text;
+  case Reason::condition_failed: append_script(text, "condition", own); return text;
+  case Reason::watchdog:
+  case Reason::ran_too_long:
+  case Reason::prevented:
+  case Reason::too_many_deaths:
+  case Reason::refused: text.append(lead_of(own.reason)); break;
   }
   append_end(text, own);
   return text;
@@ -227,10 +313,28 @@ Cell reason_text(const ServiceStatus& own, Tai64n now) {
   return text;
 }
 
+Cell ailment_of(const View& view) {
+  const bool tells = state_of(view) == State::ready && view.health != nullptr;
+  return tells ? Cell(trouble_text(*view.health).view()) : Cell();
+}
+
 Text<400> reason_of(const View& view) {
+  if (const Cell ailment = ailment_of(view); !ailment.empty()) return Text<400>(ailment.view());
   if (!view.hold.empty() && !is_in_cycle(view)) return Text<400>(view.hold);
   if (!view.hold.empty()) return Text<400>(reason_text(*view.own).view(), ": ", view.hold);
   return Text<400>(view.own != nullptr ? reason_text(*view.own).view() : std::string_view());
+}
+
+Text<400> sockets_text(const View& view) {
+  constexpr std::string_view more = ", ...";
+  Text<400> text;
+  for (std::string_view lines = view.sockets; !lines.empty();) {
+    const Cell line = harmless(next_line(lines));
+    const size_t room = 400 - (lines.empty() ? 0 : more.size());
+    if (text.size() + line.size() + 2 > room) return Text<400>(text.view(), more);
+    text.append(text.empty() ? "" : ", ", line.view());
+  }
+  return text;
 }
 
 Cell duration_text(uint64_t seconds) {
@@ -275,11 +379,16 @@ Cell time_text(const Tai64n& time, bool thousandths) {
   return text;
 }
 
-Cell harmless(std::string_view name) {
-  Cell text(name);
-  for (char* byte = text.data(); byte != text.data() + text.size(); ++byte)
-    if ((*byte >= 0 && *byte < ' ') || *byte == 127) *byte = '?';
-  return text;
+std::string_view next_harmless(std::string_view& text) {
+  const std::string_view character(text.data(), std::max<size_t>(character_size(text), 1));
+  text.remove_prefix(character.size());
+  return is_control(character) ? "?" : character;
+}
+
+Cell harmless(std::string_view text) {
+  Cell shown;
+  append_harmless(shown, text);
+  return shown;
 }
 
 }  // namespace stoker

@@ -5,25 +5,6 @@
 
 namespace stoker {
 
-namespace {
-
-bool is_octal(char digit) { return digit >= '0' && digit <= '7'; }
-
-// White space is escaped as a backslash and three octal digits.
-void append_unescaped(PathText& path, std::string_view word) {
-  while (!word.empty()) {
-    const bool escaped = word.size() > 3 && word[0] == '\\' && is_octal(word[1]) &&
-                         is_octal(word[2]) && is_octal(word[3]);
-    if (escaped)
-      path.append(static_cast<char>((word[1] - '0') * 64 + (word[2] - '0') * 8 + word[3] - '0'));
-    else
-      path.append(word.front());
-    word.remove_prefix(escaped ? 4 : 1);
-  }
-}
-
-}  // namespace
-
 std::optional<MountLine> parse_mount(std::string_view line) {
   next_word(line);  // the source
   MountLine mount;

@@ -6,8 +6,8 @@
 
 #include "base/directory.hh"
 #include "base/function_ref.hh"
-#include "plan/name_list.hh"
 #include "plan/relation.hh"
+#include "service/name_list.hh"
 
 namespace stoker {
 

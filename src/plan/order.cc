@@ -13,7 +13,8 @@ bool was_turned_down(const ServiceFacts& before, const ServiceFacts& now) {
   const auto is_wanted = [](Want want) { return want == Want::up || want == Want::once; };
   if (!is_wanted(before.want) || is_wanted(now.want) || now.order.alone) return false;
   if (now.reason == Reason::finished || now.reason == Reason::skipped) return false;
-  if (is_up(now.state) || now.state == State::starting) return false;  // it exits when it ends
+  if (is_up(now.state) || now.state == State::starting || now.state == State::listening)
+    return false;  // it exits when it ends
   return before.want != Want::once || now.reason == Reason::stopped;
 }
 
@@ -159,7 +160,7 @@ void Order::stand(NodeId node, Standing standing) {
   if (standing == Standing::absent) part.clear(Part::missing);
   if (standing != Standing::unsure) {
     part.facts = {};
-    part.last_run = 0;
+    part.last_run = part.last_number = 0;
     part.clear(Part::has_facts);
   }
   part.blocker = 0;
@@ -212,14 +213,13 @@ void Order::learn(NodeId node, const ServiceFacts& facts) {
   may_be_tangled_ = may_be_tangled_ || (part.is_held() && before.state != State::held);
   if (had_facts) note_news(node, before);
   if (!had_facts && has_ended(facts)) note_early_end(node);
-  if (facts.run != 0) part.last_run = facts.run;
+  part.note_run();
   note_change(node);
 }
 
 void Order::note_news(NodeId node, const ServiceFacts& before) {
   const Part& part = parts_[node];
-  const pid_t run = part.facts.run;
-  if (run != 0 && part.last_run != 0 && run != part.last_run) break_bonds(node);
+  if (part.runs_anew()) break_bonds(node);
   if (was_turned_down(before, part.facts)) follow_stop(node);
 }
 

@@ -143,7 +143,8 @@ OrderAction Order::decide_released(NodeId node) const {
   if (!order.ordered || order.alone || !part.has(Part::speaks)) return OrderAction::nothing;
   if (order.released) return has_lost(node) ? OrderAction::revoke : OrderAction::nothing;
   const State state = part.facts.state;
-  const bool is_on = is_up(state) || state == State::starting || state == State::backoff;
+  const bool is_on = is_up(state) || state == State::starting || state == State::backoff ||
+                     state == State::listening;
   return is_on && may_run(node) ? OrderAction::release : OrderAction::nothing;
 }
 

@@ -11,12 +11,12 @@ bool Part::runs() const {
 
 bool Part::is_ready() const {
   const bool stops = has(in_flight) && (last == OrderAction::go || last == OrderAction::hold);
-  return is_known() && facts.state == State::ready && !has(leaving) && !stops;
+  return is_known() && serves(facts.state) && !has(leaving) && !stops;
 }
 
 bool Part::is_lost() const {
   if (!is_known()) return standing != Standing::unsure;
-  return facts.state != State::ready;
+  return !serves(facts.state);
 }
 
 bool Part::is_settled() const {
@@ -28,7 +28,7 @@ bool Part::is_settled() const {
   case Standing::known: break;
   }
   if (has(missing) || (is_unwanted() && !has(start_sent))) return true;
-  return facts.state == State::ready || facts.state == State::failed || has(stuck);
+  return serves(facts.state) || facts.state == State::failed || has(stuck);
 }
 
 bool Part::is_coming() const {
@@ -62,6 +62,18 @@ bool Part::leaves_to_return() const {
   if (has(missing)) return false;
   if (is_asked()) return facts.order.asked == Asked::restart;
   return is_wanted() && facts.state == State::stopping;
+}
+
+// A supervisor of an earlier version gives no number.
+bool Part::runs_anew() const {
+  if (facts.run == 0 || last_run == 0 || facts.run == last_run) return false;
+  return facts.number == 0 || facts.number != last_number;
+}
+
+void Part::note_run() {
+  if (facts.run == 0) return;
+  last_run = facts.run;
+  last_number = facts.number;
 }
 
 void Part::forget_action() {

@@ -17,7 +17,8 @@ struct ServiceFacts {
   Want want = Want::up;
   Reason reason = Reason::none;
   OrderState order;
-  pid_t run = 0;  // the pid of run; 0: it does not run, or is not known
+  pid_t run = 0;       // the pid of run; 0: it does not run, or is not known
+  uint8_t number = 0;  // which run that is, see ToldRun
 
   bool operator==(const ServiceFacts&) const = default;
 };
@@ -85,6 +86,7 @@ struct Part {
 
   ServiceFacts facts;
   pid_t last_run = 0;
+  uint8_t last_number = 0;
   // What was in its way when that was looked at last. While it is there, nothing else counts.
   EdgeId blocker = 0;
   NodeId next_changed = 0, next_pulling = 0, next_due = 0;
@@ -137,6 +139,11 @@ struct Part {
   bool leaves_by_itself() const;
   // … to be restarted.
   bool leaves_to_return() const;
+
+  // Is it another run than the last that was noted? A process that has become the service does not
+  // make one.
+  bool runs_anew() const;
+  void note_run();
 
   // Forgets what it was told last: things have changed.
   void forget_action();

@@ -14,6 +14,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "service/control.hh"
+#include "service/group_tree.hh"
 
 namespace stoker {
 
@@ -53,7 +54,9 @@ Fd open_memory_file() {
     const std::string_view line = next_word(lines);
     const size_t slash = line.find(":/");
     if (slash == std::string_view::npos) continue;
-    const std::string_view path(line.data() + slash + 1, line.size() - slash - 1);
+    std::string_view path(line.data() + slash + 1, line.size() - slash - 1);
+    // That of the tree counts for the services, too.
+    if (base_name(path) == group_of_supervisors) path = {path.data(), path.rfind('/')};
     const bool old = line.find(":memory") != std::string_view::npos;
     const PathText file(root, old ? "/memory" : "", path,
                         old ? "/memory.oom_control" : "/memory.events");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/process.hh"
+#include "scan/kept_sockets.hh"
 
 namespace stoker {
 
@@ -39,6 +40,7 @@ void inherit_pipe(Roster& roster, Entry& entry) {
     entry.pipe_read = std::exchange(other->pipe_read, -1);
     entry.pipe_write = std::exchange(other->pipe_write, -1);
   }
+  inherit_kept(entry, *other);
   close_pipe(*other);
   roster.remove(*other);
 }

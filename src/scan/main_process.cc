@@ -6,18 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <numeric>
 #include <utility>
 
-#include "base/parse.hh"
 #include "base/process.hh"
 #include "base/report.hh"
 #include "base/signals.hh"
 #include "base/standard_input.hh"
+#include "net/activation.hh"
 #include "scan/shutdown.hh"
 
 namespace stoker {
@@ -26,20 +23,6 @@ namespace {
 
 // As shells and other inits have them.
 constexpr int exit_not_found = 127, exit_cannot_execute = 126;
-
-constexpr std::string_view listen_pid = "LISTEN_PID", listen_count = "LISTEN_FDS";
-constexpr std::array socket_numbers = [] {
-  std::array<int, 128> numbers{};
-  std::iota(numbers.begin(), numbers.end(), STDERR_FILENO + 1);
-  return numbers;
-}();
-
-size_t count_of_sockets(const Environment& environment) {
-  const char* const pid = environment.get(listen_pid);
-  const char* const count = environment.get(listen_count);
-  if (pid == nullptr || count == nullptr || parse_number<pid_t>(pid) != getpid()) return 0;
-  return std::min(parse_number<size_t>(count).value_or(0), socket_numbers.size());
-}
 
 }  // namespace
 
@@ -64,16 +47,16 @@ void MainProcess::become_main(bool in_front) {
   end_with_parent(parent_);
   setpgid(0, 0);
   if (in_front) static_cast<void>(terminal_.give(getpid()));
-  listen_pid_ = Text<32>(listen_pid, "=", getpid());
+  listen_pid_ = Text<32>(activation::pid, "=", getpid());
 }
 
 bool MainProcess::start(Environment& environment, int directory, const ::rlimit* open_files) {
   had_ = true;
   parent_ = getpid();
-  const size_t sockets = count_of_sockets(environment);
+  const std::span<const int> sockets = activated_sockets(environment, getpid());
   // The child fills in its own number.
-  listen_pid_ = Text<32>(listen_pid, "=");
-  char* const ours = sockets > 0 ? environment.set(listen_pid_.data()) : nullptr;
+  listen_pid_ = Text<32>(activation::pid, "=");
+  char* const ours = !sockets.empty() ? environment.set(listen_pid_.data()) : nullptr;
   const bool in_front = wants_front_ && terminal_.is_ours();
   const auto in_child = [this, in_front] { become_main(in_front); };
   const Spawned child = spawn({
@@ -81,7 +64,7 @@ bool MainProcess::start(Environment& environment, int directory, const ::rlimit*
       .environment = environment.entries(),
       .directory = directory,
       .standard_input = input_.get(),
-      .kept = std::span(socket_numbers).first(sockets),
+      .kept = sockets,
       .in_child = in_child,
       .open_files = open_files,
   });

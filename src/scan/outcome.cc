@@ -7,7 +7,8 @@ namespace {
 
 bool ended_for_good(const Report& report) {
   return report.state == State::failed ||
-         (report.state == State::down && report.reason == Reason::finished);
+         (report.state == State::down &&
+          (report.reason == Reason::finished || report.reason == Reason::prevented));
 }
 
 // One that cannot even be executed is not worth waiting for.
@@ -22,7 +23,7 @@ Outcome outcome_of(const Report& report, bool awaited) {
   if (ended_for_good(report) && (report.essential || never_came)) return Outcome::ended;
   if (never_came && cannot_start(report)) return Outcome::ended;
   const bool unwanted = report.state == State::down && report.want == Want::down;
-  const bool settled = report.was_ready || report.state == State::ready || unwanted;
+  const bool settled = report.was_ready || serves(report.state) || unwanted;
   return awaited && settled ? Outcome::settled : Outcome::nothing;
 }
 
@@ -39,6 +40,7 @@ std::string_view awaited_part(const StatusFile& status) {
   case State::down:
   case State::backoff:
   case State::held:
+  case State::listening:
   case State::failed: return logs ? "/log" : "";
   case State::up:
   case State::ready: break;

@@ -53,6 +53,7 @@ struct Entry {
   bool is_stray_supervisor = false;
   int watch = -1;  // readable when a foreign supervisor ends; owned by Takeover
   int pipe_read = -1, pipe_write = -1;  // to its logger, see log_pipes.hh
+  int kept_read = -1, kept_write = -1;  // see kept_sockets.hh
   uint32_t node = 0;                    // in the order of the tree, see TreeOrder; 0: none
 
   bool is_used() const { return listing != Listing::unused; }

@@ -11,7 +11,8 @@ namespace stoker {
 namespace {
 
 constexpr About about{
-    "svscan [-c max] [-d fd] [-g seconds] [-L command] [-S directory] [--forward signals] "
+    "svscan [-c max] [-d fd] [-g seconds] [-L command] [-S directory] [--cgroup[=path]] "
+    "[--forward signals] "
     "[--output form] [--pre-stop-delay seconds] [--rewrite signal:signal] "
     "[--termination-log file] [directory [-- command ...]]",
     "Keep a supervisor running for each service in a directory.\n"
@@ -20,6 +21,7 @@ constexpr About about{
     "  -g seconds    kill what has not stopped after this time; 0: never\n"
     "  -L command    the logger of services that have none\n"
     "  -S directory  for the state of the services\n"
+    "  --cgroup[=path]           each service gets a control group\n"
     "  --forward signals         pass these on to the command\n"
     "  --output form             of the services' output: plain, prefix or json\n"
     "  --pre-stop-delay seconds  between the request to stop and the first signal\n"
@@ -79,6 +81,13 @@ bool is_known(std::string_view name) {
 
 void take_long(ScanOptions& options, Options& words) {
   const std::string_view name = words.name();
+  if (name == "cgroup") {
+    const char* const path = words.joined_value();
+    options.cgroup = path != nullptr ? path : "";
+    if (path != nullptr && path[0] != '/')
+      die({"bad value for --cgroup: ", path, " is no absolute path"}, exit_misuse);
+    return;
+  }
   if (!is_known(name)) words.refuse(Options::long_option);
   const char* const value = words.value();
   if (value == nullptr) die({"option requires an argument: --", name}, exit_misuse);

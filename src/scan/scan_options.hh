@@ -22,6 +22,7 @@ struct ScanOptions {
   SignalMap signals{};               // --forward, --rewrite
   std::optional<Moment> grace{};     // -g
   Moment pre_stop_delay = 0s;        // --pre-stop-delay
+  const char* cgroup = nullptr;      // --cgroup, or its PATH; null: groups only where needed
   const char* termination_log = "/dev/termination-log";
 };
 

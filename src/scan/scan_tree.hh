@@ -2,6 +2,7 @@
 // What the parts of svscan share.
 #pragma once
 #include "base/report.hh"
+#include "scan/kept_sockets.hh"
 #include "scan/open_file_limit.hh"
 #include "scan/roster.hh"
 #include "scan/scan_directory.hh"
@@ -9,6 +10,7 @@
 #include "scan/scan_state.hh"
 #include "scan/title_log.hh"
 #include "scan/tree_environment.hh"
+#include "scan/tree_groups.hh"
 
 namespace stoker {
 
@@ -27,7 +29,9 @@ struct ScanTree {
   OpenFileLimit open_files;
   ScanDirectory directory;
   ScanState state;
+  KeptSockets kept;
   TitleLog title;
+  TreeGroups groups;
 };
 
 }  // namespace stoker

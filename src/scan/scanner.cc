@@ -11,6 +11,7 @@
 #include "base/process.hh"
 #include "base/signals.hh"
 #include "base/stack.hh"
+#include "scan/kept_sockets.hh"
 #include "scan/log_pipes.hh"
 #include "scan/other_scanner.hh"
 #include "scan/table.hh"
@@ -20,7 +21,7 @@ namespace stoker {
 
 namespace {
 
-enum { from_control, from_shown_control, from_watch, from_title, first_foreign };
+enum { from_control, from_shown_control, from_watch, from_title, from_keeper, first_foreign };
 
 template <typename Element>
 std::span<Element> require_table(size_t count) {
@@ -72,6 +73,7 @@ void Scanner::set_up(char** argv) {
   open_state();
   if (!upgrade_.resumed() && getpid() != 1) refuse_other_scanner(tree_);
   if (options_.title != nullptr) tree_.title.begin(options_.title, upgrade_.resumed());
+  tree_.groups.set_up(options_, tree_.state.control_write());
   supervisors_.read_logger();
   // Processes that lose their parent come to us, as they would to process 1.
   adopt_orphans();
@@ -101,6 +103,7 @@ void Scanner::open_state() {
   if (state.open_directory(directory, tree_.environment.state_root())) {
     upgrade_.resume();
     if (!state.has_control()) state.open_control(trouble);
+    tree_.kept.open(state.directory());
   }
   if (state.has_control()) return;
   if (directory >= 0)
@@ -116,6 +119,7 @@ std::span<pollfd> Scanner::fill_polls() {
   polls_[from_shown_control] = {tree_.state.shown_read(), POLLIN, 0};
   polls_[from_watch] = {tree_.directory.watch_fd(), POLLIN, 0};
   polls_[from_title] = {tree_.title.fd(), POLLIN, 0};
+  polls_[from_keeper] = {tree_.kept.fd(), POLLIN, 0};
   const size_t foreign = supervisors_.takeover().fill_polls(polls_.subspan(first_foreign));
   return polls_.first(first_foreign + foreign);
 }
@@ -133,6 +137,7 @@ int Scanner::run() {
   if (upgrade_.resumed())
     tree_.state.look_after(tree_.directory.fd(), tree_.environment.state_root());
   scan();
+  upgrade_.unpack();
   reap_all();
   while (!abandon_code_ && !shutdown_.is_over()) {
     if (tree_.directory.is_due() && !supervisors_.is_stopping()) scan();
@@ -142,7 +147,10 @@ int Scanner::run() {
     upgrade_.proceed();
     turn();
   }
-  return abandon_code_ ? *abandon_code_ : shutdown_.finish();
+  if (abandon_code_) return *abandon_code_;
+  const int code = shutdown_.finish();
+  tree_.groups.remove(tree_.state.control_write());
+  return code;
 }
 
 // Here it never dies.
@@ -152,6 +160,8 @@ void Scanner::turn() {
   if (!supervisors_.is_stopping()) give_back_stack();  // else the next death needs it again
   wait_until(fds, deadline());
   take_signals();
+  // Before the death of who has sent it.
+  if (fds[from_keeper].revents != 0) tree_.kept.receive(tree_.roster);
   reap_all();
   supervisors_.check_foreign();
   for (const int from : {from_control, from_shown_control})
@@ -269,6 +279,7 @@ void Scanner::obey(Entry& supervisor, const ScanCommand& command) {
   case scan_letter::run:
     supervisor.runs[0] = command.other;
     return order_.take(supervisor, command);
+  case scan_letter::grouped: return tree_.groups.note_use();
   case scan_letter::log_run: supervisor.runs[1] = command.other; return;
   default: return;
   }

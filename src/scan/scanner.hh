@@ -53,7 +53,7 @@ class Scanner {
   OrphanDeaths orphan_deaths_{tree_};
   TreeShutdown shutdown_{tree_, supervisors_};
   ScannerUpgrade upgrade_{tree_, supervisors_.suite(), shutdown_};
-  std::span<pollfd> polls_;  // both controls, watch, title, then the foreign supervisors
+  std::span<pollfd> polls_;  // both controls, watch, title, keeper, then the foreign supervisors
   int ready_fd_ = -1;
   std::optional<int> abandon_code_;  // it exits at once
 };

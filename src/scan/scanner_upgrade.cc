@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/list.hh"
+#include "net/activation.hh"
 #include "scan/foreign_suite.hh"
 #include "scan/scan_tree.hh"
 #include "scan/tree_shutdown.hh"
@@ -46,23 +48,42 @@ bool ScannerUpgrade::take(const Death& death) {
 }
 
 void ScannerUpgrade::become_program() {
-  const auto kept = tree_.state.handed_down();
+  const auto own = tree_.state.handed_down();
   Text<512> resume(layout::variable_resume, "=");
-  for (const int fd : kept) resume.append(fd, ' ');
+  for (const int fd : own) resume.append(fd, ' ');
+  tree_.kept.receive(tree_.roster);
+  const Pipe packed = KeptSockets::pack(tree_.roster);
+  Environment& environment = tree_.environment.variables();
+  List<int, 5 + most_activated> kept;
+  for (const int fd : {own[0], own[1], own[2], packed.read.get(), packed.write.get()})
+    static_cast<void>(kept.add(fd));
+  for (const int socket : activated_sockets(environment, getpid()))
+    static_cast<void>(kept.add(socket));
+  Text<64> sockets(layout::variable_sockets, "=", packed.read.get(), " ", packed.write.get());
   resume.append(shutdown_.main().pid());
   for (const pid_t child : shutdown_.earlier_children())
     if (child != 0) resume.append(' ', child);
-  Environment& environment = tree_.environment.variables();
+  Text<64> groups(layout::variable_group, "=1");
   environment.set(resume.data());
+  if (tree_.groups.is_used()) environment.set(groups.data());
+  if (packed) environment.set(sockets.data());
   tree_.title.hand_down(true);
   tree_.environment.use_inherited_directory();
   const rlimit raised = tree_.open_files.lower();
-  reexec_.execute(argv_, environment.entries(), kept, tree_.directory.base());
+  reexec_.execute(argv_, environment.entries(), kept.items(), tree_.directory.base());
   tree_.open_files.restore(raised);
   tree_.title.hand_down(false);
   environment.unset(layout::variable_resume);
+  environment.unset(layout::variable_sockets);
+  environment.unset(layout::variable_group);
   tree_.environment.use_scan_directory();
   if (fchdir(tree_.directory.fd()) != 0) tree_.complaint.warn_errno({"unable to change directory"});
+}
+
+void ScannerUpgrade::unpack() {
+  Environment& environment = tree_.environment.variables();
+  KeptSockets::unpack(environment.get(layout::variable_sockets), tree_.roster);
+  environment.unset(layout::variable_sockets);
 }
 
 void ScannerUpgrade::resume() {
@@ -73,6 +94,9 @@ void ScannerUpgrade::resume() {
   tree_.state.resume(text);
   resumed_ = shutdown_.resume(text);
   environment.unset(layout::variable_resume);
+  if (environment.get(layout::variable_group) == nullptr) return;
+  tree_.groups.note_use();
+  environment.unset(layout::variable_group);
 }
 
 }  // namespace stoker

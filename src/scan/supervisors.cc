@@ -11,7 +11,9 @@
 #include <utility>
 
 #include "base/file.hh"
+#include "base/list.hh"
 #include "base/parse.hh"
+#include "net/activation.hh"
 #include "scan/log_pipes.hh"
 #include "scan/scan_tree.hh"
 #include "service/control.hh"
@@ -137,6 +139,7 @@ void Supervisors::act(Entry& entry, Moment now) {
 void Supervisors::forget(Entry& entry) {
   if (!suite_.is_used() && keeps_lines(entry)) return;
   close_pipe(entry);
+  close_kept(entry);
   order_.forget(entry);
   tree_.roster.remove(entry);
 }
@@ -273,11 +276,22 @@ Spawned Supervisors::spawn_supervisor(const Entry& entry, const char* before) {
   const int control = tree_.state.control_write();
   const bool piped = has_pipe(entry), sessions = tree_.options.sessions;
   Text<64> pipe(layout::variable_pipe, "=", entry.pipe_read, " ", entry.pipe_write);
-  Text<64> scanner(layout::variable_scanner, "=", control, " ", getpid());
-  const int kept[] = {control, entry.pipe_read, entry.pipe_write};
+  Text<64> scanner(layout::variable_scanner, "=", control, " ", getpid(),
+                   tree_.groups.is_for_all() ? " " : "",
+                   tree_.groups.is_for_all() ? layout::with_groups : "");
+  List<int, 5 + most_activated> kept;
+  static_cast<void>(kept.add(control));
+  for (const int socket : activated_sockets(environment, getpid()))
+    static_cast<void>(kept.add(socket));
+  for (const int end : {entry.pipe_read, entry.pipe_write})
+    if (piped) static_cast<void>(kept.add(end));
+  for (const int end : {entry.kept_read, entry.kept_write})
+    if (has_kept(entry)) static_cast<void>(kept.add(end));
+  Text<64> sockets(layout::variable_sockets, "=", entry.kept_read, " ", entry.kept_write);
   Text<1250> logger(layout::variable_logger, "=", logger_.view());
   environment.set(scanner.data());
   if (piped) environment.set(pipe.data());
+  if (has_kept(entry)) environment.set(sockets.data());
   // One that is not to end yet goes on until then.
   const bool stops = is_stopping() && (!order_.stops_at_end(entry) || order_.has_ended(entry));
   Text<32> takeover(layout::variable_takeover, "=", stops ? layout::takeover_stops : "1");
@@ -296,14 +310,15 @@ Spawned Supervisors::spawn_supervisor(const Entry& entry, const char* before) {
       .program = has_slash(program_) ? program_.c_str() : nullptr,
       .directory = tree_.directory.fd(),
       .placed = std::span(&output, tree_.title.is_open() ? 1 : 0),
-      .kept = std::span(kept).first(piped ? 3 : 1),
+      .kept = kept.items(),
       .session = sessions,
       .group = !tree_.personality.abandons && !sessions,
       .open_files = tree_.open_files.original(),
   });
   for (const char* const variable :
        {layout::variable_pipe, layout::variable_scanner, layout::variable_logger,
-        layout::variable_takeover, layout::variable_runs, layout::variable_before})
+        layout::variable_takeover, layout::variable_runs, layout::variable_before,
+        layout::variable_sockets})
     environment.unset(variable);
   return child;
 }
@@ -346,6 +361,7 @@ Supervisors::Exit Supervisors::exit_of(int wait_status) {
 void Supervisors::handle_exit(Entry& entry, Moment now, Exit how) {
   const bool killed = how == Exit::killed;
   if (how == Exit::in_order) entry.runs[0] = entry.runs[1] = 0;
+  if (how == Exit::in_order) close_kept(entry);
   takeover_.forget(entry);
   tree_.roster.died(entry, now, killed);
   if (how == Exit::of_trouble && entry.is_present() && finds_other(entry, now)) return;

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <utility>
 
 #include "base/child.hh"
@@ -23,8 +24,11 @@ bool Takeover::take_over(Entry& entry, int state, Moment now) {
   if (!adopt(entry, status->supervisor, status->supervisor_start_time, now)) return false;
   recover_pipe(entry, state);
   // It tells of the next ones.
-  entry.runs[0] = status->main.phase == Phase::run ? pack(ToldRun{status->main.pid, run_role}) : -1;
+  const ToldRun run{status->main.pid, run_role, run_number(status->main_status.starts)};
+  entry.runs[0] = status->main.phase == Phase::run ? pack(run) : -1;
   entry.runs[1] = status->has_log ? pack(ToldRun{status->log.pid, run_role}) : 0;
+  // It sends us what it holds once more.
+  if (status->main_status.listen.held > 0) signal_process(status->supervisor, SIGURG);
   return true;
 }
 

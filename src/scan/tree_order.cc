@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "base/child.hh"
-#include "plan/name_list.hh"
 #include "scan/scan_tree.hh"
 #include "scan/table.hh"
 #include "service/control.hh"
+#include "service/name_list.hh"
 #include "service/report.hh"
 
 namespace stoker {
@@ -29,7 +29,9 @@ constexpr size_t nodes_each = 2, edges_each = 16, text_each = 64;
 
 // One that names nobody any more is not held, and begins at once.
 bool begins(State before, State now) {
-  const auto is_on = [](State state) { return is_up(state) || state == State::starting; };
+  const auto is_on = [](State state) {
+    return is_up(state) || state == State::starting || state == State::listening;
+  };
   return now == State::held ? before != State::held : is_on(now) && !is_on(before);
 }
 
@@ -154,8 +156,8 @@ void TreeOrder::read_status(Entry& entry) {
   const auto status = state ? stoker::read_status(state.get()) : std::nullopt;
   if (!status || !status->native || status->supervisor != entry.pid) return;
   const bool runs = status->main.phase == Phase::run && status->main.pid > 0;
-  if (runs) entry.runs[0] = pack(ToldRun{status->main.pid, run_role});
   const ServiceStatus& own = status->main_status;
+  if (runs) entry.runs[0] = pack(ToldRun{status->main.pid, run_role, run_number(own.starts)});
   notes_[entry.node].report =
       pack(Report{.state = own.state, .want = own.want, .reason = own.reason});
   notes_[entry.node].order = pack(status->order);
@@ -240,7 +242,8 @@ void TreeOrder::learn(NodeId node) {
                               .want = report.want,
                               .reason = report.reason,
                               .order = unpack_order(static_cast<uint8_t>(notes_[node].order)),
-                              .run = run.role == run_role ? run.pid : 0};
+                              .run = run.role == run_role ? run.pid : 0,
+                              .number = run.number};
   const Part before = order_.part(node);
   order_.learn(node, facts);
   if (begins(before.facts.state, facts.state) || facts.order.ordered != before.facts.order.ordered)

@@ -17,11 +17,14 @@ constexpr char supervised = 's';  // a supervisor has started
 constexpr char up = 'u';
 constexpr char ready = 'U';
 constexpr char died = 'd';
-constexpr char down = 'D';     // and finish has exited; it may be started again
-constexpr char failed = 'F';   // given up
-constexpr char held = 'h';     // it waits for others
-constexpr char changed = 'c';  // some other change of the status: want, paused, backoff
-constexpr char left = 'x';     // the supervisor has exited
+constexpr char down = 'D';       // and finish has exited; it may be started again
+constexpr char failed = 'F';     // given up
+constexpr char held = 'h';       // it waits for others
+constexpr char unhealthy = 'i';  // it is ill
+constexpr char healthy = 'w';    // … or well
+constexpr char listening = 'l';  // it waits until something arrives at its sockets
+constexpr char changed = 'c';    // some other change of the status: want, paused, backoff
+constexpr char left = 'x';       // the supervisor has exited
 }  // namespace event
 
 // Writes the letters to every listener, without blocking: a listener whose FIFO is full misses

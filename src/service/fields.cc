@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace stoker {
 
@@ -66,6 +67,12 @@ void take(FieldKind kind, const unsigned char* value, unsigned char* member) {
 void FieldWriter::raw(std::span<const unsigned char> bytes) {
   std::copy(bytes.begin(), bytes.end(), room_.begin() + static_cast<ptrdiff_t>(at_));
   at_ += bytes.size();
+}
+
+void FieldWriter::text(FieldTag tag, std::string_view text) {
+  room_[at_++] = tag;
+  room_[at_++] = static_cast<unsigned char>(text.size());
+  raw({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
 }
 
 void FieldWriter::value(FieldKind kind, const unsigned char* from) {
@@ -135,6 +142,23 @@ void FieldReader::later_fields(std::span<const FieldRow> rows, void* object) {
   const bool complete = complete_;
   fields(rows, object);
   complete_ = complete;
+}
+
+bool FieldReader::later_group(FieldTag tag, std::span<const FieldRow> rows, void* object) {
+  if (is_plain()) return false;
+  const bool complete = std::exchange(complete_, true);
+  group(tag, rows, object);
+  return std::exchange(complete_, complete);
+}
+
+std::string_view FieldReader::later_text(FieldTag tag) {
+  if (is_plain()) return {};
+  const bool complete = complete_;
+  size_t size = 0;
+  const unsigned char* const value = find(tag, size);
+  complete_ = complete;
+  return value != nullptr ? std::string_view(reinterpret_cast<const char*>(value), size)
+                          : std::string_view();
 }
 
 void FieldReader::group(FieldTag tag, std::span<const FieldRow> rows, void* object) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <type_traits>
 
 #include "base/clock.hh"
@@ -99,6 +100,8 @@ class FieldWriter {
   void fields(std::span<const FieldRow> rows, const void* object);
   // The same inside a field.
   void group(FieldTag tag, std::span<const FieldRow> rows, const void* object);
+  // At most 255 bytes.
+  void text(FieldTag tag, std::string_view text);
   void raw(std::span<const unsigned char> bytes);
   void end() { room_[at_++] = 0; }
   size_t size() const { return at_; }
@@ -126,6 +129,9 @@ class FieldReader {
 
   // The same for fields that an earlier version did not write: none need be there.
   void later_fields(std::span<const FieldRow> rows, void* object);
+  // Is there such a group?
+  bool later_group(FieldTag tag, std::span<const FieldRow> rows, void* object);
+  std::string_view later_text(FieldTag tag);  // empty if there is none
 
   bool is_plain() const { return form_ == Form::plain; }
   // Has every field been there that was asked for?

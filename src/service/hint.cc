@@ -23,7 +23,8 @@ constexpr std::string_view texts[] = {"",
                                       "its mode does not permit this user to execute it",
                                       "its file system is mounted noexec",
                                       "the file is empty",
-                                      "a script must begin with a line like #!/bin/sh"};
+                                      "a script must begin with a line like #!/bin/sh",
+                                      "success-exit"};
 static_assert(std::size(texts) == hint_count);
 
 }  // namespace

@@ -22,8 +22,9 @@ enum class Hint : uint8_t {
   noexec_mount,
   empty,
   no_shebang,
+  success,  // about no file: an end that success-exit names
 };
-constexpr int hint_count = 12;
+constexpr int hint_count = 13;
 
 // To be added behind the reason: " (it is not executable: chmod +x)", or nothing. The interpreter
 // is named if it is known.

@@ -9,12 +9,14 @@ namespace {
 
 // Every released version's entries must remain readable.
 constexpr uint8_t version = 1;
-constexpr unsigned want_bits = 3, log_bit = 4, oneshot_bit = 8, began_bit = 16, took_over_bit = 32;
+constexpr unsigned want_bits = 3, log_bit = 4, oneshot_bit = 8, began_bit = 16, took_over_bit = 32,
+                   recovered_bit = 64;
 
 uint8_t flags_of(const HistoryEntry& entry) {
   return static_cast<uint8_t>(static_cast<unsigned>(entry.want) | (entry.log ? log_bit : 0) |
                               (entry.oneshot ? oneshot_bit : 0) | (entry.began ? began_bit : 0) |
-                              (entry.took_over ? took_over_bit : 0));
+                              (entry.took_over ? took_over_bit : 0) |
+                              (entry.recovered ? recovered_bit : 0));
 }
 
 std::optional<HistoryEntry> decode(std::span<const unsigned char> bytes) {
@@ -30,7 +32,8 @@ std::optional<HistoryEntry> decode(std::span<const unsigned char> bytes) {
                      .log = (flags & log_bit) != 0,
                      .oneshot = (flags & oneshot_bit) != 0,
                      .began = (flags & began_bit) != 0,
-                     .took_over = (flags & took_over_bit) != 0};
+                     .took_over = (flags & took_over_bit) != 0,
+                     .recovered = (flags & recovered_bit) != 0};
   entry.boot = in.number<uint32_t>();
   entry.at = in.number<uint64_t>();
   entry.wall = in.number<uint32_t>();

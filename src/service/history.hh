@@ -30,6 +30,7 @@ struct HistoryEntry {
   bool oneshot = false;    // ready without a process
   bool began = false;      // the first of a supervisor that found nothing to take over …
   bool took_over = false;  // … or that did
+  bool recovered = false;  // it has been unhealthy, and is not any more
   int exit_code = -1;      // these as in ServiceStatus
   int signal = 0;
   int error = 0;

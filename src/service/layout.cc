@@ -20,6 +20,11 @@ std::string_view parent(std::string_view path) {
 
 }  // namespace
 
+PathText keeper_path(const char* root) {
+  const bool is_apart = root != nullptr && *root != '\0';
+  return PathText(is_apart ? root : "", is_apart ? "/" : "", scan_state, "/", keeper);
+}
+
 PathText state_directory(const char* root, std::string_view path, std::string_view name) {
   if (root == nullptr || *root == '\0') return PathText(state);
   std::string_view last = base_name(path);

@@ -20,15 +20,26 @@ std::string_view expectation(FileKind kind) {
   case FileKind::timeout: return "a time such as 20s or 500ms";
   case FileKind::signal: return "a signal such as TERM or 15";
   case FileKind::descriptor: return "the number of a descriptor";
-  case FileKind::policy: return "always, on-failure or never";
+  case FileKind::policy:
+    return "always, never, on-success, on-failure, on-abnormal, on-abort or on-watchdog";
   case FileKind::delay: return "a time, or a shorter and a longer one, such as 100ms 10s";
+  case FileKind::exits: return "exit codes and names of signals, such as 3 USR1";
+  case FileKind::run_limit: return "a time such as 1h or 1h jitter 10%";
+  case FileKind::kill_mode: return "group, process, mixed or control-group";
   case FileKind::limit: return "a number and a time, such as 5 1min";
   case FileKind::type: return "a type such as longrun";
   case FileKind::count: return "a number up to 4096";
+  case FileKind::tries: return "a number from 1 to 4096";
+  case FileKind::action: return "restart, mark or stop";
+  case FileKind::store: return "a number up to 128";
+  case FileKind::oom_policy: return "continue, stop or kill";
+  case FileKind::path: return "a path without blanks, of at most 127 bytes";
   case FileKind::marker:
   case FileKind::script:
+  case FileKind::aftermath:
   case FileKind::directory:
   case FileKind::names:
+  case FileKind::sockets:
   case FileKind::reserved: break;
   }
   return "empty";
@@ -171,12 +182,16 @@ constexpr Foreign foreign[] = {
     {"stop-timeout",   "did you mean timeout-kill?"},
     {"stop-signal",    "did you mean down-signal?"},
     {"kill-signal",    "did you mean down-signal?"},
-    {"start-timeout",  "did you mean timeout-ready?"},
-    {"timeout-start",  "did you mean timeout-ready?"},
+    {"start-timeout",  "did you mean timeout-start?"},
     {"restart-sec",    "did you mean restart-delay?"},
     {"restart-limit",  "did you mean max-restarts?"},
     {"ready-fd",       "did you mean notification-fd?"},
     {"notify-fd",      "did you mean notification-fd?"},
+    {"healthcheck",    "did you mean health?"},
+    {"health-check",   "did you mean health?"},
+    {"health-interval", "did you mean health-period?"},
+    {"health-retries", "did you mean health-failures?"},
+    {"health-start-period", "did you mean health-delay?"},
     {"rc.main",        "it is of perp; use run"},
     {"rc.log",         "it is of perp; use log/run"},
 };
@@ -184,10 +199,43 @@ constexpr Foreign foreign[] = {
 
 // A logger has one process and no scripts, and its process group is always left alone.
 bool is_for_services(std::string_view name) {
-  constexpr std::string_view names[] = {
-      layout::timeout_finish, layout::timeout_control, layout::max_death_tally, layout::keep_group,
-      layout::essential,      layout::finish,          layout::check,           layout::start,
-      layout::stop,           layout::notify,          layout::control_scripts, layout::log};
+  constexpr std::string_view names[] = {layout::timeout_finish,
+                                        layout::timeout_control,
+                                        layout::max_death_tally,
+                                        layout::keep_group,
+                                        layout::essential,
+                                        layout::finish,
+                                        layout::check,
+                                        layout::start,
+                                        layout::stop,
+                                        layout::notify,
+                                        layout::control_scripts,
+                                        layout::log,
+                                        layout::runtime_max,
+                                        layout::timeout_start,
+                                        layout::timeout_abort,
+                                        layout::kill_mode,
+                                        layout::send_hup,
+                                        layout::on_failure,
+                                        layout::on_success,
+                                        layout::final_kill_signal,
+                                        layout::health,
+                                        layout::health_period,
+                                        layout::health_timeout,
+                                        layout::health_failures,
+                                        layout::health_delay,
+                                        layout::health_action,
+                                        layout::listen,
+                                        layout::on_demand,
+                                        layout::fd_store,
+                                        layout::notification_socket,
+                                        layout::watchdog,
+                                        layout::pid_file,
+                                        layout::guess_main,
+                                        layout::notify_reload,
+                                        layout::after_start,
+                                        layout::cgroup,
+                                        layout::oom_policy};
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 

@@ -45,6 +45,7 @@ const char* services_directory() {
 
 bool ServiceNames::read(const char* path, Dangling dangling) {
   size_t names = 0, bytes = 0;
+  count_ = 0;
   {
     Directory directory(AT_FDCWD, path);
     if (!directory) return false;

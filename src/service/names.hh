@@ -17,7 +17,7 @@ const char* services_directory();
 class ServiceNames {
  public:
   enum class Dangling : uint8_t { kept, skipped };
-  // False with errno if the directory cannot be read.
+  // Replaces what it holds. False with errno, and empty, if the directory cannot be read.
   [[nodiscard]] bool read(const char* directory, Dangling dangling = Dangling::kept);
   std::span<char* const> all() const { return {pointers_->all().data(), count_}; }
   // Drops the others.

@@ -22,16 +22,26 @@ Enum word_of(uint32_t number, int shift, uint32_t bits, int count) {
   return static_cast<Enum>(value < static_cast<uint32_t>(count) ? value : 0);
 }
 
-constexpr int role_shift = 24;
+constexpr int role_shift = 24, number_shift = 27;
+constexpr uint8_t role_bits = 0x7, number_bits = 0xf;
 constexpr pid_t pid_bits = (1 << role_shift) - 1;  // the kernel has no pid above 2^22
 
 }  // namespace
 
-pid_t pack(const ToldRun& run) { return (run.pid & pid_bits) | run.role << role_shift; }
+uint8_t run_number(uint32_t starts) {
+  return starts == 0 ? 0 : static_cast<uint8_t>(1 + starts % number_bits);
+}
+
+pid_t pack(const ToldRun& run) {
+  return (run.pid & pid_bits) | (run.role & role_bits) << role_shift |
+         (run.number & number_bits) << number_shift;
+}
 
 ToldRun unpack_told_run(pid_t number) {
   if (number < 0) return {};
-  return {number & pid_bits, static_cast<uint8_t>(number >> role_shift)};
+  return {.pid = number & pid_bits,
+          .role = static_cast<uint8_t>(number >> role_shift & role_bits),
+          .number = static_cast<uint8_t>(number >> number_shift & number_bits)};
 }
 
 pid_t pack(const Report& report) {

@@ -23,10 +23,14 @@ struct Report {
 struct ToldRun {
   pid_t pid = 0;     // 0: none runs
   uint8_t role = 0;  // see supervise/run_state.hh
+  // Which run: another process that is the service in the same run has the same. 0: unknown.
+  uint8_t number = 0;
 
   bool operator==(const ToldRun&) const = default;
 };
 constexpr uint8_t run_role = 3;
+// Of the run that is begun as that one, see ServiceStatus::starts.
+uint8_t run_number(uint32_t starts);
 pid_t pack(const ToldRun& run);
 ToldRun unpack_told_run(pid_t number);  // of -1, unknown: none
 

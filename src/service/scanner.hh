@@ -38,6 +38,12 @@ constexpr char order = 'o';
 // All that was written to its control FIFO before such a request is obeyed, and all reports have
 // been sent again; the number is the request's.
 constexpr char echo = 'O';
+// With two descriptors, to its socket: the pair that keeps what the supervisor holds (the other
+// number is 0).
+constexpr char keep = 'k';
+// It has made control groups for a service, and moved svscan into one of them (the other number is
+// 0).
+constexpr char grouped = 'g';
 // From supervisors of Stoker 0.1.0: the service is ready, or not wanted, and has ended for good.
 constexpr char settled_0_1 = 'r';
 constexpr char ended_0_1 = 'E';

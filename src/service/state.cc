@@ -8,14 +8,17 @@ namespace stoker {
 
 namespace {
 
-constexpr std::string_view state_words[] = {"down",     "starting",  "waiting", "up",     "ready",
-                                            "stopping", "finishing", "backoff", "failed", "held"};
+constexpr std::string_view state_words[] = {"down",   "starting", "waiting",   "up",
+                                            "ready",  "stopping", "finishing", "backoff",
+                                            "failed", "held",     "listening"};
 constexpr std::string_view want_words[] = {"up", "once", "down", "exit"};
 constexpr std::string_view reason_words[] = {
-    "none",      "exited",         "killed",          "dumped-core",  "stopped",
-    "not-ready", "cannot-execute", "cannot-fork",     "start-failed", "too-many-deaths",
-    "refused",   "finished",       "unseen",          "not-stopped",  "skipped",
-    "cycle",     "need-failed",    "condition-failed"};
+    "none",      "exited",         "killed",           "dumped-core",  "stopped",
+    "not-ready", "cannot-execute", "cannot-fork",      "start-failed", "too-many-deaths",
+    "refused",   "finished",       "unseen",           "not-stopped",  "skipped",
+    "cycle",     "need-failed",    "condition-failed", "watchdog",     "listen-failed",
+    "unhealthy", "ran-too-long",   "prevented",        "after-failed", "out-of-memory",
+    "no-group"};
 
 static_assert(std::size(state_words) == state_count);
 static_assert(std::size(want_words) == want_count);

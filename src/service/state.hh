@@ -19,8 +19,9 @@ enum class State : uint8_t {
   backoff,    // run has exited and will be restarted at a known time
   failed,     // given up: it stays down until it is started by command
   held,       // wanted, and waits for others: see plan/relation.hh
+  listening,  // wanted, and waits until something arrives at its sockets
 };
-constexpr int state_count = 10;
+constexpr int state_count = 11;
 
 enum class Want : uint8_t {
   up,    // run, and restart after each exit
@@ -50,14 +51,33 @@ enum class Reason : uint8_t {
   cycle,             // it needs itself, by way of others
   need_failed,       // held, and what it needs is not going to be ready
   condition_failed,  // condition exited 255, was killed or could not be executed
+  watchdog,          // it did not report in time that it is alive
+  listen_failed,     // a socket could not be opened: error, see ListenState
+  unhealthy,         // health failed too often in a row: see HealthFault
+  ran_too_long,      // runtime-max passed
+  prevented,         // not restarted because of prevent-restart
+  after_failed,      // after-start failed, so the run was ended
+  out_of_memory,     // the kernel killed it: error is the limit, see pack_memory_limit()
+  no_group,          // its control group could not be had, and it requires one: error
 };
-constexpr int reason_count = 18;
+constexpr int reason_count = 26;
 
 std::string_view word(State state);
 std::string_view word(Want want);
 std::string_view word(Reason reason);
 
 std::optional<State> state_from(std::string_view word);
+
+// What a supervisor holds for its service.
+struct ListenState {
+  uint8_t held = 0;   // descriptors
+  uint32_t line = 0;  // of `listen`, the last one that was to be opened; 0: none
+
+  bool operator==(const ListenState&) const = default;
+};
+
+// Is the service there for its clients? One that listens is: what arrives starts it.
+constexpr bool serves(State state) { return state == State::ready || state == State::listening; }
 
 // Does run run in this state? (A oneshot is ready without it.)
 constexpr bool is_up(State state) { return state == State::up || state == State::ready; }

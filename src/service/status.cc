@@ -48,6 +48,21 @@ constexpr FieldRow home_rows[] = {STOKER_FIELD(16, Home, device), STOKER_FIELD(1
 constexpr FieldTag order_tag = 18;
 constexpr FieldRow order_rows[] = {{order_tag, FieldKind::byte, 0}};
 
+// Missing where there is no script for it.
+constexpr FieldTag health_tag = 32;
+constexpr FieldRow health_rows[] = {
+    STOKER_FIELD(1, HealthStatus, state),     STOKER_FIELD(2, HealthStatus, failures),
+    STOKER_FIELD(3, HealthStatus, last.kind), STOKER_FIELD(4, HealthStatus, last.number),
+    STOKER_FIELD(5, HealthStatus, hint),      STOKER_FIELD(6, HealthStatus, when),
+};
+// Missing where it has no sockets, and none that it should have.
+constexpr FieldRow listen_rows[] = {STOKER_FIELD(19, ListenState, held),
+                                    STOKER_FIELD(20, ListenState, line)};
+// Missing where it has none.
+constexpr FieldRow group_rows[] = {STOKER_FIELD(25, StatusFile, has_group)};
+// Missing where it says nothing.
+constexpr SaidTags said_tags = {.text = 23, .rest = 24};
+
 // The fields of the service, and of its logger.
 constexpr FieldRow service_rows[] = {
     STOKER_FIELD(1, ServiceStatus, state),
@@ -68,7 +83,9 @@ constexpr size_t head_size = block_offset + magic.size();
 static_assert(max_status_size == head_size + fields_size(flag_rows) + fields_size(file_rows) +
                                      fields_size(later_rows) +
                                      2 * (field_head + fields_size(service_rows)) + 1);
-static_assert(occasional_size == fields_size(home_rows) + fields_size(order_rows));
+static_assert(occasional_size == fields_size(home_rows) + fields_size(order_rows) + field_head +
+                                     fields_size(health_rows) + fields_size(listen_rows) +
+                                     fields_size(group_rows) + said_size);
 static_assert(max_status_size + occasional_size <= status_read_size);
 
 RunitStatus take_runit_status(std::span<const unsigned char> bytes) {
@@ -116,6 +133,15 @@ void replace_unknown(ServiceStatus& own, const RunitStatus& runit) {
   if (static_cast<int>(own.hint) >= hint_count) own.hint = Hint::none;
 }
 
+HealthStatus take_health(FieldReader& in) {
+  HealthStatus health;
+  health.exists = in.later_group(health_tag, health_rows, &health);
+  const bool is_known = static_cast<int>(health.state) < health_state_count &&
+                        static_cast<int>(health.last.kind) < health_result_count &&
+                        static_cast<int>(health.hint) < hint_count;
+  return is_known ? health : HealthStatus{};
+}
+
 // False, after taking part of it, if it is incomplete.
 bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   const auto form = form_of(bytes);
@@ -130,6 +156,10 @@ bool take_own_block(std::span<const unsigned char> bytes, StatusFile& status) {
   uint8_t order = 0;
   in.later_fields(order_rows, &order);
   status.order = unpack_order(order);
+  status.health = take_health(in);
+  in.later_fields(listen_rows, &status.main_status.listen);
+  status.said = take_said(in, said_tags);
+  in.later_fields(group_rows, &status);
   in.group(service_tag, service_rows, &status.main_status);
   status.has_log = (flags & Flag::has_log) != 0;
   if (!status.has_log) status.log_status = {};
@@ -195,6 +225,11 @@ FieldBytes<max_status_size + occasional_size> encode(const StatusFile& status) {
   if (status.home.is_known()) out.fields(home_rows, &status.home);
   const uint8_t order = pack(status.order);
   if (order != 0) out.fields(order_rows, &order);
+  if (status.health.exists) out.group(health_tag, health_rows, &status.health);
+  if (status.main_status.listen != ListenState{})
+    out.fields(listen_rows, &status.main_status.listen);
+  put(out, said_tags, status.said);
+  if (status.has_group) out.fields(group_rows, &status);
   out.end();
   bytes.set_size(out.size());
   return bytes;

@@ -11,8 +11,10 @@
 
 #include "base/tai64n.hh"
 #include "service/fields.hh"
+#include "service/health.hh"
 #include "service/hint.hh"
 #include "service/order.hh"
+#include "service/said.hh"
 #include "service/state.hh"
 
 namespace stoker {
@@ -51,6 +53,7 @@ struct ServiceStatus {
   Tai64n next_start;        // zero: none is scheduled
   uint64_t start_time = 0;  // of pid, in the kernel's clock ticks since boot; 0: unknown
   Hint hint = Hint::none;   // about `error`
+  ListenState listen;       // not of a logger
 
   bool operator==(const ServiceStatus&) const = default;
 };
@@ -77,25 +80,36 @@ struct StatusFile {
   uint32_t upgrades = 0;          // to a new program, by re-exec
   uint32_t refused_upgrades = 0;  // … that the new program refused
   uint32_t takeovers = 0;         // of running processes
-  // How many reloads there were, in the upper half, and the wait status of the last one's script.
+  // How many reloads there were, in the upper half, and the wait status of the last one's script,
+  // or an error that the service reported, see reported_error().
   uint32_t reloads = 0;
   Home home;  // unknown in files of 0.2.0 and before
   OrderState order;
+  HealthStatus health;
+  Said said;
+  bool has_group = false;  // a control group, to which layout::group leads
   ServiceStatus main_status;
   ServiceStatus log_status;
 
   bool operator==(const StatusFile&) const = default;
 };
 
+// An error number of a service in place of a wait status: no process ends with it.
+constexpr int reported_error(int error) { return (error & 0xff) << 8 | 0x7f; }
+// 0 if the wait status is one.
+constexpr int error_reported_by(int wait_status) {
+  return (wait_status & 0xff) == 0x7f ? wait_status >> 8 & 0xff : 0;
+}
+
 constexpr size_t runit_status_size = 20;
 constexpr size_t daemontools_status_size = 18;
-// Of the public part, and of what it has on its home and on the order; without a logger it is
-// shorter.
+// Of the public part, and of what it has on its home, the order, the health, the sockets, the group
+// and what the service says; without a logger it is shorter.
 constexpr size_t max_status_size = 260;
-constexpr size_t occasional_size = 23;
+constexpr size_t occasional_size = 69 + 3 + said_size;
 // What a client reads of the file: the public part and some room for the fields of later
 // versions, but no more than the file has, so that one read(2) is enough.
-constexpr size_t status_read_size = 384;
+constexpr size_t status_read_size = 512;
 
 // May it have been written in this directory?
 bool is_at_home(const StatusFile& status, int state_directory);

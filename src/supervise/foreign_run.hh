@@ -16,6 +16,8 @@ class ForeignRun {
 
   // Watches the process, if it is no child of ours.
   void take_over(pid_t pid, uint64_t start_time);
+  // Watches another process, which may be a descendant of ours and no child.
+  void follow(pid_t pid, uint64_t start_time);
   // The process has ended.
   void end();
   // A run of our own begins.
@@ -35,6 +37,7 @@ class ForeignRun {
   ForeignProcess process_;
   Moment look_at_ = never;  // when to look again, or to wait no longer for its status
   bool foreign_ = false;
+  bool descends_ = false;  // from us: svscan will not learn how it ended
 };
 
 }  // namespace stoker

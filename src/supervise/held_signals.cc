@@ -33,6 +33,7 @@ bool is_between_runs(const RunState& run) {
   case State::waiting:
   case State::finishing:
   case State::held:
+  case State::listening:
   case State::backoff: return true;
   case State::down:
   case State::up:

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.hh"
 #include "base/digest.hh"
 #include "base/fd.hh"
 #include "base/shared_directory.hh"
@@ -13,12 +14,6 @@
 namespace stoker {
 
 namespace {
-
-#ifdef CLOCK_BOOTTIME
-constexpr clockid_t boot_clock = CLOCK_BOOTTIME;  // goes on while the machine sleeps
-#else
-constexpr clockid_t boot_clock = CLOCK_MONOTONIC;
-#endif
 
 uint32_t digest_of(const HistoryEntry& entry) {
   Digest digest;
@@ -51,7 +46,7 @@ void append(const HistoryFile::Place& place, bool is_first, std::string_view byt
 }  // namespace
 
 HistoryEntry history_entry(const RunState& run, uint64_t boot_mark) {
-  const timespec time = read_clock(boot_clock), wall = read_clock(CLOCK_REALTIME);
+  const timespec time = read_clock(boottime_clock), wall = read_clock(CLOCK_REALTIME);
   return {.at = static_cast<uint64_t>(time.tv_sec) * 1'000'000 +
                 static_cast<uint64_t>(time.tv_nsec) / 1'000,
           .wall = static_cast<uint32_t>(wall.tv_sec),
@@ -66,22 +61,39 @@ HistoryEntry history_entry(const RunState& run, uint64_t boot_mark) {
           .pid = run.pid};
 }
 
+HistoryEntry history_entry(const RunState& run, const HealthStatus& health, uint64_t boot_mark) {
+  HistoryEntry entry = history_entry(run, boot_mark);
+  if (run.state != State::ready || health.state != HealthState::unhealthy) return entry;
+  entry.reason = Reason::unhealthy;
+  entry.error = pack(HealthFault{health.last, health.failures});
+  return entry;
+}
+
 void remove_history(int state_directory) {
   for (const char* const name : {layout::history, layout::history_old})
     unlinkat(state_directory, name, 0);
 }
 
-void HistoryFile::add(const Place& place, const RunState& main, const RunState* log) {
+void HistoryFile::note_health(HistoryEntry& entry, const HealthStatus& health) {
+  const bool is_ill = entry.state == State::ready && entry.reason == Reason::unhealthy;
+  entry.recovered = was_ill_ && entry.state == State::ready && health.state == HealthState::healthy;
+  was_ill_ = is_ill;
+}
+
+void HistoryFile::add(const Place& place, const RunState& main, const HealthStatus& health,
+                      const RunState* log) {
   Text<2 * history_entry_size> bytes;
   // Who removes it, perhaps with all the rest, need not do so twice.
   const bool is_first = last_[0] == 0;
   for (const bool of_log : {false, true}) {
     if (of_log && log == nullptr) continue;
     uint32_t& last = last_[of_log ? 1 : 0];
-    HistoryEntry entry = history_entry(of_log ? *log : main, place.boot_mark);
+    HistoryEntry entry = of_log ? history_entry(*log, place.boot_mark)
+                                : history_entry(main, health, place.boot_mark);
     const uint32_t digest = digest_of(entry);
     if (last == digest) continue;
     entry.log = of_log;
+    if (!of_log) note_health(entry, health);
     entry.began = last == 0 && !of_log && !took_over_;
     entry.took_over = last == 0 && !of_log && took_over_;
     last = digest;

@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 
+#include "service/health.hh"
 #include "service/history.hh"
 #include "supervise/run_state.hh"
 
@@ -10,6 +11,8 @@ namespace stoker {
 
 // Pure, but for the clocks.
 HistoryEntry history_entry(const RunState& run, uint64_t boot_mark);
+// The same of a service that is ready, but not healthy.
+HistoryEntry history_entry(const RunState& run, const HealthStatus& health, uint64_t boot_mark);
 
 // A supervisor called runsv leaves: packages written for runit remove its state directory with the
 // files that they know.
@@ -17,8 +20,12 @@ void remove_history(int state_directory);
 
 class HistoryFile {
  public:
-  // The first entry tells that this supervisor has taken over from another one.
-  void follow() { took_over_ = true; }
+  // The first entry tells that this supervisor has taken over from another one, and what of: a
+  // service that was `ill`?
+  void follow(bool ill) {
+    took_over_ = true;
+    was_ill_ = ill;
+  }
 
   // Where it is, and may it be made if it does not exist?
   struct Place {
@@ -28,11 +35,14 @@ class HistoryFile {
   };
   // Writes what has changed since the last call: state, reason, pid or end. `log` is null without a
   // logger. What cannot be written is lost.
-  void add(const Place& place, const RunState& main, const RunState* log);
+  void add(const Place& place, const RunState& main, const HealthStatus& health,
+           const RunState* log);
 
  private:
+  void note_health(HistoryEntry& entry, const HealthStatus& health);
+
   std::array<uint32_t, 2> last_{};  // digests of what was written; 0: nothing yet
-  bool took_over_ = false;
+  bool took_over_ = false, was_ill_ = false;
 };
 
 }  // namespace stoker

@@ -4,11 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/child.hh"
 #include "base/file.hh"
 #include "base/process.hh"
+#include "net/activation.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
 #include "supervise/diagnose.hh"
@@ -26,21 +28,25 @@ void Launcher::note_process(pid_t pid, Role role, bool session) {
   run_.last_run = pid;
 }
 
-bool Launcher::start(Role role, const char* const* argv, int extra, int extra_target) {
+bool Launcher::start(Role role, const char* const* argv, const Gift& gift) {
   Environment& environment = shared_.environment;
   const bool session = shared_.personality.own_session && !settings_.marked(layout::no_setsid);
   const bool in_path = std::string_view(argv[0]).find('/') == std::string_view::npos;
   // Who takes over from us must know of the child before it runs.
-  const auto in_child = [this, role, session] {
+  const auto in_child = [this, role, session, &gift] {
     note_process(getpid(), role, session);
+    if (gift.pid_variable != nullptr) gift.pid_variable->append(getpid());
+    if (role == Role::run) notifications_.note_process(getpid());
     shared_.record.write_in_child();
   };
   // A logger finds in PWD whose logger it is, even if log is a link to a shared one.
   PathText below;
   if (place_.below != nullptr) below.append("PWD=", environment.get("PWD"), "/", place_.below);
-  const bool taken = extra_target == STDERR_FILENO;
+  const bool taken = gift.target == STDERR_FILENO;
   const Placed errors{taken ? -1 : place_.standard_error, STDERR_FILENO};
-  char* const outer = below.empty() ? nullptr : environment.set(below.data());
+  TemporaryVariables variables(environment);
+  if (!below.empty()) variables.set(below.data());
+  if (role == Role::run) notifications_.add_to(variables);
   const Spawned child = spawn({
       .argv = argv,
       .environment = environment.entries(),
@@ -48,16 +54,21 @@ bool Launcher::start(Role role, const char* const* argv, int extra, int extra_ta
       .directory = place_.directory,
       .standard_input = place_.standard_input,
       .standard_output = place_.standard_output,
-      .extra = extra,
-      .extra_target = extra_target,
+      .extra = gift.notification,
+      .extra_target = gift.target,
       .placed = std::span(&errors, 1),
+      .row = gift.sockets,
       .session = session,
       .in_child = in_child,
+      .control_group = gift.group != nullptr ? gift.group->directory() : -1,
   });
-  if (outer != nullptr) environment.set(outer);
   if (child.pid < 0) {
     fail(role, {"unable to fork for ", place_.label, argv[0]});
     return false;
+  }
+  if (child.is_outside()) {
+    if (!gift.group->fail_to_enter(-child.error, group_place())) return refuse_without_group();
+    return start(role, argv, gift);
   }
   note_process(child.pid, role, session);
   note_start(role, child.error, argv[0]);
@@ -68,6 +79,31 @@ void Launcher::fail(Role role, Words what) {
   run_.error = errno;
   run_.reason = Reason::cannot_fork;
   complaint_about(role).warn_errno(what);
+}
+
+ServiceGroup::Place Launcher::group_place() {
+  return {.directory = place_.directory,
+          .state = place_.state,
+          .name = place_.name,
+          .scanner = shared_.scanner,
+          .policy = settings_.oom_policy(),
+          .keeps = settings_.marked(layout::keep_group)};
+}
+
+bool Launcher::open_group(ServiceGroup& group) {
+  const bool wanted = !place_.is_log && (settings_.has_group() || shared_.scanner.wants_groups());
+  if (!wanted) {
+    group.begin_run_without();
+    return true;
+  }
+  return group.begin_run(group_place()) || refuse_without_group();
+}
+
+// The group has reported why.
+bool Launcher::refuse_without_group() {
+  run_.error = errno;
+  run_.reason = Reason::no_group;
+  return false;
 }
 
 void Launcher::note_start(Role role, int error, const char* file) {
@@ -93,17 +129,41 @@ void Launcher::note_start(Role role, int error, const char* file) {
 }
 
 // In s6, run gets the name as its argument.
-bool Launcher::run_service(int notification, int target) {
+bool Launcher::run_service(ServiceGroup& group, int notification, int target) {
   const Text<255> name(place_.name);
   const char* const named[] = {place_.argv[0], name.c_str(), nullptr};
   const bool of_s6 = !place_.is_log && settings_.is_of_s6();
-  return start(Role::run, of_s6 ? named : place_.argv, notification, target);
+  const Gift gift{.group = &group, .notification = notification, .target = target};
+  const char* const* const argv = of_s6 ? named : place_.argv;
+  if (!place_.is_log) shared_.sockets.drop_dead(run_);
+  const bool has_sockets = !place_.is_log && !shared_.sockets.held().empty();
+  return has_sockets ? start_with_sockets(argv, gift) : start(Role::run, argv, gift);
+}
+
+// As sd_listen_fds(3) has it.
+bool Launcher::start_with_sockets(const char* const* argv, Gift gift) {
+  const HeldDescriptors& held = shared_.sockets.held();
+  int fds[HeldDescriptors::most];
+  size_t count = 0;
+  Text<HeldDescriptors::most*(longest_stored_name + 1)> names(activation::names, "=");
+  for (const auto& items : {held.sockets(), held.stored()})
+    for (const HeldDescriptors::Item& item : items) {
+      names.append(count == 0 ? "" : ":", item.name());
+      fds[count++] = item.fd;
+    }
+  Text<32> pid(activation::pid, "="), number(activation::count, "=", count);
+  gift.sockets = std::span(fds).first(count);
+  gift.pid_variable = &pid;
+  TemporaryVariables variables(shared_.environment);
+  for (char* const entry : {pid.data(), number.data(), names.data()}) variables.set(entry);
+  return start(Role::run, argv, gift);
 }
 
 std::optional<Event> Launcher::run_script(Role role, const char* const* argv, Moment limit) {
-  if (!start(role, argv)) return Event::trouble;
+  if (!start(role, argv, {})) return Event::trouble;
   if (role != Role::finish) run_.died = now();
-  run_.deadline = limit == never ? never : now() + limit;
+  run_.deadline = from_now(limit);
+  if (run_.state == State::starting) run_.deadline = std::min(run_.deadline, run_.due);
   return {};
 }
 
@@ -133,11 +193,29 @@ std::optional<Event> Launcher::run_start() {
   note_admitted(run_);
   const bool asks = is_conditional();
   run_.admitted = !asks;
+  if (!asks)
+    if (const auto event = listen()) return event;
   if (!asks && (run_.start_done || !settings_.marked(layout::start))) return Event::started;
   note_begin(run_);
   run_.commanded = false;
   return run_script(asks ? Role::condition : Role::start, asks ? condition : start,
                     settings_.timeout_ready());
+}
+
+// One that waits for what arrives is started when something has.
+std::optional<Event> Launcher::listen() {
+  Sockets& sockets = shared_.sockets;
+  if (!settings_.has_sockets()) {
+    if (!sockets.held().sockets().empty()) sockets.close_sockets(run_);
+    return {};
+  }
+  const Sockets::Place place{place_.directory, settings_.notification_fd(), shared_.environment,
+                             shared_.scanner.activated()};
+  const bool open = sockets.open(place, run_);
+  sockets.keep(shared_.location, shared_.scanner);
+  if (!open) return Event::trouble;
+  if (settings_.is_on_demand() && !run_.demanded) return Event::listens;
+  return {};
 }
 
 std::optional<Event> Launcher::run_prepare() {

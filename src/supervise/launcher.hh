@@ -8,8 +8,10 @@
 
 #include "base/report.hh"
 #include "service/settings.hh"
+#include "supervise/notifications.hh"
 #include "supervise/run_state.hh"
 #include "supervise/scripts.hh"
+#include "supervise/service_group.hh"
 #include "supervise/shared.hh"
 
 namespace stoker {
@@ -17,6 +19,7 @@ namespace stoker {
 // What is run, and where. All of it is lent.
 struct RunPlace {
   int directory = -1;                 // the service directory, or the logger's
+  int state = -1;                     // the service's state directory
   std::string_view name;              // finish's third argument
   const char* below = nullptr;        // the directory's name in the service's; null: that itself
   std::string_view label;             // before file names in messages: "" or "log/"
@@ -32,12 +35,18 @@ struct RunPlace {
 class Launcher {
  public:
   Launcher(const Shared& shared, const RunPlace& place, ServiceSettings& settings, Scripts& scripts,
-           RunState& run)
-      : shared_(shared), place_(place), settings_(settings), scripts_(scripts), run_(run) {}
+           Notifications& notifications, RunState& run)
+      : shared_(shared),
+        place_(place),
+        settings_(settings),
+        scripts_(scripts),
+        notifications_(notifications),
+        run_(run) {}
 
-  // Starts the run, with the descriptor `notification` as `target`. False if no process could be
-  // made, which it has reported; if the program could not be executed, run.error is set.
-  [[nodiscard]] bool run_service(int notification, int target);
+  // Starts the run, with the descriptor `notification` as `target`, in the control group if that is
+  // open. False if no process could be made, which it has reported; if the program could not be
+  // executed, run.error is set.
+  [[nodiscard]] bool run_service(ServiceGroup& group, int notification, int target);
   // These start a script, or return at once what its end would: see machine.hh. `trouble` where no
   // process can be made. A start is held where others come first, and begins with the condition.
   std::optional<Event> run_start();
@@ -50,9 +59,22 @@ class Launcher {
   bool is_of_encore() const;
   // Notes that a process of this role cannot be made, for the reason in errno.
   void fail(Role role, Words what);
+  // Makes the control group of the run, if it is to have one. False if the run must not begin.
+  [[nodiscard]] bool open_group(ServiceGroup& group);
 
  private:
-  bool start(Role role, const char* const* argv, int extra = -1, int extra_target = -1);
+  // What only a run gets.
+  struct Gift {
+    ServiceGroup* group = nullptr;
+    int notification = -1, target = -1;
+    std::span<const int> sockets{};
+    Text<32>* pid_variable = nullptr;  // LISTEN_PID, which the child fills in
+  };
+  bool start(Role role, const char* const* argv, const Gift& gift);
+  bool start_with_sockets(const char* const* argv, Gift gift);
+  std::optional<Event> listen();
+  ServiceGroup::Place group_place();
+  bool refuse_without_group();
   bool is_held();
   bool is_conditional() const;
   std::optional<Event> run_script(Role role, const char* const* argv, Moment limit);
@@ -67,6 +89,7 @@ class Launcher {
   const RunPlace& place_;
   ServiceSettings& settings_;
   Scripts& scripts_;
+  Notifications& notifications_;
   RunState& run_;
   std::array<Complaint, role_count - 1> complaints_;
 };

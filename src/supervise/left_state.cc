@@ -36,7 +36,7 @@ LeftState read_left_state(int state_directory) {
   // A directory is a name that is taken; that the status cannot be written is said anyway.
   left.exists = file || (errno != ENOENT && !S_ISDIR(facts.st_mode));
   // Room for the fields of a later version; a file of ours comes in one read(2).
-  std::array<unsigned char, 1024> bytes;
+  std::array<unsigned char, 1536> bytes;
   const ssize_t got = file ? read(file.get(), bytes.data(), bytes.size()) : 0;
   if (got <= 0) return left;
   const std::span<const unsigned char> whole(bytes.data(), static_cast<size_t>(got));

@@ -148,7 +148,7 @@ void Logging::start() {
   const bool down = kind_ == Kind::directory && exists(directory_.get(), layout::down);
   const Want want = down ? Want::down : Want::up;
   if (saved() != nullptr && saved()->has_log)
-    service().take_over(saved()->log, want, Fd());
+    service().take_over(saved()->log, want, {});
   else
     service().want(want);
   saved_.reset();

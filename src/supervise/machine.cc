@@ -43,8 +43,9 @@ constexpr Row stays(Set<Position> in, Set<Event> on, Set<Want> with, Do actions 
   return {in, on, with, down, actions, true};
 }
 
-constexpr Set<Event> settled =
+constexpr Set<Event> choices =
     Set(Event::again) | Event::later | Event::over | Event::set_back | Event::give_up;
+constexpr Set<Event> settled = choices | Event::listens;
 constexpr Set<Event> scripts = Set(Event::started) | Event::not_started | Event::prepared;
 constexpr Set<Event> unbegun = Set(Event::held) | Event::skipped;
 
@@ -71,6 +72,8 @@ constexpr Row table[] = {
     {starting,  Event::not_started,  unwanted,     undoing,   undo},
     {starting,  Event::held,         wanted,       held,      Do::nothing},
     {starting,  Event::held,         unwanted,     undoing,   undo},
+    {starting,  Event::listens,      wanted,       listening, Do::nothing},
+    {starting,  Event::listens,      unwanted,     undoing,   undo},
     {starting,  Event::skipped,      Want::exit,   down,      Do::exit},
     {starting,  Event::skipped,      wanted | Want::down,
                                                    down,      Do::rest},
@@ -81,8 +84,10 @@ constexpr Row table[] = {
     stays(up,   Event::want,         begun),
     {up,        Event::want,         Want::down,   stopping,  stop},
     {up,        Event::restart,      any,          stopping,  Do::reset_backoff | stop},
-    {up,        Event::hold,         any,          stopping,  stop},
+    {up,        Set(Event::hold) | Event::overdue,
+                                     any,          stopping,  stop},
     {up,        Event::ready,        any,          ready,     Do::nothing},
+    {up,        Event::withdrawn,    any,          stopping,  Do::arm_stop_timeout},
     {up,        Event::alarm,        any,          up,        Do::kill},
     {up,        Event::died,         any,          finishing, handle_exit},
     {up,        Event::trouble,      any,          backoff,   Do::arm_retry},
@@ -90,7 +95,9 @@ constexpr Row table[] = {
     stays(ready, Event::want,        begun),
     {ready,     Event::want,         Want::down,   stopping,  stop},
     {ready,     Event::restart,      any,          stopping,  Do::reset_backoff | stop},
-    {ready,     Event::hold,         any,          stopping,  stop},
+    {ready,     Set(Event::hold) | Event::overdue,
+                                     any,          stopping,  stop},
+    {ready,     Event::withdrawn,    any,          stopping,  Do::arm_stop_timeout},
     {ready,     Event::died,         any,          finishing, handle_exit},
     stays(ready, Set(Event::ready) | Event::alarm, any),
 
@@ -137,6 +144,7 @@ constexpr Row table[] = {
     {waiting,   Event::over,         wanted,       undoing,   Do::rest | undo},
     {waiting,   Event::set_back,     wanted,       undoing,   undo},
     {waiting,   Event::give_up,      wanted,       failed,    Do::nothing},
+    {waiting,   Event::listens,      wanted,       listening, Do::arm_backoff},
     {waiting,   settled,             unwanted,     undoing,   undo},
 
     {backoff,   Event::want,         wanted,       starting,  Do::reset_backoff | Do::run_start},
@@ -155,22 +163,36 @@ constexpr Row table[] = {
     {held,      Event::released,     unwanted,     undoing,   undo},
     {held,      Event::give_up,      any,          failed,    Do::nothing},
 
+    stays(listening, Event::want,    wanted,      Do::reset_backoff),
+    {listening, Event::want,         unwanted,     undoing,   undo},
+    {listening, Set(Event::demand) | Event::hold,
+                                     wanted,       starting,  Do::run_start},
+    {listening, Set(Event::demand) | Event::hold,
+                                     unwanted,     undoing,   undo},
+    // It has died too soon after it was started for what had arrived; now it may be again.
+    stays(listening, Event::alarm,   any),
+
     // Only what runs can be restarted.
-    stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed | held,
+    stays(Set(down) | stopping | undoing | finishing | waiting | backoff | failed | held |
+                     listening,
                      Event::restart,                                                  any),
     // What stops or rests goes no further than its next start, anyway.
     stays(Set(down) | stopping | undoing | finishing | waiting | failed | held,
                      Event::hold,                                                     any),
+    // Only a run can be overdue, or say that it ends.
+    stays(Set(down) | starting | stopping | undoing | finishing | waiting | backoff | failed |
+                     held | listening,
+                     Set(Event::overdue) | Event::withdrawn,                          any),
     // It may be released early.
     stays(Set(down) | starting | up | ready | stopping | undoing | finishing | waiting | backoff |
-                     failed,
+                     failed | listening,
                      Event::released,                                                 any),
 
     // What cannot happen changes nothing.
     stays(down,      scripts | settled | unbegun | Event::ready | Event::died | Event::absent |
                      Event::finished | Event::undone | Event::alarm | Event::trouble |
                      Event::retry,                                                    any),
-    stays(starting,  settled | Event::ready | Event::died | Event::absent | Event::finished |
+    stays(starting,  choices | Event::ready | Event::died | Event::absent | Event::finished |
                      Event::undone | Event::retry,                                    any),
     stays(up,        scripts | settled | unbegun | Event::absent | Event::finished |
                      Event::undone | Event::retry,                                    any),
@@ -189,9 +211,14 @@ constexpr Row table[] = {
                      Event::absent | Event::finished | Event::undone | Event::trouble, any),
     stays(failed,    Set(Event::alarm) | Event::retry,                                any),
     stays(held,      scripts | unbegun | Event::again | Event::later | Event::over |
-                     Event::set_back | Event::ready | Event::died | Event::absent |
+                     Event::set_back | Event::listens | Event::ready | Event::died | Event::absent |
                      Event::finished | Event::undone | Event::alarm | Event::trouble |
                      Event::retry,                                                    any),
+    stays(listening, scripts | unbegun | settled | Event::ready | Event::died | Event::absent |
+                     Event::finished | Event::undone | Event::trouble | Event::retry, any),
+    stays(Set(down) | starting | up | ready | stopping | undoing | finishing | waiting | backoff |
+                     failed | held,
+                     Event::demand,                                                   any),
 };
 // clang-format on
 

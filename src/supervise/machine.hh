@@ -22,14 +22,16 @@ enum class Position : uint8_t {
   backoff,
   failed,
   held,
+  listening,
   undoing,  // the stop script runs, or is about to: users see `stopping`
 };
-constexpr int position_count = 11;
+constexpr int position_count = 12;
 
 constexpr State state_of(Position position) {
   return position == Position::undoing ? State::stopping : static_cast<State>(position);
 }
-static_assert(state_of(Position::held) == State::held && position_count == state_count + 1);
+static_assert(state_of(Position::listening) == State::listening &&
+              position_count == state_count + 1);
 
 enum class Event : uint8_t {
   want,         // a command said what is wanted (perhaps again)
@@ -39,9 +41,13 @@ enum class Event : uint8_t {
   held,         // … was not run: others come first
   released,     // they have come
   hold,         // others come first now: what runs must stop
+  overdue,      // what runs must stop, for a reason of the supervisor's own
+  listens,      // it waits until something arrives at its sockets
+  demand,       // something has
   skipped,      // the condition says that it is not needed here
   prepared,     // control/u is done, or there is none
   ready,        // the service reports that it serves
+  withdrawn,    // … that it is about to end
   died,         // run ended
   absent,       // to be stopped, but there was no process to stop
   finished,     // the finish script ended, or there is none
@@ -55,7 +61,7 @@ enum class Event : uint8_t {
   trouble,      // no process could be made
   retry,        // the time after trouble has passed
 };
-constexpr int event_count = 22;
+constexpr int event_count = 26;
 
 // What the shell shall do, in the order of declaration.
 enum class Do : uint16_t {

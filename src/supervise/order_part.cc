@@ -7,8 +7,6 @@ namespace {
 
 bool is_going_to_run(State state) { return state == State::starting || is_up(state); }
 
-bool rests(State state) { return state == State::down || state == State::failed; }
-
 bool starts_it(const Command& command) {
   return command.kind == Command::Kind::want && command.want != Want::down;
 }

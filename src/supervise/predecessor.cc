@@ -41,7 +41,8 @@ bool runs(pid_t pid) { return pid > 1 && is_alive(pid, process_start_time(pid));
 
 // As if it had just been started, which is all that is known.
 RunState run_of(const ToldRun& told) {
-  const auto [pid, role] = told;
+  const pid_t pid = told.pid;
+  const uint8_t role = told.role;
   RunState run;
   run.role = static_cast<Role>(role < role_count ? role : run_role);
   run.state = state_for(run.role);

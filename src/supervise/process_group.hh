@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
-// The process group of a run: signals to it, and what is left of it after the run.
+// The process group of a run, and its control group if it has one: signals to them, and what is
+// left of them after the run.
 #pragma once
 #include "base/report.hh"
 #include "service/settings.hh"
 #include "supervise/run_state.hh"
+#include "supervise/service_group.hh"
 
 namespace stoker {
 
@@ -24,7 +26,7 @@ class ProcessGroup {
   // The run has ended: what it left behind is sent TERM the first time, and KILL when it has
   // had its time.
   void kill_leftover(ServiceSettings& settings);
-  void forget() { run_.group = 0; }
+  void forget();
   // The next signal is due at once.
   void kill_now() { run_.kill_at = run_.deadline = 0s; }
 
@@ -32,10 +34,17 @@ class ProcessGroup {
   // was no child of ours.
   bool is_empty(bool foreign);
 
+  ServiceGroup& control() { return control_; }
+  const ServiceGroup& control() const { return control_; }
+
  private:
+  Text<400> members() const;
+  void signal_leftover(int number);
+
   RunState& run_;
   bool signaled_ = false;  // to end, all of it: who still runs was not left behind
   Complaint complaint_;
+  ServiceGroup control_;
 };
 
 }  // namespace stoker

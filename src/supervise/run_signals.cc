@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "base/duration.hh"
@@ -12,6 +13,13 @@
 #include "supervise/commands.hh"
 
 namespace stoker {
+
+namespace {
+
+// Between final-kill-signal and KILL, at most.
+constexpr Moment longest_grace = 90s;
+
+}  // namespace
 
 // --- Commands ---------------------------------------------------------------
 
@@ -27,12 +35,11 @@ void RunSignals::send(char letter, int number, bool group) {
   if (!run_script(letter, number)) deliver(letter, number, group);
 }
 
-// False if there is none.
+// False if there is none, or no memory to run it.
 bool RunSignals::run_script(char letter, int number, bool reload) {
   if (!has_script(letter)) return false;
-  scripts_.control({letter, static_cast<uint8_t>(number), reload, run_.pid},
-                   settings_.timeout_control());
-  return true;
+  return scripts_.control({letter, static_cast<uint8_t>(number), reload, run_.pid},
+                          settings_.timeout_control());
 }
 
 void RunSignals::deliver(char letter, int number, bool group) {
@@ -40,16 +47,19 @@ void RunSignals::deliver(char letter, int number, bool group) {
   if (letter == letter::terminate) run_.got_term = true;
   if (number == SIGKILL && run_.state == State::stopping) note_late_kill(run_, asked_by(), now());
   group_.signal_run(number, group);
+  const bool stops = letter == letter::terminate && run_.state == State::stopping;
+  if (stops && !place_.is_log && settings_.has(ServiceFile::send_hup))
+    group_.signal_run(SIGHUP, group);
 }
 
 // What control/l does not do is not done. Without it, that is a signal like any other.
-void RunSignals::reload(bool group) {
+void RunSignals::reload(bool group, bool reports) {
   run_.commanded = true;
   if (run_.role != Role::run || run_script(letter::reload, 0, true)) return;
   const int number = settings_.reload_signal();
-  if (run_script(letter_for(number), number, true)) return;
+  if (run_script(letter_for(number), number, !reports)) return;
   deliver(letter::reload, number, group);
-  note_reload(run_, 0);
+  if (!reports) note_reload(run_, 0);
 }
 
 void RunSignals::take(const Scripts::Outcome& outcome) {
@@ -81,17 +91,17 @@ bool RunSignals::ask_to_stop(char order) {
   case Role::finish:
   case Role::stop: break;
   case Role::run: {
-    const int number = settings_.down_signal();
+    const bool hangs = run_.cause == Reason::watchdog;
+    const int number = hangs ? SIGABRT : settings_.down_signal();
+    // Not those that begin now: what they stop is their business.
+    scripts_.resume();
     // The script may have stopped it, so it is continued after that.
-    resumes = !run_script(letter::terminate, number);
+    resumes = hangs || !run_script(letter::terminate, number);
     if (resumes) deliver(letter::terminate, number, false);
     break;
   }
   }
-  if (resumes)
-    resume();
-  else
-    scripts_.resume();
+  if (resumes) resume();
   if (run_.role == Role::run && run_.want == Want::down) run_script(order, 0);
   return true;
 }
@@ -105,7 +115,18 @@ void RunSignals::resume() {
 // The signal that has asked it to stop; 0: that was the control script's business.
 int RunSignals::asked_by() {
   if (run_.role == Role::start) return SIGTERM;
+  if (run_.cause == Reason::watchdog) return SIGABRT;
   return run_.got_term || !has_script(letter::terminate) ? settings_.down_signal() : 0;
+}
+
+// What is sent in place of KILL may not end it: KILL follows, so that nothing hangs.
+int RunSignals::final_signal(bool again) {
+  if (again || run_.role != Role::run || run_.final_sent || place_.is_log) return SIGKILL;
+  const int number = settings_.final_kill_signal();
+  if (number == SIGKILL) return number;
+  run_.final_sent = true;
+  run_.deadline = now() + std::min(settings_.timeout_kill(), longest_grace);
+  return number;
 }
 
 void RunSignals::kill(bool again) {
@@ -116,13 +137,20 @@ void RunSignals::kill(bool again) {
   const bool unready = is_up(run_.state) && !again;
   const bool asked = run_.state == State::stopping && run_.role != Role::stop;
   const auto waited = seconds_text(now() - (unready ? run_.begun : run_.died));
+  const int number = final_signal(again);
+  const std::string_view signal = signal_name(number);
+  const Digits unnamed(number);
   warn({name, " (", Digits(run_.pid), ") ",
         unready ? "was not ready"
         : asked ? "did not stop"
                 : "did not end",
-        " within ", waited, again ? ", and is to end at once" : "", ", sending KILL"});
+        " within ", waited, again ? ", and is to end at once" : "", ", sending ",
+        signal.empty() ? unnamed.view() : signal});
   note_late_kill(run_, asked_by(), now());
-  group_.signal_current(SIGKILL);
+  if (mode() == KillMode::process)
+    group_.signal_run(number, false);
+  else
+    group_.signal_current(number);
 }
 
 }  // namespace stoker

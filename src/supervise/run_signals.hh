@@ -18,7 +18,8 @@ class RunSignals {
 
   // The signal of a command, or its control script.
   void send(char letter, int number, bool group);
-  void reload(bool group);
+  // `reports`: the run says itself when it is reloaded.
+  void reload(bool group, bool reports);
   // A control script has ended: sends what that left to us.
   void take(const Scripts::Outcome& outcome);
 
@@ -34,6 +35,10 @@ class RunSignals {
   bool run_script(char letter, int number, bool reload = false);
   void deliver(char letter, int number, bool group);
   int asked_by();
+  int final_signal(bool again);
+  KillMode mode() {
+    return run_.role == Role::run && !place_.is_log ? settings_.kill_mode() : KillMode::group;
+  }
 
   const RunPlace& place_;
   ServiceSettings& settings_;

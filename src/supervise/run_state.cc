@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "service/event.hh"
@@ -27,6 +28,8 @@ char want_of(const RunState& run, const Personality& personality) {
   return run.want == Want::once ? personality.once : 'd';
 }
 
+bool is_wanted(Want want) { return want == Want::up || want == Want::once; }
+
 // Is something running that can be asked to stop?
 bool may_be_asked(State state) { return is_up(state) || state == State::starting; }
 
@@ -34,9 +37,30 @@ bool was_killed_late(const RunState& run) {
   return run.reason == Reason::not_stopped && run.state == State::stopping && run.signal == SIGKILL;
 }
 
+// As systemd has it: by itself, or by one of the signals that ask a program to end.
+bool is_clean(const RunState& run) {
+  switch (run.signal) {
+  case 0: return run.exit_code == 0;
+  case SIGHUP:
+  case SIGINT:
+  case SIGPIPE:
+  case SIGTERM: return true;
+  default: return false;
+  }
+}
+
+// It was killed at a deadline, and not only its finish script.
+bool is_late(const RunState& run) {
+  return run.reason == Reason::not_stopped && unpack_late_kill(run.error).who == LateKill::Who::run;
+}
+
 Reason reason_of(const RunState& run) {
+  if (is_ended_for_cause(run)) return run.cause;
   if (was_killed_late(run)) return run.reason;
-  if (run.state == State::stopping || run.want == Want::down) return Reason::stopped;
+  // A run that said that it ends was not asked to.
+  const bool ends_itself = run.withdrew && !run.commanded;
+  if ((run.state == State::stopping && !ends_itself) || run.want == Want::down)
+    return Reason::stopped;
   if (run.reason == Reason::cannot_execute || run.reason == Reason::not_ready) return run.reason;
   if (run.wait_status == unseen_status) return Reason::unseen;
   if (!WIFSIGNALED(run.wait_status)) return Reason::exited;
@@ -78,12 +102,14 @@ ServiceStatus service_status_of(const RunState& run) {
       .next_start = run.next_start,
       .start_time = run.start_time,
       .hint = run.hint,
+      .listen = run.listen,
   };
 }
 
 Text<4> note_transition(RunState& run, State before) {
-  const bool ends = run.state == State::down || run.state == State::failed;
-  const bool rests = ends || run.state == State::backoff || run.state == State::held;
+  const bool ends = rests(run.state);
+  const bool waits = ends || run.state == State::backoff || run.state == State::held ||
+                     run.state == State::listening;
   Text<4> events;
   run.deadline = never;
   run.next_start = {};
@@ -95,11 +121,11 @@ Text<4> note_transition(RunState& run, State before) {
     events.append(event::ready);
   }
   if (run.state == State::finishing) events.append(event::died);
-  if (run.alive && (rests || before == State::waiting)) {
+  if (run.alive && (waits || before == State::waiting)) {
     events.append(event::down);
     run.alive = false;
   }
-  if (rests) {
+  if (waits) {
     run.since = tai_now();
     run.ready_since = {};
     run.oneshot = false;
@@ -107,10 +133,12 @@ Text<4> note_transition(RunState& run, State before) {
   // Who is not started again gets no signals either.
   if (ends) {
     run.held = 0;
+    run.demanded = false;
     note_rest(run);
   }
   if (run.state == State::failed) events.append(event::failed);
   if (run.state == State::held) events.append(event::held);
+  if (run.state == State::listening) events.append(event::listening);
   return events;
 }
 
@@ -136,11 +164,30 @@ void note_begin(RunState& run) {
   case Reason::start_failed:
   case Reason::too_many_deaths:
   case Reason::refused:
-  case Reason::finished: break;
+  case Reason::finished:
+  case Reason::watchdog:
+  case Reason::listen_failed:
+  case Reason::unhealthy:
+  case Reason::ran_too_long:
+  case Reason::after_failed:
+  case Reason::prevented:
+  case Reason::out_of_memory:
+  case Reason::no_group: break;
   }
   const bool exited = run.exit_code >= 0;
   run.reason = run.signal != 0 ? Reason::killed : exited ? Reason::exited : Reason::none;
   run.error = 0;
+}
+
+void note_main_process(RunState& run, pid_t pid, uint64_t start_time, pid_t group) {
+  run.detaches = true;
+  run.seeks = false;
+  run.pid = pid;
+  run.last_run = group != 0 ? group : pid;
+  run.start_time = start_time;
+  if (group == run.group) return;
+  if (run.group != 0) run.former_group = run.group;
+  run.group = group;
 }
 
 void note_death(RunState& run, int wait_status) {
@@ -149,7 +196,15 @@ void note_death(RunState& run, int wait_status) {
   run.exit_code = seen && WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
   run.signal = seen && WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
   run.reason = reason_of(run);
-  if (run.reason != Reason::cannot_execute && run.reason != Reason::not_stopped) run.error = 0;
+  const bool explains = run.reason == Reason::cannot_execute || run.reason == Reason::not_stopped ||
+                        run.reason == Reason::unhealthy;
+  if (!explains) run.error = 0;
+}
+
+void note_lack_of_memory(RunState& run, int limit) {
+  const bool killed = run.reason == Reason::killed && run.signal == SIGKILL && !run.commanded;
+  if (killed) run.reason = Reason::out_of_memory;
+  if (run.reason == Reason::out_of_memory) run.error = limit;
 }
 
 void note_executed(RunState& run) {
@@ -168,6 +223,8 @@ void note_late_kill(RunState& run, int signal, Moment now) {
   using Who = LateKill::Who;
   const bool tells = run.role != Role::prepare && run.role != Role::condition;
   if (run.role == Role::none || !tells) return;
+  // That it had to be stopped matters more.
+  if (run.reason == Reason::unhealthy) return;
   // Its time to become ready is over.
   if (is_up(run.state) || run.state == State::starting) return;
   const bool script = run.role == Role::finish || run.role == Role::stop;
@@ -208,33 +265,54 @@ void note_delay(RunState& run) {
   run.next_start = {time.seconds + total / second, static_cast<uint32_t>(total % second)};
 }
 
-// As systemd has it: by itself, or by one of the signals that ask a program to end.
-bool ended_cleanly(const RunState& run) {
-  switch (run.signal) {
-  case 0: return run.exit_code == 0;
-  case SIGHUP:
-  case SIGINT:
-  case SIGPIPE:
-  case SIGTERM: return true;
-  default: return false;
-  }
+bool is_ended_for_cause(const RunState& run) {
+  return run.cause != Reason::none && is_wanted(run.want);
 }
+
+bool was_commanded(const RunState& run) { return run.commanded && !is_ended_for_cause(run); }
+
+Ending ending_of(const RunState& run, const ExitSet& success) {
+  const Reason reason = run.reason;
+  if (reason == Reason::watchdog) return Ending::watchdog;
+  if (reason == Reason::unhealthy) return Ending::unhealthy;
+  if (reason == Reason::out_of_memory) return Ending::signal;
+  if (reason == Reason::not_ready || reason == Reason::ran_too_long || is_late(run))
+    return Ending::timeout;
+  if (reason == Reason::after_failed) return Ending::unclean;
+  const bool executed = reason != Reason::cannot_execute;
+  if (executed && (is_clean(run) || success.has(run.exit_code, run.signal))) return Ending::clean;
+  return run.signal != 0 ? Ending::signal : Ending::unclean;
+}
+
+// Has it done what it was started for?
+bool listens_again(const RunState& run) { return run.exit_code == 0 && !run.refused && !run.asked; }
 
 Event judge_run(RunState& run, const Rules& rules) {
   const bool wanted = run.want == Want::up;
   if (run.set_back && (wanted || run.want == Want::once)) return Event::set_back;
+  if (rules.on_demand && wanted && listens_again(run)) {
+    run.demanded = false;
+    run.delay = std::max(run.begun + rules.delay.least - run.died, Moment(0s));
+    return Event::listens;
+  }
+  const bool prevented = rules.prevent.has(run.exit_code, run.signal);
   const LastRun last{.started = run.begun,
                      .died = run.died,
-                     .clean = ended_cleanly(run),
+                     .ending = ending_of(run, rules.success),
                      .asked = run.asked,
-                     .commanded = run.commanded,
+                     .commanded = was_commanded(run),
                      .once = !wanted,
-                     .refused = run.refused};
+                     .refused = run.refused,
+                     .prevented = prevented};
   const Decision decision = judge(rules, last, run.history);
   run.delay = decision.delay;
-  if (decision.event == Event::give_up)
-    run.reason = run.refused ? Reason::refused : Reason::too_many_deaths;
-  if (decision.event == Event::over && wanted) run.reason = Reason::finished;
+  const bool ends = decision.event == Event::over || decision.event == Event::give_up;
+  const bool clean = last.ending == Ending::clean && decision.event != Event::give_up;
+  if (clean && !is_clean(run)) run.hint = Hint::success;
+  if (ends && is_wanted(run.want))
+    run.conclusion = clean ? Conclusion::success : Conclusion::failure;
+  const bool explained = run.refused && run.reason == Reason::unhealthy;
+  if (decision.reason != Reason::none && !explained) run.reason = decision.reason;
   return decision.event;
 }
 

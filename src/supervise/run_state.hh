@@ -17,8 +17,14 @@ namespace stoker {
 enum class Role : uint8_t { none, start, prepare, run, finish, stop, condition };
 constexpr int role_count = 7;
 
+inline Moment from_now(Moment delay) { return delay == never ? never : now() + delay; }
+
 // The pause before what failed for lack of a resource is tried again.
 constexpr Moment retry_pause = 1s;
+
+// How a service ended for good, by itself.
+enum class Conclusion : uint8_t { none, success, failure };
+constexpr int conclusion_count = 3;
 
 struct RunState {
   State state = State::down;
@@ -27,6 +33,7 @@ struct RunState {
 
   pid_t pid = 0;            // of the current process; 0: none
   pid_t group = 0;          // of the last run, until it is known to be empty; 0: none
+  pid_t former_group = 0;   // … before the main process became another one; 0: none
   pid_t last_run = 0;       // the last run's pid, dead or alive
   uint64_t start_time = 0;  // of the run, see process_start_time()
   bool paused = false;
@@ -47,16 +54,27 @@ struct RunState {
   // When the last run died; before that, since when the end of what runs is awaited.
   Moment died = 0s;
   Moment deadline = never;  // of the state
-  Moment kill_at = never;   // when what is left of the group is sent KILL
-  Moment delay = 0s;        // before the next run, if that was decided to start later
+  // Until it is ready: when it must be, by timeout-start. Then: when the run ends, by runtime-max.
+  Moment due = never;
+  Moment kill_at = never;  // when what is left of the group is sent KILL
+  Moment delay = 0s;       // before the next run, if that was decided to start later
 
   History history;
   Reason reason = Reason::none;
-  Hint hint = Hint::none;  // about `error`
+  Reason cause = Reason::none;  // why the supervisor ends the run; none: it does not
+  Hint hint = Hint::none;       // about `error`
+  ListenState listen;
+  bool demanded = false;  // something has arrived for it, and it has not exited 0 since
   OrderState order;
-  bool admitted = false;  // a start got past its condition, and stop not yet
-  bool set_back = false;  // what runs is stopped since others come first now
-  int wait_status = 0;    // of the last run, as wait(2) gives it
+  bool admitted = false;    // a start got past its condition, and stop not yet
+  bool set_back = false;    // what runs is stopped since others come first now
+  bool final_sent = false;  // the run has been sent final-kill-signal, and that was not KILL
+  bool withdrew = false;    // the run said that it ends
+  bool served = false;      // it has become ready, but after-start is to be done before that counts
+  bool detaches = false;    // the service is, or will be, another process than run
+  bool seeks = false;       // … which is not known yet; where run has exited, `pid` is 0
+  Conclusion conclusion = Conclusion::none;  // of a run that is not followed by another
+  int wait_status = 0;                       // of the last run, as wait(2) gives it
   int exit_code = -1;
   int signal = 0;
   int error = 0;
@@ -65,6 +83,9 @@ struct RunState {
 
   bool operator==(const RunState&) const = default;
 };
+
+// Nothing runs, and nothing is going to without a command.
+inline bool rests(State state) { return state == State::down || state == State::failed; }
 
 // Where it is in the table: a state `stopping` is one of two positions, by what runs.
 Position position_of(const RunState& run);
@@ -87,8 +108,15 @@ void note_executed(RunState& run);
 // Notes why its check cannot be executed, which is why it does not become ready; 0: it can.
 void note_check(RunState& run, int error, Hint hint);
 
+// Notes that another process is the service from now on.
+void note_main_process(RunState& run, pid_t pid, uint64_t start_time, pid_t group);
+
 // Notes how a run ended: exit code, signal, and the reason unless it is known better.
 void note_death(RunState& run, int wait_status);
+
+// Notes that the kernel has killed a process of the run that has just ended, for lack of memory:
+// that may be why. `limit`: see pack_memory_limit().
+void note_lack_of_memory(RunState& run, int limit);
 
 // Notes that what runs is killed, since it did not end in time; `signal` had asked it to (0: a
 // control script). How a run ended matters more than how its finish script did.
@@ -103,8 +131,15 @@ void note_reload(RunState& run, int wait_status);
 // Notes when the next run starts, after the delay that was decided.
 void note_delay(RunState& run);
 
-// Was it no failure, for `restart` on-failure?
-bool ended_cleanly(const RunState& run);
+// Is the run ended, or was it, since the supervisor wants it to? A command prevails.
+bool is_ended_for_cause(const RunState& run);
+// Has a command sent a signal to the last run, so that its end is not its own?
+bool was_commanded(const RunState& run);
+
+// How the last run ended; `success`: of the ends that always are failures, those that are none.
+Ending ending_of(const RunState& run, const ExitSet& success = {});
+
+bool listens_again(const RunState& run);
 
 // Decides what follows when the run is over and nothing of it is left; notes delay and reason.
 Event judge_run(RunState& run, const Rules& rules);

@@ -50,6 +50,52 @@ constexpr FieldRow order_rows[] = {{order_tag, FieldKind::byte, 0}};
 // Only where there is one.
 constexpr FieldRow start_group_rows[] = {STOKER_FIELD(29, SavedState, start_group)};
 
+// Only where one of them is not what it usually is.
+constexpr FieldRow policy_rows[] = {
+    STOKER_FIELD(55, SavedState, main.due),
+    STOKER_FIELD(56, SavedState, main.cause),
+    STOKER_FIELD(57, SavedState, main.conclusion),
+};
+
+bool has_policy(const RunState& run) {
+  return run.due != never || run.cause != Reason::none || run.conclusion != Conclusion::none;
+}
+
+// Only where there is such a script.
+constexpr FieldTag health_tag = 61;
+constexpr FieldRow health_rows[] = {
+    STOKER_FIELD(1, HealthRecord, status.state),
+    STOKER_FIELD(2, HealthRecord, status.failures),
+    STOKER_FIELD(3, HealthRecord, status.last.kind),
+    STOKER_FIELD(4, HealthRecord, status.last.number),
+    STOKER_FIELD(5, HealthRecord, status.hint),
+    STOKER_FIELD(6, HealthRecord, status.when),
+    STOKER_FIELD(7, HealthRecord, due),
+    STOKER_FIELD(8, HealthRecord, begun),
+    STOKER_FIELD(9, HealthRecord, pid),
+    STOKER_FIELD(10, HealthRecord, start_time),
+};
+// Only where it is true.
+constexpr FieldRow demand_rows[] = {STOKER_FIELD(40, SavedState, main.demanded)};
+// Only where there is something to it.
+constexpr SaidTags said_tags = {.text = 45, .rest = 46};
+constexpr FieldTag notify_tag = 47;
+constexpr FieldRow notify_rows[] = {{notify_tag, FieldKind::byte, 0}};
+enum NotifyFlag : uint8_t {
+  has_socket = 1,
+  decides = 2,
+  withdrew = 4,
+  detaches = 8,
+  seeks = 16,
+  served = 32
+};
+// Only where there is one.
+constexpr FieldRow control_group_rows[] = {
+    STOKER_FIELD(62, SavedState, group.inode),
+    STOKER_FIELD(63, SavedState, group.memory_kills),
+};
+constexpr FieldRow former_group_rows[] = {STOKER_FIELD(48, SavedState, main.former_group)};
+
 // A bit each, from the lowest.
 constexpr bool RunState::*flags[] = {
     &RunState::paused,  &RunState::got_term,   &RunState::oneshot, &RunState::asked,
@@ -89,11 +135,42 @@ constexpr FieldRow run_rows[] = {
     STOKER_FIELD(26, RunFields, run.starts),
 };
 
-static_assert(max_saved_state_size == magic.size() + fields_size(saved_rows) +
-                                          fields_size(later_rows) + fields_size(order_rows) +
-                                          fields_size(start_group_rows) +
-                                          2 * (field_head + fields_size(run_rows)) + 1);
+static_assert(max_saved_state_size ==
+              magic.size() + fields_size(saved_rows) + fields_size(later_rows) +
+                  fields_size(order_rows) + fields_size(start_group_rows) +
+                  fields_size(demand_rows) + fields_size(policy_rows) + field_head +
+                  fields_size(health_rows) + fields_size(notify_rows) +
+                  fields_size(former_group_rows) + fields_size(control_group_rows) + said_size +
+                  2 * (field_head + fields_size(run_rows)) + 1);
 static_assert(fields_size(run_rows) <= 0xff, "it does not fit into a field: use two groups");
+
+void put_notify(FieldWriter& out, const SavedState& saved) {
+  const NotifyState& notify = saved.notify;
+  put(out, said_tags, notify.said);
+  uint8_t bits = 0;
+  if (notify.has_socket) bits |= NotifyFlag::has_socket;
+  if (notify.decides) bits |= NotifyFlag::decides;
+  if (saved.main.withdrew) bits |= NotifyFlag::withdrew;
+  if (saved.main.detaches) bits |= NotifyFlag::detaches;
+  if (saved.main.seeks) bits |= NotifyFlag::seeks;
+  if (saved.main.served) bits |= NotifyFlag::served;
+  if (bits != 0) out.fields(notify_rows, &bits);
+  if (saved.main.former_group != 0) out.fields(former_group_rows, &saved);
+}
+
+void take_notify(FieldReader& in, SavedState& saved) {
+  uint8_t bits = 0;
+  saved.notify.said = take_said(in, said_tags);
+  in.later_fields(notify_rows, &bits);
+  saved.notify.has_socket = (bits & NotifyFlag::has_socket) != 0;
+  saved.notify.decides = (bits & NotifyFlag::decides) != 0;
+  saved.main.withdrew = (bits & NotifyFlag::withdrew) != 0;
+  saved.main.detaches = (bits & NotifyFlag::detaches) != 0;
+  saved.main.seeks = (bits & NotifyFlag::seeks) != 0;
+  saved.main.served = (bits & NotifyFlag::served) != 0;
+  in.later_fields(former_group_rows, &saved);
+  saved.main.former_group = std::max(saved.main.former_group, 0);
+}
 
 void put(FieldWriter& out, FieldTag tag, const RunState& run) {
   RunFields fields{.run = run};
@@ -108,6 +185,8 @@ void replace_unknown(RunState& run) {
   if (static_cast<int>(run.state) >= state_count) run.state = state_for(run.role);
   if (static_cast<int>(run.want) >= want_count) run.want = Want::up;
   if (static_cast<int>(run.reason) >= reason_count) run.reason = Reason::none;
+  if (static_cast<int>(run.cause) >= reason_count) run.cause = Reason::none;
+  if (static_cast<int>(run.conclusion) >= conclusion_count) run.conclusion = Conclusion::none;
 }
 
 void take(FieldReader& in, FieldTag tag, RunState& run) {
@@ -118,6 +197,19 @@ void take(FieldReader& in, FieldTag tag, RunState& run) {
     run.*flag = (fields.flags >> bit++ & 1U) != 0;
   for (pid_t* const pid : {&run.pid, &run.group, &run.last_run}) *pid = std::max(*pid, 0);
   replace_unknown(run);
+}
+
+HealthRecord take_health(FieldReader& in) {
+  HealthRecord health;
+  health.status.exists = in.later_group(health_tag, health_rows, &health);
+  health.pid = std::max(health.pid, 0);
+  const HealthStatus& status = health.status;
+  const bool is_known = static_cast<int>(status.state) < health_state_count &&
+                        static_cast<int>(status.last.kind) < health_result_count &&
+                        static_cast<int>(status.hint) < hint_count;
+  // The script is known by its pid, whatever a later version says of it.
+  if (!is_known) health.status = {.exists = health.status.exists};
+  return health;
 }
 
 using Form = FieldReader::Form;
@@ -136,8 +228,10 @@ std::optional<Form> form_of(std::span<const unsigned char> bytes) {
 void shift(SavedState& saved, Moment by) {
   for (RunState* const run : {&saved.main, &saved.log})
     for (Moment* const moment :
-         {&run->begun, &run->died, &run->deadline, &run->kill_at, &run->history.window})
+         {&run->begun, &run->died, &run->deadline, &run->due, &run->kill_at, &run->history.window})
       if (*moment != 0s && *moment != never) *moment += by;
+  for (Moment* const moment : {&saved.health.due, &saved.health.begun})
+    if (*moment != 0s && *moment != never) *moment += by;
 }
 
 FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
@@ -151,6 +245,11 @@ FieldBytes<max_saved_state_size> encode(const SavedState& saved) {
   const uint8_t order = pack(saved.main.order);
   out.fields(order_rows, &order);
   if (saved.start_group != 0) out.fields(start_group_rows, &saved);
+  if (has_policy(saved.main)) out.fields(policy_rows, &saved);
+  if (saved.health.status.exists) out.group(health_tag, health_rows, &saved.health);
+  if (saved.main.demanded) out.fields(demand_rows, &saved);
+  put_notify(out, saved);
+  if (saved.group.inode != 0) out.fields(control_group_rows, &saved);
   out.end();
   bytes.set_size(out.size());
   return bytes;
@@ -171,7 +270,13 @@ std::optional<SavedState> decode_saved_state(std::span<const unsigned char> byte
   in.later_fields(order_rows, &order);
   saved.main.order = unpack_order(order);
   in.later_fields(start_group_rows, &saved);
+  in.later_fields(demand_rows, &saved);
   saved.start_group = std::max(saved.start_group, 0);
+  in.later_fields(policy_rows, &saved);
+  replace_unknown(saved.main);
+  saved.health = take_health(in);
+  take_notify(in, saved);
+  in.later_fields(control_group_rows, &saved);
   for (Hint* const hint : {&saved.main.hint, &saved.log.hint})
     if (static_cast<int>(*hint) >= hint_count) *hint = Hint::none;
   if (!in.complete()) return {};

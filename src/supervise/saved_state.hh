@@ -7,7 +7,10 @@
 #include <span>
 
 #include "service/fields.hh"
+#include "supervise/health.hh"
+#include "supervise/notify_state.hh"
 #include "supervise/run_state.hh"
+#include "supervise/saved_group.hh"
 
 namespace stoker {
 
@@ -20,6 +23,9 @@ struct SavedState {
   pid_t start_group = 0;  // the process group of start, if that has left something; 0: none
   RunState main;
   RunState log;
+  HealthRecord health;  // of main
+  NotifyState notify;   // of `main`
+  SavedGroup group;     // of `main`
 
   bool operator==(const SavedState&) const = default;
 };
@@ -28,7 +34,7 @@ struct SavedState {
 State state_for(Role role);
 
 // With a logger; without one it is shorter.
-constexpr size_t max_saved_state_size = 483;
+constexpr size_t max_saved_state_size = 575 + 9 + 16 + said_size;
 
 // Its times are in the machine's clock; see clock_shift().
 void shift(SavedState& saved, Moment by);

@@ -25,7 +25,8 @@ constexpr std::array letters = {scan_letter::run, scan_letter::log_run, scan_let
                                 scan_letter::report};
 
 pid_t told_of(const RunState& run) {
-  return run.pid == 0 ? 0 : pack(ToldRun{run.pid, static_cast<uint8_t>(run.role)});
+  if (run.pid == 0) return 0;
+  return pack(ToldRun{run.pid, static_cast<uint8_t>(run.role), run_number(run.starts)});
 }
 
 }  // namespace
@@ -35,9 +36,12 @@ void ScannerLink::inherit(const char* text) {
   std::string_view words(text);
   control_ = inherit_descriptor(words);
   pid_ = parse_number<pid_t>(next_word(words)).value_or(0);
+  wants_groups_ = next_word(words) == layout::with_groups;
   struct stat facts {};
   if (control_ && fstat(control_.get(), &facts) == 0) inode_ = facts.st_ino;
 }
+
+pid_t ScannerLink::activated() const { return is_open() ? pid_ : getpid(); }
 
 bool ScannerLink::send(char letter, pid_t supervisor, pid_t other) const {
   const auto message = scan_message(letter, supervisor, other);
@@ -53,7 +57,7 @@ bool ScannerLink::report(pid_t supervisor, const RunState& run, const RunState& 
       .state = run.state,
       .want = run.want,
       .reason = run.reason,
-      .wait_status = run.wait_status,
+      .wait_status = run.hint == Hint::success ? 0 : run.wait_status,
       .essential = rests && exists(directory, layout::essential),
       .was_ready = was_ready_,
   });
@@ -84,6 +88,10 @@ void ScannerLink::request_echo(uint16_t number) {
 void ScannerLink::tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const {
   if (is_open() && send(letters[0], supervisor, told_of(run)))
     static_cast<void>(send(letters[1], supervisor, told_of(log)));
+}
+
+void ScannerLink::tell_groups() const {
+  if (is_open() && !wants_groups_) static_cast<void>(send(scan_letter::grouped, getpid(), 0));
 }
 
 bool ScannerLink::detach() const {

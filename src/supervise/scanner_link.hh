@@ -14,13 +14,18 @@ namespace stoker {
 
 class ScannerLink {
  public:
-  // Takes over what svscan handed down, "DESCRIPTOR PID". Null: no svscan started us.
+  // Takes over what svscan handed down, "DESCRIPTOR PID", and "groups" behind it. Null: no svscan
+  // started us.
   void inherit(const char* text);
 
   bool is_open() const { return static_cast<bool>(control_); }
   int fd() const { return control_.get(); }
-  pid_t pid() const { return pid_; }         // 0: unknown
+  pid_t pid() const { return pid_; }  // 0: unknown
+  // Which process may have been started with sockets, see net/activation.hh.
+  pid_t activated() const;
   uint64_t inode() const { return inode_; }  // of the FIFO, which names this svscan; 0: none
+  // Has every service a control group?
+  bool wants_groups() const { return wants_groups_; }
 
   // Reports the state of the service, and what runs, once each; `events` are those since the last
   // call, and `directory` is the service directory. False if the FIFO is full: call again later.
@@ -31,6 +36,8 @@ class ScannerLink {
   bool owes_echo() const { return echo_ != 0; }
   // Tells svscan what runs, for a successor that finds no status.
   void tell_runs(pid_t supervisor, const RunState& run, const RunState& log) const;
+  // Tells svscan that control groups are to be removed at the end.
+  void tell_groups() const;
   // Asks svscan to close its write end of the pipe to the logger. False if the FIFO is full: call
   // again later, or the logger never ends.
   [[nodiscard]] bool detach() const;
@@ -47,7 +54,8 @@ class ScannerLink {
   std::array<pid_t, 3> reported_ = {-1, -1, -1};
   int8_t reported_order_ = -1;  // pack(OrderState)
   bool was_ready_ = false;      // at any time
-  uint16_t echo_ = 0;           // 0: none is wanted
+  bool wants_groups_ = false;
+  uint16_t echo_ = 0;  // 0: none is wanted
 };
 
 }  // namespace stoker

@@ -19,6 +19,9 @@ namespace stoker {
 
 namespace {
 
+// Of a service that says a lot: others have their turn, too.
+constexpr size_t messages_at_once = 16, messages_at_death = 1024;
+
 constexpr int exit_no_more = 100;         // of run, in a directory written for encore
 constexpr int exit_finish_no_more = 125;  // of finish, as s6 has it
 
@@ -48,6 +51,7 @@ void Service::reset_backoff() {
 }
 
 void Service::obey(const Command& command) {
+  settings_.expire();
   switch (command.kind) {
   case Command::Kind::nothing: return;
   case Command::Kind::want:
@@ -82,7 +86,7 @@ void Service::obey(const Command& command) {
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
     if (run_.role != Role::run) return hold(letter::reload);
-    signals().reload(command.group);
+    reload(command.group);
     return;
   case Command::Kind::signal:
     signals().send(command.letter, command.number, command.group);
@@ -148,15 +152,22 @@ bool Service::take(const Death& death) {
     return true;
   }
   const auto outcome = scripts_.take(death);
-  if (!outcome) return false;
+  if (!outcome) {
+    search_.hurry();
+    return false;
+  }
   signals().take(*outcome);
   scripts_.proceed();
-  if (outcome->kind == Scripts::Outcome::Kind::check_passed && run_.state == State::up)
-    on(Event::ready);
+  if (outcome->kind == Scripts::Outcome::Kind::check_passed && run_.state == State::up) serves();
+  if (outcome->kind == Scripts::Outcome::Kind::after_start) take_after_start(*outcome);
+  if (outcome->kind == Scripts::Outcome::Kind::health) take_health(*outcome);
   return true;
 }
 
+// What it said before is heard before.
 void Service::ended(const Death& death) {
+  if (run_.role == Role::run) hear_messages(messages_at_death);
+  if (run_.role == Role::run && goes_on_without(death)) return;
   const Role role = std::exchange(run_.role, Role::none);
   run_.pid = 0;
   foreign_.end();
@@ -226,12 +237,18 @@ void Service::run_ended(const Death& death) {
   run_.paused = run_.got_term = false;
   run_.ready_since = {};
   run_.group_signaled = false;
+  if (group_.control().lacked_memory()) note_lack_of_memory(run_, group_.control().memory_limit());
   readiness_.end_run();
-  run_.refused = run_.exit_code == exit_no_more && !place.is_log &&
-                 shared_.personality.called_as == CalledAs::supervise && launcher_.is_of_encore();
+  scripts_.drop_after_start();
+  search_.end();
+  const bool ends_ill = run_.reason == Reason::unhealthy && run_.refused;
+  run_.refused = ends_ill ||
+                 (run_.exit_code == exit_no_more && !place.is_log &&
+                  shared_.personality.called_as == CalledAs::supervise && launcher_.is_of_encore());
   scripts_.notify(place.is_log ? "log" : "run", run_.signal != 0 ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
-  if (!place.is_log && !run_.commanded) shared_.record.count_death(settings_.max_death_tally());
+  if (!place.is_log && !was_commanded(run_))
+    shared_.record.count_death(settings_.max_death_tally());
   on(Event::died);
 }
 
@@ -241,7 +258,12 @@ void Service::hear_end(pid_t pid, int wait_status) {
 }
 
 void Service::hear(const WaitList& list) {
-  if (list.is_readable(readiness_.fd()) && readiness_.hear()) on(Event::ready);
+  if (list.is_readable(readiness_.fd()) && readiness_.hear()) serves();
+  if (list.is_readable(notifications_.fd())) hear_messages(messages_at_once);
+  if (list.is_readable(group_.control().memory_events())) take_memory_kill();
+  if (!polls_sockets() || !shared_.sockets.is_readable(list)) return;
+  run_.demanded = true;
+  on(Event::demand);
 }
 
 void Service::turn(Moment now) {
@@ -251,9 +273,14 @@ void Service::turn(Moment now) {
     readiness_.turn(now, run_.pid);
     note_check(run_, scripts_.check_refusal().error, scripts_.check_refusal().hint);
   }
+  if (run_.state == State::ready) turn_health(now);
   if (run_.state == State::waiting)
     if (const auto decided = judge_if_empty()) on(*decided);
+  notifications_.turn(now);
+  search(now);
+  watch(now);
   deliver_held(now);
+  if (run_.state == State::ready && now >= run_.due) end_run(Reason::ran_too_long);
   if (now < run_.deadline) return;
   run_.deadline = never;
   const bool retry =
@@ -264,42 +291,25 @@ void Service::turn(Moment now) {
 }
 
 void Service::wait_for(WaitList& list) const {
+  settings_.expire();
   list.add(readiness_.fd());
   list.add(foreign_.fd());
+  list.add(notifications_.fd());
+  list.add_changes(group_.control().memory_events());
+  if (run_.state == State::waiting) list.add_changes(group_.control().events());
   for (const Moment deadline :
-       {run_.deadline, scripts_.deadline(), foreign_.deadline(), held_signals_due(run_)})
+       {run_.deadline, scripts_.deadline(), foreign_.deadline(), notifications_.deadline(),
+        search_.deadline(), held_signals_due(run_), health_.deadline()})
     list.add(deadline);
   if (run_.state == State::up) list.add(readiness_.deadline());
+  if (run_.state == State::ready) list.add(run_.due);
+  if (polls_sockets()) shared_.sockets.wait_for(list);
 }
 
 Text<64> Service::take_events() {
   const Text<64> events = events_;
   events_.clear();
   return events;
-}
-
-// --- What a predecessor left ------------------------------------------------
-
-void Service::take_over(const RunState& run, Want otherwise, Fd readiness) {
-  run_ = run;
-  position_ = position_of(run);
-  // Who was asked to exit and was killed instead begins again.
-  if (run.want == Want::exit) run_.want = otherwise;
-  const bool starts = run_.state == State::up;
-  if (starts) {
-    if (readiness)
-      readiness_.take_over_pipe(std::move(readiness));
-    else
-      readiness_.find_pipe(run_.pid, settings_.notification_fd());
-    if (!readiness_.has_pipe() && is_checked()) readiness_.begin_checks(now());
-  }
-  foreign_.take_over(run_.pid, run_.start_time);
-  // The predecessor may have been killed before it could say so.
-  if (starts && !readiness_.has_pipe() && !is_checked() && settings_.notification_fd() < 0)
-    on(Event::ready);
-  if (run.want == Want::exit) on(Event::want);
-  // Nobody is left to release it.
-  if (run.state == State::held && !shared_.scanner.is_open()) on(Event::released);
 }
 
 // --- The table --------------------------------------------------------------
@@ -312,7 +322,13 @@ void Service::on(Event event) {
     position_ = decided.next;
     run_.state = state_of(position_);
     if (run_.state != before) events_.append(note_transition(run_, before));
+    if (run_.state != before) follow_health();
+    if (rests(run_.state) && !place.is_log) shared_.sockets.close(run_);
+    if (run_.state == State::ready && before != State::ready) notifications_.count_silence(now());
     pending = perform(decided.actions);
+    if (run_.state == before) continue;
+    if (run_.state == State::ready) begin_limit();
+    if (rests(run_.state)) conclude();
   }
 }
 
@@ -337,7 +353,10 @@ void Service::perform_timers(Do actions) {
   if (has(actions, Do::arm_stop_timeout)) {
     run_.died = now();
     const bool script = run_.role == Role::prepare;
-    arm(script ? settings_.timeout_control() : settings_.timeout_kill());
+    const bool hangs = run_.cause == Reason::watchdog;
+    arm(script  ? settings_.timeout_control()
+        : hangs ? settings_.timeout_abort()
+                : settings_.timeout_kill());
   }
   if (has(actions, Do::arm_retry)) arm(retry_pause);
   if (!has(actions, Do::arm_backoff)) return;

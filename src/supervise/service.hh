@@ -10,8 +10,11 @@
 
 #include "supervise/commands.hh"
 #include "supervise/foreign_run.hh"
+#include "supervise/health.hh"
 #include "supervise/launcher.hh"
 #include "supervise/machine.hh"
+#include "supervise/main_search.hh"
+#include "supervise/notifications.hh"
 #include "supervise/process_group.hh"
 #include "supervise/readiness.hh"
 #include "supervise/run_signals.hh"
@@ -26,9 +29,12 @@ class Service {
         settings_(-1),
         scripts_(shared.environment),
         readiness_(scripts_),
+        health_(scripts_, settings_),
         group_(run_),
         foreign_(shared.scanner),
-        launcher_(shared, place, settings_, scripts_, run_) {
+        notifications_(run_),
+        search_(settings_, scripts_, run_),
+        launcher_(shared, place, settings_, scripts_, notifications_, run_) {
     run_.since = tai_now();
   }
 
@@ -36,10 +42,17 @@ class Service {
   // Must be called after `place` was changed.
   void apply_place();
 
+  // What a predecessor has left beside the state of the run: what the service has said, and the
+  // pipe's read end and the socket on which it does, where they were handed down.
+  struct Left {
+    NotifyState notify = {};
+    Fd readiness = Fd(), socket = Fd();
+  };
   // Continues where a predecessor was killed, or replaced itself by this program: what runs is
-  // waited for, and what has ended is noticed. `readiness` is the pipe's read end if there is one.
-  // `otherwise` is the want in place of `exit`.
-  void take_over(const RunState& run, Want otherwise, Fd readiness);
+  // waited for, and what has ended is noticed. `otherwise` is the want in place of `exit`.
+  void take_over(const RunState& run, Want otherwise, Left left);
+  void take_over(const HealthRecord& health);
+  void take_over(const SavedGroup& group, pid_t pid);  // `pid`: see ServiceGroup
 
   // Commands.
   void want(Want want);
@@ -59,7 +72,7 @@ class Service {
   bool is_run_due() const { return run_.state == State::up && run_.role == Role::none; }
   void begin_run();
   // The directory has that stamp now: warns of the faults of its files.
-  void look_at_settings(uint32_t stamp) { settings_.inspect(stamp, false); }
+  void look_at_settings(uint32_t stamp);
 
   // What happened.
   bool take(const Death& death);              // false if the dead child was not its own
@@ -68,12 +81,19 @@ class Service {
   void turn(Moment now);  // deadlines, and what is left of a group
 
   void wait_for(WaitList& list) const;
+  // Does it wait until something arrives at its sockets?
+  bool polls_sockets() const { return run_.state == State::listening && run_.deadline == never; }
   int notification() const { return readiness_.fd(); }  // -1: none
+  const Notifications& notifications() const { return notifications_; }
   bool is_busy() const { return scripts_.is_busy(); }
   const RunState& run_state() const { return run_; }
+  const Health& health() const { return health_; }
+  const ServiceGroup& control_group() const { return group_.control(); }
   bool has_left() const { return left_; }
   // The owner is about to exit, or to become another program.
   void kill_leftovers() { scripts_.kill_leftovers(); }
+  // The owner is about to exit.
+  void leave();
   // How long a logger may pause while it reads to the end of file.
   Moment drain_limit();
 
@@ -89,18 +109,46 @@ class Service {
   void perform_timers(Do actions);
 
   std::optional<Event> run_service();
+  void begin_limit();
+  void end_run(Reason cause);
+  void conclude();
   void bound_exit();
   std::optional<Event> judge_if_empty();
   Rules read_rules();
-  void arm(Moment timeout) { run_.deadline = timeout == never ? never : now() + timeout; }
+  void arm(Moment timeout) { run_.deadline = from_now(timeout); }
   Fd open_notification();
+  bool open_socket();
+  void hear_messages(size_t most);
+  void heed(const NotifyMessage& message);
+  void reload(bool group);
+  void store(const NotifyMessage& message, NotifyDatagram& datagram);
+  void watch(Moment now);
+  void hang(std::string_view how);
+  void begin_search(bool inherited);
+  void search(Moment now);
+  void follow(pid_t pid);
+  void follow_as_told(pid_t pid);
+  bool goes_on_without(const Death& death);
+  bool may_have_guessed_wrong();
+  bool adopts_stray();
   std::optional<Event> await_readiness();
+  bool is_followed();
+  std::optional<Event> serve();
+  void serves();
+  void take_after_start(const Scripts::Outcome& outcome);
   bool is_checked() const;
+  // Does the run become ready by what it says?
+  bool has_word() const { return readiness_.has_pipe() || notifications_.decides(); }
   void ended(const Death& death);
   void condition_ended(const Death& death);
   void start_ended(const Death& death);
   void end_what_start_left();
   void run_ended(const Death& death);
+  void follow_health();
+  void turn_health(Moment now);
+  void take_health(const Scripts::Outcome& outcome);
+  void fall_ill();
+  void take_memory_kill();
 
   bool runs_start_script() const {
     return run_.state == State::starting &&
@@ -119,13 +167,16 @@ class Service {
 
   const Shared& shared_;
   RunState run_;
-  Position position_ = Position::down;  // run_.state, more exactly
   ServiceSettings settings_;
   Scripts scripts_;
   Readiness readiness_;
+  Health health_;
   ProcessGroup group_;
   ForeignRun foreign_;
+  Notifications notifications_;
+  MainSearch search_;
   Launcher launcher_;
+  Position position_ = Position::down;  // run_.state, more exactly
   bool left_ = false;
   bool leaving_by_command_ = false;
   bool exit_is_bounded_ = false;

@@ -42,7 +42,7 @@ uint32_t stamp_of(const struct stat& directory) {
   Digest digest;
   for (uint64_t word : {uint64_t{directory.st_ino}, static_cast<uint64_t>(changed.tv_sec),
                         static_cast<uint64_t>(changed.tv_nsec)})
-    for (; word != 0; word >>= 8) digest.mix(static_cast<unsigned char>(word));
+    digest.mix_number(word);
   return static_cast<uint32_t>(digest.value());
 }
 

@@ -3,6 +3,8 @@
 #include "base/environment.hh"
 #include "supervise/personality.hh"
 #include "supervise/scanner_link.hh"
+#include "supervise/service_directory.hh"
+#include "supervise/sockets.hh"
 #include "supervise/status_record.hh"
 
 namespace stoker {
@@ -13,6 +15,8 @@ struct Shared {
   Environment& environment;
   const ScannerLink& scanner;
   StatusRecord& record;
+  const ServiceDirectory& location;
+  Sockets& sockets;  // of the service
 };
 
 }  // namespace stoker

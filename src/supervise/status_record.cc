@@ -37,6 +37,9 @@ StatusFile StatusRecord::status() const {
   status.refused_upgrades = refused_upgrades_;
   status.reloads = from_.main.reloads;
   status.order = from_.main.order;
+  status.health = from_.health.record().status;
+  status.said = from_.notifications.shown();
+  status.has_group = from_.group.is_open();
   status.has_log = from_.pipe.is_open();
   if (!status.has_log) return status;
   status.log = runit_status_of(from_.log, from_.personality);
@@ -54,7 +57,10 @@ SavedState StatusRecord::saved() const {
   saved.start_group = start_group_;
   saved.has_log = from_.pipe.is_open();
   saved.main = from_.main;
+  saved.notify = from_.notifications.saved();
   if (saved.has_log) saved.log = from_.log;
+  saved.health = from_.health.record();
+  saved.group = from_.group.saved();
   shift(saved, -clock_shift());
   return saved;
 }

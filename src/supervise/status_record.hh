@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "supervise/beginning.hh"
+#include "supervise/health.hh"
 #include "supervise/log_pipe.hh"
+#include "supervise/notifications.hh"
 #include "supervise/scanner_link.hh"
+#include "supervise/service_group.hh"
 #include "supervise/state_directory.hh"
 
 namespace stoker {
@@ -19,7 +22,10 @@ class StatusRecord {
     const ScannerLink& scanner;
     StateDirectory& state;
     const RunState& main;
+    const Notifications& notifications;
     const RunState& log;
+    const Health& health;
+    const ServiceGroup& group;
     const LogPipe& pipe;  // open: there is a logger
   };
   explicit StatusRecord(const Sources& sources) : from_(sources) {}
@@ -28,6 +34,7 @@ class StatusRecord {
   void identify();
   // Our own, in a child, too: what it writes before it executes is the status of its parent.
   pid_t pid() const { return pid_; }
+  pid_t logger() const { return from_.log.pid; }  // 0: none
 
   uint64_t boot() const { return boot_; }  // see boot_mark()
   // Counts on from it.

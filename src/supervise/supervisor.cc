@@ -41,10 +41,12 @@ bool Supervisor::run() {
   if (beginning_ == Beginning::takeover_to_stop) turn();
   reap_all();
   appear();
+  const Service& service = main_.service();
   while (!is_done()) {
     // A process that is about to exit gives everything back.
     if (terminations_ == 0) give_back_stack();
-    WaitList list;
+    WaitList list(service.polls_sockets() ? sockets_.held().poll_slots() : std::span<pollfd>());
+    list.add(sockets_.deadline());
     main_.wait_for(list);
     logging_.wait_for(list);
     list.add(publish_at_);
@@ -58,8 +60,9 @@ bool Supervisor::run() {
     const StateDirectory& log_state = logging_.unit().state();
     if (list.is_readable(log_state.control())) obey_all(log_state, false);
     turn();
-    if (upgrade_.is_due() && may_upgrade()) try_program();
     if (is_done() || may_publish()) publish();
+    // An echo that was owed has been sent by now.
+    if (upgrade_.is_due() && may_upgrade()) try_program();
   }
   if (personality_.leave_stops) remove_history(main_.state().directory());
   main_.leave();
@@ -155,8 +158,10 @@ void Supervisor::obey(const Command& command, bool is_main) {
       is_main ? terminations_ > 0 || main_.service().has_left() : logging_.is_ending();
   if (ending && (starts_something(command) || command.kind == Command::Kind::order)) return;
   if (command.kind == Command::Kind::upgrade) upgrade_.request();
-  if (command.kind == Command::Kind::echo)
+  if (command.kind == Command::Kind::echo) {
     scanner_.request_echo(static_cast<uint16_t>(command.number));
+    sockets_.offer_again();
+  }
   is_main ? obey_main(command, ending) : obey_log(command, ending);
 }
 
@@ -196,6 +201,7 @@ void Supervisor::refresh() {
   logging_.look(moved);
   RunPlace& place = main_.service().place;
   place.directory = location_.get();
+  place.state = main_.state().directory();
   place.stamp = location_.stamp();
   place.standard_output = logging_.standard_output();
   place.standard_error = logging_.standard_error();
@@ -204,6 +210,7 @@ void Supervisor::refresh() {
 
 // What is lost, publishing makes again.
 void Supervisor::look_after() {
+  sockets_.offer_again();
   main_.state().look_after();
   logging_.unit().state().look_after();
 }
@@ -241,6 +248,7 @@ bool Supervisor::may_publish() {
 }
 
 void Supervisor::publish() {
+  sockets_.keep(location_, scanner_);
   StateDirectory::Image files = record_.image();
   Unit::Change change = main_.next_change(files);
   if (change.lost) {
@@ -262,7 +270,8 @@ void Supervisor::add_history() {
   const StateDirectory& state = main_.state();
   if (!state.is_open()) return;
   const RunState* const log = logging_.pipe().is_open() ? &logging_.unit().run() : nullptr;
-  history_.add({state.directory(), !state.departs(), record_.boot()}, main_.run(), log);
+  history_.add({state.directory(), !state.departs(), record_.boot()}, main_.run(),
+               main_.service().health().record().status, log);
 }
 
 // --- Becoming a new program -------------------------------------------------
@@ -279,7 +288,9 @@ bool Supervisor::may_upgrade() const {
 void Supervisor::try_program() {
   main_.state().look_after();
   publish();
-  if (!upgrade_.begin_trial(main_.state())) record_.count_refused_upgrade();
+  if (upgrade_.begin_trial(main_.state())) return;
+  record_.count_refused_upgrade();
+  publish();
 }
 
 // Things may have changed during the trial; then it is made again when it may be.
@@ -289,7 +300,7 @@ void Supervisor::end_trial(const Death& death) {
   if (can) {
     publish();
     main_.service().kill_leftovers();
-    upgrade_.execute({location_, scanner_, main_, logging_, record_.saved()});
+    upgrade_.execute({location_, scanner_, main_, logging_, sockets_.keeper(), record_.saved()});
   }
   record_.count_refused_upgrade();
 }

@@ -18,10 +18,11 @@ class Supervisor {
   explicit Supervisor(const Personality& personality)
       : personality_(personality),
         location_(personality),
-        shared_{personality, environment_, scanner_, record_},
+        shared_{personality, environment_, scanner_, record_, location_, sockets_},
         main_(shared_),
         logging_(shared_, location_),
-        record_({personality, scanner_, main_.state(), main_.run(), logging_.unit().run(),
+        record_({personality, scanner_, main_.state(), main_.run(), main_.service().notifications(),
+                 logging_.unit().run(), main_.service().health(), main_.service().control_group(),
                  logging_.pipe()}),
         upgrade_(environment_) {}
 
@@ -72,6 +73,7 @@ class Supervisor {
   StringArena texts_;
   ServiceDirectory location_;
   ScannerLink scanner_;
+  Sockets sockets_;
   Shared shared_;
   Unit main_;
   Logging logging_;

@@ -34,11 +34,13 @@ void Supervisor::take_environment(const char* argv0, const char* path) {
   if (takeover != nullptr && beginning_ == Beginning::fresh)
     beginning_ = std::string_view(takeover) == layout::takeover_stops ? Beginning::takeover_to_stop
                                                                       : Beginning::takeover;
+  sockets_.inherit(environment_.get(layout::variable_sockets));
   told_ = environment_.get(layout::variable_runs);
   before_ = environment_.get(layout::variable_before);
   for (const char* const name :
        {layout::variable_takeover, layout::variable_runs, layout::variable_before,
-        layout::variable_pipe, layout::variable_scanner, layout::variable_logger})
+        layout::variable_pipe, layout::variable_scanner, layout::variable_logger,
+        layout::variable_sockets})
     environment_.unset(name);
 }
 
@@ -110,18 +112,25 @@ bool Supervisor::begin() {
 void Supervisor::take_over(SavedState predecessor, Want want) {
   shift(predecessor, clock_shift());
   record_.follow(predecessor, beginning_);
-  history_.follow();
+  history_.follow(predecessor.health.status.state == HealthState::unhealthy);
   logging_.remember(predecessor);
   refresh();
+  sockets_.recover(predecessor.main, location_.get());
   const bool leaves = beginning_ == Beginning::reexec || beginning_ == Beginning::takeover_to_stop;
+  Fd socket = sockets_.take_notification();
+  if (upgrade_.socket) socket = std::move(upgrade_.socket);
+  main_.service().take_over(predecessor.group, predecessor.main.pid);
   main_.service().take_over(predecessor.main, leaves ? Want::exit : want,
-                            std::move(upgrade_.readiness));
+                            {predecessor.notify, std::move(upgrade_.readiness), std::move(socket)});
+  main_.service().take_over(predecessor.health);
   run_if_due();
 }
 
 void Supervisor::begin_fresh(Want want) {
   refresh();
   unlinkat(main_.state().directory(), layout::death_tally, 0);
+  RunState before;
+  sockets_.recover(before, location_.get());
   if (want == Want::down || beginning_ == Beginning::takeover_to_stop)
     return main_.service().want(Want::down);
   main_.state().hide() ? announce_start() : appear();

@@ -6,28 +6,30 @@
 #include <algorithm>
 #include <span>
 
+#include "base/list.hh"
+#include "net/activation.hh"
 #include "service/layout.hh"
 
 namespace stoker {
 
 namespace {
 
-constexpr size_t named_count = 3 + 2 * StateDirectory::descriptor_count;
+constexpr size_t named_count = 4 + 2 * StateDirectory::descriptor_count;
+using Descriptors = List<int, named_count + 5 + most_activated>;
 
 // First those that the variable names, in the order that take_descriptors() reads; then those
 // that have variables of their own.
-std::array<int, named_count + 3> descriptors_of(const SupervisorUpgrade::Handover& handover,
-                                                int saved) {
-  const auto& [location, scanner, main, logging, unused] = handover;
+Descriptors descriptors_of(const SupervisorUpgrade::Handover& handover, int saved) {
+  const auto& [location, scanner, main, logging, keeper, unused] = handover;
   const Pipe& pipe = logging.pipe().current();
-  std::array<int, named_count + 3> held{};
-  auto* at = held.begin();
-  *at++ = location.base();
+  Descriptors held;
+  static_cast<void>(held.add(location.base()));
   for (const auto& state : {main.state().descriptors(), logging.unit().state().descriptors()})
-    at = std::copy(state.begin(), state.end(), at);
+    for (const int fd : state) static_cast<void>(held.add(fd));
   for (const int fd :
-       {main.service().notification(), saved, pipe.read.get(), pipe.write.get(), scanner.fd()})
-    *at++ = fd;
+       {main.service().notification(), saved, main.service().notifications().fd(), pipe.read.get(),
+        pipe.write.get(), scanner.fd(), keeper.read_end(), keeper.write_end()})
+    static_cast<void>(held.add(fd));
   return held;
 }
 
@@ -48,6 +50,7 @@ bool SupervisorUpgrade::take_descriptors(std::string_view text) {
     for (Fd& fd : *state) fd = inherit_descriptor(text);
   readiness = inherit_descriptor(text);
   saved = inherit_descriptor(text);
+  socket = inherit_descriptor(text);
   return base && main[0] && fchdir(base.get()) == 0;
 }
 
@@ -71,26 +74,34 @@ bool SupervisorUpgrade::end_trial(const Death& death) {
 }
 
 void SupervisorUpgrade::execute(const Handover& handover) const {
-  const auto& [location, scanner, main_unit, logging, last] = handover;
+  const auto& [location, scanner, main_unit, logging, keeper, last] = handover;
   const Pipe state = make_pipe();
   const auto kept = encode(last);
   const bool written =
       write_all(state.write.get(), {reinterpret_cast<const char*>(kept.data()), kept.size()});
-  const auto held = descriptors_of(handover, written ? state.read.get() : -1);
+  Descriptors held = descriptors_of(handover, written ? state.read.get() : -1);
   const Pipe& pipe = logging.pipe().current();
   Text<220> resume(layout::variable_resume, "=");
-  for (const int fd : std::span(held).first(named_count)) resume.append(fd, ' ');
+  for (const int fd : held.items().first(named_count)) resume.append(fd, ' ');
   Text<64> ends(layout::variable_pipe, "=", pipe.read.get(), " ", pipe.write.get());
-  Text<64> control(layout::variable_scanner, "=", scanner.fd(), " ", scanner.pid());
+  Text<64> control(layout::variable_scanner, "=", scanner.fd(), " ", scanner.pid(),
+                   scanner.wants_groups() ? " " : "",
+                   scanner.wants_groups() ? layout::with_groups : "");
   Text<1250> logger(layout::variable_logger, "=", logging.command().text());
+  Text<64> sockets(layout::variable_sockets, "=", keeper.read_end(), " ", keeper.write_end());
   for (char* const entry : {resume.data(), ends.data(), control.data(), logger.data()})
     environment_.set(entry);
+  if (keeper.is_open()) environment_.set(sockets.data());
   location.restore_pwd(environment_);
+  // A service that is down now may inherit them later.
+  for (const int given : activated_sockets(environment_, scanner.activated()))
+    static_cast<void>(held.add(given));
   const char* const argv[] = {reexec_.argv0(), location.path(), nullptr};
-  reexec_.execute(argv, environment_.entries(), held);
+  reexec_.execute(argv, environment_.entries(), held.items());
   location.set_pwd(environment_);
-  for (const char* const name : {layout::variable_resume, layout::variable_pipe,
-                                 layout::variable_scanner, layout::variable_logger})
+  for (const char* const name :
+       {layout::variable_resume, layout::variable_pipe, layout::variable_scanner,
+        layout::variable_logger, layout::variable_sockets})
     environment_.unset(name);
 }
 

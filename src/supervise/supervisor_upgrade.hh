@@ -7,6 +7,7 @@
 #include "base/environment.hh"
 #include "base/fd.hh"
 #include "base/reexec.hh"
+#include "supervise/keeper.hh"
 #include "supervise/logging.hh"
 #include "supervise/service_directory.hh"
 #include "supervise/state_directory.hh"
@@ -23,6 +24,7 @@ class SupervisorUpgrade {
   using StateFds = std::array<Fd, StateDirectory::descriptor_count>;
   StateFds main, log;
   Fd readiness;  // read end of the notification pipe
+  Fd socket;     // of notifications
   Fd saved;      // of a pipe with the saved state, which needs no file
   std::optional<SavedState> read_state();
 
@@ -41,6 +43,7 @@ class SupervisorUpgrade {
     const ScannerLink& scanner;
     const Unit& main;
     const Logging& logging;
+    const Keeper& keeper;
     const SavedState& saved;
   };
   // Returns only if it could not become the program.

@@ -29,7 +29,7 @@ void Unit::announce(std::string_view events) const {
 }
 
 void Unit::leave() {
-  service_.kill_leftovers();
+  service_.leave();
   state_.close();
   if (state_.directory() >= 0) announce(Text<1>(event::left));
 }

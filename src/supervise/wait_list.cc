@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: ISC
 #include "supervise/wait_list.hh"
 
-#include <span>
-
 #include "base/signals.hh"
 
 namespace stoker {
 
-void WaitList::add(int fd) {
-  if (fd >= 0 && count_ < most) fds_[count_++] = {fd, POLLIN, 0};
+void WaitList::add(int fd) { add(fd, POLLIN); }
+
+void WaitList::add(int fd, short events) {
+  if (fd >= 0 && count_ < slots_.size()) slots_[count_++] = {fd, events, 0};
 }
 
-void WaitList::wait() { wait_until(std::span(fds_).first(count_), deadline_); }
+void WaitList::wait() { wait_until(slots_.first(count_), deadline_); }
 
 bool WaitList::is_readable(int fd) const {
-  const auto* const end = fds_.begin() + count_;
-  return std::any_of(fds_.begin(), end,
+  const auto used = slots_.first(count_);
+  return std::any_of(used.begin(), used.end(),
                      [fd](const pollfd& slot) { return slot.fd == fd && slot.revents != 0; });
 }
 

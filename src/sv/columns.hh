@@ -34,7 +34,8 @@ class Columns {
     unsigned right = 0;    // a bit for each column whose cells end where it ends
   };
 
-  Columns(Page& page, const Look& look) : page_(page), look_(look), screen_(find_screen()) {}
+  Columns(Page& page, const Look& look, const Screen& screen = find_screen())
+      : page_(page), look_(look), screen_(screen) {}
 
   // All rows must be measured before the first is appended.
   void measure(Cells cells);

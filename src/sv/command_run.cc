@@ -7,10 +7,10 @@
 #include "base/digest.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "client/held.hh"
 #include "client/trouble.hh"
 #include "service/control.hh"
 #include "service/settings.hh"
-#include "sv/held.hh"
 
 namespace stoker {
 

@@ -5,10 +5,10 @@
 
 #include "base/mapped_array.hh"
 #include "base/report.hh"
+#include "client/goal.hh"
 #include "client/poll_set.hh"
 #include "sv/act.hh"
 #include "sv/check.hh"
-#include "sv/goal.hh"
 
 namespace stoker {
 

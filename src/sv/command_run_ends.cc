@@ -16,10 +16,13 @@ namespace {
 
 using Found = Probe::Found;
 
-// How the script of the last reload has ended.
-Text<32> reload_text(const StatusFile& status) {
+// How the script of the last reload has ended, or what the service says.
+Text<100> reload_text(const StatusFile& status) {
   const int ended = static_cast<int>(status.reloads & 0xffff);
-  return ending_text(WEXITSTATUS(ended), WIFSIGNALED(ended) ? WTERMSIG(ended) : 0);
+  if (const int error = error_reported_by(ended))
+    return Text<100>("it reports error ", error, " (", error_text(error), ")");
+  return Text<100>("control/l ",
+                   ending_text(WEXITSTATUS(ended), WIFSIGNALED(ended) ? WTERMSIG(ended) : 0));
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ void CommandRun::end_failed(Task& task, const StatusFile& status) {
   if (task.verb->goal == Goal::upgraded) {
     printer_.page.append("its new program cannot take over");
   } else if (status.reloads != task.before.reloads) {
-    printer_.page.append("control/l ", reload_text(status).view(), ", not reloaded");
+    printer_.page.append(reload_text(status).view(), ", not reloaded");
   } else {
     if (own.state == State::failed) printer_.page.append("failed: ");
     if (task.stable_at != 0s)

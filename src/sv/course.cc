@@ -21,6 +21,7 @@ bool is_on_its_way(const HistoryEntry& entry) {
   case State::down: return entry.began && is_wanted(entry);
   case State::failed:
   case State::ready:
+  case State::listening:
   case State::stopping: return false;
   case State::starting:
   case State::waiting:
@@ -34,7 +35,7 @@ bool is_on_its_way(const HistoryEntry& entry) {
 
 // Has the way up come to its end?
 bool is_settled(const HistoryEntry& entry) {
-  if (entry.state == State::ready || entry.state == State::failed) return true;
+  if (serves(entry.state) || entry.state == State::failed) return true;
   return entry.state == State::down && !(entry.began && is_wanted(entry));
 }
 
@@ -64,7 +65,7 @@ void follow(Course& course, uint64_t zero) {
   for (const HistoryEntry& entry : course.main) {
     if (course.begun == no_time) {
       // A start that is known from its middle on does not count.
-      const bool ready_at_once = entry.state == State::ready && entry.began;
+      const bool ready_at_once = serves(entry.state) && entry.began;
       if (!is_on_its_way(entry) && !ready_at_once) continue;
       course.begun = entry.at;
     }
@@ -76,7 +77,7 @@ void follow(Course& course, uint64_t zero) {
     course.stuck = entry.state == State::held && entry.reason == Reason::need_failed;
     if (!is_settled(entry)) continue;
     course.settled = entry.at;
-    course.ready = entry.state == State::ready;
+    course.ready = serves(entry.state);
     return;
   }
 }

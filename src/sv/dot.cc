@@ -29,6 +29,7 @@ std::string_view color_of(const Member& member) {
   if (member.found == Member::Found::absent) return "#f6cfc8";
   if (!member.is_known()) return "#ffffff";
   switch (member.own.state) {
+  case State::listening:
   case State::ready: return "#c3e6c5";
   case State::failed: return "#ee9d92";
   case State::backoff: return "#f6cfc8";

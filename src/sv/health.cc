@@ -3,12 +3,13 @@
 
 namespace stoker {
 
-Health health_of(const View& view) {
+Fitness fitness_of(const View& view) {
   const State state = state_of(view);
-  if (state == State::failed) return Health::failed;
+  if (state == State::failed) return Fitness::failed;
   const bool wanted = view.runit.want != 'd';
-  const bool ready = state == State::ready || (view.own == nullptr && state == State::up);
-  return !wanted || ready ? Health::fine : Health::not_ready;
+  const bool ready = serves(state) || (view.own == nullptr && state == State::up);
+  if (wanted && !ready) return Fitness::not_ready;
+  return wanted && !ailment_of(view).empty() ? Fitness::unhealthy : Fitness::fine;
 }
 
 }  // namespace stoker

@@ -7,9 +7,9 @@
 
 namespace stoker {
 
-enum class Health : uint8_t { fine, not_ready, failed };
+enum class Fitness : uint8_t { fine, not_ready, unhealthy, failed };
 
 // A service that is meant to be down is fine, unless it has failed.
-Health health_of(const View& view);
+Fitness fitness_of(const View& view);
 
 }  // namespace stoker

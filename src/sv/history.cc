@@ -49,10 +49,12 @@ ServiceStatus status_of(const HistoryEntry& entry) {
 // A run that is fine has no reason; what is kept is that of the run before.
 bool has_reason(const HistoryEntry& entry) {
   switch (entry.state) {
-  case State::ready:
+  case State::ready: return entry.reason == Reason::unhealthy;
+  case State::listening:
   case State::starting: return false;
   case State::up: return entry.reason == Reason::not_ready;
-  case State::stopping: return entry.reason == Reason::not_stopped;
+  case State::stopping:
+    return entry.reason == Reason::not_stopped || entry.reason == Reason::unhealthy;
   case State::down:
   case State::waiting:
   case State::finishing:
@@ -89,7 +91,9 @@ bool is_earlier(const Transition& one, const Transition& other) {
 
 Cell remark(const HistoryEntry& entry) {
   if (entry.took_over) return Cell("taken over by a new supervisor");
-  if (entry.state == State::ready && entry.oneshot) return Cell("done");
+  if (entry.recovered) return Cell("healthy");
+  if (entry.state == State::ready && entry.oneshot && entry.reason != Reason::unhealthy)
+    return Cell("done");
   Cell text;
   if (has_reason(entry)) text = reason_text(status_of(entry));
   if (text.empty() && entry.began) return Cell("supervised");

@@ -40,6 +40,24 @@ void read_minimum_uptime(const char* text, Invocation& how) {
   if (!how.minimum_uptime) die({"--minimum-uptime: not a time: ", text}, exit_fatal);
 }
 
+void read_tables(const char* text, Invocation& how) {
+  how.top.tables = parse_number<uint64_t>(text);
+  if (!how.top.tables || how.top.tables == 0U)
+    die({"-n: not a number of tables: ", text}, exit_fatal);
+}
+
+void read_interval(const char* text, Invocation& how) {
+  constexpr Moment least = 100ms, longest = 24h;
+  const auto interval = parse_duration(text, 1s, longest);
+  if (!interval || *interval < least) die({"-d: not a time from 100ms to 24h: ", text}, exit_fatal);
+  how.top.interval = *interval;
+}
+
+void read_key(const char* word, Invocation& how) {
+  how.top.key = parse_top_key(word);
+  if (!how.top.key) die({"--sort: not one of cpu, memory, tasks, io and name: ", word}, exit_fatal);
+}
+
 void read_long_option(Options& options, Invocation& how) {
   constexpr char option = Options::long_option;
   const std::string_view name = options.name();
@@ -51,12 +69,20 @@ void read_long_option(Options& options, Invocation& how) {
     how.dry_run = true;
   } else if (name == "alone") {
     how.alone = true;
+  } else if (name == "all") {
+    how.all = true;
+  } else if (name == "keep") {
+    how.keep = true;
   } else if (name == "alive" || name == "ready") {
     how.health = name == "alive" ? Invocation::Health::alive : Invocation::Health::ready;
   } else if (name == "lines") {
     read_lines(value_of(options, how, option), how);
   } else if (name == "minimum-uptime") {
     read_minimum_uptime(value_of(options, how, option), how);
+  } else if (name == "processes") {
+    how.processes = true;
+  } else if (name == "sort") {
+    read_key(value_of(options, how, option), how);
   } else if (name == "help") {
     print_sv_help(how);
   } else if (name == "version") {
@@ -113,7 +139,16 @@ void read_options(Options& options, Invocation& how) {
       how.verbose = true;
       how.wait_limit = value_of(options, how, option);
       break;
-    case 'n': how.dry_run = true; break;
+    case 'd':
+      if (!how.top.chosen) refuse(options, how, option);
+      read_interval(value_of(options, how, option), how);
+      break;
+    case 'n':
+      if (!how.top.chosen)
+        how.dry_run = true;
+      else
+        read_tables(value_of(options, how, option), how);
+      break;
     case 'o':
       how.format = value_of(options, how, option);
       how.json = std::string_view(how.format) == "json";

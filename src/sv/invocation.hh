@@ -8,6 +8,7 @@
 #include "base/options.hh"
 #include "client/service_handle.hh"
 #include "service/names.hh"
+#include "sv/top_table.hh"
 
 namespace stoker {
 
@@ -25,7 +26,16 @@ struct Invocation {
   std::optional<Moment> minimum_uptime{};
   bool failed_only = false;
   bool dry_run = false;
-  bool alone = false;  // without others that depend on it, or that it needs
+  bool alone = false;      // without others that depend on it, or that it needs
+  bool all = false;        // of its processes, and not only the main one
+  bool keep = false;       // in the definition, too
+  bool processes = false;  // instead of what services name
+  struct Top {
+    bool chosen = false;  // the command, whose options have letters of their own
+    std::optional<uint64_t> tables{};
+    Moment interval = 2s;
+    std::optional<TopKey> key{};
+  } top;
   enum class Health : uint8_t { unset, ready, alive } health = Health::unset;
   const char* argv0 = "sv";
 };

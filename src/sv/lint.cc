@@ -13,6 +13,7 @@
 #include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "net/listen_line.hh"
 #include "service/layout.hh"
 #include "service/lint.hh"
 #include "sv/accounts.hh"
@@ -74,6 +75,28 @@ void look_at_names(const Place& place) {
     else if (at < setting_count)
       look_at_value(place, at);
   }
+}
+
+// --- Sockets ----------------------------------------------------------------
+
+int notification_fd(int directory) {
+  char buffer[64];
+  return parse_number<int>(trim(contents(directory, layout::notification_fd, buffer))).value_or(-1);
+}
+
+void look_at_sockets(const Place& place) {
+  static constinit char buffer[longest_listen_file + 1];
+  if (!is_name_taken(place.directory, layout::listen)) {
+    if (is_name_taken(place.directory, layout::on_demand))
+      place.say(layout::on_demand, {" has no effect: there is no ", layout::listen});
+    return;
+  }
+  const Fd file = open_read(place.directory, layout::listen);
+  const ssize_t got = file ? read_all(file.get(), buffer) : -1;
+  if (got < 0) return place.say(layout::listen, {" cannot be read: ", error_text(errno)});
+  const auto fault =
+      fault_of_listen({buffer, static_cast<size_t>(got)}, notification_fd(place.directory));
+  if (!fault.empty()) place.say(layout::listen, {": ", fault});
 }
 
 // --- Programs ---------------------------------------------------------------
@@ -152,7 +175,8 @@ void look_at_program(const Place& place, const char* name, bool runs) {
 
 void look_at_scripts(const Place& place) {
   for (const FileName& file : service_file_names)
-    if (file.kind == FileKind::script && is_name_taken(place.directory, file.name))
+    if ((file.kind == FileKind::script && is_name_taken(place.directory, file.name)) ||
+        (file.kind == FileKind::aftermath && is_executable(place.directory, file.name)))
       look_at_program(place, file.name, std::string_view(file.name) == layout::run);
 }
 
@@ -194,6 +218,7 @@ void lint_service(int directory, LintSink report) {
   if (!open_directory(directory, "."))
     return report({}, Fault("unable to read the directory: ", error_text(errno)));
   look_at_names(place);
+  look_at_sockets(place);
   look_at_scripts(place);
   if (!is_definition(directory))
     place.say(layout::run, {" does not exist, and neither does ", layout::start});

@@ -210,7 +210,7 @@ void Drawing::draw_life(std::span<const HistoryEntry> entries, uint64_t y) {
   for (size_t at = 0; at < entries.size() && entries[at].at <= end_; ++at) {
     const State state = entries[at].state;
     const uint64_t x = x_of(entries[at].at), wide = x_after(entries, at) - x;
-    const bool thin = state == State::held || state == State::backoff;
+    const bool thin = state == State::held || state == State::backoff || state == State::listening;
     const uint64_t inset = thin ? rows_.bar / 4 : 0;
     if (state != State::down && wide > 0)
       svg_.rectangle(word(state), {x, y + inset, wide, rows_.bar - 2 * inset});

@@ -19,7 +19,8 @@ int command(const Verb& verb, const Invocation& how, const Places& places,
   const MappedArray<ServiceCommand> commands(names.size());
   if (!commands) die_errno({"unable to allocate memory"});
   for (size_t at = 0; at < names.size(); ++at)
-    commands.all()[at] = {names[at], &verb, how.alone ? Manner::alone : Manner::plain};
+    commands.all()[at] = {names[at], how.all ? verb_for_all(verb) : &verb,
+                          how.alone ? Manner::alone : Manner::plain};
   if (how.dry_run) return exit_code(show_plan(places, commands.all(), printer, how.json));
   arrange(places, commands.all());
   const Moment deadline = deadline_of(how);
@@ -36,6 +37,7 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::list: return list(how, places, names, printer);
   case VerbJob::wait: return wait(how, places, names, printer);
   case VerbJob::events: return events(how, places, names, printer);
+  case VerbJob::emit: return emit(places, names);
   case VerbJob::enable: return enable(how, places, names, printer);
   case VerbJob::disable: return disable(how, places, names, printer);
   case VerbJob::upgrade: return upgrade(verb, how, places, names, printer);
@@ -49,6 +51,12 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::blame: return blame(how, places, names, printer);
   case VerbJob::chain: return chain(how, places, names, printer);
   case VerbJob::plot: return plot(how, places, names, printer);
+  case VerbJob::set: return set(how, places, names, printer);
+  case VerbJob::top: return top(how, places, names, printer);
+  case VerbJob::complete: return complete(how, places, names, printer);
+  case VerbJob::create: return new_service(names, printer);
+  case VerbJob::show: return show(how, places, names, printer);
+  case VerbJob::cat: return cat(places, names, printer);
   case VerbJob::act: break;
   }
   return command(verb, how, places, names);
@@ -73,6 +81,11 @@ std::string_view default_format(const Verb& verb) {
   return verb.job == VerbJob::graph ? "dot" : "text";
 }
 
+// Options behind the command are not sv's.
+bool has_words_of_others(const Verb& verb) {
+  return verb.job == VerbJob::log || verb.job == VerbJob::complete || verb.job == VerbJob::create;
+}
+
 // Options that mean nothing to the command are mistakes.
 void check_options(const Verb& verb, const Invocation& how) {
   const auto goes_with = [&](bool given, std::string_view option, bool fits) {
@@ -86,6 +99,10 @@ void check_options(const Verb& verb, const Invocation& how) {
     die({"-o ", how.format, " does not go with ", verb.word}, exit_fatal);
   const bool moves = job == VerbJob::act && (starts_something(verb) || stops_something(verb));
   goes_with(how.alone, "--alone", moves);
+  goes_with(how.all, "--all", verb_for_all(verb) != nullptr);
+  goes_with(how.keep, "--keep", job == VerbJob::set);
+  goes_with(how.top.key.has_value(), "--sort", job == VerbJob::top);
+  goes_with(how.processes, "--processes", job == VerbJob::tree);
   goes_with(how.dry_run, "--dry-run", moves || job == VerbJob::isolate || job == VerbJob::disable);
   goes_with(how.minimum_uptime.has_value(), "--minimum-uptime",
             includes(verb.goal, Goal::up | Goal::as_wanted));
@@ -107,7 +124,11 @@ int main(int argc, char** argv) {
 
   const Verb* const verb = find_verb(words.front(), how.lsb);
   if (verb == nullptr) refuse_word(how, "command", words.front());
-  words = verb->job == VerbJob::log ? words.subspan(1) : take_options(words, how);
+  how.top.chosen = verb->job == VerbJob::top;
+  if (!has_words_of_others(*verb))
+    words = take_options(words, how);
+  else if (verb->job != VerbJob::create)
+    words = words.subspan(1);
   check_options(*verb, how);
   char* const service[] = {const_cast<char*>(how.service)};
   return finish(carry_out(

@@ -10,12 +10,17 @@
 
 namespace stoker {
 
+// Where definitions without a path are looked up.
+constexpr char definitions[] = "/etc/sv";
+
 int list(const Invocation& how, const Places& places, std::span<char* const> given,
          Printer& printer);
 int status(const Invocation& how, const Places& places, std::span<char* const> given,
            Printer& printer);
 int wait(const Invocation& how, const Places& places, std::span<char* const> words,
          Printer& printer);
+// To all who await the event, whose name is the first word; the others are its variables.
+int emit(const Places& places, std::span<char* const> words);
 // Until a signal asks it to exit, or standard output has no reader.
 int events(const Invocation& how, const Places& places, std::span<char* const> given,
            Printer& printer);
@@ -31,6 +36,9 @@ int isolate(const Invocation& how, const Places& places, std::span<char* const> 
             Printer& printer);
 int tree(const Invocation& how, const Places& places, std::span<char* const> words,
          Printer& printer);
+// `sv tree --processes`
+int process_tree(const Invocation& how, const Places& places, std::span<char* const> given,
+                 Printer& printer);
 int graph(const Invocation& how, const Places& places, std::span<char* const> words,
           Printer& printer);
 int history(const Invocation& how, const Places& places, std::span<char* const> given,
@@ -41,6 +49,22 @@ int blame(const Invocation& how, const Places& places, std::span<char* const> gi
 int chain(const Invocation& how, const Places& places, std::span<char* const> words,
           Printer& printer);
 int plot(const Invocation& how, const Places& places, std::span<char* const> words,
+         Printer& printer);
+// A limit of its control group: the service, the kernel's file and the value.
+int set(const Invocation& how, const Places& places, std::span<char* const> words,
+        Printer& printer);
+// What services use, until a key or a signal asks it to exit.
+int top(const Invocation& how, const Places& places, std::span<char* const> given,
+        Printer& printer);
+// For shells: what may stand in the place of the last word. The first is the program's name.
+int complete(const Invocation& how, const Places& places, std::span<char* const> words,
+             Printer& printer);
+// What defines each: scripts, settings and those of the logger.
+int cat(const Places& places, std::span<char* const> names, Printer& printer);
+// Writes a definition. The first word is that of the command itself.
+int new_service(std::span<char* const> words, Printer& printer);
+// Each setting of each, with its source.
+int show(const Invocation& how, const Places& places, std::span<char* const> names,
          Printer& printer);
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer);

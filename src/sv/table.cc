@@ -30,13 +30,19 @@ struct TableRow {
   Cells cells() const { return {name.view(), state, want, pid, since, restarts, reason.view()}; }
 };
 
-// Only what explains the state: a service that is ready needs no reason.
+// Only what explains the state: a service that is ready needs no reason, but may say something.
 Text<400> explanation(const View& view) {
   const ServiceStatus& own = *view.own;
   if (!view.hold.empty()) return reason_of(view);
+  const Cell ailment = ailment_of(view);
+  if (!ailment.empty()) return Text<400>(ailment.view());
   if (own.oneshot && is_up(own.state)) return Text<400>("done");
   if (view.runit.paused) return Text<400>("paused");
-  if (own.state == State::ready) return {};
+  if (own.state == State::ready)
+    return Text<400>(view.said != nullptr ? view.said->text.view() : std::string_view());
+  if (own.state == State::listening && !view.sockets.empty())
+    return Text<400>("on ", sockets_text(view).view());
+  if (serves(own.state)) return {};
   // An error says why its check cannot be executed.
   const bool unchecked = own.error != 0 && own.reason != Reason::not_stopped;
   if (own.state == State::up && own.reason != Reason::not_ready && !unchecked)
@@ -57,7 +63,8 @@ Cell trouble_of_log(const Snapshot& snapshot) {
 
 Color color_of(const View& view) {
   switch (state_of(view)) {
-  case State::ready: return Color::good;
+  case State::ready: return ailment_of(view).empty() ? Color::good : Color::bad;
+  case State::listening: return Color::good;
   case State::up: return view.own == nullptr ? Color::good : Color::odd;
   case State::backoff:
   case State::failed: return Color::bad;

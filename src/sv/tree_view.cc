@@ -3,16 +3,11 @@
 
 #include "client/hold.hh"
 #include "client/view.hh"
+#include "sv/branches.hh"
 
 namespace stoker {
 
 namespace {
-
-struct Lines {
-  std::string_view branch, last, bar, blank;
-};
-constexpr Lines drawn = {"├─ ", "└─ ", "│  ", "   "};
-constexpr Lines typed = {"|- ", "`- ", "|  ", "   "};
 
 // Is what it names of interest there, too?
 bool is_expanded(Relation relation) {
@@ -54,7 +49,7 @@ void TreeView::append_line(Page& page, NodeId node, EdgeId id, Way way) {
   const std::string_view verb =
       id != 0 ? row_of(members_.graph.edge(id).relation).verb : std::string_view();
   if (id != 0) {
-    const Lines& lines = boxes_ ? drawn : typed;
+    const Branches& lines = boxes_ ? drawn_branches : typed_branches;
     line.append(next(id, way) != 0 ? lines.branch : lines.last);
   }
   if (id != 0 && way == Way::down) line.append(verb, " ");
@@ -75,7 +70,7 @@ void TreeView::show(Page& page, NodeId node, EdgeId id, Way way, FunctionRef<voi
   seen_[node] |= expanded;
   const size_t size = indent_.size();
   if (id != 0) {
-    const Lines& lines = boxes_ ? drawn : typed;
+    const Branches& lines = boxes_ ? drawn_branches : typed_branches;
     indent_.append(next(id, way) != 0 ? lines.bar : lines.blank);
   }
   ++depth_;

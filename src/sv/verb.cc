@@ -81,6 +81,7 @@ constexpr Verb verbs[] = {
      .job = Job::wait},
     {.word = "events", .help = "print each transition",
      .job = Job::events, .names_optional = true},
+    {.word = "emit", .help = "send an event to all that await it", .job = Job::emit},
     {.word = "enable", .help = "link a service, and wait for its supervisor",
      .job = Job::enable},
     {.word = "disable", .help = "remove the link, stop the service and its supervisor",
@@ -108,6 +109,14 @@ constexpr Verb verbs[] = {
      .job = Job::chain, .names_optional = true},
     {.word = "plot", .help = "draw how the tree came up, as SVG",
      .job = Job::plot, .names_optional = true},
+    {.word = "set", .help = "set a limit of a running service's control group", .job = Job::set},
+    {.word = "top", .help = "show what services use, again and again", .job = Job::top,
+     .names_optional = true},
+    {.word = "cat", .help = "print the files that define services", .job = Job::cat},
+    {.word = "show", .help = "show each setting, where it comes from and its default",
+     .job = Job::show},
+    {.word = "new", .help = "write a definition that runs a command", .job = Job::create},
+    {.word = "complete", .help = hidden, .job = Job::complete},
     // Letters of runit that begin no word above.
     {"x", hidden, Job::act, Goal::exited, "x",  "dx"},
     {"D", hidden, Job::act, Goal::down,   "d",  same, same, true, true},
@@ -116,6 +125,11 @@ constexpr Verb verbs[] = {
     {"X", hidden, Job::act, Goal::exited, "x",  "dx", same, true, true},
 };
 // clang-format on
+
+constexpr Verb verbs_for_all[] = {
+    {"pause", hidden, Job::act, Goal::paused, "p", same, "P"},
+    {"continue", hidden, Job::act, Goal::resumed, "c", same, "C"},
+};
 
 constexpr std::string_view letters = "sudopchaiqtke";
 
@@ -149,6 +163,12 @@ const Verb* find_verb(std::string_view word, bool lsb) {
   const size_t kind = found[0] != nullptr ? 0 : 1;
   return found[kind] != nullptr && !many[kind] && is_allowed(*found[kind], lsb) ? found[kind]
                                                                                 : nullptr;
+}
+
+const Verb* verb_for_all(const Verb& verb) {
+  for (const Verb& other : verbs_for_all)
+    if (other.word == verb.word) return &other;
+  return nullptr;
 }
 
 std::string_view bytes_for(const Verb& verb, const StatusFile& status) {

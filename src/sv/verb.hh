@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/text.hh"
+#include "client/goal.hh"
 #include "service/status.hh"
-#include "sv/goal.hh"
 
 namespace stoker {
 
@@ -17,6 +17,7 @@ enum class VerbJob : uint8_t {
   list,
   wait,
   events,
+  emit,
   enable,
   disable,
   upgrade,
@@ -29,7 +30,13 @@ enum class VerbJob : uint8_t {
   graph,
   blame,
   chain,
-  plot
+  plot,
+  set,
+  top,
+  complete,
+  cat,
+  create,
+  show
 };
 
 struct Verb {
@@ -63,6 +70,10 @@ std::string_view bytes_for(const Verb& verb, const StatusFile& status);
 
 // The same with what the manner puts before each letter that it concerns.
 Text<16> letters_for(std::string_view bytes, Manner manner);
+
+// The same for the whole process group, or the control group, of the service: for pause and
+// continue; null for others.
+const Verb* verb_for_all(const Verb& verb);
 
 // Does it start a service that is down?
 bool starts_something(const Verb& verb);

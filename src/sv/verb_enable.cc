@@ -20,9 +20,6 @@ namespace {
 
 using Found = Probe::Found;
 
-// Where definitions without a path are looked up.
-constexpr char definitions[] = "/etc/sv";
-
 struct Switch {
   const char* given = nullptr;  // as the user named it
   PathText name;                // in the scan directory

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/mapped_array.hh"
+#include "base/parse.hh"
 #include "base/report.hh"
 #include "client/json.hh"
 #include "client/poll_set.hh"
@@ -41,14 +42,27 @@ std::string_view event_word(char letter, State state) {
   case event::down: return state == State::backoff ? word(state) : "down";
   case event::failed: return "failed";
   case event::held: return "held";
+  case event::listening: return "listening";
   case event::left: return "left";
+  case event::unhealthy: return "unhealthy";
+  case event::healthy: return "healthy";
   default: return {};
   }
 }
 
 View view_of(const StatusFile& status) {
-  return {
-      .runit = status.main, .own = status.native ? &status.main_status : nullptr, .now = tai_now()};
+  return {.runit = status.main,
+          .own = status.native ? &status.main_status : nullptr,
+          .now = tai_now(),
+          .health = &status.health};
+}
+
+// It may have been asked to stop since.
+Cell illness(const View& view) {
+  const Cell ailment = view.own->state == State::ready ? ailment_of(view) : reason_text(*view.own);
+  constexpr std::string_view word = "unhealthy: ";
+  if (!has_prefix(ailment, word)) return {};
+  return Cell(std::string_view(ailment.c_str() + word.size()));
 }
 
 // What follows the word: why the run ended, and when the next one starts.
@@ -57,6 +71,7 @@ Cell detail(const Notice& notice, const View& view) {
   if (notice.want_only) return Cell("want ", want_of(view));
   if (notice.event == "up" && view.runit.pid != 0) return Cell("pid ", view.runit.pid);
   if (known && notice.event == word(State::backoff)) return reason_text(*view.own, view.now);
+  if (known && notice.event == word(HealthState::unhealthy)) return illness(view);
   const bool ended = notice.event == "died" || notice.event == "down" || notice.event == "failed";
   return known && ended ? reason_text(*view.own) : Cell();
 }

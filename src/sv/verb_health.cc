@@ -65,9 +65,11 @@ void examine(HealthReport& report, const Places& places, Explainer& explainer, c
     return report.complain(name, state_word(snapshot.probe),
                            reason_for(places, name, snapshot.probe).view());
   }
-  if (!ready || health_of(snapshot.main) == Health::fine) return;
+  if (!ready || fitness_of(snapshot.main) == Fitness::fine) return;
   explain(snapshot, explainer, name);
   const View& view = snapshot.main;
+  const Cell ailment = ailment_of(view);
+  if (!ailment.empty()) return report.complain(name, word(State::ready), ailment);
   if (is_only_not_ready(view)) return report.complain(name, word(State::up), "not ready");
   const Text<400> why = view.hold.empty() && view.own != nullptr
                             ? Text<400>(reason_text(*view.own, view.now).view())

@@ -7,8 +7,8 @@
 
 #include "base/child.hh"
 #include "base/mapped_array.hh"
-#include "base/process.hh"
 #include "base/report.hh"
+#include "sv/sibling.hh"
 #include "sv/sv.hh"
 
 namespace stoker {
@@ -16,16 +16,6 @@ namespace stoker {
 namespace {
 
 constexpr char reader[] = "svlog";
-
-// In the directory of this program, or else in PATH.
-PathText path_of_reader(const char* argv0) {
-  PathText path = program_path(argv0);
-  const size_t slash = path.view().rfind('/');
-  if (slash == std::string_view::npos) return PathText(reader);
-  path.cut(slash + 1);
-  path.append(reader);
-  return access(path.c_str(), X_OK) == 0 ? path : PathText(reader);
-}
 
 }  // namespace
 
@@ -36,12 +26,12 @@ void become_reader(const char* argv0, std::span<char* const> words) {
   argv.all()[count++] = reader;
   for (const char* const word : words) argv.all()[count++] = word;
   argv.all()[count] = nullptr;
-  execvp(path_of_reader(argv0).c_str(), const_cast<char* const*>(argv.all().data()));
+  execvp(path_of_sibling(argv0, reader).c_str(), const_cast<char* const*>(argv.all().data()));
   die_errno({"unable to run ", reader}, exit_fatal);
 }
 
 bool show_last_lines(const char* argv0, const char* name, const char* lines) {
-  const PathText path = path_of_reader(argv0);
+  const PathText path = path_of_sibling(argv0, reader);
   const char* const argv[] = {path.c_str(), "-n", lines, "--", name, nullptr};
   const Spawned spawned = spawn({.argv = argv, .environment = environ});
   if (spawned.error != 0) errno = spawned.error;

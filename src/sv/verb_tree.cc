@@ -30,6 +30,7 @@ void show_text(ServiceMap& map, NodeId node, Printer& printer) {
 
 int tree(const Invocation& how, const Places& places, std::span<char* const> words,
          Printer& printer) {
+  if (how.processes) return process_tree(how, places, words, printer);
   unsigned failures = 0;
   ServiceMap map(places);
   if (how.json) {

@@ -3,17 +3,15 @@
 
 #include <cstring>
 
-#include "base/report.hh"
-
 namespace stoker {
 
-void LineMatcher::set(const char* expression) {
+void LineMatcher::set(const char* expression, int misuse) {
   // There is no heap to keep regerror's text in, but it is short.
   const int error = regcomp(&compiled_, expression, REG_EXTENDED);
   if (error != 0) {
     char reason[200];
     regerror(error, &compiled_, reason, sizeof reason);
-    die({"--grep: not an extended regular expression: ", expression, ": ", reason}, exit_misuse);
+    die({"--grep: not an extended regular expression: ", expression, ": ", reason}, misuse);
   }
   needle_ = needle_of(expression);
   set_ = true;

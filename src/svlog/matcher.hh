@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/report.hh"
 #include "svlog/pattern.hh"
 
 namespace stoker {
@@ -11,8 +12,8 @@ namespace stoker {
 // Which lines are wanted: those whose message matches an expression.
 class LineMatcher {
  public:
-  // Takes a POSIX extended regular expression. Dies if it is none.
-  void set(const char* expression);
+  // Takes a POSIX extended regular expression. Dies with the exit code if it is none.
+  void set(const char* expression, int misuse = exit_misuse);
 
   bool is_set() const { return set_; }
   // The text that a matching line must contain; may be empty. Text that nearly every line has

@@ -80,7 +80,7 @@ void take_option(ReadOptions& options, Options& words, char found) {
   case 'S': options.since = time_or_die("--since", value()); break;
   case 'U': options.until = time_or_die("--until", value()); break;
   case 'C': add_cursor(options, value()); break;
-  case 'N': options.color = ReadOptions::Color::never; break;
+  case 'N': options.color = ReadOptions::Color::none; break;
   case 'A': options.color = ReadOptions::Color::always; break;
   default: words.refuse(found);
   }

@@ -20,7 +20,7 @@ struct ReadOptions {
   const char* expression = nullptr;
   LineForm form = LineForm::brief;
   bool utc = false;
-  enum class Color : uint8_t { if_terminal, never, always } color = Color::if_terminal;
+  enum class Color : uint8_t { if_terminal, none, always } color = Color::if_terminal;
   std::span<char*> names;
 
   std::span<const Cursor> cursors() const { return {cursor_room.data(), cursor_count}; }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 // svlog: show what services have logged. See svlog(8).
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,7 +7,6 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "base/child.hh"
 #include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "base/width.hh"
@@ -26,14 +24,6 @@ constinit LineMatcher matcher;
 bool is_set(const char* variable) {
   const char* const value = getenv(variable);
   return value != nullptr && *value != '\0';
-}
-
-// Each log takes two descriptors.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  limit_open_files(limit);
 }
 
 size_t find_named(const ReadOptions& options, std::span<LogPlace> places) {
@@ -95,7 +85,11 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
     logs.all()[number].place = &places[number];
 
   LinePrinter printer(output, style_of(options, places));
-  LogView view(logs.all(), room.all(), printer, output);
+  const auto print = [&printer](const LogLine& line, const Speaker& speaker, const Cursor& cursor) {
+    printer.print(line, speaker, cursor);
+  };
+  const auto pause = [&printer] { printer.finish(); };
+  LogView view(logs.all(), room.all(), {print, pause}, output);
   view.open(selection, options.follow);
   view.seek(options);
   view.show();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "svlog/view.hh"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include "base/child.hh"
 #include "base/report.hh"
 #include "base/shared_directory.hh"
 
@@ -20,6 +22,13 @@ constexpr size_t large_memory = 32 << 20;
 constexpr size_t small_memory = 1 << 20;
 
 }  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  limit_open_files(limit);
+}
 
 void LogView::open(const Selection& selection, bool may_come) {
   const size_t memory = logs_.size() <= few ? large_memory : small_memory;
@@ -90,7 +99,7 @@ void LogView::show_waiting() {
       Cursor cursor = log.reader.cursor();
       cursor.time = latest_;
       cursor.name = log.place->name;
-      printer_.print(log.reader.line(), {next.log, log.place->name}, cursor);
+      sink_.print(log.reader.line(), {next.log, log.place->name}, cursor);
     }
     log.waits = false;
     advance(log, next.log);
@@ -110,7 +119,7 @@ void LogView::follow() {
     show_waiting();
     check_directories();
     show_waiting();
-    printer_.finish();
+    sink_.pause();
     output_.flush();
     if (!watch_.wait()) return;
     for (int change = watch_.next(); change != LogWatch::none; change = watch_.next())

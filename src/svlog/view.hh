@@ -3,6 +3,7 @@
 #pragma once
 #include <span>
 
+#include "base/function_ref.hh"
 #include "svlog/find.hh"
 #include "svlog/format.hh"
 #include "svlog/log_reader.hh"
@@ -21,12 +22,21 @@ struct ViewedLog {
   bool changed = false;  // its directory has, or has been replaced
 };
 
+// Each log takes two descriptors: asks for as many as there may be.
+void raise_descriptor_limit();
+
+// Takes the lines that are shown; what it refers to is lent.
+struct LineSink {
+  FunctionRef<void(const LogLine&, const Speaker&, const Cursor&)> print;
+  FunctionRef<void()> pause;  // there are no more lines for now: before the output is flushed
+};
+
 class LogView {
  public:
   // All of it is lent. The logs are in the order of their names.
-  LogView(std::span<ViewedLog> logs, std::span<WaitingLine> room, LinePrinter& printer,
+  LogView(std::span<ViewedLog> logs, std::span<WaitingLine> room, const LineSink& sink,
           ReaderOutput& output)
-      : logs_(logs), order_(room), printer_(printer), output_(output) {}
+      : logs_(logs), order_(room), sink_(sink), output_(output) {}
 
   // Opens the logs. A log that does not exist may appear later, if it `may_come`; otherwise
   // it dies.
@@ -51,7 +61,7 @@ class LogView {
 
   std::span<ViewedLog> logs_;
   MergeOrder order_;
-  LinePrinter& printer_;
+  const LineSink sink_;
   ReaderOutput& output_;
   uint64_t skipped_ = 0;  // lines that are not shown at first
   Tai64n latest_;         // of all lines shown

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,17 @@ SEAM(int, ppoll, (pollfd * fds, nfds_t count, const timespec* limit, const sigse
      (fds, count, limit, mask))
 SEAM(int, inotify_add_watch, (int fd, const char* path, unsigned mask), (fd, path, mask))
 SEAM(int, inotify_init1, (int flags), (flags))
+SEAM(int, socket, (int family, int type, int protocol), (family, type, protocol))
+SEAM(int, socketpair, (int family, int type, int protocol, int* fds), (family, type, protocol, fds))
+SEAM(int, bind, (int fd, const sockaddr* address, socklen_t size), (fd, address, size))
+SEAM(int, listen, (int fd, int backlog), (fd, backlog))
+SEAM(int, setsockopt, (int fd, int level, int name, const void* value, socklen_t size),
+     (fd, level, name, value, size))
+SEAM(ssize_t, sendmsg, (int fd, const msghdr* message, int flags), (fd, message, flags))
+SEAM(ssize_t, recvmsg, (int fd, msghdr* message, int flags), (fd, message, flags))
+SEAM(ssize_t, recv, (int fd, void* data, size_t size, int flags), (fd, data, size, flags))
+SEAM(int, rename, (const char* from, const char* to), (from, to))
+SEAM(int, fchmodat, (int at, const char* name, mode_t mode, int flags), (at, name, mode, flags))
 
 // A wait for existing children can only be interrupted, whatever reason was requested.
 extern "C" pid_t __real_waitpid(pid_t pid, int* status, int options);

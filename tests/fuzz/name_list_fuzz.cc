@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "fuzz.hh"
-#include "plan/name_list.hh"
+#include "service/name_list.hh"
 
 using namespace stoker;
 

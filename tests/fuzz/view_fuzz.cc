@@ -2,10 +2,10 @@
 // Whatever a status file holds, and however a service is called, can be shown.
 #include "client/view.hh"
 
+#include "client/goal.hh"
 #include "client/json.hh"
 #include "client/progression.hh"
 #include "fuzz.hh"
-#include "sv/goal.hh"
 #include "sv/verb.hh"
 
 using namespace stoker;

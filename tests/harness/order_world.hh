@@ -213,7 +213,7 @@ class World {
       (sum.mix(static_cast<unsigned char>(numbers)), ...);
     };
     const auto mix_facts = [&](const ServiceFacts& facts) {
-      mix(facts.state, facts.want, facts.reason, pack(facts.order), facts.run);
+      mix(facts.state, facts.want, facts.reason, pack(facts.order), facts.run, facts.number);
     };
     for (const Played& one : played) {
       mix_facts(one.facts());
@@ -239,8 +239,9 @@ class World {
     }
     for (const Part& part : parts_) {
       mix_facts(part.facts);
-      mix(part.last_run, part.blocker, part.flags, part.flags >> 8, part.flags >> 16, part.face,
-          part.face >> 8, part.echo, part.standing, part.last, part.repeats);
+      mix(part.last_run, part.last_number, part.blocker, part.flags, part.flags >> 8,
+          part.flags >> 16, part.face, part.face >> 8, part.echo, part.standing, part.last,
+          part.repeats);
     }
     for (const Edge& edge : edges_) mix(edge.from, edge.to, edge.relation, edge.marks);
     return sum.value();

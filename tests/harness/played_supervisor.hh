@@ -26,11 +26,14 @@ struct Played {
   uint8_t supervisor = 1;  // which, so that late reports can be told apart
   uint8_t run = 0;         // which process; 0: none
   uint8_t runs = 0;
-  uint16_t echo = 0;  // that is owed
+  bool moved = false;  // another process than its first is the service
+  uint16_t echo = 0;   // that is owed
 
   bool is_active() const { return stoker::is_active(state); }
   ServiceFacts facts() const {
-    return {.state = state, .want = want, .reason = reason, .order = order, .run = run};
+    const pid_t pid = run != 0 && moved ? run + 8 : run;
+    return {
+        .state = state, .want = want, .reason = reason, .order = order, .run = pid, .number = run};
   }
 
   // Letters; a word is '\1' and itself. T stands for TERM.
@@ -56,12 +59,20 @@ struct Played {
   void proceed() {
     if (state == State::stopping) return end_stop();
     if (std::exchange(fails, false)) return become(State::failed, Reason::start_failed);
-    if (state == State::starting) run = runs = static_cast<uint8_t>(1 + runs % 3);
+    if (state == State::starting) {
+      run = runs = static_cast<uint8_t>(1 + runs % 3);
+      moved = false;
+    }
     become(State::ready, reason);
   }
   void die() {
     run = 0;
     begin(false);
+  }
+  // MAINPID.
+  void move_main() {
+    moved = true;
+    reported = false;
   }
   void kill_supervisor() {
     supervisor = static_cast<uint8_t>(1 + supervisor % 3);

@@ -178,7 +178,14 @@ void Sandbox::move(const std::string& from, const std::string& to) {
   fs::rename(path(from), path(to));
 }
 
-void Sandbox::remove(const std::string& name) { fs::remove_all(path(name)); }
+// A supervisor may still write there.
+void Sandbox::remove(const std::string& name) {
+  std::error_code error;
+  do fs::remove_all(path(name), error);
+  while (error == std::errc::directory_not_empty);
+  INFO(name << ": " << error.message());
+  REQUIRE(!error);
+}
 
 void Sandbox::mode(const std::string& name, unsigned bits) {
   fs::permissions(path(name), static_cast<fs::perms>(bits));

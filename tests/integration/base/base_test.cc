@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What src/base does to processes, files and clocks.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -219,6 +220,28 @@ TEST_CASE("a wait ends when a descriptor is ready") {
     pollfd fd{pipe.read.get(), POLLIN, 0};
     wait_until({&fd, 1}, never);
     return (fd.revents & POLLIN) != 0 ? 0 : 2;
+  });
+  CHECK(result.code == 0);
+}
+
+TEST_CASE("a wait finds what is ready, and rests, below a limit lower than its descriptors") {
+  Sandbox box;
+  const auto result = apart(box, [] {
+    catch_signals({SIGTERM});
+    Pipe silent = make_pipe(), pipe = make_pipe();
+    if (!silent || !pipe) return 1;
+    const rlimit limit{3, 3};
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return 2;
+    pollfd fds[5];
+    for (pollfd& fd : fds) fd = {silent.read.get(), POLLIN, 0};
+    const Moment deadline = now() + 20ms;
+    int turns = 0;
+    for (; now() < deadline; ++turns) wait_until(fds, deadline);
+    if (turns > 3) return 3;  // it did not sleep
+    fds[4].fd = pipe.read.get();
+    if (!write_all(pipe.write.get(), "x")) return 4;
+    wait_until(fds, never);
+    return (fds[4].revents & POLLIN) != 0 && fds[0].revents == 0 ? 0 : 5;
   });
   CHECK(result.code == 0);
 }

@@ -190,7 +190,7 @@ TEST_CASE("a recipe can place and keep descriptors, and act in the child") {
     recipe.placed = placed;
     recipe.kept = kept;
     const mode_t mask = 0123;
-    const auto set_mask = [mask] { umask(mask); };
+    const auto set_mask = [] { umask(mask); };
     recipe.in_child = set_mask;
     const int code = exit_code_of(spawn(recipe).pid);
     char text[8] = {};

@@ -164,15 +164,15 @@ TEST_CASE("svwait returns when the service has failed") {
 TEST_CASE("svwait returns when there is no supervisor, or it exits") {
   Waited box;
   box.at_rest("web");
-  const Result never = box.now({"web"});
-  CHECK(never.code == 1);
+  const Result unwatched = box.now({"web"});
+  CHECK(unwatched.code == 1);
   const std::string gone = "svwait: warning: unable to wait for web: supervise not running: ";
-  CHECK(never.err == gone + "no supervisor: is it in a directory that svscan watches?\n");
+  CHECK(unwatched.err == gone + "no supervisor: is it in a directory that svscan watches?\n");
   const Process supervisor = box.begin("web");
   const Process waiting = box.listening({"web"}, "web");
   supervisor.signal(SIGKILL);
   CHECK(waiting.wait() == 1);
-  CHECK(waiting.err() == never.err);
+  CHECK(waiting.err() == unwatched.err);
   const Process other = box.begin("web");
   const Process orderly = box.listening({"web"}, "web");
   box.control("x", "sv/web");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
 
@@ -127,10 +129,13 @@ TEST_CASE("TERM works when the output is not read") {
 
 TEST_CASE("it exits when its reader has gone") {
   Sandbox box;
-  box.script("tap", "syslogtap log | true; exit 0");
+  REQUIRE(mkfifo(box.path("pipe").c_str(), 0600) == 0);
+  Fd reader(open(box.path("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  box.script("tap", "syslogtap log >pipe; exit 0");
   const Process tap = box.start({"./tap"});
   box.wait_for([&] { return static_cast<bool>(connected(box.path("log"))); }, "it does not listen");
   const Fd fd = connected(box.path("log"));
+  reader.reset();
   send_to(fd, "<13>x");
   CHECK(tap.wait() == 0);
   CHECK(tap.err() == "syslogtap: fatal: unable to write to standard output: broken pipe\n");

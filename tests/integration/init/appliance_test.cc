@@ -2,86 +2,16 @@
 // examples/appliance in a virtual machine of its own, with a real kernel: boots, serves, loses
 // a service to the kernel's out-of-memory killer, reboots, powers off, and every line of the
 // logs is on the disk.
-#include <poll.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <sstream>
 
 #include "sandbox.hh"
+#include "virtual_machine.hh"
 
 using namespace stoker;
 using namespace stoker::test;
 
 namespace {
-
-std::string build_directory() { return std::filesystem::path(program_directory()).parent_path(); }
-
-// See tests/harness/kernel; it is the same for every build.
-std::string kernel() {
-  for (const std::string& place :
-       {build_directory() + "/kernel/vmlinuz", std::string("build/kernel/vmlinuz")})
-    if (access(place.c_str(), R_OK) == 0) return std::filesystem::absolute(place);
-  return "";
-}
-
-std::string stoker_program() { return build_directory() + "/multicall/stoker-static"; }
-
-bool is_there(const std::string& program) {
-  for (const char* const place : {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"})
-    if (access((place + program).c_str(), X_OK) == 0) return true;
-  return false;
-}
-
-std::string what_is_missing() {
-  if (kernel().empty()) return "a kernel: tests/harness/kernel build/kernel/vmlinuz";
-  if (access(stoker_program().c_str(), X_OK) != 0) return "static programs";
-  for (const char* const program : {"qemu-system-x86_64", "cpio", "busybox", "mke2fs", "debugfs"})
-    if (!is_there(program)) return program;
-  return "";
-}
-
-class VirtualMachine {
- public:
-  explicit VirtualMachine(Sandbox& box)
-      : box_(box),
-        process_(box.start(
-            {std::filesystem::absolute("examples/appliance/boot"), kernel(), "initramfs", "disk"},
-            Setup{.fed = true, .merged = true})) {}
-
-  // Until that has come out at the console, after what was found by the last call.
-  void await(const std::string& text) {
-    for (const Moment deadline = now() + timeout; now() < deadline;) {
-      const size_t at = said().find(text, found_);
-      if (at != std::string::npos) {
-        found_ = at + text.size();
-        return;
-      }
-      if (process_.ended()) break;
-      poll(nullptr, 0, 20);
-    }
-    box_.give_up("the console does not say: " + text + "\nbut:\n" + said());
-  }
-  // At the shell's prompt; gives what comes out, to the next one.
-  std::string run(const std::string& command) {
-    const size_t before = found_;
-    process_.feed(command + "\n");
-    await("appliance# ");
-    return said().substr(before, found_ - before);
-  }
-  void type(const std::string& command) { process_.feed(command + "\n"); }
-  int wait() { return process_.wait(); }
-  std::string said() const {
-    std::string text = process_.out();
-    text.erase(std::remove(text.begin(), text.end(), '\r'), text.end());
-    return text;
-  }
-
- private:
-  Sandbox& box_;
-  Process process_;
-  size_t found_ = 0;
-};
 
 std::string file_on(Sandbox& box, const std::string& path) {
   return box.run({"/sbin/debugfs", "-R", "cat " + path, "disk"}).out;
@@ -110,7 +40,7 @@ void check_complete(const std::string& log, int runs) {
 
 TEST_CASE("the example of an appliance boots, survives a lack of memory, reboots and powers off") {
   if (is_portable_twin()) SKIP("PID 1 is Linux alone");
-  if (const std::string missing = what_is_missing(); !missing.empty()) SKIP("needs " + missing);
+  if (const std::string missing = missing_for_machine(); !missing.empty()) SKIP("needs " + missing);
   Sandbox box;
   box.script("more/etc/service/flood/run",
              "i=0; trap 'echo end $i; exit 0' TERM\n"

@@ -2,8 +2,10 @@
 // What loggers do where the system lacks something: system calls that a sandbox refuses, and
 // /dev/null.
 #ifdef __linux__
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
@@ -77,6 +79,13 @@ TEST_CASE("where a sandbox refuses splice, lines still stay in the pipe until th
   await_logged(box, "first", "one\nhal\n");
   pipe.say("two");
   await_logged(box, "first", "one\nhal\ntwo\n");
+  // What is on file leaves the pipe a moment later.
+  const Fd reader(open(pipe.path().c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const auto is_empty = [&] {
+    int count = -1;
+    return ioctl(reader.get(), FIONREAD, &count) == 0 && count == 0;
+  };
+  box.wait_for(is_empty, "lines stay in the pipe");
   first.signal(SIGKILL);
   first.wait();
   pipe.say("three");

@@ -188,12 +188,14 @@ for number in 1 2 3 4 5 6 7 8 9 10 11 12; do
   after=$(cat /etc/sv/$name/supervise/pid)
   [ $how = restart ] && [ $before = $after ] && echo $name is the old one
   [ $how = reload ] && [ $before != $after ] && echo $name was not reloaded
+  supervisor=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$after/status)
   helper $name prerm $how remove
   grep -qx down /etc/sv/$name/supervise/stat || echo $name runs
   rm /etc/sv/$name/run /etc/sv/$name/log/run
   helper $name postrm $how remove
+  tail -s 0.05 --pid=$supervisor -f /dev/null
   helper $name postrm $how purge
-  rmdir /etc/sv/$name/log /etc/sv/$name
+  rmdir /etc/sv/$name/log /etc/sv/$name || ls -lR /etc/sv/$name
 done 2>&1 | grep -v ^ok:
 )");
   CHECK(life.out == "");

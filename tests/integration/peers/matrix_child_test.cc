@@ -41,7 +41,7 @@ mv "$out/seen-$name.new" "$out/seen-$name"
 class Household {
  public:
   Household(Sandbox& box, const Suite& suite, const Crew& crew)
-      : box_(box), suite_(suite), name_(crew.name), runit_(suite.scanner == "runsvdir") {
+      : box_(box), name_(crew.name), runit_(suite.scanner == "runsvdir") {
     const auto whose = [](bool ours, const std::string& program) {
       return ours ? program_directory() + "/" + program : genuine(program);
     };
@@ -96,7 +96,6 @@ class Household {
  private:
   std::string service(const std::string& file) const { return name_ + "/sv/a/" + file; }
   Sandbox& box_;
-  const Suite& suite_;
   std::string name_;
   bool runit_;
 };

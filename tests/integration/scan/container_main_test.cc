@@ -243,7 +243,7 @@ TEST_CASE("a command that has been stopped is continued to end, with its process
   Tree tree;
   tree.ready_service("a");
   tree.box.script("main",
-                  "$SERVE child CONT=continued &\n"
+                  "$SERVE child TERM= INT= QUIT= 'CONT=continued!0' &\n"
                   "exec $SERVE \"main up $$\" TERM=bye!5 INT=bye!5 QUIT=bye!5");
   const Process scanner = tree.start({"scan", "--", tree.box.path("main")});
   const std::vector<std::string> said = tree.box.events(3);

@@ -29,6 +29,25 @@ struct Tree {
   Sandbox box;
 };
 
+// Of version 2; empty if there is none.
+std::string group_hierarchy() {
+  for (const std::string place : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"})
+    if (access((place + "/cgroup.procs").c_str(), F_OK) == 0) return place;
+  return "";
+}
+
+// The groups of services named `a` in it, but for those of other tests, which come and go.
+std::set<std::string> groups_of_a() {
+  std::set<std::string> found;
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator entry(group_hierarchy(), error), end;
+  for (; !error && entry != end; entry.increment(error)) {
+    const std::string path = entry->path();
+    if (entry->path().filename() == "a.svc" && !contains(path, "/stoker-test.")) found.insert(path);
+  }
+  return found;
+}
+
 }  // namespace
 
 TEST_CASE("under another init everything works as before") {
@@ -81,6 +100,8 @@ TEST_CASE("as an arbitrary user, on a read-only root, without capabilities or /p
 TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   if (is_sanitized()) SKIP("a sanitizer needs more than the bundle has");
   if (!has_program("runc")) SKIP("needs runc");
+  const std::string groups = GENERATE("none", "ro", "rw");
+  if (groups != "none" && group_hierarchy().empty()) SKIP("needs control groups");
   Tree tree;
   const std::string id = "stoker-test-" + std::to_string(getpid()), root = tree.box.path("runc");
   const auto words = [](const Argv& all) {
@@ -98,11 +119,16 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
     if (access(place.c_str(), X_OK) == 0)
       mounts += R"(,{"destination":")" + place + R"(","type":"bind","source":")" + place +
                 R"(","options":["rbind","ro"]})";
+  if (groups != "none")
+    mounts += R"(,{"destination":"/sys/fs/cgroup","type":"bind","source":")" + group_hierarchy() +
+              R"(","options":["rbind",")" + groups + R"("]})";
+  const std::set<std::string> before = groups_of_a();
   tree.box.directory("bundle/rootfs");
   tree.box.write(
       "bundle/config.json",
       R"({"ociVersion":"1.0.2","process":{"terminal":false,"user":{"uid":0,"gid":0},"args":[)" +
-          words({"svscan", "-S", "/run/state", tree.box.path("scan"), "--", "sh", "-c",
+          words({"svscan", groups == "none" ? "-c9" : "--cgroup", "-S", "/run/state",
+                 tree.box.path("scan"), "--", "sh", "-c",
                  "trap 'exit 5' TERM; sleep 1000 & echo main up >" + tree.box.path("said") +
                      "; while :; do wait; done"}) +
           R"(],"env":["PATH=)" + program_directory() + R"(:/usr/bin:/bin"],"cwd":"/",)" +
@@ -117,11 +143,16 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   if (!up) SKIP("runc does not run here: " + container.err());
   CHECK(*up == "a up");
   CHECK(said.line() == "main up");
+  CHECK(groups_of_a().size() == before.size() + (groups == "rw" ? 1 : 0));
+  CHECK(contains(container.err(),
+                 "mount the cgroup2 file system writable; services start without "
+                 "them\n") == (groups == "ro"));
   CHECK(tree.box.run({"runc", "--root", root, "kill", id, GENERATE("TERM", "37", "PWR")}).code ==
         0);
   CHECK(tree.box.event() == "a down");
   CHECK(container.wait() == 5);
-  CHECK(container.err().empty());
+  CHECK(groups_of_a() == before);
+  if (groups != "ro") CHECK(container.err().empty());
 }
 
 TEST_CASE("a container restarted on its old state comes up each time") {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
 // svscan starts services in order: what waits for what, and what is started for whom.
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "ordered.hh"
 
 using namespace stoker;
@@ -312,4 +315,30 @@ TEST_CASE("the main command is started when all that is held has started") {
   CHECK(tree.said(3) == lines({"db ready", "web up", "main up"}));
   tree.await(State::ready, "web");
   CHECK(tree.end(scanner) == lines({"main down", "web down", "db down"}));
+}
+
+TEST_CASE("a service that needs one on demand starts when that listens, and does not start it") {
+  OrderedTree tree;
+  const std::string path = tree.box.path("db.sock");
+  tree.add("db", "exec $SELF part responder $EVENTS",
+           {{"listen", "db unix " + path + "\n"},
+            {"on-demand", ""},
+            {"down", ""},
+            {"notification-fd", "9"}});
+  tree.add("web", {{"needs", "db\n"}});
+  const Process scanner = tree.start();
+  CHECK(tree.box.event() == "web up");
+  tree.await(State::ready, "web");
+  CHECK(tree.box.status("scan/db").main_status.state == State::listening);
+  const Fd visitor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  REQUIRE(path.copy(address.sun_path, sizeof address.sun_path - 1) == path.size());
+  REQUIRE(connect(visitor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  CHECK(tree.box.event() == "up db");
+  // Where the data went, so does what needs them.
+  tree.control(">d", "db");
+  CHECK(tree.box.event() == "web down");
+  tree.await(State::down, "db");
+  tree.await(State::held, Reason::need_failed, "web");
 }

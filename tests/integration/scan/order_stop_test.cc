@@ -230,6 +230,29 @@ TEST_CASE("binds stops a service when the other dies, and brings it back; needs 
   CHECK(tree.end(scanner) == lines({"web down", "db down"}));
 }
 
+TEST_CASE("another main process of a service is no death to what is bound to it") {
+  if (is_portable_twin()) SKIP("needs the credentials of a sender");
+  OrderedTree tree;
+  tree.add("db", "exec $SELF part speaker $EVENTS $ORDERS", {{"notification-socket", ""}});
+  tree.add("web", "exec $SERVE 'web up' ready 'TERM=web down!0' 'USR1=web lives'",
+           {{"binds", "db\n"}});
+  tree.add("next", {{"needs", "db\n"}, {"down", ""}});
+  const Process scanner = tree.start();
+  CHECK(tree.box.event().starts_with("up "));
+  tree.box.order("READY=1");
+  CHECK(sorted(tree.said(2)) == lines({"said", "web up"}));
+  const pid_t first = tree.await(State::ready, "db").main.pid;
+  tree.box.order("fork MAINPID=@");
+  CHECK(tree.box.event() == "said");
+  tree.box.await([first](const StatusFile& now) { return now.main.pid != first; }, "MAINPID",
+                 "scan/db");
+  // svscan has heard of it when it has released another.
+  tree.control("u", "next");
+  CHECK(tree.box.event() == "next up");
+  tree.control("1", "web");
+  CHECK(tree.box.event() == "web lives");
+}
+
 TEST_CASE("part-of stops and restarts a service with the other, after no order") {
   OrderedTree tree;
   const bool restarts = GENERATE(true, false);

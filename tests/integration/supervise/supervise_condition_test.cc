@@ -133,7 +133,7 @@ TEST_CASE("a supervisor is killed while the condition runs: its successor goes o
   box.script("web/run", obedient);
   const Process killed = svscan.supervise("web");
   const pid_t condition = std::stoi(box.event().substr(10));
-  box.await([condition](const StatusFile& now) { return now.main_status.state == State::starting; },
+  box.await([](const StatusFile& now) { return now.main_status.state == State::starting; },
             "its state", "web");
   killed.signal(SIGKILL);
   killed.wait();

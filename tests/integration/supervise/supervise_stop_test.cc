@@ -204,7 +204,7 @@ TEST_CASE("a finish script does not hide why run could not be executed") {
 
 TEST_CASE("a request to stop continues the whole group of a service") {
   Sandbox box;
-  box.script("run", "$SERVE child CONT=continued & exec $SERVE up TERM=term!0");
+  box.script("run", "$SERVE child TERM= 'CONT=continued!0' & exec $SERVE up TERM=term!0");
   const Process supervisor = box.supervise();
   CHECK(box.events(2) == std::vector<std::string>{"child", "up"});
   box.await(State::ready);

@@ -22,9 +22,9 @@ struct Booted : Tree {
     at_rest("idle");
     begin_and_await({"web", "flaky", "idle"});
     await(State::starting, "sv/web");
+    await(State::failed, "sv/flaky");
     order();
     await(State::ready, "sv/web");
-    await(State::failed, "sv/flaky");
   }
 
   // Without the times, which differ.

@@ -51,7 +51,7 @@ TEST_CASE("sv lint prints what a supervisor would warn of, and exits 1") {
   box.write("sv/web/kill-timeout", "5s");
   box.write("sv/web/log/kill_timeout", "5s");
   box.script("sv/web/log/run", good_run);
-  box.write("sv/web/listen", "db");
+  box.write("sv/web/every", "db");
   box.write("sv/web/timeout-kill", "20");
   box.write("sv/web/restart", "on-fail");
   box.directory("sv/web/max-restarts");
@@ -60,11 +60,10 @@ TEST_CASE("sv lint prints what a supervisor would warn of, and exits 1") {
   for (const std::string part :
        {"web: kill-timeout has no effect: did you mean timeout-kill?\n",
         "web: log/kill_timeout has no effect: did you mean timeout-kill?\n",
-        "web: listen has no effect: the name is reserved for a later version; use another\n",
+        "web: every has no effect: the name is reserved for a later version; use another\n",
         "web: 20 in timeout-kill means milliseconds: write 20s for seconds, 20ms otherwise\n",
-        "web: invalid value in restart, using the default: \"on-fail\" is not always, on-failure "
-        "or "
-        "never\n",
+        "web: invalid value in restart, using the default: \"on-fail\" is not always, never, "
+        "on-success, on-failure, on-abnormal, on-abort or on-watchdog\n",
         "web: max-restarts cannot be read: is a directory\n"}) {
     CAPTURE(part);
     CHECK(contains(result.out, part));
@@ -200,10 +199,10 @@ TEST_CASE("sv lint knows groups and conditions") {
 TEST_CASE("sv lint takes all services, names, paths and directories of services") {
   Definitions box;
   box.script("sv/a/run", good_run);
-  box.write("sv/a/listen", "");
+  box.write("sv/a/kill-timeout", "");
   box.script("sv/b/start", "true");
   box.write("sv/b/every", "");
-  const std::string a = "listen has no effect", b = "every has no effect";
+  const std::string a = "kill-timeout has no effect", b = "every has no effect";
   const Result all = box.lint();
   CHECK(contains(all.out, "a: " + a));
   CHECK(contains(all.out, "b: " + b));

@@ -133,3 +133,18 @@ TEST_CASE("sv list names a logger that does not run") {
   box.await_log(State::down, "sv/db");
   CHECK(contains(box.sv({"list", "db"}).out, " log down: killed by SIGKILL\n"));
 }
+
+TEST_CASE("sv list shows where a service listens") {
+  Sandbox box;
+  const std::string path = box.path("web.sock");
+  box.script("scan/web/run", "exit 0");
+  box.write("scan/web/listen", "a unix " + path + "\nb unix @" + path + "\n");
+  box.write("scan/web/on-demand", "");
+  const Process scanner = box.start({"svscan", "scan"});
+  box.await(State::listening, "scan/web");
+  const Setup setup{.environment = {{"SVDIR", box.path("scan")}}};
+  const std::string listed = box.run({"sv", "list"}, setup).out;
+  CHECK(contains(listed, "  on unix " + path + ", unix @" + path + "\n"));
+  CHECK(contains(box.run({"sv", "--json", "list"}, setup).out,
+                 "\"listening\":[\"unix " + path + "\",\"unix @" + path + "\"]"));
+}

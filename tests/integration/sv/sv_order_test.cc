@@ -61,10 +61,11 @@ TEST_CASE("sv start starts what a service needs, and names what it waits for") {
   Process start = box.begin_sv({"start", "worker"});
   box.await(State::up, "sv/db");
   box.await(State::held, "sv/worker");
+  box.wait_for([&] { return contains(start.err(), "sv: info: worker: waiting for web ("); },
+               "what it waits for");
   box.order();
   CHECK(start.wait() == 0);
   CHECK(steady(start.out()) == "ok: run: worker: (pid N) Ns, normally down\n");
-  CHECK(contains(start.err(), "sv: info: worker: waiting for web ("));
   CHECK(box.status("sv/web").main_status.state == State::ready);
 }
 

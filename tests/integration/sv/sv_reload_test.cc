@@ -174,3 +174,64 @@ TEST_CASE("a logger is reloaded by its signal") {
   CHECK(box.sv({"-w", "1000", "reload", "web/log"}).code == 0);
   CHECK(box.event() == "rotate");
 }
+
+namespace {
+
+// A service that says when it is reloaded. CONT does not end it.
+struct Reporting : Services {
+  void begin() {
+    script("sv/web/run", "exec $SELF part speaker $EVENTS $ORDERS");
+    write("sv/web/notification-socket", "");
+    write("sv/web/notify-reload", "");
+    write("sv/web/reload-signal", "CONT");
+    supervisor.emplace(start({"supervise", "sv/web"}, setup));
+    event();
+    say("READY=1");
+    await(State::ready, "sv/web");
+  }
+  void say(const std::string& message) {
+    order(message);
+    REQUIRE(event() == "said");
+  }
+  std::optional<Process> supervisor;
+};
+
+}  // namespace
+
+TEST_CASE("with notify-reload, sv reload waits until the service says that it is ready again") {
+  if (is_portable_twin()) SKIP("needs the credentials of a sender");
+  Reporting box;
+  box.begin();
+  box.script("sv/web/control/c", "echo asked >$EVENTS; exit 1");
+  const Process sv = box.begin_sv({"-w", "1000", "reload", "web"});
+  CHECK(box.event() == "asked");
+  SECTION("it succeeds") {
+    box.say("READY=1");  // of no reload
+    box.say("RELOADING=1|STATUS=reading");
+    CHECK_FALSE(sv.ended());
+    box.say("READY=1");
+    CHECK(sv.wait() == 0);
+    CHECK(steady(sv.out()) == "ok: run: web: (pid N) Ns\n");
+  }
+  SECTION("it fails") {
+    box.say("RELOADING=1");
+    box.say("READY=1|ERRNO=22");
+    CHECK(sv.wait() == 1);
+    CHECK(sv.out() == "fail: web: it reports error 22 (invalid argument), not reloaded\n");
+  }
+  SECTION("a reload that began before is not the one") {
+    box.say("RELOADING=1|MONOTONIC_USEC=1");
+    box.say("READY=1");
+    box.say("RELOADING=1");
+    CHECK_FALSE(sv.ended());
+    box.say("READY=1");
+    CHECK(sv.wait() == 0);
+  }
+  SECTION("the service ends") {
+    box.write("sv/web/restart", "never");
+    box.say("RELOADING=1");
+    box.order("exit 3");
+    CHECK(sv.wait() == 1);
+    CHECK(contains(sv.out(), "fail: web: "));
+  }
+}

@@ -19,10 +19,10 @@ TEST_CASE("without a svscan, sv asks whether one watches the directory") {
   Alone box;
   box.plain("web");
   for (const std::string verb : {"status", "stop", "start", "check"}) {
-    const Result never = box.sv({verb, "web"});
-    CHECK(never.code == 1);
-    CHECK(never.err.empty());
-    CHECK(never.out ==
+    const Result unwatched = box.sv({verb, "web"});
+    CHECK(unwatched.code == 1);
+    CHECK(unwatched.err.empty());
+    CHECK(unwatched.out ==
           "warning: web: unable to open supervise/ok: file does not exist (no supervisor: " +
               box.question() + ")\n");
   }

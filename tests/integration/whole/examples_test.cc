@@ -17,6 +17,7 @@ namespace {
 
 // Copies the example into the sandbox and supervises it.
 Process start_example(Sandbox& box, const std::string& name) {
+  std::filesystem::create_directories(std::filesystem::path(box.path(name)).parent_path());
   std::filesystem::copy(std::filesystem::path("examples") / name, box.path(name),
                         std::filesystem::copy_options::recursive);
   return box.supervise(name);
@@ -89,6 +90,33 @@ TEST_CASE("the example nginx serves, and no worker survives when its master is k
   });
 }
 
+TEST_CASE("the example health is restarted when nginx does not answer as it should") {
+  if (access("/usr/sbin/nginx", X_OK) != 0) SKIP("nginx is not installed");
+  Sandbox box;
+  std::filesystem::copy("examples/health", box.path("web"),
+                        std::filesystem::copy_options::recursive);
+  box.write("web/health-period", "100ms");
+  const Process supervisor = box.supervise("web");
+  const StatusFile healthy =
+      box.await([](const StatusFile& now) { return now.health.state == HealthState::healthy; },
+                "healthy", "web");
+  box.write("web/state/ill", "");
+  box.await([](const StatusFile& now) { return now.main_status.state == State::stopping; },
+            "a stop", "web");
+  box.remove("web/state/ill");
+  box.await(
+      [&](const StatusFile& now) {
+        return now.health.state == HealthState::healthy && now.main.pid != healthy.main.pid;
+      },
+      "a new run that is healthy", "web");
+  CHECK(contains(supervisor.err(), ": unhealthy: health exited 1 3 times, restarting"));
+  CHECK(contains(box.read("web/log/main/current"),
+                 "probe: fail: http+unix:state/nginx.sock:/healthz: answered 503; expected"));
+  box.control("dx", "web");
+  CHECK(supervisor.wait() == 0);
+  CHECK(processes_in(box.path("web")).empty());
+}
+
 TEST_CASE("the example redis is ready when it answers") {
   if (access("/usr/bin/redis-server", X_OK) != 0) SKIP("redis is not installed");
   Sandbox box;
@@ -114,4 +142,74 @@ TEST_CASE("the example of a forking daemon is waited for and stopped") {
   box.control("dx", "forking");
   CHECK(supervisor.wait() == 0);
   CHECK(processes_in(box.path("forking")).empty());
+}
+
+TEST_CASE("the example redis reports when it is ready, and what it does") {
+  if (access("/usr/bin/redis-server", X_OK) != 0) SKIP("redis is not installed");
+  if (is_portable_twin()) SKIP("needs the credentials of a sender");
+  Sandbox box;
+  const Process supervisor = start_example(box, "notify/redis");
+  box.await([](const StatusFile& now) { return !now.said.text.empty(); }, "a text", "notify/redis");
+  kill_and_stop(box, supervisor, "notify/redis",
+                [&] { await_answer(box, "notify/redis/data/redis.sock", "PING\r\n", "+PONG"); });
+}
+
+TEST_CASE("the example worker is killed when it hangs") {
+  if (genuine("python3").empty()) SKIP("python3 is not installed");
+  if (is_portable_twin()) SKIP("needs the credentials of a sender");
+  Sandbox box;
+  const Process supervisor = start_example(box, "notify/worker");
+  box.write("notify/worker/watchdog", "1s");
+  kill_and_stop(box, supervisor, "notify/worker",
+                [&] { await_answer(box, "notify/worker/worker.sock", "hello\n", "HELLO"); });
+}
+
+TEST_CASE("the example of a daemon in the background is followed by its pid file") {
+  if (access("/usr/sbin/nginx", X_OK) != 0) SKIP("nginx is not installed");
+  if (is_portable_twin()) SKIP("needs facts about processes");
+  Sandbox box;
+  const Process supervisor = start_example(box, "notify/daemon");
+  kill_and_stop(box, supervisor, "notify/daemon", [&] {
+    await_answer(box, "notify/daemon/state/nginx.sock", "GET / HTTP/1.0\r\n\r\n", "background");
+  });
+}
+
+TEST_CASE("the example nginx takes over the socket that is held for it") {
+  if (access("/usr/sbin/nginx", X_OK) != 0) SKIP("nginx is not installed");
+  Sandbox box;
+  std::filesystem::copy("examples/socket/nginx", box.path("web"),
+                        std::filesystem::copy_options::recursive);
+  // Anywhere else than its port.
+  const std::string socket = box.path("http.sock");
+  box.write("web/listen", "http unix " + socket + "\n");
+  std::string settings = box.read("web/nginx.conf");
+  const std::string address = "127.0.0.1:8087";
+  settings.replace(settings.find(address), address.size(), "unix:" + socket);
+  box.write("web/nginx.conf", settings);
+  const Process supervisor = box.supervise("web");
+  kill_and_stop(box, supervisor, "web",
+                [&] { await_answer(box, "http.sock", "GET / HTTP/1.0\r\n\r\n", "inherited"); });
+  CHECK_FALSE(contains(box.read("web/log/main/current"), "Address already in use"));
+}
+
+TEST_CASE("the example of a server on demand is started by who connects") {
+  if (genuine("python3").empty()) SKIP("python3 is not installed");
+  Sandbox box;
+  std::filesystem::copy("examples/socket/demand", box.path("web"),
+                        std::filesystem::copy_options::recursive);
+  box.write("web/listen", "demand unix " + box.path("demand.sock") + "\n");
+  const Process supervisor = box.supervise("web");
+  box.await(State::listening, "web");
+  kill_and_stop(box, supervisor, "web",
+                [&] { CHECK(ask(box.path("demand.sock"), "hello\n") == "HELLO\n"); });
+}
+
+TEST_CASE("the example echo runs a program for each connection") {
+  Sandbox box;
+  std::filesystem::copy("examples/socket/echo", box.path("web"),
+                        std::filesystem::copy_options::recursive);
+  box.write("web/listen", "echo unix " + box.path("echo.sock") + "\n");
+  const Process supervisor = box.supervise("web");
+  kill_and_stop(box, supervisor, "web",
+                [&] { CHECK(ask(box.path("echo.sock"), "hello\n") == "hello\n"); });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Every system call in the life of a tree fails once, with each error: there are never two
-// copies, the want is obeyed in the end, and no supervisor exits. `make faults` tries all of
-// them; here a part is tried, other calls with other errors in each round.
+// Every system call in the life of a tree with a service that listens fails once, with each error:
+// there are never two copies, the want is obeyed in the end, and no supervisor exits. `make faults`
+// tries all of them; here a part is tried, other calls with other errors in each round.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 
 #include "sandbox.hh"
 #include "service/control.hh"
+#include "sockets.hh"
 
 using namespace stoker;
 using namespace stoker::test;
@@ -39,6 +40,8 @@ class FaultyTree {
     box.script("sv/one/finish", "exit 0");
     box.script("sv/one/log/run", "exec cat >>\"$BOX/log\"");
     box.write("sv/one/restart-delay", "10 100");
+    box.write("sv/one/listen", "a unix " + box.path("socket") + "\n");
+    box.write("sv/one/watchdog", "1h");  // with it comes a notification socket
     box.directory("scan");
     box.link("../sv/one", "scan/one");
     box.write("count", "");
@@ -133,6 +136,7 @@ class FaultyTree {
                  now.main.pid != 0 && alive(now.main.pid);
         },
         "up");
+    CHECK(connect_unix(box.path("socket")));
   }
   // As a client does: until the supervisor takes it.
   void command(std::string_view letters) {

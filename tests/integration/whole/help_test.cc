@@ -71,6 +71,11 @@ TEST_CASE("every program prints its name and the version for --version") {
     const Result result = box.run({program, "--version"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
+    // Scripts compare the version of systemd.
+    if (name_of(program) == "systemctl" || name_of(program) == "journalctl") {
+      CHECK(result.out.starts_with("systemd 252 (stoker "));
+      continue;
+    }
     CHECK(std::regex_match(result.out, form));
     CHECK(result.out.find(name_of(program) + " ") == 0);
     versions.insert(result.out.substr(result.out.rfind(' ')));
@@ -93,9 +98,10 @@ TEST_CASE("a help that cannot be written is a failure of every program") {
 TEST_CASE("an unknown option is named") {
   Sandbox box;
   for (const std::string program :
-       {"sv", "svc", "svstat", "svup", "svwait", "svscan", "svlogd", "svlog", "svout", "syslogtap",
-        "tai64nlocal", "chpst", "softlimit", "setlock", "envini", "timer", "jail", "stoker-halt",
-        "utmpset"}) {
+       {"sv",        "svc",     "svstat", "svup",      "svwait",      "svscan",
+        "svlogd",    "svlog",   "svout",  "syslogtap", "tai64nlocal", "chpst",
+        "softlimit", "setlock", "envini", "timer",     "jail",        "stoker-halt",
+        "utmpset",   "await",   "accept", "tcpsvd",    "tcpserver",   "s6-ipcserver"}) {
     INFO(program);
     const Result letter = box.run({program, "-?"});
     CHECK(contains(letter.err, program + ": illegal option -- ?\n"));

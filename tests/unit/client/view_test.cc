@@ -266,6 +266,7 @@ TEST_CASE("each reason has its text") {
   CHECK(late(LateKill::Who::finish, 0, 2500ms) == "finish killed after 2.5 s");
   CHECK(late(LateKill::Who::stop, 0, 5s) == "stop killed after 5 s");
   CHECK(text({.reason = Reason::not_ready, .signal = SIGKILL}) == "not ready in time");
+  CHECK(text({.reason = Reason::after_failed, .signal = SIGTERM}) == "after-start failed");
   CHECK(text({.reason = Reason::cannot_execute, .error = ENOENT}) ==
         "cannot execute run: file does not exist");
   CHECK(text({.reason = Reason::cannot_execute, .error = EACCES, .hint = Hint::not_executable}) ==
@@ -281,6 +282,15 @@ TEST_CASE("each reason has its text") {
   CHECK(text({.reason = Reason::cannot_fork, .error = ENOMEM}) == "cannot fork: out of memory");
   CHECK(text({.reason = Reason::start_failed, .exit_code = 2}) == "start exited 2");
   CHECK(text({.reason = Reason::start_failed, .signal = SIGKILL}) == "start killed by SIGKILL");
+  CHECK(text({.reason = Reason::out_of_memory, .signal = SIGKILL, .error = -1}) == "out of memory");
+  CHECK(text({.reason = Reason::out_of_memory, .signal = SIGKILL, .error = -4097}) ==
+        "out of memory (memory.max 4M)");
+  CHECK(text({.reason = Reason::too_many_deaths, .signal = SIGKILL, .error = -4097}) ==
+        "too many deaths: out of memory (memory.max 4M)");
+  CHECK(text({.reason = Reason::no_group, .error = EROFS}) ==
+        "no control group: read-only file system");
+  CHECK(text({.reason = Reason::no_group, .error = ENOSYS}) ==
+        "no control group: no cgroup2 file system is mounted");
   CHECK(text({.reason = Reason::too_many_deaths, .exit_code = 2}) == "too many deaths: exited 2");
   CHECK(text({.reason = Reason::refused, .exit_code = 100}) == "not to be restarted: exited 100");
   CHECK(text({.reason = Reason::unseen}) == "exit status unknown");
@@ -298,6 +308,25 @@ TEST_CASE("the time until the next start is in tenths of a second, rounded up") 
   CHECK(text(0, 1) == "next start in 0.1 s");
   CHECK(text(9, 950'000'000) == "next start in 10 s");
   CHECK(text(0, 0) == "next start in 0 s");
+}
+
+TEST_CASE("what a service says comes last, in quotation marks") {
+  const ServiceStatus own{.state = State::ready};
+  View view = native(up(), own);
+  Said said;
+  view.said = &said;
+  view.takeovers = 1;
+  CHECK(sv(view) == "run: x: (pid 12) 3s, adopted 1x");
+  said.text.append("serving");
+  said.reloading = true;
+  said.error = ENOENT;
+  said.ignored = 2;
+  CHECK(sv(view) ==
+        "run: x: (pid 12) 3s, adopted 1x, reloading, error 2 (file does not exist), "
+        "2 messages of others ignored, says \"serving\"");
+  said = {};
+  said.ignored = 1;
+  CHECK(sv(view) == "run: x: (pid 12) 3s, adopted 1x, 1 message of others ignored");
 }
 
 TEST_CASE("durations are short and readable") {
@@ -329,4 +358,19 @@ TEST_CASE("times are in ISO 8601 and UTC") {
 TEST_CASE("a name stays on its line of the table") {
   CHECK(harmless("a\nb\x7f").view() == "a?b?");
   CHECK(harmless("caf\xc3\xa9").view() == "caf\xc3\xa9");
+  // Of ISO 8859-1, too, as a byte and as UTF-8.
+  CHECK(harmless("a\x9b"
+                 "2J\xc2\x9b"
+                 "3\xe9")
+            .view() == "a?2J?3\xe9");
+}
+
+TEST_CASE("sockets are listed as far as there is room") {
+  std::string lines = "tcp 80\nunix /run/a\x1b.sock";
+  CHECK(sockets_text({.sockets = lines}).view() == "tcp 80, unix /run/a?.sock");
+  CHECK(sockets_text({}).view().empty());
+  for (int i = 0; i < 50; ++i) lines += "\ntcp 10000";
+  const auto text = sockets_text({.sockets = lines});
+  CHECK(text.size() <= 400);
+  CHECK(text.view().ends_with(", tcp 10000, ..."));
 }

@@ -111,6 +111,16 @@ TEST_CASE("what is bound to a service that dies stops, and comes back") {
   CHECK((tree.state(web) == State::ready));
 }
 
+TEST_CASE("another main process of the same run changes nothing for those that are bound to it") {
+  Tree tree;
+  tree.relate(web, binds, db);
+  tree.boot();
+  tree.played[db].move_main();
+  CHECK(tree.settled().empty());
+  tree.die(db), tree.proceed(db);
+  CHECK(tree.settled() == Steps{"hold 1", "release 1"});
+}
+
 TEST_CASE("a supervisor that dies changes nothing for those that are bound to its service") {
   Tree tree;
   tree.relate(web, binds, db);

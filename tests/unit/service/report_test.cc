@@ -32,8 +32,15 @@ TEST_CASE("unknown values count as the first one") {
 
 TEST_CASE("what runs can be packed into a number and unpacked") {
   const ToldRun run{.pid = GENERATE(0, 2, 32768, 4194303),
-                    .role = static_cast<uint8_t>(GENERATE(range(0, 6)))};
+                    .role = static_cast<uint8_t>(GENERATE(range(0, 6))),
+                    .number = run_number(GENERATE(0U, 1U, 14U, 15U, 16U, 0xffffffffU))};
   CHECK(pack(run) >= 0);
   CHECK(unpack_told_run(pack(run)) == run);
   CHECK(unpack_told_run(-1) == ToldRun{});
+}
+
+TEST_CASE("runs that follow each other have other numbers, which are never that of none") {
+  const uint32_t starts = GENERATE(range(1U, 40U));
+  CHECK(run_number(starts) != 0);
+  CHECK(run_number(starts) != run_number(starts + 1));
 }

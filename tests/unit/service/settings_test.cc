@@ -53,16 +53,38 @@ TEST_CASE("without a directory every setting has the default that service(5) nam
   CHECK(settings.restart() == Restart::always);
   CHECK(settings.restart_delay() == Delay{100ms, 10s});
   CHECK(settings.max_restarts() == Limit{});
+  CHECK(settings.watchdog() == never);
+  CHECK(settings.pid_file().empty());
   CHECK_FALSE(settings.is_of_s6());
   CHECK(settings.max_death_tally() == 0);
+  CHECK(settings.success_exit() == ExitSet{});
+  CHECK(settings.prevent_restart() == ExitSet{});
+  CHECK(settings.runtime_max() == RunLimit{});
+  CHECK(settings.timeout_start() == never);
+  CHECK(settings.timeout_abort() == never);
+  CHECK(settings.kill_mode() == KillMode::group);
+  CHECK(settings.final_kill_signal() == 9);
+  CHECK_FALSE(settings.has(ServiceFile::send_hup));
 }
 
-TEST_CASE("restart is one of three words") {
+TEST_CASE("restart is one of seven words") {
+  CHECK(parse_restart("on-success") == Restart::on_success);
+  CHECK(parse_restart("on-abnormal") == Restart::on_abnormal);
+  CHECK(parse_restart("on-abort") == Restart::on_abort);
+  CHECK(parse_restart("on-watchdog") == Restart::on_watchdog);
   CHECK(parse_restart("always") == Restart::always);
   CHECK(parse_restart(" on-failure \n") == Restart::on_failure);
   CHECK(parse_restart("never\n") == Restart::not_again);
   for (const char* const bad : {"", "\n", "Always", "on failure", "never never", "no"})
     CHECK_FALSE(parse_restart(bad));
+}
+
+TEST_CASE("pid-file is one path") {
+  for (const char* const good : {"pid", " /run/web.pid\n", "a/b"})
+    CHECK(is_valid(FileKind::path, good));
+  for (const std::string& bad :
+       {std::string(), std::string("\n"), std::string("a b"), std::string(128, 'x')})
+    CHECK_FALSE(is_valid(FileKind::path, bad));
 }
 
 TEST_CASE("type names a suite that a directory was written for") {
@@ -84,6 +106,38 @@ TEST_CASE("restart-delay is one or two times, without a unit in milliseconds") {
        {"", " \n", "x", "10 5", "-1", "1 2 3", "5s 1s", "1 min", "10,20", "infinity",
         "99999999999999999999", "1 99999999999999999999", "0x10"})
     CHECK_FALSE(parse_delay(bad));
+}
+
+TEST_CASE("restart-delay may have words behind the times, in any order") {
+  CHECK(parse_delay("1s at-least") == Delay{1s, 1s, true, 0});
+  CHECK(parse_delay("1s 5s jitter 10%\n") == Delay{1s, 5s, false, 10});
+  CHECK(parse_delay("1s 5s jitter 100% at-least") == Delay{1s, 5s, true, 100});
+  CHECK(parse_delay("1s\nat-least\njitter 0%") == Delay{1s, 1s, true, 0});
+  for (const char* const bad :
+       {"at-least", "1s at-least 5s", "1s jitter", "1s jitter 10", "1s jitter 101%",
+        "1s jitter -1%", "1s jitter %", "1s jitter 10% jitter 10%", "1s at-least at-least",
+        "1s 2s 3s", "1s atleast", "1s jitter 10 %"})
+    CHECK_FALSE(parse_delay(bad));
+}
+
+TEST_CASE("runtime-max is a time, and its jitter") {
+  CHECK(parse_run_limit("1h\n") == RunLimit{1h, 0});
+  CHECK(parse_run_limit("1h 30min") == RunLimit{90min, 0});
+  CHECK(parse_run_limit("1h 30min jitter 5%") == RunLimit{90min, 5});
+  CHECK(parse_run_limit("0") == RunLimit{never, 0});
+  CHECK(parse_run_limit("infinity jitter 7%") == RunLimit{never, 0});
+  for (const char* const bad : {"", "jitter 5%", "1h jitter", "1h jitter 5", "1h at-least", "1h x",
+                                "1h jitter 5% 1h", "1hjitter5%"})
+    CHECK_FALSE(parse_run_limit(bad));
+}
+
+TEST_CASE("kill-mode is one of four words") {
+  CHECK(parse_kill_mode("group\n") == KillMode::group);
+  CHECK(parse_kill_mode("process") == KillMode::process);
+  CHECK(parse_kill_mode(" mixed") == KillMode::mixed);
+  CHECK(parse_kill_mode("control-group") == KillMode::control_group);
+  for (const char* const bad : {"", "none", "Group", "group mixed"})
+    CHECK_FALSE(parse_kill_mode(bad));
 }
 
 TEST_CASE("max-restarts is a number and a time, without a unit in seconds") {

@@ -173,6 +173,43 @@ TEST_CASE("the part in the order is read back, and missing where there is none")
   CHECK(encode(status).size() == max_status_size);
 }
 
+TEST_CASE("what a service says is read back, and missing where it says nothing") {
+  StatusFile status = full_status();
+  status.said.text.append("serving");
+  status.said.ignored = 3;
+  status.said.error = 2;
+  status.said.reloading = true;
+  status.said.watchdog = 20s;
+  const Bytes bytes = listed(encode(status));
+  CHECK(bytes.size() == max_status_size + 2 + 7 + 27);
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK((*read == status));
+  CHECK(Bytes(bytes.end() - 28, bytes.end()) ==
+        bytes_of("18 19  01 04 03000000  02 04 02000000  03 01 01"
+                 "  04 08 00c817a804000000  00"));
+  status.said = {};
+  CHECK(encode(status).size() == max_status_size);
+  status.said.text.append(std::string(500, 'x'));
+  status.home = {.device = 1, .inode = 2};
+  status.order = {.ordered = true};
+  status.health.exists = true;
+  status.main_status.listen = {.held = 1, .line = 2};
+  status.has_group = true;
+  CHECK(encode(status).size() == max_status_size + occasional_size);
+}
+
+TEST_CASE("a control group is a field of its own, which is missing where there is none") {
+  StatusFile status = full_status();
+  CHECK(encode(status).size() == max_status_size);
+  status.has_group = true;
+  const Bytes bytes = listed(encode(status));
+  CHECK(Bytes(bytes.end() - 4, bytes.end()) == bytes_of("19 01 01  00"));
+  const auto read = decode(bytes);
+  REQUIRE(read);
+  CHECK((*read == status));
+}
+
 TEST_CASE("half of a place is none") {
   StatusFile status = full_status();
   status.home = {.device = 1, .inode = 2};

@@ -64,3 +64,25 @@ TEST_CASE("a service that is skipped is down, and not wanted any more") {
   CHECK(step(stopping, Event::skipped, Want::exit) == Step{down, Do::exit});
   CHECK(step(stopping, Event::skipped, Want::up) == Step{starting, Do::run_start});
 }
+
+TEST_CASE("a run that says that it ends is given its time, and ends as others do") {
+  Player service{ready};
+  CHECK(service.on(Event::withdrawn) == Do::arm_stop_timeout);
+  CHECK(service.state == stopping);
+  CHECK(service.on(Event::withdrawn) == Do::nothing);
+  CHECK(service.on(Event::alarm) == Do::kill);
+  CHECK(service.on(Event::died) == (Do::kill_leftover_group | Do::run_finish | Do::bound_exit));
+  CHECK(service.state == finishing);
+}
+
+TEST_CASE("a run that is overdue is stopped, and restarted as after a death") {
+  Player service{GENERATE(up, ready)};
+  CHECK(service.on(Event::overdue) == (Do::ask_to_stop | Do::arm_stop_timeout));
+  CHECK(service.state == stopping);
+  service.on(Event::died);
+  service.on(Event::finished);
+  CHECK(service.on(Event::later) == Do::arm_backoff);
+  for (const Position in :
+       {down, starting, waiting, stopping, finishing, backoff, failed, held, undoing, listening})
+    CHECK(step(in, Event::overdue, Want::up) == Step{in, Do::nothing});
+}

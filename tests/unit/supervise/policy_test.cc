@@ -15,13 +15,14 @@ struct Lives {
   Rules rules;
   History history;
   Moment clock = 1000s;
-  bool clean = false, asked = false, commanded = false, once = false, refused = false;
+  Ending ending = Ending::unclean;
+  bool asked = false, commanded = false, once = false, refused = false, prevented = false;
 
   Decision dies_after(Moment uptime) {
     const Moment started = clock;
     clock += uptime;
     const Decision verdict =
-        judge(rules, {started, clock, clean, asked, commanded, once, refused}, history);
+        judge(rules, {started, clock, ending, asked, commanded, once, refused, prevented}, history);
     clock += verdict.delay;
     return verdict;
   }
@@ -95,7 +96,7 @@ TEST_CASE("restart decides whether a service is started again") {
   SECTION("on-failure: only after a failure") {
     service.rules.restart = Restart::on_failure;
     CHECK(service.dies_after(2s) == at_once);
-    service.clean = true;
+    service.ending = Ending::clean;
     CHECK(service.dies_after(2s).event == Event::over);
   }
   SECTION("never") {
@@ -117,7 +118,86 @@ TEST_CASE("a service that runs once is done, one that refuses has failed") {
   service.once = true;
   CHECK(service.dies_after(0s).event == Event::over);
   service.refused = true;
-  CHECK(service.dies_after(0s).event == Event::give_up);
+  CHECK(service.dies_after(0s) == Decision{Event::give_up, 0s, Reason::refused});
+}
+
+TEST_CASE("restart and how the run ended decide whether there is another, as in systemd") {
+  constexpr struct {
+    Restart restart;
+    const char* after;  // clean, unclean, signal, timeout, watchdog, unhealthy
+  } table[] = {
+      {Restart::always, "xxxxxx"},      {Restart::not_again, "------"},
+      {Restart::on_success, "x-----"},  {Restart::on_failure, "-xxxxx"},
+      {Restart::on_abnormal, "--xxxx"}, {Restart::on_abort, "--x---"},
+      {Restart::on_watchdog, "----xx"},
+  };
+  for (const auto& [restart, after] : table)
+    for (int at = 0; at < ending_count; ++at) {
+      CAPTURE(static_cast<int>(restart), at);
+      Lives service;
+      service.rules.restart = restart;
+      service.ending = static_cast<Ending>(at);
+      const Decision decision = service.dies_after(2s);
+      CHECK(is_restarted(restart, service.ending) == (after[at] == 'x'));
+      CHECK((decision == at_once) == (after[at] == 'x'));
+      if (after[at] != 'x') CHECK(decision == Decision{Event::over, 0s, Reason::finished});
+    }
+}
+
+TEST_CASE(
+    "an end of prevent-restart is followed by no start, and is a failure unless it is clean") {
+  Lives service;
+  service.prevented = true;
+  for (int at = 0; at < ending_count; ++at) {
+    service.ending = static_cast<Ending>(at);
+    const Event event = service.ending == Ending::clean ? Event::over : Event::give_up;
+    CHECK(service.dies_after(2s) == Decision{event, 0s, Reason::prevented});
+  }
+  SECTION("a command prevails") {
+    service.asked = true;
+    CHECK(service.dies_after(0s) == at_once);
+  }
+  SECTION("where it would not be restarted anyway, restart is why") {
+    service.rules.restart = Restart::not_again;
+    CHECK(service.dies_after(0s) == Decision{Event::over, 0s, Reason::finished});
+    service.once = true;
+    CHECK(service.dies_after(0s) == Decision{Event::over, 0s});
+  }
+}
+
+TEST_CASE("with at-least the first restart waits, too") {
+  Lives service;
+  service.rules.delay = {.least = 100ms, .most = 10s, .at_least = true};
+  CHECK(service.delays(3, 1s) == Moments{100ms, 200ms, 400ms});
+  SECTION("and so does that after a long run") { CHECK(service.dies_after(10s).delay == 100ms); }
+  SECTION("but not one by command") {
+    service.commanded = true;
+    CHECK(service.dies_after(0s) == at_once);
+  }
+}
+
+TEST_CASE("a jitter is at most that part of the time, up or down") {
+  CHECK(with_jitter(10s, 0, 12345) == 10s);
+  CHECK(with_jitter(never, 0, 7) == never);
+  CHECK(with_jitter(10s, 20, 0) == 8s);
+  CHECK(with_jitter(10s, 20, 200) == 10s);
+  CHECK(with_jitter(10s, 20, 400) == 12s);
+  CHECK(with_jitter(10s, 20, 401) == 8s);
+  CHECK(with_jitter(10s, 100, 0) == 0s);
+  CHECK(with_jitter(10s, 100, 2000) == 20s);
+  constexpr Moment longest = std::chrono::hours(24 * 3650);
+  for (uint32_t random = 0; random < 5000; random += 7) {
+    const Moment time = with_jitter(longest, 100, random * 858993);
+    CHECK((time >= 0s && time <= 2 * longest));
+  }
+}
+
+TEST_CASE("the jitter of one delay is not that of the next") {
+  Lives service;
+  service.rules.delay = {.least = 100ms, .most = 10s, .jitter = 50};
+  service.rules.random = 0;
+  CHECK(service.delays(4, 0s) == Moments{50ms, 100ms, 200ms, 400ms});
+  CHECK(service.history.delay == 800ms);
 }
 
 TEST_CASE("after more deaths than max-restarts allows the supervisor gives up") {
@@ -126,7 +206,7 @@ TEST_CASE("after more deaths than max-restarts allows the supervisor gives up") 
   service.rules.limit = {3, 10s};
   SECTION("in quick succession") {
     for (int death = 0; death < 3; ++death) CHECK(service.dies_after(1s) == at_once);
-    CHECK(service.dies_after(1s).event == Event::give_up);
+    CHECK(service.dies_after(1s) == Decision{Event::give_up, 0s, Reason::too_many_deaths});
   }
   SECTION("but not when they are far enough apart") {
     for (int death = 0; death < 20; ++death) CHECK(service.dies_after(4s) == at_once);
@@ -171,7 +251,7 @@ TEST_CASE("a death that a command has caused is a restart, and counts for nothin
     CHECK(service.dies_after(0s).event == Event::over);
     service.rules.restart = Restart::on_failure;
     CHECK(service.dies_after(0s) == at_once);
-    service.clean = true;
+    service.ending = Ending::clean;
     CHECK(service.dies_after(0s).event == Event::over);
   }
 }

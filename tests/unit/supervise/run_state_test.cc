@@ -150,6 +150,15 @@ TEST_CASE("a death has a reason") {
     note_death(run, killed(SIGTERM));
     CHECK(run.reason == Reason::stopped);
   }
+  SECTION("it said that it ends") {
+    run.state = State::stopping;
+    run.withdrew = true;
+    note_death(run, exited(3));
+    CHECK(run.reason == Reason::exited);
+    run.commanded = true;
+    note_death(run, killed(SIGTERM));
+    CHECK(run.reason == Reason::stopped);
+  }
   SECTION("it was killed for not being ready") {
     run.reason = Reason::not_ready;
     note_death(run, killed(SIGKILL));
@@ -196,17 +205,17 @@ TEST_CASE("a program that was asked to end, or has lost its reader, has not fail
   RunState run = living(State::up, Role::run);
   for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGPIPE}) {
     note_death(run, killed(signal));
-    CHECK(ended_cleanly(run));
+    CHECK(ending_of(run) == Ending::clean);
   }
   for (const int signal : {SIGKILL, SIGSEGV, SIGQUIT, SIGALRM, SIGUSR1, SIGABRT}) {
     note_death(run, killed(signal));
-    CHECK_FALSE(ended_cleanly(run));
+    CHECK(ending_of(run) != Ending::clean);
   }
   note_death(run, exited(0));
-  CHECK(ended_cleanly(run));
+  CHECK(ending_of(run) == Ending::clean);
   for (const int status : {exited(1), exited(143), unseen_status}) {
     note_death(run, status);
-    CHECK_FALSE(ended_cleanly(run));
+    CHECK(ending_of(run) != Ending::clean);
   }
 }
 
@@ -249,26 +258,6 @@ TEST_CASE("that reason is not the next run's") {
     run.state = State::stopping;
     note_transition(run, State::waiting);
     CHECK(run.reason == Reason::not_stopped);
-  }
-}
-
-TEST_CASE("a finish or stop script that is killed is a reason if nothing worse has happened") {
-  const auto [role, who] = GENERATE(std::pair(Role::finish, LateKill::Who::finish),
-                                    std::pair(Role::stop, LateKill::Who::stop));
-  RunState run = living(State::finishing, role);
-  run.exit_code = 0;
-  SECTION("after an end in order") {
-    run.reason = GENERATE(Reason::none, Reason::stopped, Reason::exited);
-    note_late_kill(run, 0, 3s);
-    CHECK(run.reason == Reason::not_stopped);
-    CHECK(unpack_late_kill(run.error).who == who);
-  }
-  SECTION("not after another one") {
-    run.reason = GENERATE(Reason::killed, Reason::exited, Reason::cannot_execute);
-    run.exit_code = 3;
-    const Reason before = run.reason;
-    note_late_kill(run, 0, 3s);
-    CHECK(run.reason == before);
   }
 }
 
@@ -340,8 +329,7 @@ TEST_CASE("a service that is held rests, keeps its signals, and its listeners he
   run.held = 3;
   run.alive = true;
   CHECK(note_transition(run, State::starting).view() == "Dh");
-  CHECK(run.held == 3);
-  CHECK(run.order.asked == Asked::start);
+  CHECK((run.held == 3 && run.order.asked == Asked::start));
   CHECK_FALSE(run.since == Tai64n{7, 8});
 }
 

@@ -253,6 +253,34 @@ TEST_CASE("what start has left is saved, where there is something") {
   CHECK(*read == saved);
 }
 
+TEST_CASE("why and when a run is ended is saved, and what is to follow its end for good") {
+  SavedState saved{.boot = 1};
+  const auto size = encode(saved).size();
+  SECTION("when") { saved.main.due = 4000s; }
+  SECTION("why") { saved.main.cause = Reason::ran_too_long; }
+  SECTION("what follows") { saved.main.conclusion = Conclusion::failure; }
+  CHECK(encode(saved).size() > size);
+  const auto bytes = encode(saved);
+  CHECK(decode_saved_state({bytes.data(), bytes.size()}) == saved);
+  const Moment due = saved.main.due;
+  shift(saved, 5s);
+  CHECK(saved.main.due == (due == never ? never : due + 5s));
+}
+
+TEST_CASE("what a service has said is saved, where there is something") {
+  SavedState saved;
+  const auto without = encode(saved).size();
+  saved.notify.has_socket = saved.notify.decides = true;
+  CHECK(encode(saved).size() == without + 3);
+  saved.notify.said.text.append("serving");
+  saved.notify.said.watchdog = 20s;
+  saved.main.withdrew = saved.main.detaches = saved.main.seeks = saved.main.served = true;
+  saved.main.former_group = 77;
+  const auto read = decode_saved_state(encode(saved));
+  REQUIRE(read);
+  CHECK(*read == saved);
+}
+
 TEST_CASE("the current saved state equals the fixtures") {
   for (const Fixture& fixture : fixtures())
     if (fixture.version == today) {
@@ -324,4 +352,15 @@ TEST_CASE("no recorded state is of a later version than the programs") {
     return parts;
   };
   for (const Fixture& fixture : fixtures()) CHECK(numbers(fixture.version) <= numbers(version));
+}
+
+TEST_CASE("the control group is saved where there is one") {
+  SavedState saved;
+  const auto without = encode(saved);
+  saved.group = {.inode = 0x123456789a, .memory_kills = 3};
+  const auto bytes = encode(saved);
+  CHECK(bytes.size() == without.size() + 16);
+  const auto read = decode_saved_state({bytes.data(), bytes.size()});
+  REQUIRE(read);
+  CHECK((read->group == saved.group));
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+#include "net/notify_socket.hh"
+
+#include <cerrno>
+
+namespace stoker {
+
+void NotifyDatagram::close() {}
+
+bool NotifyDatagram::receive(int) { return false; }
+
+Fd open_notify_socket(const char*) {
+  errno = ENOTSUP;
+  return Fd();
+}
+
+Fd open_abstract_notify_socket(std::string_view) {
+  errno = ENOTSUP;
+  return Fd();
+}
+
+}  // namespace stoker
