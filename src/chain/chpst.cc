@@ -4,6 +4,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "chain/chpst_options.hh"
+#include "chain/dynamic_user.hh"
 #include "chain/tools.hh"
 
 namespace stoker {
@@ -35,5 +36,7 @@ int main(int argc, char** argv) {
   set_tool("chpst");
   const std::string_view name = argc > 0 ? base_name(argv[0]) : "chpst";
   run_alias(name, argc, argv);
-  carry_out(read_chpst_options(argc, argv, name));
+  Plan plan = read_chpst_options(argc, argv, name);
+  if (plan.dynamic_user != nullptr) plan.user = claim_dynamic_user(plan.dynamic_user);
+  carry_out(plan);
 }

@@ -42,6 +42,7 @@ constexpr About about{
     "  -0  close standard input\n"
     "  -1  close standard output\n"
     "  -2  close standard error\n"
+    "  --dynamic-user name  as a user that exists only for this\n"
     "  --init-groups  with the supplementary groups of the user\n"
     "  --no-new-privileges\n"
     "  --capabilities list  in all sets\n"
@@ -49,6 +50,7 @@ constexpr About about{
     "  --inheritable-capabilities list\n"
     "  --ambient-capabilities list\n"
     "  --securebits list\n"
+    "  --keyring-mode inherit|private|shared\n"
     "  --limit name=soft[:hard]  any resource limit\n"
     "  --nice level\n"
     "  --io-priority class[:level]\n"
@@ -65,15 +67,21 @@ constexpr About about{
     "  --env-file file\n"
     "  --set name=value\n"
     "  --unset name\n"
+    "  --expand  replace $NAME and ${NAME} in the arguments of prog\n"
     "  --runtime-directory name[:mode]  create /run/name for the user\n"
     "  --state-directory name[:mode]    create /var/lib/name\n"
     "  --cache-directory name[:mode]    create /var/cache/name\n"
     "  --logs-directory name[:mode]     create /var/log/name\n"
+    "  --load-credential id[:file]  a secret that only the user can read\n"
+    "  --set-credential id:text\n"
+    "  --configuration-directory name[:mode]  create /etc/name\n"
     "  --death-signal signal  when the parent dies\n"
     "  --stdin file\n"
+    "  --stdin-text line  read this\n"
     "  --stdout file\n"
     "  --stderr file\n"
-    "  --tty device  for all three\n"};
+    "  --tty device  for all three\n"
+    "  --tty-reset   which echoes again, and the like\n"};
 
 [[noreturn]] void die_usage(std::string_view program) {
   std::string_view arguments = about.synopsis;

@@ -5,6 +5,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "chain/boolean.hh"
+#include "chain/dynamic_user.hh"
 #include "chain/octal.hh"
 
 namespace stoker {
@@ -94,6 +95,25 @@ bool read_standard(Plan& plan, const char* value) {
   return *value != '\0';
 }
 
+bool read_keyring(Plan& plan, const char* value) {
+  const std::string_view mode(value);
+  plan.keyring = KeyringMode::inherit;
+  if (mode == "private") plan.keyring = KeyringMode::separate;
+  if (mode == "shared") plan.keyring = KeyringMode::shared;
+  return mode == "inherit" || plan.keyring != KeyringMode::inherit;
+}
+
+template <std::optional<Credential> (*parse)(const char*)>
+bool read_credential(Plan& plan, const char* value) {
+  const auto credential = parse(value);
+  return credential && plan.credentials.add(*credential);
+}
+
+bool read_dynamic_user(Plan& plan, const char* name) {
+  plan.dynamic_user = name;
+  return is_dynamic_user_name(name);
+}
+
 struct LongOption {
   std::string_view name;
   bool has_value;  // else it is a flag, which may have one after `=`
@@ -109,6 +129,7 @@ constexpr LongOption table[] = {
     {"chdir", true, read_chdir},
     {"clear-environment", false, [](Plan& plan, const char* value) {
        return take_flag(plan.clear_environment, value); }},
+    {"configuration-directory", true, read_directory<Place::configuration>},
     {"cpu-affinity", true, [](Plan& plan, const char* value) {
        return add_cpus(plan.scheduling.cpus, value); }},
     {"cpu-scheduling-policy", true, [](Plan& plan, const char* value) {
@@ -119,15 +140,19 @@ constexpr LongOption table[] = {
        return take_flag(plan.scheduling.reset_on_fork, value); }},
     {"death-signal", true, [](Plan& plan, const char* value) {
        return take(plan.death_signal, parse_signal(value)); }},
+    {"dynamic-user", true, read_dynamic_user},
     {"env-file", true, [](Plan& plan, const char* value) {
        return change_environment(plan, EnvChange::Kind::file, value); }},
+    {"expand", false, [](Plan& plan, const char* value) { return take_flag(plan.expand, value); }},
     {"inheritable-capabilities", true, read_inheritable},
     {"init-groups", false, [](Plan& plan, const char* value) {
        return take_flag(plan.all_groups, value); }},
     {"io-priority", true, [](Plan& plan, const char* value) {
        return take(plan.scheduling.io, parse_io_priority(value)); }},
     {"keep", true, read_keep},
+    {"keyring-mode", true, read_keyring},
     {"limit", true, read_limit},
+    {"load-credential", true, read_credential<parse_loaded_credential>},
     {"logs-directory", true, read_directory<Place::logs>},
     {"nice", true, [](Plan& plan, const char* value) {
        return take_number(plan.scheduling.nice, value, -20, 19); }},
@@ -139,14 +164,18 @@ constexpr LongOption table[] = {
     {"securebits", true, [](Plan& plan, const char* value) {
        return add_secure_bits(plan.privileges.secure_bits, value); }},
     {"set", true, read_set},
+    {"set-credential", true, read_credential<parse_set_credential>},
     {"state-directory", true, read_directory<Place::state>},
     {"stderr", true, read_standard<2>},
     {"stdin", true, read_standard<0>},
+    {"stdin-text", true, [](Plan& plan, const char* value) { return plan.input_text.add(value); }},
     {"stdout", true, read_standard<1>},
     {"try", false, [](Plan& plan, const char* value) { return take_flag(plan.try_only, value); }},
     {"tty", true, [](Plan& plan, const char* value) {
        plan.terminal = value;
        return *value != '\0'; }},
+    {"tty-reset", false, [](Plan& plan, const char* value) {
+       return take_flag(plan.terminal_reset, value); }},
     {"umask", true, [](Plan& plan, const char* value) {
        return take(plan.umask, parse_octal(value, 0777)); }},
     {"unset", true, read_unset},
@@ -172,6 +201,12 @@ bool read_long_option(Plan& plan, Options& options) {
 void check_long_options(const Plan& plan) {
   if (plan.all_groups && (plan.user == nullptr || *plan.user == ':'))
     die({"--init-groups requires -u with a user name"}, exit_misuse);
+  if (plan.dynamic_user != nullptr && plan.user != nullptr)
+    die({"-u and --dynamic-user exclude each other"}, exit_misuse);
+  if (plan.terminal_reset && plan.terminal == nullptr)
+    die({"--tty-reset requires --tty"}, exit_misuse);
+  if (plan.standard[0] != nullptr && !plan.input_text.empty())
+    die({"--stdin and --stdin-text exclude each other"}, exit_misuse);
   const auto& scheduling = plan.scheduling;
   const bool realtime = scheduling.policy == Policy::fifo || scheduling.policy == Policy::rr;
   if (scheduling.priority && !realtime)

@@ -13,6 +13,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/text.hh"
+#include "chain/hand_over.hh"
 #include "chain/identity.hh"
 #include "chain/octal.hh"
 #include "chain/variables.hh"
@@ -33,6 +34,7 @@ constexpr PlaceNames places[] = {
     {"/var/lib", "XDG_STATE_HOME", "/.local/state", "", "STATE_DIRECTORY"},
     {"/var/cache", "XDG_CACHE_HOME", "/.cache", "", "CACHE_DIRECTORY"},
     {"/var/log", "XDG_STATE_HOME", "/.local/state", "/log", "LOGS_DIRECTORY"},
+    {"/etc", "XDG_CONFIG_HOME", "/.config", "", "CONFIGURATION_DIRECTORY"},
 };
 
 PathText parent_of(const PlaceNames& place) {
@@ -79,6 +81,11 @@ void add_to_variable(const char* variable, const PathText& path) {
   set_variable(variable, list.c_str());
 }
 
+bool belongs_to(int fd, const Identity& owner) {
+  struct stat info {};
+  return fstat(fd, &info) == 0 && info.st_uid == owner.user;
+}
+
 void make_one(const OwnDirectory& directory, const Identity* owner) {
   const PlaceNames& place = places[static_cast<size_t>(directory.place)];
   PathText path = parent_of(place);
@@ -87,7 +94,9 @@ void make_one(const OwnDirectory& directory, const Identity* owner) {
   if (path.truncated()) die({"unable to create ", path, ": name too long"});
   const Fd fd = make_path(path, trusted);
   if (!fd) die_errno({"unable to create ", path});
-  if (owner != nullptr && fchown(fd.get(), owner->user, owner->group()) != 0)
+  const bool owned = owner != nullptr && directory.place != Place::configuration;
+  if (owned && !belongs_to(fd.get(), *owner)) hand_over(fd.get(), *owner);
+  if (owned && fchown(fd.get(), owner->user, owner->group()) != 0)
     die_errno({"unable to change the owner of ", path});
   if (fchmod(fd.get(), directory.mode) != 0) die_errno({"unable to change the mode of ", path});
   add_to_variable(place.variable, path);

@@ -12,7 +12,7 @@ namespace stoker {
 
 struct Identity;
 
-enum class Place { runtime, state, cache, logs };
+enum class Place { runtime, state, cache, logs, configuration };
 
 struct OwnDirectory {
   Place place = Place::runtime;
@@ -22,8 +22,8 @@ struct OwnDirectory {
 // `NAME` or `NAME:MODE`.
 std::optional<OwnDirectory> parse_own_directory(Place place, std::string_view text);
 
-// Creates them for the owner, if given, and sets the variables of their places, such as
-// $RUNTIME_DIRECTORY.
+// Creates them for the owner, if given, who does not own configuration, and sets the variables of
+// their places, such as $RUNTIME_DIRECTORY.
 void make_own_directories(std::span<const OwnDirectory> directories, const Identity* owner);
 
 }  // namespace stoker

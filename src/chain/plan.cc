@@ -9,6 +9,7 @@
 #include "chain/attempt.hh"
 #include "chain/env_changes.hh"
 #include "chain/env_directory.hh"
+#include "chain/expand.hh"
 #include "chain/identity.hh"
 #include "chain/lock_file.hh"
 #include "chain/run_next.hh"
@@ -28,8 +29,9 @@ void set_environment(const Plan& plan) {
 }
 
 void set_standard_files(const Plan& plan) {
-  if (plan.terminal != nullptr) take_terminal(plan.terminal);
+  if (plan.terminal != nullptr) take_terminal(plan.terminal, plan.terminal_reset);
   if (plan.standard[STDIN_FILENO] != nullptr) set_standard_input(plan.standard[STDIN_FILENO]);
+  if (!plan.input_text.empty()) set_standard_input_text(plan.input_text.items());
   for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
     if (plan.standard[fd] != nullptr) set_standard_output(fd, plan.standard[fd]);
 }
@@ -39,12 +41,27 @@ void change_root(const char* root) {
   if (chroot(".") != 0) die_errno({"unable to change root directory"});
 }
 
-void make_directories(const Plan& plan) {
-  if (plan.own_directories.empty()) return;
-  const auto given = plan.own_directories.items();
-  if (plan.user == nullptr) return make_own_directories(given, nullptr);
+// What belongs to the program's user. `start` is the directory that chpst was started in.
+void make_files_for(const Plan& plan, const char* start, const Identity* owner) {
+  if (!plan.own_directories.empty()) make_own_directories(plan.own_directories.items(), owner);
+  if (!plan.credentials.empty()) store_credentials(start, owner);
+}
+
+void make_files(const Plan& plan, const char* start) {
+  if (plan.own_directories.empty() && plan.credentials.empty()) return;
+  if (plan.user == nullptr) return make_files_for(plan, start, nullptr);
   const Identity owner = look_up_identity(plan.user);
-  make_own_directories(given, &owner);
+  make_files_for(plan, start, &owner);
+}
+
+// Reads what is outside of a new root, or not for the user to read.
+void read_credentials(const Plan& plan, PathText& start) {
+  if (plan.credentials.empty()) return;
+  char directory[4096];
+  if (getcwd(directory, sizeof directory) == nullptr)
+    die_errno({"unable to get the current directory"});
+  start.append(std::string_view(directory));
+  load_credentials(plan.credentials.items());
 }
 
 void add_to_nice(int more, bool try_only) {
@@ -87,13 +104,16 @@ void carry_out(const Plan& plan) {
   set_standard_files(plan);
   if (plan.oom_score) set_oom_score(*plan.oom_score, plan.try_only);
   if (plan.umask) umask(*plan.umask);
+  static constinit PathText start;
+  read_credentials(plan, start);
   if (plan.root != nullptr) change_root(plan.root);
-  make_directories(plan);
+  make_files(plan, start.c_str());
   if (plan.directory != nullptr) change_directory(plan.directory, plan.directory_may_miss);
   if (plan.nice != 0) add_to_nice(plan.nice, plan.try_only);
   apply_scheduling(plan.scheduling, plan.try_only);
   if (plan.env_user != nullptr) set_id_variables(look_up_identity(plan.env_user));
   change_user(plan);
+  if (plan.keyring != KeyringMode::inherit) join_keyring(plan.keyring, plan.try_only);
   if (plan.lock != nullptr)
     hold_lock(plan.lock, plan.lock_waits ? LockWait::wait : LockWait::fail, false, wording);
   close_standard(plan.closed);
@@ -101,7 +121,8 @@ void carry_out(const Plan& plan) {
   // Changing the user would have reset it.
   if (plan.death_signal) set_death_signal(*plan.death_signal, parent);
   if (plan.no_new_privileges) forbid_new_privileges();
-  run_next(plan.program, plan.path, wording, plan.name);
+  run_next(plan.expand ? expand_arguments(plan.program) : plan.program, plan.path, wording,
+           plan.name);
 }
 
 }  // namespace stoker

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/list.hh"
+#include "chain/credentials.hh"
 #include "chain/own_directories.hh"
 #include "chain/privileges.hh"
 #include "chain/scheduling.hh"
@@ -43,15 +44,21 @@ struct Plan {
   bool try_only = false;  // priorities and limits are set as far as the system permits
   bool clear_environment = false;
   List<EnvChange, 128> env_changes = {};
+  bool expand = false;  // variables in the arguments of the program
   List<OwnDirectory, 16> own_directories = {};
+  List<Credential, 64> credentials = {};
+  const char* dynamic_user = nullptr;  // becomes the user when it has been claimed
   const char* terminal = nullptr;
+  bool terminal_reset = false;
   const char* standard[3] = {};
+  List<const char*, 64> input_text = {};
   std::optional<mode_t> umask = {};
   std::optional<int> oom_score = {};
   Scheduling scheduling = {};
   SystemLimits limits = {};
   Privileges privileges = {};
   bool no_new_privileges = false;
+  KeyringMode keyring = KeyringMode::inherit;
   std::optional<int> death_signal = {};
 
   char** program = nullptr;

@@ -27,6 +27,8 @@ void apply_privileges(const Privileges& wanted);
 // To be called before the user changes; where it is not possible, nothing happens.
 void permit_reopening();
 
+// Has this process the capability that dropping others takes?
+bool may_drop_capabilities();
 // Drops these for good.
 void drop_capabilities(CapabilitySet set);
 
@@ -34,6 +36,11 @@ void forbid_new_privileges();
 
 // The signal for this process when its parent exits; `parent` is the original one.
 void set_death_signal(int number, pid_t parent);
+
+// The session keyring of this process and its descendants: a new one that is empty, or one that the
+// user's own keyring is linked to. With `try_only`, a failure is a warning.
+enum class KeyringMode { inherit, separate, shared };
+void join_keyring(KeyringMode mode, bool try_only);
 
 // The OOM score adjustment: -1000 to 1000. With `try_only`, a failure is a warning.
 void set_oom_score(int score, bool try_only);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
@@ -117,6 +118,8 @@ void permit_reopening() {
   }
 }
 
+bool may_drop_capabilities() { return has(read_sets().effective, CAP_SETPCAP); }
+
 void drop_capabilities(CapabilitySet set) {
   drop_from_bounding_set(~set);
   Sets sets = read_sets();
@@ -126,6 +129,14 @@ void drop_capabilities(CapabilitySet set) {
 
 void forbid_new_privileges() {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die_errno({"unable to forbid new privileges"});
+}
+
+void join_keyring(KeyringMode mode, bool try_only) {
+  if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr) == -1)
+    return die_or_warn(try_only, {"unable to join a keyring"});
+  if (mode == KeyringMode::shared &&
+      syscall(SYS_keyctl, KEYCTL_LINK, KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING) != 0)
+    die_or_warn(try_only, {"unable to link the user's keyring"});
 }
 
 void set_death_signal(int number, pid_t parent) {

@@ -20,7 +20,11 @@ void apply_privileges(const Privileges&) {}
 
 void permit_reopening() {}
 
+bool may_drop_capabilities() { return false; }
+
 void drop_capabilities(CapabilitySet) { die_elsewhere("drop capabilities"); }
+
+void join_keyring(KeyringMode, bool) { die_elsewhere("join a keyring"); }
 
 void forbid_new_privileges() { die_elsewhere("forbid new privileges"); }
 

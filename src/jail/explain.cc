@@ -35,14 +35,18 @@ Line line_for(const Mount& mount) {
 }
 
 void explain_namespaces(const Jail& jail) {
-  if (!jail.needs_namespaces()) return;
+  const bool hostname = jail.walls.has(Wall::hostname) && geteuid() == 0;
+  if (!jail.needs_namespaces() && !hostname) return;
   Line line("namespaces:");
-  if (jail.needs_mounts()) line.append(" mount");
+  if (jail.needs_mounts() || jail.private_mounts) line.append(" mount");
   if (jail.private_pids) line.append(" pid");
   if (jail.private_network) line.append(" network");
   if (jail.private_ipc) line.append(" ipc");
-  if (geteuid() != 0) line.append(" user");
+  if (hostname) line.append(" uts");
+  if (jail.users != PrivateUsers::none || geteuid() != 0) line.append(" user");
   print(line);
+  if (jail.users == PrivateUsers::self) print(Line("users: only the one that runs jail"));
+  if (jail.users == PrivateUsers::identity) print(Line("users: the same, up to 65535"));
 }
 
 void explain_allowances(const Jail& jail) {
@@ -50,6 +54,64 @@ void explain_allowances(const Jail& jail) {
   for (const Allowance& each : jail.allowances.items())
     print(Line("landlock: may ", words[static_cast<size_t>(each.kind)], " below ", each.path));
   if (!jail.allowances.empty()) print(Line("landlock: no other file"));
+}
+
+void explain_processes(const Jail& jail) {
+  static constexpr std::string_view words[] = {"", ", those of other users unreadable",
+                                               ", those of other users invisible",
+                                               ", those that may not be traced invisible"};
+  if (!jail.needs_proc()) return;
+  print(Line("mount: /proc new", words[static_cast<size_t>(jail.proc)],
+             jail.only_pids_in_proc ? ", processes only" : ""));
+}
+
+void explain_capabilities(const Jail& jail) {
+  Line line;
+  if (jail.is_undoable() && !jail.keep_capabilities) line.append(" ", jail_breakers);
+  line.append(walled_capabilities(jail.walls).view());
+  if (!line.empty()) print(Line("capabilities: never", line.view()));
+}
+
+template <typename Names>
+void explain_names(std::string_view what, const NameFilter<Names>& filter,
+                   std::string_view (*name_of)(unsigned)) {
+  if (!filter.any()) return;
+  Line line(what, ":");
+  const size_t empty = line.size();
+  for (unsigned i = 0; i < Names::Set::most; ++i)
+    if (filter.allows(i) && !name_of(i).empty()) line.append(" ", name_of(i));
+  if (line.size() == empty) line.append(" none");
+  print(line);
+}
+
+void explain_walls(const Walls& walls) {
+  struct Row {
+    Wall wall;
+    std::string_view text;
+  };
+  static constexpr Row rows[] = {
+      {Wall::clock, "to set the clock"},
+      {Wall::kernel_logs, "to read or clear the kernel's log"},
+      {Wall::kernel_modules, "to load kernel modules"},
+      {Wall::hostname, "to set the hostname"},
+      {Wall::realtime, "real-time scheduling"},
+      {Wall::suid_sgid, "set-user-ID and set-group-ID files"},
+      {Wall::write_execute, "memory to write and to execute"},
+      {Wall::personality, "to change the personality"},
+  };
+  for (const auto& [wall, text] : rows)
+    if (walls.has(wall)) print(Line("denied: ", text));
+  explain_names("permitted namespaces", walls.namespaces, namespace_name);
+  explain_names("permitted sockets", walls.families, family_name);
+  if (!walls.any()) return;
+  Line foreign;
+  for (const uint32_t machine : walls.architectures.machines())
+    if (machine != native_machine()) foreign.append(" ", architecture_name(machine));
+  if (walls.architectures.has_x32()) foreign.append(" x32");
+  if (foreign.empty())
+    print(Line("system calls: native ones only, others kill the program"));
+  else
+    print(Line("system calls: native ones, and those of", foreign.view()));
 }
 
 void explain_filter(const Jail& jail) {
@@ -72,17 +134,18 @@ void explain_filter(const Jail& jail) {
 void explain_jail(const Jail& jail) {
   explain_namespaces(jail);
   if (jail.root != nullptr) print(Line("root: ", jail.root));
-  if (jail.private_pids) print(Line("mount: /proc new"));
+  explain_processes(jail);
   const Mounts mounts = mounts_for(jail.rules.items());
   for (const Mount& mount : mounts.items()) print(line_for(mount));
   if (jail.private_network) print(Line("network: a loopback device of its own"));
-  if (jail.needs_namespaces() && !jail.keep_capabilities)
-    print(Line("capabilities: never ", jail_breakers));
+  explain_capabilities(jail);
   if (jail.needs_isolation() && geteuid() == 0)
     print(Line("landlock: no access to processes outside, if the kernel can"));
   explain_allowances(jail);
+  explain_walls(jail.walls);
   explain_filter(jail);
-  if (jail.filter.any() || !jail.allowances.empty()) print(Line("no new privileges"));
+  if (jail.filter.any() || jail.walls.any() || !jail.allowances.empty())
+    print(Line("no new privileges"));
 }
 
 }  // namespace stoker

@@ -32,10 +32,15 @@ uint64_t attributes_of(const Mount& mount) {
   return (mount.read_only ? mount_read_only : 0) | (mount.no_exec ? mount_no_exec : 0);
 }
 
+// A path that is missing is no feature that the system lacks: --try does not excuse it.
+void lack(const Jail& jail, const Mount& mount, const char* path) {
+  if (errno != ENOENT) return die_or_warn(jail, {"unable to use ", path});
+  if (!mount.may_miss) die_errno({"unable to use ", path});
+}
+
 void copy(const Jail& jail, const Mount& mount, const char* from, Fd& into) {
   into = copy_tree(from);
-  if (into || (errno == ENOENT && mount.may_miss)) return;
-  die_or_warn(jail, {"unable to use ", from});
+  if (!into) lack(jail, mount, from);
 }
 
 // Bind mounts come from the outer tree, all others from the new root.
@@ -50,16 +55,22 @@ void copy_all(const Jail& jail, const Mounts& mounts, bool bound, Copies& copies
 }
 
 void mount_processes(const Jail& jail) {
+  static constexpr std::string_view visible[] = {"", "hidepid=noaccess", "hidepid=invisible",
+                                                 "hidepid=ptraceable"};
   const PathText path(jail.root != nullptr ? jail.root : "", "/proc");
-  if (mount("proc", path.c_str(), "proc", harmless | MS_NOEXEC, nullptr) != 0)
-    die_or_warn(jail, {"unable to mount ", path});
+  Text<60> options(visible[static_cast<size_t>(jail.proc)]);
+  if (jail.only_pids_in_proc) options.append(options.empty() ? "" : ",", "subset=pid");
+  if (mount("proc", path.c_str(), "proc", harmless | MS_NOEXEC, options.c_str()) == 0) return;
+  const bool lacks_pids = errno == EPERM && !jail.private_pids;
+  die_or_warn(jail, {"unable to mount ", path,
+                     lacks_pids ? ", which only root may without --private-pids" : ""});
 }
 
 void change_root(const Jail& jail) {
   const Fd tree = copy_tree(jail.root);
   if (!tree || !attach_tree(tree.get(), jail.root) || chdir(jail.root) != 0)
     die_errno({"unable to use ", jail.root});
-  if (jail.private_pids) mount_processes(jail);
+  if (jail.needs_proc()) mount_processes(jail);
   // The new root is mounted over the old one, which is then detached.
   if (syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
     die_errno({"unable to change the root to ", jail.root});
@@ -130,7 +141,7 @@ void hide_file(const Jail& jail, const char* path) {
 void cover(const Jail& jail, const Mount& mount) {
   struct stat hidden {};
   if (stat(mount.path, &hidden) != 0) {
-    if (errno != ENOENT || !mount.may_miss) die_or_warn(jail, {"unable to use ", mount.path});
+    lack(jail, mount, mount.path);
   } else if (mount.content == Content::temporary) {
     mount_temporary(jail, mount, hidden);
   } else if (mount.content == Content::devices) {
@@ -183,7 +194,7 @@ void make_mounts(const Jail& jail) {
   copy_all(jail, mounts, true, copies);
   if (jail.root != nullptr)
     change_root(jail);
-  else if (jail.private_pids)
+  else if (jail.needs_proc())
     mount_processes(jail);
   copy_all(jail, mounts, false, copies);
 

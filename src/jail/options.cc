@@ -129,6 +129,15 @@ bool add(Jail& jail, Kind kind, std::initializer_list<const char*> paths) {
   return true;
 }
 
+std::optional<ProcVisibility> proc_visibility(std::string_view word) {
+  using enum ProcVisibility;
+  if (word == "default") return usual;
+  if (word == "noaccess") return noaccess;
+  if (word == "invisible") return invisible;
+  if (word == "ptraceable") return ptraceable;
+  return {};
+}
+
 bool add_system_rules(Jail& jail) {
   switch (jail.system) {
   case SystemProtection::none: return true;
@@ -149,6 +158,14 @@ bool add_home_rules(Jail& jail) {
   return add(jail, kinds[static_cast<size_t>(jail.home)], {"/home", "/root", "/run/user"});
 }
 
+// Where the kernel's log can be read, and its modules are.
+bool add_wall_rules(Jail& jail) {
+  return (!jail.walls.has(Wall::kernel_logs) ||
+          add(jail, Kind::inaccessible, {"/proc/kmsg", "/dev/kmsg"})) &&
+         (!jail.walls.has(Wall::kernel_modules) ||
+          add(jail, Kind::inaccessible, {"/lib/modules", "/usr/lib/modules"}));
+}
+
 bool add_tunables_rules(Jail& jail) {
   return add(jail, Kind::read_only,
              {"/proc/sys", "/proc/sysrq-trigger", "/proc/acpi", "/proc/fs", "/proc/irq",
@@ -158,7 +175,7 @@ bool add_tunables_rules(Jail& jail) {
 
 // False if there are too many.
 bool add_rules(Jail& jail) {
-  return add_system_rules(jail) && add_home_rules(jail) &&
+  return add_system_rules(jail) && add_home_rules(jail) && add_wall_rules(jail) &&
          (!jail.private_tmp || add(jail, Kind::temporary, {"/tmp", "/var/tmp"})) &&
          (!jail.private_devices || jail.rules.add({Kind::devices, "/dev"})) &&
          (!jail.protect_kernel_tunables || add_tunables_rules(jail)) &&
@@ -170,6 +187,45 @@ bool read_root(Jail& jail, char* value) {
   return *value != '\0';
 }
 
+bool read_proc(Jail& jail, char* value) {
+  const auto how = proc_visibility(value);
+  jail.proc = how.value_or(ProcVisibility::usual);
+  return how.has_value();
+}
+
+bool read_proc_subset(Jail& jail, char* value) {
+  const std::string_view subset(value);
+  jail.only_pids_in_proc = subset == "pid";
+  return jail.only_pids_in_proc || subset == "all";
+}
+
+bool read_users(Jail& jail, char* value) {
+  const std::string_view who = value != nullptr ? value : "self";
+  const auto on = parse_boolean(who);
+  jail.users = on.value_or(who == "self") ? PrivateUsers::self : PrivateUsers::none;
+  if (who == "identity") jail.users = PrivateUsers::identity;
+  return on || jail.users != PrivateUsers::none;
+}
+
+// A list of what is permitted; `yes` permits nothing, `no` everything.
+bool read_namespaces(Jail& jail, char* value) {
+  const auto restricted = value != nullptr ? parse_boolean(value) : true;
+  if (!restricted) return jail.walls.namespaces.add_list(value);
+  jail.walls.namespaces = {};
+  if (*restricted) jail.walls.namespaces.refuse_all();
+  return true;
+}
+
+bool read_families(Jail& jail, char* value) {
+  if (std::string_view(value) != "none") return jail.walls.families.add_list(value);
+  jail.walls.families.refuse_all();
+  return true;
+}
+
+bool read_architectures(Jail& jail, char* value) {
+  return jail.walls.architectures.add_list(value);
+}
+
 bool read_filter(Jail& jail, char* value) { return jail.filter.add_list(value); }
 
 bool read_error(Jail& jail, char* value) {
@@ -177,8 +233,14 @@ bool read_error(Jail& jail, char* value) {
     std::string_view name;
     int number;
   };
-  constexpr Name names[] = {
-      {"EPERM", EPERM}, {"EACCES", EACCES}, {"ENOSYS", ENOSYS}, {"EINVAL", EINVAL}};
+  constexpr Name names[] = {{"EPERM", EPERM},           {"EACCES", EACCES},
+                            {"ENOSYS", ENOSYS},         {"EINVAL", EINVAL},
+                            {"ENOENT", ENOENT},         {"EIO", EIO},
+                            {"ENXIO", ENXIO},           {"ENOMEM", ENOMEM},
+                            {"EBUSY", EBUSY},           {"ENODEV", ENODEV},
+                            {"ENOTTY", ENOTTY},         {"EAGAIN", EAGAIN},
+                            {"EROFS", EROFS},           {"ENOTSUP", ENOTSUP},
+                            {"EOPNOTSUPP", EOPNOTSUPP}, {"EAFNOSUPPORT", EAFNOSUPPORT}};
   jail.filter_error = 0;
   if (std::string_view(value) == "kill") return true;
   for (const auto& [name, number] : names)
@@ -196,6 +258,10 @@ struct Flag {
   std::string_view name;
   bool Jail::*flag;
 };
+struct WallFlag {
+  std::string_view name;
+  Wall wall;
+};
 
 constexpr Option options_with_value[] = {
     {"allow-execute", read_allowance<Allowance::Kind::execute>},
@@ -206,11 +272,17 @@ constexpr Option options_with_value[] = {
     {"exec", read_path<Kind::exec>},
     {"inaccessible", read_path<Kind::inaccessible>},
     {"no-exec", read_path<Kind::no_exec>},
+    {"private-users", read_users, true},
+    {"proc-subset", read_proc_subset},
     {"protect-home", protect_home, true},
+    {"protect-proc", read_proc},
     {"protect-system", protect_system, true},
     {"read-only", read_path<Kind::read_only>},
     {"read-write", read_path<Kind::read_write>},
+    {"restrict-address-families", read_families},
+    {"restrict-namespaces", read_namespaces, true},
     {"root", read_root},
+    {"system-call-architectures", read_architectures},
     {"system-call-error-number", read_error},
     {"system-call-filter", read_filter},
     {"temporary-fs", read_temporary},
@@ -220,6 +292,7 @@ constexpr Flag flags[] = {
     {"keep-capabilities", &Jail::keep_capabilities},
     {"private-devices", &Jail::private_devices},
     {"private-ipc", &Jail::private_ipc},
+    {"private-mounts", &Jail::private_mounts},
     {"private-network", &Jail::private_network},
     {"private-pids", &Jail::private_pids},
     {"private-tmp", &Jail::private_tmp},
@@ -228,19 +301,39 @@ constexpr Flag flags[] = {
     {"try", &Jail::try_only},
 };
 
+constexpr WallFlag wall_flags[] = {
+    {"lock-personality", Wall::personality},
+    {"memory-deny-write-execute", Wall::write_execute},
+    {"protect-clock", Wall::clock},
+    {"protect-hostname", Wall::hostname},
+    {"protect-kernel-logs", Wall::kernel_logs},
+    {"protect-kernel-modules", Wall::kernel_modules},
+    {"restrict-realtime", Wall::realtime},
+    {"restrict-suid-sgid", Wall::suid_sgid},
+};
+
 [[noreturn]] void die_of_value(std::string_view name, std::string_view value) {
   die({"invalid value for --", name, ": ", value}, exit_misuse);
 }
 
+bool is_on(Options& options) {
+  const char* const value = options.joined_value();
+  const auto on = value != nullptr ? parse_boolean(value) : true;
+  if (!on) die_of_value(options.name(), value);
+  return *on;
+}
+
 bool read_flag(Jail& jail, Options& options) {
-  for (const auto& [name, flag] : flags) {
-    if (name != options.name()) continue;
-    const char* const value = options.joined_value();
-    const auto on = value != nullptr ? parse_boolean(value) : true;
-    if (!on) die_of_value(name, value);
-    jail.*flag = *on;
-    return true;
-  }
+  for (const auto& [name, flag] : flags)
+    if (name == options.name()) {
+      jail.*flag = is_on(options);
+      return true;
+    }
+  for (const auto& [name, wall] : wall_flags)
+    if (name == options.name()) {
+      jail.walls.set(wall, is_on(options));
+      return true;
+    }
   return false;
 }
 
@@ -257,6 +350,17 @@ bool read_value(Jail& jail, Options& options) {
   return false;
 }
 
+// Other rules know only the numbers of native calls.
+void check_architectures(const Jail& jail) {
+  if (!jail.walls.architectures.foreign(native_machine())) return;
+  Walls others = jail.walls;
+  others.architectures = {};
+  if (others.any() || jail.filter.any())
+    die({"system calls of other architectures cannot be restricted: permit only native ones, or "
+         "remove the other restrictions of system calls"},
+        exit_misuse);
+}
+
 }  // namespace
 
 void read_jail_options(Jail& jail, Options& options) {
@@ -264,6 +368,7 @@ void read_jail_options(Jail& jail, Options& options) {
     if (letter != Options::long_option || !(read_flag(jail, options) || read_value(jail, options)))
       options.refuse(letter);
   if (!add_rules(jail)) die({"too many paths"}, exit_misuse);
+  check_architectures(jail);
 }
 
 }  // namespace stoker

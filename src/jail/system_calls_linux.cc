@@ -180,7 +180,8 @@ constexpr Call other_calls[] = {
     CALL(s390_guarded_storage), CALL(s390_pci_mmio_read), CALL(s390_pci_mmio_write),
     CALL(s390_runtime_instr), CALL(s390_sthyi), CALL(spu_create), CALL(spu_run),
     CALL(subpage_prot), CALL(swapcontext), CALL(switch_endian), CALL(sysmips),
-    CALL(sys_debug_setcontext), CALL(userfaultfd), CALL(utrap_install), CALL(vm86), CALL(vm86old)};
+    CALL(sys_debug_setcontext), CALL(syslog), CALL(userfaultfd), CALL(utrap_install), CALL(vm86),
+    CALL(vm86old)};
 // clang-format on
 
 #undef CALL

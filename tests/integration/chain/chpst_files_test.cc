@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: ISC
 // chpst: files, directories, the environment, and its command line.
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstdlib>
 
+#include "base/fd.hh"
 #include "chain.hh"
 
 using namespace stoker;
@@ -105,6 +108,38 @@ TEST_CASE("the environment is cleared, kept, read from files and set, in this or
   CHECK(box.run({"chpst", "--clear-environment", "env"}, setup).out == "");
 }
 
+TEST_CASE("--expand replaces variables in arguments when the environment is complete") {
+  Sandbox box;
+  box.write("file", "OPTIONS='--name \"a b\"'\nHOST=here\n");
+  box.directory("xdg");
+  const Setup setup = {.environment = {{"HOST", "outside"}}};
+  const auto words = [&](Argv options, const Argv& arguments) {
+    options.insert(options.end(), {"--env-file", "file"});
+    Argv program = {"printf", "<%s>"};
+    program.insert(program.end(), arguments.begin(), arguments.end());
+    const Result result = box.run(chpst(options, program), setup);
+    CHECK(result.err == "");
+    return result.out;
+  };
+  const Argv arguments = {"$OPTIONS", "${OPTIONS}", "$UNSET_VARIABLE", "-h${HOST}", "$$HOST"};
+  CHECK(words({"--expand"}, arguments) == "<--name><a b><--name \"a b\"><-hhere><$HOST>");
+  CHECK(words({"--expand=no"}, arguments) ==
+        "<$OPTIONS><${OPTIONS}><$UNSET_VARIABLE><-h${HOST}><$$HOST>");
+  // The program itself is never expanded.
+  CHECK(box.run({"chpst", "--expand", "--set", "P=echo", "${P}", "x"}).err ==
+        "chpst: fatal: unable to run: ${P}: file does not exist\n");
+  const std::string big(30000, 'x');
+  check_refused(box,
+                {"--expand", "--set", "BIG=" + big, "printf",
+                 "${BIG}" +
+                     [] {
+                       std::string all;
+                       for (int i = 0; i < 80; ++i) all += "${BIG}";
+                       return all;
+                     }()},
+                111, "unable to expand the arguments: too long");
+}
+
 TEST_CASE("--env-file reports invalid lines") {
   Sandbox box;
   box.write("file", "export A=1\nB=2\n");
@@ -170,13 +205,34 @@ TEST_CASE("--death-signal is sent when the parent exits") {
   CHECK(box.event() == "told");
 }
 
-TEST_CASE("--tty makes a terminal the controlling one") {
+TEST_CASE("--tty makes a terminal the controlling one, and --tty-reset resets it") {
   Sandbox box;
-  if (box.run({"sh", "-c", "command -v script"}).code != 0) SKIP("needs script(1)");
-  const Result result = box.run(
-      {"script", "-qec", "setsid -w sh -c 'chpst --tty $(tty) sh -c \"tty; echo ok >/dev/tty\"'",
-       "/dev/null"});
-  CHECK(contains(result.out, "/dev/pts/"));
+  const Fd master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE((master && grantpt(master.get()) == 0 && unlockpt(master.get()) == 0));
+  const std::string path = ptsname(master.get());
+  // Open, so that nothing of it is lost.
+  const Fd terminal(open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const auto shown = [&](const Argv& options, const std::string& script) {
+    Argv words = {"chpst", "--tty", path};
+    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), {"sh", "-c", script + "; printf THE-END"});
+    CHECK(box.run(words).code == 0);
+    std::string all;
+    char bytes[4096];
+    while (!contains(all, "THE-END")) {
+      const ssize_t size = read(master.get(), bytes, sizeof bytes);
+      REQUIRE(size > 0);
+      all.append(bytes, static_cast<size_t>(size));
+    }
+    return all;
+  };
+  CHECK(shown({}, "tty; echo ok >/dev/tty") == path + "\r\nok\r\nTHE-END");
+  CHECK(contains(shown({}, "stty raw -echo intr x; stty -a"), "-echo "));
+  const std::string modes = shown({"--tty-reset"}, "stty -a");
+  for (const char* const mode : {" echo ", " icanon ", "intr = ^C", "opost "})
+    CHECK(contains(modes, mode));
+  CHECK_FALSE(contains(modes, "-echo "));
+  check_refused(box, {"--tty-reset"}, 100, "--tty-reset requires --tty");
   check_refused(box, {"--tty", "/dev/null"}, 111,
                 "unable to make /dev/null the controlling terminal: not a tty");
 }

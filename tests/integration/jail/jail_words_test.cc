@@ -77,9 +77,15 @@ TEST_CASE("a missing path is an error, unless it may be missing") {
         "jail: fatal: unable to use /nosuch: file does not exist\n");
   CHECK(box.run({"jail", "--root", "/nosuch", "true"}).err ==
         "jail: fatal: unable to use /nosuch: file does not exist\n");
-  const Result tried = box.run({"jail", "--try", "--read-only", "/nosuch", "echo", "ran"});
-  CHECK(tried.out == "ran\n");
-  CHECK(tried.err == "jail: warning: unable to use /nosuch: file does not exist\n");
+  // That is no feature which the system lacks.
+  for (const char* option : {"--read-only", "--inaccessible", "--temporary-fs", "--bind"}) {
+    CAPTURE(option);
+    const Result tried = box.run({"jail", "--try", option, "/nosuch", "echo", "ran"});
+    CHECK(tried.code == 111);
+    CHECK(tried.out == "");
+    CHECK(tried.err == "jail: fatal: unable to use /nosuch: file does not exist\n");
+    CHECK(box.run({"jail", "--try", option, "-/nosuch", "echo", "ran"}).out == "ran\n");
+  }
 }
 
 TEST_CASE("without namespaces a jail is refused, or with --try skipped with a warning") {
@@ -135,6 +141,52 @@ TEST_CASE("--explain prints what would be done, and does nothing") {
         "no new privileges\n");
 }
 
+TEST_CASE("--explain names each wall of system calls") {
+  if (!can_be_root() || !has_linux_parts()) SKIP("needs root");
+  Sandbox box;
+  CHECK(box.run({"jail", "--explain", "--protect-clock", "--protect-hostname",
+                 "--protect-kernel-logs", "--protect-kernel-modules", "--protect-proc=invisible",
+                 "--proc-subset=pid", "--private-users=identity", "--restrict-realtime",
+                 "--restrict-suid-sgid", "--memory-deny-write-execute", "--lock-personality",
+                 "--restrict-namespaces=net ipc", "--restrict-address-families=AF_UNIX AF_INET",
+                 "--system-call-architectures=native", "prog"})
+            .out ==
+        "namespaces: mount uts user\n"
+        "users: the same, up to 65535\n"
+        "mount: /proc new, those of other users invisible, processes only\n"
+        "mount: /dev/kmsg inaccessible\n"
+        "mount: /proc/kmsg inaccessible\n"
+        "mount: /lib/modules inaccessible\n"
+        "mount: /usr/lib/modules inaccessible\n"
+        "capabilities: never sys_admin sys_module sys_rawio sys_ptrace mknod dac_read_search "
+        "sys_time wake_alarm syslog sys_module\n"
+        "landlock: no access to processes outside, if the kernel can\n"
+        "denied: to set the clock\n"
+        "denied: to read or clear the kernel's log\n"
+        "denied: to load kernel modules\n"
+        "denied: to set the hostname\n"
+        "denied: real-time scheduling\n"
+        "denied: set-user-ID and set-group-ID files\n"
+        "denied: memory to write and to execute\n"
+        "denied: to change the personality\n"
+        "permitted namespaces: ipc net\n"
+        "permitted sockets: AF_UNIX AF_INET\n"
+        "system calls: native ones only, others kill the program\n"
+        "no new privileges\n");
+  CHECK(box.run({"jail", "--explain", "--restrict-namespaces", "--restrict-address-families=none",
+                 "--private-users", "prog"})
+            .out ==
+        "namespaces: user\n"
+        "users: only the one that runs jail\n"
+        "permitted namespaces: none\n"
+        "permitted sockets: none\n"
+        "system calls: native ones only, others kill the program\n"
+        "no new privileges\n");
+  CHECK(box.run({"jail", "--explain", "--system-call-architectures=x86 x32", "prog"}).out ==
+        "system calls: native ones, and those of x86 x32\n"
+        "no new privileges\n");
+}
+
 TEST_CASE("flags of jail have values in systemd's words, and the last one counts") {
   if (!has_linux_parts()) SKIP("only Linux has jails");
   Sandbox box;
@@ -147,9 +199,26 @@ TEST_CASE("flags of jail have values in systemd's words, and the last one counts
     return result.out;
   };
   const std::string nothing = explain({});
-  for (const std::string name :
-       {"private-tmp", "private-devices", "private-network", "private-pids", "private-ipc",
-        "protect-home", "protect-system", "protect-kernel-tunables", "protect-control-groups"}) {
+  for (const std::string name : {"private-tmp",
+                                 "private-devices",
+                                 "private-network",
+                                 "private-pids",
+                                 "private-ipc",
+                                 "protect-home",
+                                 "protect-system",
+                                 "protect-kernel-tunables",
+                                 "protect-control-groups",
+                                 "protect-clock",
+                                 "protect-hostname",
+                                 "protect-kernel-logs",
+                                 "protect-kernel-modules",
+                                 "restrict-realtime",
+                                 "restrict-suid-sgid",
+                                 "restrict-namespaces",
+                                 "lock-personality",
+                                 "memory-deny-write-execute",
+                                 "private-mounts",
+                                 "private-users"}) {
     CAPTURE(name);
     const std::string set = explain({"--" + name});
     CHECK(set != nothing);
@@ -213,6 +282,14 @@ TEST_CASE("invalid options of jail are reported") {
       {"root", ""},
       {"allow-read", ""},
       {"inaccessible", "-"},
+      {"protect-clock", "maybe"},
+      {"protect-proc", "hidden"},
+      {"proc-subset", "pids"},
+      {"private-users", "all"},
+      {"restrict-namespaces", "network"},
+      {"restrict-address-families", "AF_UNIX inet"},
+      {"restrict-address-families", "AF_UNIX none"},
+      {"system-call-architectures", "native vax"},
   };
   for (const auto& [name, value] : bad) {
     const Result result = box.run({"jail", "--" + name + "=" + value, "echo", "ran"});
