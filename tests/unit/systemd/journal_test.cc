@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: ISC
+#include "catch.hh"
+#include "systemd/journal_format.hh"
+#include "systemd/journal_request.hh"
+#include "systemd/journal_upkeep.hh"
+#include "systemd/line_store.hh"
+
+using namespace stoker;
+using namespace stoker::systemd;
+
+namespace {
+
+// "PRIORITY IDENTIFIER[PID] MESSAGE"
+std::string shown(std::string_view message) {
+  const JournalEntry entry = entry_of(message, "web");
+  return std::to_string(entry.priority) + " " + std::string(entry.identifier) + "[" +
+         std::string(entry.pid) + "] " + std::string(entry.message);
+}
+
+std::string range(std::string_view text) {
+  const auto found = parse_priorities(text);
+  return found ? std::to_string(found->least) + "-" + std::to_string(found->most) : "none";
+}
+
+std::string formatted(JournalForm form, std::string_view message, bool all = false) {
+  const JournalFormatter formatter(
+      {.form = form, .utc = true, .shows_all = all, .shows_host = false});
+  std::string text;
+  const Tai64n time{Tai64n::epoch + 1764443488, 123456789};
+  formatter.print({entry_of(message, "web"), "web", time, "CURSOR"},
+                  [&](std::string_view part) { text += part; });
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a line has the priority info and the name of its service") {
+  CHECK(shown("hello") == "6 web[] hello");
+  CHECK(shown("a: b: c") == "6 web[] a: b: c");
+  CHECK(shown("") == "6 web[] ");
+}
+
+TEST_CASE("a level in front of a line is its priority") {
+  CHECK(shown("<3>bad") == "3 web[] bad");
+  CHECK(shown("<8>bad") == "6 web[] <8>bad");
+  CHECK(shown("<3") == "6 web[] <3");
+}
+
+TEST_CASE("a line of syslog has the priority and the name of its sender") {
+  CHECK(shown("daemon.err: cron[12]: hello: you") == "3 cron[12] hello: you");
+  CHECK(shown("auth.info: sshd: in") == "6 sshd[] in");
+  CHECK(shown("daemon.warning: no sender: here") == "4 web[] no sender: here");
+}
+
+TEST_CASE("a priority is a name, a number or a range") {
+  CHECK(range("err") == "0-3");
+  CHECK(range("7") == "0-7");
+  CHECK(range("warning..err") == "3-4");
+  CHECK(range("4..4") == "4-4");
+  CHECK(range("8") == "none");
+  CHECK(range("err..") == "none");
+  CHECK(range("") == "none");
+}
+
+TEST_CASE("the forms of lines are those of journalctl") {
+  CHECK(formatted(JournalForm::brief, "hi") == "Nov 29 19:11:28 web: hi\n");
+  CHECK(formatted(JournalForm::brief_precise, "hi") == "Nov 29 19:11:28.123456 web: hi\n");
+  CHECK(formatted(JournalForm::brief_iso, "hi") == "2025-11-29T19:11:28+0000 web: hi\n");
+  CHECK(formatted(JournalForm::brief_iso_precise, "hi") ==
+        "2025-11-29T19:11:28.123456+0000 web: hi\n");
+  CHECK(formatted(JournalForm::brief_unix, "hi") == "1764443488.123456 web: hi\n");
+  CHECK(formatted(JournalForm::brief_full, "hi").starts_with("Sat 2025-11-29 19:11:28 "));
+  CHECK(formatted(JournalForm::with_unit, "hi").ends_with(" web.service: hi\n"));
+  CHECK(formatted(JournalForm::cat, "<3>hi") == "hi\n");
+  CHECK(formatted(JournalForm::brief, "daemon.err: cron[12]: hi") ==
+        "Nov 29 19:11:28 cron[12]: hi\n");
+}
+
+TEST_CASE("control characters are shown as ? unless all is asked for") {
+  CHECK(formatted(JournalForm::cat, "a\x1b[31m\tb") == "a?[31m\tb\n");
+  CHECK(formatted(JournalForm::cat, "a\x1b[31m", true) == "a\x1b[31m\n");
+}
+
+TEST_CASE("an entry as fields: JSON, export and verbose") {
+  const std::string json = formatted(JournalForm::json, "a \"b\"");
+  CHECK(
+      json.starts_with("{\"__CURSOR\":\"CURSOR\",\"__REALTIME_TIMESTAMP\":\"1764443488123456\","));
+  CHECK(
+      json.ends_with("\"_SYSTEMD_UNIT\":\"web.service\",\"SYSLOG_IDENTIFIER\":\"web\","
+                     "\"PRIORITY\":\"6\",\"MESSAGE\":\"a \\\"b\\\"\"}\n"));
+  const std::string fields = formatted(JournalForm::exported, "hi");
+  CHECK(fields.starts_with("__CURSOR=CURSOR\n__REALTIME_TIMESTAMP=1764443488123456\n"));
+  CHECK(fields.ends_with("PRIORITY=6\nMESSAGE=hi\n\n"));
+  const std::string binary(
+      "MESSAGE\n\x03\0\0\0\0\0\0\0a\x01"
+      "b\n\n",
+      21);
+  CHECK(formatted(JournalForm::exported,
+                  "a\x01"
+                  "b")
+            .ends_with(binary));
+  const std::string verbose = formatted(JournalForm::verbose, "hi");
+  CHECK(verbose.starts_with("Sat 2025-11-29 19:11:28.123456 "));
+  CHECK(verbose.ends_with("    PRIORITY=6\n    MESSAGE=hi\n"));
+}
+
+TEST_CASE("every form has a name, and is listed") {
+  CHECK(journal_form_from("short") == JournalForm::brief);
+  CHECK(journal_form_from("json-pretty") == JournalForm::json_pretty);
+  CHECK_FALSE(journal_form_from("long"));
+  std::string_view rest = journal_forms();
+  while (!rest.empty()) {
+    const std::string_view word(rest.data(), rest.find('\n'));
+    CHECK(journal_form_from(word));
+    rest.remove_prefix(word.size() + 1);
+  }
+}
+
+TEST_CASE("sizes and numbers of lines are read as journalctl does") {
+  CHECK(parse_bytes("100") == 100);
+  CHECK(parse_bytes("2K") == 2048);
+  CHECK(parse_bytes("1GB") == 1 << 30);
+  CHECK_FALSE(parse_bytes("1.5G"));
+  CHECK_FALSE(parse_bytes("G"));
+  CHECK_FALSE(parse_bytes("99999999999T"));
+  CHECK(parse_lines("all") == JournalRequest::all_lines);
+  CHECK(parse_lines("0") == 0);
+  CHECK_FALSE(parse_lines("x"));
+  CHECK(size_text(0).view() == "0B");
+  CHECK(size_text(1023).view() == "1023B");
+  CHECK(size_text(8192).view() == "8.0K");
+  CHECK(size_text((16 << 20) + (1 << 19)).view() == "16.5M");
+}
+
+TEST_CASE("lines that are kept are found again, however many there are") {
+  LineStore store;
+  for (int at = 0; at < 100'000; ++at) {
+    store.append("line ");
+    store.append(std::to_string(at) + "\n");
+    store.end_line();
+  }
+  store.append("");
+  store.end_line();
+  CHECK(store.size() == 100'001);
+  CHECK(store.line(0) == "line 0\n");
+  CHECK(store.line(99'999) == "line 99999\n");
+  CHECK(store.line(100'000).empty());
+}
