@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "sv/tree_plan.hh"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <optional>
 
-#include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
-#include "service/layout.hh"
+#include "client/ordered.hh"
 #include "sv/invocation.hh"
 
 namespace stoker {
@@ -61,12 +58,6 @@ void TreePlan::announce(std::span<const ServiceCommand> named) const {
   }
   if (count > most) text.append(" and ", count - most, " more");
   if (count > 0) say("info", {"these stop first: ", text});
-}
-
-bool is_ordered(const Places& places, std::string_view directory) {
-  const std::string_view root = places.states != nullptr ? places.states : directory;
-  const PathText mark(root, "/", layout::scan_state, "/", layout::ordered);
-  return exists(AT_FDCWD, mark.c_str());
 }
 
 void arrange(const Places& places, std::span<ServiceCommand> commands) {

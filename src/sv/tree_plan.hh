@@ -37,9 +37,6 @@ class TreePlan {
   CommandPlan plan_;
 };
 
-// Does svscan say that a service in the directory names another?
-bool is_ordered(const Places& places, std::string_view directory);
-
 // Decides for each command in which manner it is sent, and announces what stops with it.
 void arrange(const Places& places, std::span<ServiceCommand> commands);
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "systemd/jobs.hh"
 
-#include <fcntl.h>
-
 #include <cerrno>
 #include <cstdlib>
 
 #include "base/duration.hh"
-#include "base/file.hh"
 #include "base/report.hh"
 #include "client/held.hh"
+#include "client/ordered.hh"
 #include "service/control.hh"
-#include "service/layout.hh"
 
 namespace stoker::systemd {
 
@@ -27,12 +24,11 @@ class JobRun {
         places_(options.site.places()),
         jobs_(jobs),
         poll_set_(jobs.size()),
-        in_order_(is_ordered()) {}
+        in_order_(is_ordered(places_, options.site.services())) {}
 
   void run();
 
  private:
-  bool is_ordered() const;
   void begin(Job& job);
   void command(Job& job);
   void advance(Job& job);
@@ -50,13 +46,6 @@ class JobRun {
   // A svscan that has only been started may not watch the directory yet.
   const Moment patience_ = now() + 420ms;
 };
-
-// svscan leaves a mark where some service names others.
-bool JobRun::is_ordered() const {
-  const PathText path(places_.states != nullptr ? places_.states : options_.site.services(), "/",
-                      layout::scan_state, "/", layout::ordered);
-  return exists(AT_FDCWD, path.c_str());
-}
 
 bool JobRun::is_pending() const {
   for (const Job& job : jobs_)

@@ -33,6 +33,22 @@ TEST_CASE("a name added while both run counts at the next stop in order") {
   if (!whole) tree.await(State::held, Reason::need_failed, "web");
 }
 
+TEST_CASE("the first name in a tree counts at the next sv stop") {
+  OrderedTree tree;
+  tree.add("db");
+  tree.add("web");
+  const Process scanner = tree.start();
+  CHECK(sorted(tree.said(2)) == lines({"db up", "web up"}));
+  tree.await(State::ready, "web");
+  tree.await(State::ready, "db");
+  tree.put("web", {{"needs", "db\n"}});
+  const Result stop = tree.box.run({"env", "SVDIR=scan", "sv", "stop", "db"});
+  CHECK(stop.code == 0);
+  CHECK(stop.err == "sv: info: these stop first: web (needs db)\n");
+  CHECK(tree.said(2) == lines({"web down", "db down"}));
+  tree.await(State::held, Reason::need_failed, "web");
+}
+
 TEST_CASE("a name removed while both run does not count at the next stop in order") {
   OrderedTree tree;
   tree.add("db");
@@ -147,7 +163,7 @@ TEST_CASE("letters written by hand stop and start what others need") {
   const std::string how = GENERATE("printf", "svc", "sv");
   if (how == "printf") tree.box.run({"sh", "-c", "printf d >scan/db/supervise/control"});
   if (how == "svc") tree.box.run({"svc", "-d", "scan/db"});
-  if (how == "sv") tree.box.run({"sv", "stop", "scan/db"});
+  if (how == "sv") tree.box.run({"env", "SVDIR=scan", "sv", "stop", "db"});
   CHECK(tree.box.events(2) == lines({"db down", "web down"}));
   tree.await(State::down, "db");
   tree.await(State::held, Reason::need_failed, "web");
