@@ -160,11 +160,21 @@ bool Service::open_socket() {
 
 void Service::hear_messages(size_t most) {
   NotifyDatagram datagram;
-  for (; most > 0 && notifications_.receive(datagram); --most)
+  for (; most > 0 && notifications_.look(datagram); --most) {
     if (const auto message = notifications_.read(datagram, shared_.record.logger())) {
       store(*message, datagram);
       heed(*message);
+      note_for_successor();
     }
+    notifications_.drop();
+  }
+}
+
+// What was sent once must not be lost, even if this process is killed now.
+void Service::note_for_successor() {
+  notifications_.turn(now());
+  shared_.sockets.keep(shared_.location, shared_.scanner);
+  shared_.record.write_early();
 }
 
 // What is not kept is closed with the datagram.
