@@ -149,6 +149,27 @@ TEST_CASE("a svscan that takes over keeps the groups, and removes them at the en
   CHECK(groups.below().empty());
 }
 
+TEST_CASE("a svscan without --cgroup that takes over removes the groups at the end") {
+  if (!can_group()) SKIP("needs control groups");
+  Sandbox box;
+  const Groups groups(box);
+  box.script("scan/a/run", service("a"));
+  box.write("scan/a/cgroup/pids.max", "100");
+  const Process first = box.start({"svscan", "scan"}, groups.inside());
+  CHECK(box.event() == "a up");
+  box.await(State::ready, "scan/a");
+  first.signal(SIGKILL);
+  first.wait();
+  const Process second = box.start({"svscan", "scan"}, groups.inside());
+  box.script("scan/b/run", service("b"));
+  CHECK(box.event() == "b up");
+  box.await(State::ready, "scan/b");
+  second.signal(SIGTERM);
+  CHECK(box.events(2) == Words{"a down", "b down"});
+  CHECK(second.wait() == 0);
+  CHECK(groups.below().empty());
+}
+
 TEST_CASE("an upgrade of svscan keeps the groups") {
   if (!can_group()) SKIP("needs control groups");
   Sandbox box;
