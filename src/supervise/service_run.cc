@@ -244,7 +244,7 @@ void Service::take_memory_kill() {
 
 void Service::leave() {
   kill_leftovers();
-  group_.control().quit(place.state, !shared_.scanner.is_open());
+  group_.control().quit(place.state, shared_.scanner.is_gone());
   notifications_.close(place.state);
 }
 
