@@ -13,6 +13,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "import/answers.hh"
+#include "import/directive.hh"
 #include "import/disk.hh"
 #include "import/foreign.hh"
 #include "import/importer.hh"
@@ -75,13 +76,22 @@ std::string without_slashes(std::string path) {
   return path;
 }
 
+void allow(std::set<std::string>& allowed, const char* name) {
+  constexpr std::string_view sections[] = {"Service", "Socket", "Timer", "Path", "Unit", "Install"};
+  const bool known = std::any_of(
+      std::begin(sections), std::end(sections),
+      [name](std::string_view section) { return find_directive(section, name) != nullptr; });
+  if (!known) die({"unable to allow ", name, ": systemd has no such directive"}, exit_misuse);
+  allowed.insert(name);
+}
+
 bool read_value(Invocation& invocation, std::string_view name, const char* value) {
   if (name == "root")
     invocation.settings.root = without_slashes(value);
   else if (name == "log-directory")
     invocation.settings.logs = without_slashes(value);
   else if (name == "allow")
-    invocation.settings.allowed.insert(value);
+    allow(invocation.settings.allowed, value);
   else if (name == "targets")
     read_targets(invocation.settings.targets, value);
   else

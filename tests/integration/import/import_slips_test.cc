@@ -22,6 +22,14 @@ Result import(Sandbox& box, Argv arguments) {
 
 }  // namespace
 
+TEST_CASE("a directive that systemd does not have cannot be allowed") {
+  Sandbox box;
+  const Result unknown = import(box, {"--explain", "--allow=PrivateTmpp", "a"});
+  CHECK(unknown.code == 100);
+  CHECK(unknown.err ==
+        "stoker-import: fatal: unable to allow PrivateTmpp: systemd has no such directive\n");
+}
+
 TEST_CASE("a specifier that is not known is reported with its line") {
   Sandbox box;
   box.directory("sv");
