@@ -205,15 +205,21 @@ std::string_view verb_of(Change change) {
   case Change::created: return "created ";
   case Change::replaced: return "replaced ";
   case Change::removed: return "removed ";
+  case Change::left_out: return "left out ";
   case Change::kept: break;
   }
   return "kept ";
 }
 
+std::string_view reason_of(Change change) {
+  if (change == Change::kept) return ", which has been edited";
+  return change == Change::left_out ? ", which has been removed" : "";
+}
+
 void print_change(const Changed& one, bool with_difference) {
-  print(std::string(verb_of(one.change)) + one.path +
-        (one.change == Change::kept ? ", which has been edited\n" : "\n"));
-  if (with_difference && one.change != Change::kept) print(difference(one.before, one.after));
+  const std::string_view reason = reason_of(one.change);
+  print(std::string(verb_of(one.change)) + one.path + std::string(reason) + "\n");
+  if (with_difference && reason.empty()) print(difference(one.before, one.after));
 }
 
 // Has something not been imported?
@@ -246,6 +252,7 @@ bool place_service(const Invocation& invocation, const Draft& draft) {
 
 bool write_services(const Invocation& invocation, const std::vector<Draft>& drafts) {
   bool complete = true;
+  if (!invocation.diff) remove_leftovers(invocation.output);
   for (const Draft& draft : drafts) {
     warn_of(draft);
     if (invocation.strict && lacks_something(draft)) {

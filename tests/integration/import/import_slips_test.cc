@@ -30,6 +30,33 @@ TEST_CASE("a directive that systemd does not have cannot be allowed") {
         "stoker-import: fatal: unable to allow PrivateTmpp: systemd has no such directive\n");
 }
 
+TEST_CASE("a file that was removed by hand is left out, which is said when it would change") {
+  Sandbox box;
+  box.directory("sv");
+  box.write("a.service", std::string(plain) + "KillMode=mixed\n");
+  REQUIRE(import(box, {"-o", "sv", "./a.service"}).code == 0);
+  box.remove("sv/a/kill-mode");
+  box.write("a.service", std::string(plain) + "KillMode=process\n");
+  for (int round = 0; round < 2; ++round)
+    CHECK(import(box, {"-o", "sv", "./a.service"}).out ==
+          "left out a/kill-mode, which has been removed\n");
+  CHECK(!box.exists("sv/a/kill-mode"));
+}
+
+TEST_CASE("what an import leaves that is killed is removed by the next one") {
+  Sandbox box;
+  box.write("a.service", plain);
+  box.write("sv/.b.new.aB3dEf/log/run", "");
+  box.write("sv/.other.new/run", "");
+  box.write("sv/.b.new.locked/run", "");
+  const Fd lock = open_directory(AT_FDCWD, box.path("sv/.b.new.locked").c_str());
+  REQUIRE(flock(lock.get(), LOCK_EX | LOCK_NB) == 0);
+  CHECK(import(box, {"-o", "sv", "--diff", "./a.service"}).code == 0);
+  CHECK(box.exists("sv/.b.new.aB3dEf"));
+  CHECK(import(box, {"-o", "sv", "./a.service"}).out == "created a\n");
+  CHECK(box.list("sv") == std::vector<std::string>{".b.new.locked", ".other.new", "a"});
+}
+
 TEST_CASE("a specifier that is not known is reported with its line") {
   Sandbox box;
   box.directory("sv");
