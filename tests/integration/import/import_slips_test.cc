@@ -57,6 +57,17 @@ TEST_CASE("what an import leaves that is killed is removed by the next one") {
   CHECK(box.list("sv") == std::vector<std::string>{".b.new.locked", ".other.new", "a"});
 }
 
+TEST_CASE("a type that is written twice is a slip") {
+  Sandbox box;
+  box.directory("sv");
+  box.write(library + std::string("a.service"), plain);
+  const Result result = import(box, {"-o", "sv", "a.service.service"});
+  CHECK(result.code == 1);
+  CHECK(result.err ==
+        "stoker-import: warning: a.service.service: there is no unit file a.service.service; did "
+        "you mean a.service?\n");
+}
+
 TEST_CASE("a specifier that is not known is reported with its line") {
   Sandbox box;
   box.directory("sv");
@@ -85,4 +96,22 @@ TEST_CASE("ten thousand names of one directive take no time for each pair of the
     return now() - begin;
   };
   CHECK(least_time(10s, work) < 10s);
+}
+
+TEST_CASE("an image without systemd's own targets is imported as if it had them") {
+  Sandbox box;
+  box.directory("sv");
+  for (const std::string name : {"a", "b", "c"}) box.write(library + name + ".service", plain);
+  box.link("/usr/lib/systemd/system/a.service",
+           etc + std::string("multi-user.target.wants/a.service"));
+  box.link("/usr/lib/systemd/system/b.service",
+           etc + std::string("graphical.target.wants/b.service"));
+  SECTION("where nothing says which is the default") {
+    CHECK(import(box, {"-o", "sv", "-a"}).out ==
+          "created a\ncreated b\ncreated graphical\ncreated multi-user\n");
+  }
+  SECTION("where a link says that it is another one") {
+    box.link("/usr/lib/systemd/system/multi-user.target", etc + std::string("default.target"));
+    CHECK(import(box, {"-o", "sv", "-a"}).out == "created a\ncreated multi-user\n");
+  }
 }
