@@ -84,7 +84,8 @@ constexpr Directive table[] = {
     {"Service", "RestartMode",         harmless,       "a restart does not disturb dependents"},
     {"Service", "SuccessExitStatus",   exit_list_file, "success-exit"},
     {"Service", "RestartPreventExitStatus", exit_list_file, "prevent-restart"},
-    {"Service", "RestartForceExitStatus", report,      "use prevent-restart"},
+    {"Service", "RestartForceExitStatus", report,      "write always into restart, and "
+                                                       "other codes into prevent-restart"},
     {"Service", "TimeoutStartSec",     timeout_start,  "timeout-start"},
     {"Service", "TimeoutStopSec",      timeout_stop,   "timeout-kill"},
     {"Service", "TimeoutSec",          timeout_both,   "timeout-start and timeout-kill"},

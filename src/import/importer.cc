@@ -47,7 +47,10 @@ bool is_of_systemd(const std::string& name) { return name.starts_with("systemd-"
 void UnitImporter::add(const std::string& name) {
   auto unit = files_.load(parse_unit_name(name) ? name : name + ".service");
   if (!unit) {
-    problems_.push_back({name, files_.why()});
+    const auto parsed = parse_unit_name(name);
+    const std::string inner = parsed ? parsed->stem() : name;
+    const bool doubled = parsed && parse_unit_name(inner) && files_.has(inner);
+    problems_.push_back({name, files_.why() + (doubled ? "; did you mean " + inner + "?" : "")});
     return;
   }
   if (unit->name.is_template() && unit->name.type != "socket") {
@@ -163,8 +166,12 @@ void UnitImporter::visit_target(const std::string& name, std::vector<std::string
 void UnitImporter::add_enabled() {
   whole_machine_ = true;
   std::vector<std::string> open = {"sysinit.target", "basic.target", "sockets.target",
-                                   "timers.target",  "paths.target", "default.target"};
-  if (!files_.has("default.target")) open.emplace_back("graphical.target");
+                                   "timers.target", "paths.target"};
+  // As systemd's own targets have it, which need not be installed.
+  std::string first = files_.resolved("default.target");
+  if (first == "default.target" && !files_.has(first)) first = "graphical.target";
+  open.push_back(first);
+  if (first == "graphical.target" && !files_.has(first)) open.emplace_back("multi-user.target");
   while (!open.empty()) {
     const std::string name = open.back();
     open.pop_back();

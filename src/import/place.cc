@@ -2,6 +2,7 @@
 #include "import/place.hh"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,7 +74,8 @@ std::string record_text(const Definition& definition, const std::vector<File>& f
   const std::string start = definition.name + "/";
   for (const File& file : files) {
     const auto kept = std::find_if(changes.begin(), changes.end(), [&](const Changed& one) {
-      return one.change == Change::kept && one.path == start + file.path;
+      const bool by_hand = one.change == Change::kept || one.change == Change::left_out;
+      return by_hand && one.path == start + file.path;
     });
     const auto recorded = old.find(file.path);
     const bool as_before = kept != changes.end() && recorded != old.end();
@@ -170,7 +172,8 @@ class Planner {
     if (ours) return add(file.path, Change::replaced, *now, file.content);
     const bool unchanged_source =
         recorded != digests_.end() && recorded->second == digest_of(file.content);
-    if (!unchanged_source || now) add(file.path, Change::kept, now.value_or(""), file.content);
+    if (now) return add(file.path, Change::kept, *now, file.content);
+    if (!unchanged_source) add(file.path, Change::left_out, {}, file.content);
   }
 
   void retire(const std::string& path, const std::string& digest) {
@@ -193,29 +196,64 @@ bool is_written(const PlacePlan& plan, const std::string& path) {
   });
 }
 
-// Others may import the same service at this moment.
-std::string make_fresh(const std::string& directory, const std::string& name) {
-  std::string fresh = directory + "/." + name + ".new.XXXXXX";
-  if (mkdtemp(fresh.data()) == nullptr) die_errno({"unable to create ", fresh});
-  if (chmod(fresh.c_str(), 0755) != 0) die_errno({"unable to change the mode of ", fresh});
-  return fresh;
+constexpr std::string_view fresh_ending = ".new.XXXXXX";
+
+bool is_fresh_name(std::string_view name) {
+  if (name.size() <= fresh_ending.size() + 1 || name.front() != '.') return false;
+  const std::string_view ending = name.substr(name.size() - fresh_ending.size());
+  return ending.starts_with(fresh_ending.substr(0, fresh_ending.rfind('.') + 1));
+}
+
+// A directory with a lock, which ends with the process: so it is known which ones are left over.
+struct FreshDirectory {
+  std::string path;
+  Fd lock;
+
+  explicit FreshDirectory(std::string at) : path(std::move(at)) {}
+  bool take_lock() {
+    lock = open_directory(AT_FDCWD, path.c_str());
+    return lock && flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
+  }
+};
+
+// Others may import the same service at this moment, or remove what is left over.
+FreshDirectory make_fresh(const std::string& directory, const std::string& name) {
+  for (;;) {
+    FreshDirectory fresh(directory + "/." + name + std::string(fresh_ending));
+    if (mkdtemp(fresh.path.data()) == nullptr) die_errno({"unable to create ", fresh.path});
+    const bool ours = fresh.take_lock() && is_directory(fresh.path);
+    if (!ours) continue;
+    if (chmod(fresh.path.c_str(), 0755) != 0)
+      die_errno({"unable to change the mode of ", fresh.path});
+    return fresh;
+  }
 }
 
 bool place_new(const std::string& directory, const Definition& definition) {
   const std::string path = directory + "/" + definition.name;
-  const std::string fresh = make_fresh(directory, definition.name);
+  const FreshDirectory fresh = make_fresh(directory, definition.name);
   const auto files = files_of(definition);
-  for (const File& file : files) write_new(fresh, file);
-  write_new(fresh, {record_name, record_text(definition, files, {}, {}), false});
-  if (rename(fresh.c_str(), path.c_str()) == 0) return true;
+  for (const File& file : files) write_new(fresh.path, file);
+  write_new(fresh.path, {record_name, record_text(definition, files, {}, {}), false});
+  if (rename(fresh.path.c_str(), path.c_str()) == 0) return true;
   const int why = errno;
-  remove_tree(fresh);
+  remove_tree(fresh.path);
   if (why == EEXIST || why == ENOTEMPTY) return false;
   errno = why;
   die_errno({"unable to create ", path});
 }
 
 }  // namespace
+
+void remove_leftovers(const std::string& directory) {
+  for (const std::string& name : list_names(directory)) {
+    FreshDirectory left(path_in(directory, name));
+    struct stat facts {};
+    if (!is_fresh_name(name) || lstat(left.path.c_str(), &facts) != 0) continue;
+    if (S_ISDIR(facts.st_mode) && facts.st_uid == geteuid() && left.take_lock())
+      remove_tree(left.path);
+  }
+}
 
 PlacePlan plan_placing(const std::string& directory, const Definition& definition) {
   return Planner(directory, definition).plan();

@@ -13,7 +13,13 @@ namespace stoker::importer {
 
 constexpr char record_name[] = ".stoker-import";
 
-enum class Change { created, replaced, removed, kept };
+enum class Change {
+  created,
+  replaced,
+  removed,
+  kept,      // it has been edited
+  left_out,  // … removed by hand
+};
 
 struct Changed {
   std::string path;  // from the directory of services
@@ -28,6 +34,9 @@ struct PlacePlan {
   std::string fault;
   std::string caution;  // a warning that does not keep it from being done
 };
+
+// Removes the directories that imports have left there which were killed before these were whole.
+void remove_leftovers(const std::string& directory);
 
 PlacePlan plan_placing(const std::string& directory, const Definition& definition);
 

@@ -2,6 +2,7 @@
 #include "import/relations.hh"
 
 #include <algorithm>
+#include <tuple>
 
 #include "service/layout.hh"
 
@@ -230,14 +231,16 @@ class Resolver {
   void resolve(Draft& draft, const Relation& relation) {
     const Verdict verdict = verdict_of(draft, relation);
     Finding& finding = draft.findings[relation.finding];
-    const auto place = std::pair(&draft, relation.finding);
-    if (!seen_.insert(place).second) {
-      finding.answer = std::max(finding.answer, verdict.answer, is_less_honoured);
-      if (finding.text.find(verdict.text) == std::string::npos) finding.text += "; " + verdict.text;
+    const bool is_new = said_.insert({&draft, relation.finding, verdict.text}).second;
+    const bool is_first = seen_.insert({&draft, relation.finding}).second;
+    // What is reported already is a fault of the line itself.
+    if (is_first && finding.answer != Answer::reported) {
+      finding.answer = verdict.answer;
+      finding.text = verdict.text;
       return;
     }
-    finding.answer = verdict.answer;
-    finding.text = verdict.text;
+    finding.answer = std::max(finding.answer, verdict.answer, is_less_honoured);
+    if (is_new) finding.text += "; " + verdict.text;
   }
 
   // One that is honoured in part is honoured; only a report is worse.
@@ -306,6 +309,7 @@ class Resolver {
   std::set<std::pair<std::string, std::string>> after_, before_, pulled_;
   std::set<std::string> waited_for_, groups_;
   std::set<std::pair<const Draft*, size_t>> seen_;
+  std::set<std::tuple<const Draft*, size_t, std::string>> said_;
   std::vector<Draft> made_;
 };
 

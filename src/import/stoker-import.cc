@@ -13,6 +13,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "import/answers.hh"
+#include "import/directive.hh"
 #include "import/disk.hh"
 #include "import/foreign.hh"
 #include "import/importer.hh"
@@ -75,13 +76,22 @@ std::string without_slashes(std::string path) {
   return path;
 }
 
+void allow(std::set<std::string>& allowed, const char* name) {
+  constexpr std::string_view sections[] = {"Service", "Socket", "Timer", "Path", "Unit", "Install"};
+  const bool known = std::any_of(
+      std::begin(sections), std::end(sections),
+      [name](std::string_view section) { return find_directive(section, name) != nullptr; });
+  if (!known) die({"unable to allow ", name, ": systemd has no such directive"}, exit_misuse);
+  allowed.insert(name);
+}
+
 bool read_value(Invocation& invocation, std::string_view name, const char* value) {
   if (name == "root")
     invocation.settings.root = without_slashes(value);
   else if (name == "log-directory")
     invocation.settings.logs = without_slashes(value);
   else if (name == "allow")
-    invocation.settings.allowed.insert(value);
+    allow(invocation.settings.allowed, value);
   else if (name == "targets")
     read_targets(invocation.settings.targets, value);
   else
@@ -195,15 +205,21 @@ std::string_view verb_of(Change change) {
   case Change::created: return "created ";
   case Change::replaced: return "replaced ";
   case Change::removed: return "removed ";
+  case Change::left_out: return "left out ";
   case Change::kept: break;
   }
   return "kept ";
 }
 
+std::string_view reason_of(Change change) {
+  if (change == Change::kept) return ", which has been edited";
+  return change == Change::left_out ? ", which has been removed" : "";
+}
+
 void print_change(const Changed& one, bool with_difference) {
-  print(std::string(verb_of(one.change)) + one.path +
-        (one.change == Change::kept ? ", which has been edited\n" : "\n"));
-  if (with_difference && one.change != Change::kept) print(difference(one.before, one.after));
+  const std::string_view reason = reason_of(one.change);
+  print(std::string(verb_of(one.change)) + one.path + std::string(reason) + "\n");
+  if (with_difference && reason.empty()) print(difference(one.before, one.after));
 }
 
 // Has something not been imported?
@@ -236,6 +252,7 @@ bool place_service(const Invocation& invocation, const Draft& draft) {
 
 bool write_services(const Invocation& invocation, const std::vector<Draft>& drafts) {
   bool complete = true;
+  if (!invocation.diff) remove_leftovers(invocation.output);
   for (const Draft& draft : drafts) {
     warn_of(draft);
     if (invocation.strict && lacks_something(draft)) {

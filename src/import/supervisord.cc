@@ -45,8 +45,8 @@ std::vector<Assignment> assignments_of(std::string_view text, const std::string&
 
 using Variables = std::map<std::string, std::string>;
 
-// %(name)s and %(name)02d.
-std::string expanded(std::string_view value, const Variables& variables) {
+// %(name)s and %(name)02d. What is not known stays as it is, and is added to `left`.
+std::string expanded(std::string_view value, const Variables& variables, std::string& left) {
   std::string result;
   while (!value.empty()) {
     const size_t start = value.find("%(");
@@ -56,7 +56,9 @@ std::string expanded(std::string_view value, const Variables& variables) {
     result += value.substr(0, start);
     const std::string name(value.substr(start + 2, end - start - 2));
     const auto found = variables.find(name);
-    std::string text = found == variables.end() ? "" : found->second;
+    const std::string_view whole = value.substr(start, letter + 1 - start);
+    std::string text(found == variables.end() ? whole : found->second);
+    if (found == variables.end()) left += (left.empty() ? "" : " ") + text;
     const auto width = parse_number<size_t>(value.substr(end + 1, letter - end - 1));
     if (width && text.size() < *width) text.insert(0, *width - text.size(), '0');
     result += text;
@@ -227,9 +229,12 @@ constexpr Key keys[] = {
 Reply reply_to(Program& program, const Assignment& assignment, const Variables& variables) {
   for (const Key& key : keys) {
     if (key.key != assignment.key) continue;
+    std::string unknown;
     Reply reply{key.answer, {}};
-    if (key.take != nullptr) reply = key.take(program, expanded(assignment.value, variables));
+    if (key.take != nullptr)
+      reply = key.take(program, expanded(assignment.value, variables, unknown));
     if (reply.text.empty()) reply.text = key.text;
+    if (!unknown.empty()) reply = {Answer::reported, unknown + " is not known before it runs"};
     return reply;
   }
   return {Answer::reported, "supervisord has no such key"};
@@ -284,7 +289,8 @@ class Reader {
   }
 
   void include(std::string_view patterns, const std::string& path) {
-    const std::string all = expanded(patterns, {{"here", directory_of(path)}});
+    std::string left;
+    const std::string all = expanded(patterns, {{"here", directory_of(path)}}, left);
     for_each_word(all, [&](std::string_view one) {
       std::string pattern(one);
       if (pattern.front() != '/') pattern.insert(0, directory_of(path) + "/");
@@ -324,7 +330,8 @@ class Reader {
                            {"process_num", number},
                            {"here", directory_of(path_)},
                            {"host_node_name", foreign_.settings.machine.host_name}};
-    std::string own = expanded(value(section, "process_name"), variables);
+    std::string left;
+    std::string own = expanded(value(section, "process_name"), variables, left);
     if (own.empty()) own = many ? name + "-" + number : name;
     std::replace(own.begin(), own.end(), '/', '-');
     processes_[name].insert(own);

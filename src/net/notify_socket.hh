@@ -20,8 +20,11 @@ class NotifyDatagram {
   NotifyDatagram& operator=(const NotifyDatagram&) = delete;
   ~NotifyDatagram() { close(); }
 
-  // Takes the next one from the socket. False if there is none.
-  bool receive(int socket);
+  // Looks at the next one, which stays in the socket until it is dropped, so that a successor
+  // finds it if this process is killed before. The descriptors are copies. False if there is none.
+  bool look(int socket);
+  // Takes the one that was looked at from the socket.
+  static void drop(int socket);
 
   pid_t sender() const { return sender_; }  // 0: of no process that is seen from here
   uid_t user() const { return user_; }

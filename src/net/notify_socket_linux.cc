@@ -46,7 +46,7 @@ void NotifyDatagram::close() {
   count_ = 0;
 }
 
-bool NotifyDatagram::receive(int socket) {
+bool NotifyDatagram::look(int socket) {
   close();
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof descriptors_)];
   iovec into{text_.data(), text_.size()};
@@ -57,7 +57,7 @@ bool NotifyDatagram::receive(int socket) {
   header.msg_controllen = sizeof control;
   ssize_t got;
   do {
-    got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    got = recvmsg(socket, &header, MSG_PEEK | MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   } while (got < 0 && errno == EINTR);
   if (got < 0) return false;
   size_ = static_cast<size_t>(got);
@@ -78,6 +78,12 @@ bool NotifyDatagram::receive(int socket) {
     user_ = sender.uid;
   }
   return true;
+}
+
+// Without room for its descriptors, so that they are closed.
+void NotifyDatagram::drop(int socket) {
+  char begin[1];
+  while (recv(socket, begin, sizeof begin, MSG_DONTWAIT) < 0 && errno == EINTR) continue;
 }
 
 // It takes the place of an older one in one step, so that nobody ever finds none.

@@ -7,7 +7,9 @@ namespace stoker {
 
 void NotifyDatagram::close() {}
 
-bool NotifyDatagram::receive(int) { return false; }
+bool NotifyDatagram::look(int) { return false; }
+
+void NotifyDatagram::drop(int) {}
 
 Fd open_notify_socket(const char*) {
   errno = ENOTSUP;

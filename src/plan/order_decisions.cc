@@ -160,9 +160,7 @@ NodeId Order::pull(NodeId node) {
     if (!other.is_known() || other.is_asked() || other.has(Part::missing)) continue;
     if (other.facts.want == Want::exit) continue;  // another supervisor will come
     edge.marks |= pulled;
-    if (other.facts.want == Want::down && other.facts.state != State::failed &&
-        !other.has(Part::start_sent))
-      return edge.to;
+    if (other.needs_start() && !other.has(Part::start_sent)) return edge.to;
   }
   return 0;
 }

@@ -111,11 +111,13 @@ bool Order::blocks_start(const Edge& edge) const {
 }
 
 bool Order::is_stuck(NodeId node) const {
-  if (!parts_[node].is_held()) return false;
+  const Part& part = parts_[node];
+  if (!part.is_held()) return false;
+  const bool starts_others = part.asks() || part.has(Part::start_sent);
   for (EdgeId id = graph_.first_out(node); id != 0; id = graph_.edge(id).next_out) {
     const Edge& edge = graph_.edge(id);
     if (!row_of(edge.relation).is_strong || !parts_[edge.to].is_dead()) continue;
-    const bool starts_it = parts_[node].asks() && (edge.marks & pulled) == 0;
+    const bool starts_it = starts_others && (edge.marks & pulled) == 0;
     if (!starts_it || !parts_[edge.to].is_unwanted() || !parts_[edge.to].is_known()) return true;
   }
   return false;

@@ -44,6 +44,11 @@ bool Part::is_dead() const {
 }
 
 // What was released would start again.
+bool Part::needs_start() const {
+  if (is_held()) return !asks();
+  return facts.want == Want::down && facts.state != State::failed;
+}
+
 bool Part::heads_for_held() const {
   const State state = facts.state;
   const bool is_ending =

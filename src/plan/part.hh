@@ -113,6 +113,8 @@ struct Part {
   bool asks() const { return is_held() && facts.order.asked == Asked::start; }
   // It may not have answered yet, but is about to be wanted.
   bool pulls() const { return asks() || (is_known() && is_unwanted() && has(start_sent)); }
+  // Asked for, would it do something? One that is held would have what it needs started.
+  bool needs_start() const;
   // To stop when others have.
   bool is_asked() const {
     const Asked asked = facts.order.asked;

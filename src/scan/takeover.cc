@@ -23,6 +23,8 @@ bool Takeover::take_over(Entry& entry, int state, Moment now) {
     return false;
   if (!adopt(entry, status->supervisor, status->supervisor_start_time, now)) return false;
   recover_pipe(entry, state);
+  // It may have made groups, which it told the svscan before us.
+  tree_.groups.note_use();
   // It tells of the next ones.
   const ToldRun run{status->main.pid, run_role, run_number(status->main_status.starts)};
   entry.runs[0] = status->main.phase == Phase::run ? pack(run) : -1;

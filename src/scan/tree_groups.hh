@@ -13,7 +13,7 @@ class TreeGroups {
   void set_up(const ScanOptions& options, int control);
   // Has each service a group?
   bool is_for_all() const { return for_all_; }
-  // A supervisor has made groups, since its service wants one, and moved us.
+  // A supervisor has made groups, since its service wants one, and moved us; or it may have.
   void note_use() { used_ = true; }
   bool is_used() const { return used_; }
   // The tree has ended: removes them.

@@ -168,14 +168,15 @@ Text<64> foreign_member(const GroupTree& tree) {
 // their limits.
 void remove_group_tree(const GroupTree& tree) {
   const Fd own = open_directory(AT_FDCWD, tree.own.c_str());
+  if (!own) return;
   const Fd outer = open_directory(AT_FDCWD, tree.outer.c_str());
   bool runs = false;
   Directory names(own.get(), ".");
-  while (const char* const name = own && names ? names.next() : nullptr)
+  while (const char* const name = names ? names.next() : nullptr)
     if (std::string_view(name).ends_with(service_suffix) && !remove_group(own.get(), name))
       runs = true;
   if (runs) return;
-  if (own) disable_all(own.get());
+  disable_all(own.get());
   const bool back = outer && enter_group(outer.get(), 0);
   if (!back && outer && errno == EBUSY) {
     disable_all(outer.get());

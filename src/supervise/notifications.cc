@@ -50,6 +50,12 @@ Text<longest_socket_path> abstract_name(int state) {
   return Text<longest_socket_path>("stoker-notify/", facts.st_dev, "-", facts.st_ino);
 }
 
+bool differs_only_in_text(Said said, const Said& shown) {
+  said.text = shown.text;
+  said.ignored = shown.ignored;
+  return said == shown;
+}
+
 }  // namespace
 
 bool Notifications::open(const Place& place) {
@@ -163,6 +169,7 @@ void Notifications::note(const NotifyMessage& message) {
   }
   if (message.watchdog) said.watchdog = *message.watchdog;
   show_soon();
+  if (!differs_only_in_text(said, part_->shown)) part_->show_at = 0s;
 }
 
 void Notifications::count_silence(Moment now) {

@@ -39,10 +39,10 @@ class Notifications {
   // Does a run become ready by what it says?
   bool decides() const { return part_ && part_->state.decides; }
 
-  // The next message, from whomever. False if there is none.
-  bool receive(NotifyDatagram& datagram) const {
-    return socket_ && datagram.receive(socket_.get());
-  }
+  // The next message, from whomever. False if there is none. It is dropped when a successor can
+  // know what it says, and comes again, to this supervisor or that, if it was not.
+  bool look(NotifyDatagram& datagram) const { return socket_ && datagram.look(socket_.get()); }
+  void drop() const { NotifyDatagram::drop(socket_.get()); }
   // What it says, if it is from the run. Others are counted.
   std::optional<NotifyMessage> read(const NotifyDatagram& datagram, pid_t logger);
   // The run has been told to reload, and is to report when it has. It is asked before note().
@@ -58,7 +58,7 @@ class Notifications {
   Moment watchdog() const { return part_ ? part_->state.said.watchdog : never; }
 
   // What is shown follows what is said with some pause, so that a service that says a lot
-  // causes little work.
+  // causes little work: the text only, and how many strangers were ignored.
   void turn(Moment now);
   Moment deadline() const { return part_ ? std::min(part_->show_at, silence_ends()) : never; }
   Said shown() const { return part_ ? part_->shown : Said(); }

@@ -99,6 +99,13 @@ void note_command(RunState& run, const Command& command) {
   if (order.alone) order.released = true;
 }
 
+// Those that need it are told, as by a stop that waits for nobody.
+void note_end_in_order(RunState& run) {
+  if (!holds_for_good(run)) return;
+  run.want = run.order.asked == Asked::exit ? Want::exit : Want::down;
+  run.order.asked = Asked::nothing;
+}
+
 void note_rest(RunState& run) {
   run.order.released = false;
   run.order.asked = Asked::nothing;

@@ -33,6 +33,9 @@ bool defers(RunState& run, const Command& command, bool linked, bool leave_stops
 // A command that says what is to run is carried out: it takes the place of those before.
 void note_command(RunState& run, const Command& command);
 
+// What was to stop in order has ended before: that is the stop.
+void note_end_in_order(RunState& run);
+
 // It rests: what was asked of it has been done, or is of no use any more.
 void note_rest(RunState& run);
 

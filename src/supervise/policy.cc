@@ -79,4 +79,11 @@ Decision judge(const Rules& rules, const LastRun& run, History& history) {
   return run.commanded ? after(0s) : pace(rules.delay, run, rules.random, history);
 }
 
+Moment pace_demand(const Rules& rules, const LastRun& run, History& history) {
+  const Moment least = std::max(run.started + rules.delay.least - run.died, Moment(0s));
+  if (rules.unserved) return std::max(least, pace(rules.delay, run, rules.random, history).delay);
+  history = {.window = history.window, .deaths = history.deaths};
+  return least;
+}
+
 }  // namespace stoker

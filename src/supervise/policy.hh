@@ -13,7 +13,7 @@ namespace stoker {
 // What is remembered of the deaths so far.
 struct History {
   Moment delay = 0s;     // the last one; 0: the next death is the first of a row
-  uint32_t attempt = 0;  // deaths in a row that were answered with a delay
+  uint32_t attempt = 0;  // deaths in a row that were answered with a delay, see pace_demand(), too
   Moment window = 0s;    // when the period of `max-restarts` began
   uint32_t deaths = 0;   // … and the deaths in it
   bool operator==(const History&) const = default;
@@ -21,6 +21,7 @@ struct History {
 
 struct Rules {
   bool on_demand = false;  // it listens again when it has exited 0
+  bool unserved = false;   // … and has not taken what waits at its sockets
   Restart restart = Restart::always;
   Delay delay;
   Limit limit;
@@ -67,5 +68,8 @@ Moment with_jitter(Moment time, unsigned percent, uint32_t random);
 
 // Decides and keeps the history.
 Decision judge(const Rules& rules, const LastRun& run, History& history);
+// … of a service on demand that listens again: how long it does not look at its sockets. Where
+// these would have it started at once, that is a death in a row.
+Moment pace_demand(const Rules& rules, const LastRun& run, History& history);
 
 }  // namespace stoker

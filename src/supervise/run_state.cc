@@ -290,11 +290,6 @@ bool listens_again(const RunState& run) { return run.exit_code == 0 && !run.refu
 Event judge_run(RunState& run, const Rules& rules) {
   const bool wanted = run.want == Want::up;
   if (run.set_back && (wanted || run.want == Want::once)) return Event::set_back;
-  if (rules.on_demand && wanted && listens_again(run)) {
-    run.demanded = false;
-    run.delay = std::max(run.begun + rules.delay.least - run.died, Moment(0s));
-    return Event::listens;
-  }
   const bool prevented = rules.prevent.has(run.exit_code, run.signal);
   const LastRun last{.started = run.begun,
                      .died = run.died,
@@ -304,6 +299,11 @@ Event judge_run(RunState& run, const Rules& rules) {
                      .once = !wanted,
                      .refused = run.refused,
                      .prevented = prevented};
+  if (rules.on_demand && wanted && listens_again(run)) {
+    run.demanded = false;
+    run.delay = pace_demand(rules, last, run.history);
+    return Event::listens;
+  }
   const Decision decision = judge(rules, last, run.history);
   run.delay = decision.delay;
   const bool ends = decision.event == Event::over || decision.event == Event::give_up;

@@ -41,6 +41,8 @@ void ScannerLink::inherit(const char* text) {
   if (control_ && fstat(control_.get(), &facts) == 0) inode_ = facts.st_ino;
 }
 
+bool ScannerLink::is_gone() const { return !is_open() || getppid() != pid_; }
+
 pid_t ScannerLink::activated() const { return is_open() ? pid_ : getpid(); }
 
 bool ScannerLink::send(char letter, pid_t supervisor, pid_t other) const {

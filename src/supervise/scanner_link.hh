@@ -19,6 +19,8 @@ class ScannerLink {
   void inherit(const char* text);
 
   bool is_open() const { return static_cast<bool>(control_); }
+  // Is there none, or was the one killed that has started us?
+  bool is_gone() const;
   int fd() const { return control_.get(); }
   pid_t pid() const { return pid_; }  // 0: unknown
   // Which process may have been started with sockets, see net/activation.hh.

@@ -14,6 +14,7 @@
 #include "service/event.hh"
 #include "service/layout.hh"
 #include "supervise/held_signals.hh"
+#include "supervise/order_part.hh"
 
 namespace stoker {
 
@@ -207,6 +208,7 @@ void Service::condition_ended(const Death& death) {
 void Service::start_ended(const Death& death) {
   const bool success = death.status == 0;
   const int error = run_.reason == Reason::start_failed ? run_.error : 0;
+  if (!success) note_end_in_order(run_);
   note_death(run_, death.status);
   scripts_.notify("start", WIFSIGNALED(death.status) ? "killed" : "exit", death.pid,
                   run_.signal != 0 ? run_.signal : run_.exit_code);
@@ -232,6 +234,7 @@ void Service::end_what_start_left() {
 }
 
 void Service::run_ended(const Death& death) {
+  note_end_in_order(run_);
   note_death(run_, death.status);
   run_.died = now();
   run_.paused = run_.got_term = false;

@@ -119,6 +119,7 @@ class Service {
   Fd open_notification();
   bool open_socket();
   void hear_messages(size_t most);
+  void note_for_successor();
   void heed(const NotifyMessage& message);
   void reload(bool group);
   void store(const NotifyMessage& message, NotifyDatagram& datagram);

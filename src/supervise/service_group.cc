@@ -33,6 +33,15 @@ bool is_required(int directory) {
   return exists(directory, PathText(layout::cgroup, "/", layout::cgroup_required).c_str());
 }
 
+bool is_last_supervisor(const GroupTree& tree) {
+  const PathText path(tree.own.view(), "/", group_of_supervisors);
+  const Fd group = open_directory(AT_FDCWD, path.c_str());
+  bool last = true;
+  if (group)
+    meet_group_members(group.get(), false, [&last](pid_t pid) { last &= pid == getpid(); });
+  return last;
+}
+
 // What no other tree has: svscan's control FIFO, or the directory of a service alone.
 std::optional<GroupTree> find_tree(const ServiceGroup::Place& place) {
   struct stat mark {};
@@ -166,10 +175,13 @@ void ServiceGroup::quit(int state, bool alone) {
   end(state);
   PathText tree(part_->path.view());
   tree.cut(tree.view().rfind('/'));
-  if (tree.empty() || unlinkat(AT_FDCWD, tree.c_str(), AT_REMOVEDIR) == 0 || !alone) return;
+  if (tree.empty()) return;
+  // Nobody may be left among the supervisors of an svscan that was killed with them.
+  unlinkat(AT_FDCWD, PathText(tree, "/", group_of_supervisors).c_str(), AT_REMOVEDIR);
+  if (unlinkat(AT_FDCWD, tree.c_str(), AT_REMOVEDIR) == 0 || !alone) return;
   const struct stat nothing {};
   const auto here = find_group_tree(nothing);
-  if (here && here->inside) remove_group_tree(*here);
+  if (here && here->inside && is_last_supervisor(*here)) remove_group_tree(*here);
 }
 
 void ServiceGroup::close() {

@@ -39,7 +39,7 @@ class ServiceGroup {
   // Removes it. Who runs in it nevertheless goes on.
   void end(int state);
   // The supervisor exits: removes the groups of the tree, too, if that was the last one. `alone`:
-  // there is no svscan to do it.
+  // there is no svscan to do it, or it was killed.
   void quit(int state, bool alone);
 
   bool is_open() const { return directory() >= 0; }

@@ -18,6 +18,9 @@ namespace stoker {
 
 namespace {
 
+// A connection may come just when a service exits that has served all.
+constexpr uint32_t unserved_warning = 3;
+
 // Different for services that die together. Where nothing is random, nothing is asked.
 uint32_t random_for(unsigned jitter) {
   if (jitter == 0) return 0;
@@ -160,11 +163,21 @@ bool Service::open_socket() {
 
 void Service::hear_messages(size_t most) {
   NotifyDatagram datagram;
-  for (; most > 0 && notifications_.receive(datagram); --most)
+  for (; most > 0 && notifications_.look(datagram); --most) {
     if (const auto message = notifications_.read(datagram, shared_.record.logger())) {
       store(*message, datagram);
       heed(*message);
+      note_for_successor();
     }
+    notifications_.drop();
+  }
+}
+
+// What was sent once must not be lost, even if this process is killed now.
+void Service::note_for_successor() {
+  notifications_.turn(now());
+  shared_.sockets.keep(shared_.location, shared_.scanner);
+  shared_.record.write_early();
 }
 
 // What is not kept is closed with the datagram.
@@ -231,7 +244,7 @@ void Service::take_memory_kill() {
 
 void Service::leave() {
   kill_leftovers();
-  group_.control().quit(place.state, !shared_.scanner.is_open());
+  group_.control().quit(place.state, shared_.scanner.is_gone());
   notifications_.close(place.state);
 }
 
@@ -252,7 +265,13 @@ void Service::deliver_held(Moment now) {
 std::optional<Event> Service::judge_if_empty() {
   if (!group_.is_empty(foreign_.is_foreign()) || adopts_stray()) return {};
   group_.control().end(place.state);
-  return judge_run(run_, read_rules());
+  const Rules rules = read_rules();
+  const Event event = judge_run(run_, rules);
+  if (event == Event::listens && rules.unserved && run_.history.attempt == unserved_warning)
+    warn(
+        {"run has exited 0 three times and has not taken what waits at its sockets: it is started "
+         "less and less often"});
+  return event;
 }
 
 // Who is not wanted up any more needs no rules: they would only say when to start again.
@@ -260,7 +279,9 @@ Rules Service::read_rules() {
   if (run_.want == Want::once) return {.success = settings_.success_exit()};
   if (run_.want != Want::up) return {};
   const Delay delay = settings_.restart_delay();
-  return {.on_demand = !place.is_log && settings_.is_on_demand(),
+  const bool on_demand = !place.is_log && settings_.is_on_demand();
+  return {.on_demand = on_demand,
+          .unserved = on_demand && shared_.sockets.has_waiting(),
           .restart = settings_.restart(),
           .delay = delay,
           .limit = settings_.max_restarts(),

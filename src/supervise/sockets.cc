@@ -2,6 +2,7 @@
 #include "supervise/sockets.hh"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -203,6 +204,14 @@ bool Sockets::is_readable(const WaitList& list) const {
   const auto sockets = held_.sockets();
   return std::any_of(sockets.begin(), sockets.end(), [&list](const HeldDescriptors::Item& item) {
     return list.is_readable(item.fd);
+  });
+}
+
+bool Sockets::has_waiting() const {
+  const auto sockets = held_.sockets();
+  return std::any_of(sockets.begin(), sockets.end(), [](const HeldDescriptors::Item& item) {
+    pollfd look{item.fd, POLLIN, 0};
+    return poll(&look, 1, 0) > 0;
   });
 }
 

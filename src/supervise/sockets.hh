@@ -56,6 +56,8 @@ class Sockets {
   // Something arrives at one of them: looked for only where the list is asked for that.
   void wait_for(WaitList& list) const;
   bool is_readable(const WaitList& list) const;
+  // Does anything wait at them now?
+  bool has_waiting() const;
 
   // Keeps what has changed since the last call; and gives svscan a copy of the pair, if it has none
   // yet. Where that must be tried again, when.

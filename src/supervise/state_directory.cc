@@ -288,6 +288,13 @@ bool StateDirectory::record(const Image& image) {
   return done;
 }
 
+bool StateDirectory::record_early(const Image& image) {
+  if (!is_open() || has_status(image)) return true;
+  const bool done = record(image);
+  published_.status = 0;
+  return done;
+}
+
 bool StateDirectory::hide() {
   if (ok_ || !was_removed(layout::ok) || !was_removed(layout::status)) return false;
   unlinkat(directory_.get(), hidden_ok, 0);

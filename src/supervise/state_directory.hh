@@ -81,6 +81,9 @@ class StateDirectory {
   // runs, unless it must reveal() them.
   [[nodiscard]] bool record(const Image& image);
 
+  // The same where that is still to be published to clients.
+  bool record_early(const Image& image);
+
   // In a directory that is new, `ok` can be made so that only reveal() shows it. Such a child may
   // call that when it has written the files, which saves a first status without content, and
   // the cost of replacing it on a disk. False elsewhere.

@@ -45,6 +45,9 @@ class StatusRecord {
   // In a new child. What cannot be written now, the parent writes when it publishes; should it be
   // killed before, svscan knows.
   void write_in_child() const;
+  // Before it is published, which is not less due then: what cannot wait for the end of the turn.
+  // What cannot be written now is written then.
+  void write_early() const { static_cast<void>(from_.state.record_early(image())); }
   // What start has left in its process group belongs to the service until it is down.
   void note_start_group(pid_t group) { start_group_ = group; }
   pid_t take_start_group() { return std::exchange(start_group_, 0); }  // 0: none

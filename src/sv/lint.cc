@@ -14,6 +14,7 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "net/listen_line.hh"
+#include "service/group_lint.hh"
 #include "service/layout.hh"
 #include "service/lint.hh"
 #include "sv/accounts.hh"
@@ -97,6 +98,30 @@ void look_at_sockets(const Place& place) {
   const auto fault =
       fault_of_listen({buffer, static_cast<size_t>(got)}, notification_fd(place.directory));
   if (!fault.empty()) place.say(layout::listen, {": ", fault});
+}
+
+// --- The control group ------------------------------------------------------
+
+void look_at_group_setting(const Place& place, const char* name) {
+  char buffer[2000];
+  if (std::string_view(name) == layout::cgroup_required) return;
+  const Text<280> path(place.label, name);
+  const Fault misnamed = fault_of_group_name(name);
+  if (!misnamed.empty()) return place.report(path, misnamed);
+  const Fd file = open_read(place.directory, name);
+  const ssize_t got = file ? read_all(file.get(), buffer) : -1;
+  if (got < 0) return place.say(name, {" cannot be read: ", error_text(errno)});
+  const Fault fault = fault_of_group_value(name, {buffer, static_cast<size_t>(got)});
+  if (!fault.empty()) place.report(path, fault);
+}
+
+void look_at_group(const Place& outer) {
+  if (!is_name_taken(outer.directory, layout::cgroup)) return;
+  Directory settings(outer.directory, layout::cgroup);
+  if (!settings) return outer.say(layout::cgroup, {" cannot be opened: ", error_text(errno)});
+  const Place place{settings.fd(), "cgroup/", outer.report};
+  while (const char* const name = settings.next())
+    if (name[0] != '.') look_at_group_setting(place, name);
 }
 
 // --- Programs ---------------------------------------------------------------
@@ -219,6 +244,7 @@ void lint_service(int directory, LintSink report) {
     return report({}, Fault("unable to read the directory: ", error_text(errno)));
   look_at_names(place);
   look_at_sockets(place);
+  look_at_group(place);
   look_at_scripts(place);
   if (!is_definition(directory))
     place.say(layout::run, {" does not exist, and neither does ", layout::start});

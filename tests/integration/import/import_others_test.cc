@@ -73,6 +73,16 @@ exec chpst --chdir /srv/web -u web --init-groups --set A=x,1 --set B=y \
   CHECK(!box.exists("sv/job/log"));
 }
 
+TEST_CASE("a variable of supervisord that is not known is reported with its line") {
+  Sandbox box;
+  box.write("supervisord.conf", "[program:web]\ncommand=/bin/web %(ENV_PORT)s %(program_name)s\n");
+  const Result result = import(box, {"./supervisord.conf"});
+  CHECK(contains(result.err,
+                 "supervisord.conf:2: command=/bin/web %(ENV_PORT)s %(program_name)s "
+                 "is not honoured: %(ENV_PORT)s is not known before it runs\n"));
+  CHECK(contains(box.read("sv/web/run"), "/bin/web '%(ENV_PORT)s' web\n"));
+}
+
 TEST_CASE("lines of a Procfile become services, with a port for each") {
   Sandbox box;
   box.write("app/Procfile",

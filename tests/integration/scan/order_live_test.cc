@@ -173,6 +173,24 @@ TEST_CASE("letters written by hand stop and start what others need") {
   CHECK(tree.said(2) == lines({"db up", "web up"}));
 }
 
+TEST_CASE("a stop in order of a service that ends before it is stopped reaches its dependents") {
+  OrderedTree tree;
+  tree.add("db", {{"restart", "never\n"}});
+  tree.add("web", {{"needs", "db\n"}});
+  const Process scanner = tree.start();
+  CHECK(tree.said(2) == lines({"db up", "web up"}));
+  tree.await(State::ready, "web");
+  scanner.signal(SIGSTOP);
+  tree.control(">d", "db");
+  const auto is_asked = [](const StatusFile& now) { return now.order.asked == Asked::stop; };
+  const StatusFile db = tree.box.await(is_asked, "a stop in order", "scan/db");
+  kill(db.main.pid, SIGKILL);
+  CHECK(tree.await(State::down, Reason::stopped, "db").main_status.want == Want::down);
+  scanner.signal(SIGCONT);
+  CHECK(tree.box.event() == "web down");
+  tree.await(State::held, Reason::need_failed, "web");
+}
+
 TEST_CASE("a group that gets another name waits for that one, too") {
   OrderedTree tree;
   tree.add("db");

@@ -149,6 +149,57 @@ TEST_CASE("a svscan that takes over keeps the groups, and removes them at the en
   CHECK(groups.below().empty());
 }
 
+TEST_CASE("a svscan without --cgroup that takes over removes the groups at the end") {
+  if (!can_group()) SKIP("needs control groups");
+  Sandbox box;
+  const Groups groups(box);
+  box.script("scan/a/run", service("a"));
+  box.directory("scan/a/cgroup");
+  // It moves itself, as one without --cgroup is moved where a service has a limit.
+  const Process first = box.start({"svscan", "--cgroup", "scan"}, groups.inside());
+  CHECK(box.event() == "a up");
+  box.await(State::ready, "scan/a");
+  first.signal(SIGKILL);
+  first.wait();
+  const Process second = box.start({"svscan", "scan"}, groups.inside());
+  box.script("scan/b/run", service("b"));
+  CHECK(box.event() == "b up");
+  box.await(State::ready, "scan/b");
+  second.signal(SIGTERM);
+  CHECK(box.events(2) == Words{"a down", "b down"});
+  CHECK(second.wait() == 0);
+  CHECK(groups.below().empty());
+}
+
+TEST_CASE("the last supervisor removes the groups of a svscan that was killed") {
+  if (!can_group()) SKIP("needs control groups");
+  Sandbox box;
+  const Groups groups(box);
+  const Words names = {"a", "b"};
+  for (const std::string& name : names) box.script("scan/" + name + "/run", service(name));
+  const Process svscan = box.start({"svscan", "--cgroup", "scan"}, groups.inside());
+  CHECK(box.events(2) == Words{"a up", "b up"});
+  std::vector<pid_t> supervisors;
+  for (const std::string& name : names)
+    supervisors.push_back(box.await(State::ready, "scan/" + name).supervisor);
+  svscan.signal(SIGKILL);
+  svscan.wait();
+  std::optional<Process> second;
+  SECTION("they leave by command") {
+    for (const std::string& name : names) box.control("dx", "scan/" + name);
+  }
+  SECTION("they were killed, too, and a svscan without --cgroup starts others") {
+    for (const pid_t pid : supervisors) kill(pid, SIGKILL);
+    second.emplace(box.start({"svscan", "scan"}, groups.inside()));
+    for (const std::string& name : names)
+      box.await([](const StatusFile& now) { return now.takeovers == 1; }, "a takeover",
+                "scan/" + name);
+    second->signal(SIGTERM);
+  }
+  CHECK(box.events(2) == Words{"a down", "b down"});
+  box.wait_for([&] { return groups.below().empty(); }, "groups are left");
+}
+
 TEST_CASE("an upgrade of svscan keeps the groups") {
   if (!can_group()) SKIP("needs control groups");
   Sandbox box;

@@ -225,6 +225,8 @@ TEST_CASE("an on-failure that cannot be executed is named") {
 }
 
 TEST_CASE("what follows the end is not executed again when the supervisor is killed") {
+  // Without boots, a service of which nothing runs begins afresh, and so ends again.
+  if (is_portable_twin()) SKIP("needs to tell boots apart");
   Sandbox box;
   box.script("on-failure", "echo failed >$EVENTS; read order <$ORDERS; echo over >$EVENTS");
   box.script("run", "exit 3");

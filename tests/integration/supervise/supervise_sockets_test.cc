@@ -268,6 +268,31 @@ TEST_CASE("a service on demand that dies is restarted as any other") {
   web.box.await(State::ready);
 }
 
+TEST_CASE(
+    "a service on demand that takes nothing waits longer each time, and loses no connection") {
+  Web web("exit 0");
+  web.box.write("on-demand", "");
+  web.box.write("restart-delay", "1ms 10m");
+  const Process supervisor = web.box.supervise();
+  web.box.await(State::listening);
+  const Fd waiting = connect_v4(web.port);
+  web.box.await([](const StatusFile& status) { return status.main_status.attempt >= 5; },
+                "attempts");
+  const std::string warning =
+      "run has exited 0 three times and has not taken what waits at its sockets: it is started "
+      "less and less often";
+  CHECK(contains(supervisor.err(), warning));
+  CHECK(supervisor.err().find(warning) == supervisor.err().rfind(warning));
+  web.box.script("run", responder + std::string(" requests=1"));
+  CHECK(said(waiting) != "");
+  CHECK(web.box.event() == "up http:admin");
+  web.box.await(
+      [](const StatusFile& status) {
+        return status.main_status.state == State::listening && status.main_status.attempt == 0;
+      },
+      "that it has served");
+}
+
 TEST_CASE("a service on demand can be stopped while it listens") {
   Web web;
   web.box.write("on-demand", "");

@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
-#include <set>
 
+#include "kept_sockets.hh"
 #include "sandbox.hh"
 #include "service/control.hh"
 #include "sockets.hh"
@@ -24,28 +23,6 @@ std::string said(const Fd& connection) {
   return got < 0 ? "nothing" : std::string(text, static_cast<size_t>(got));
 }
 
-std::set<std::string> sockets_of(pid_t pid) {
-  std::set<std::string> sockets;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", error)) {
-    const std::string target = std::filesystem::read_symlink(entry.path(), error).string();
-    if (target.starts_with("socket:")) sockets.insert(target);
-  }
-  return sockets;
-}
-
-// svscan has the pair of sockets that the supervisor has.
-void await_pair(Sandbox& box, const Process& tree) {
-  const auto has_copies = [&] {
-    const auto theirs = sockets_of(box.status("scan/web").supervisor);
-    size_t common = 0;
-    for (const std::string& one : sockets_of(tree.pid())) common += theirs.count(one);
-    return common >= 2;
-  };
-  box.wait_for(has_copies, "copies of the sockets");
-}
-
 // A tree with one service, which listens at a port and a path, and waits for orders between two
 // runs.
 struct Web {
@@ -61,7 +38,7 @@ struct Web {
     return tree;
   }
   StatusFile settled() { return box.await(State::ready, "scan/web"); }
-  void await_copies(const Process& tree) { await_pair(box, tree); }
+  void await_copies(const Process& tree) { test::await_copies(box, tree, "scan/web"); }
   // Puts the service into backoff, for long.
   void rest() {
     box.script("scan/web/run", "exit 1");
@@ -257,7 +234,7 @@ TEST_CASE("what a service says while it has no supervisor is not lost") {
     return [text](const StatusFile& status) { return status.said.text.view() == text; };
   };
   for (const std::string word : {"one", "two", "three"}) {
-    await_pair(box, tree);
+    await_copies(box, tree, "scan/web");
     tree.signal(SIGSTOP);
     const pid_t old = box.status("scan/web").supervisor;
     kill(old, SIGKILL);
@@ -272,7 +249,7 @@ TEST_CASE("what a service says while it has no supervisor is not lost") {
   // What is said to a run that is over is not heard by the next one.
   box.control("k", "scan/web");
   box.event();
-  await_pair(box, tree);
+  await_copies(box, tree, "scan/web");
   box.order("once READY=1|STATUS=again");
   CHECK(box.event() == "said");
   box.await(says("again"), "again", "scan/web");

@@ -174,6 +174,31 @@ TEST_CASE("sv lint does not take what it may not see for missing") {
   CHECK(contains(lint("web"), "web: log cannot be read: access denied\n"));
 }
 
+TEST_CASE("sv lint looks into cgroup") {
+  Definitions box;
+  box.script("sv/web/run", good_run);
+  box.write("sv/web/cgroup/memory.max", "512M\n");
+  box.write("sv/web/cgroup/required", "");
+  box.write("sv/web/cgroup/.note", "");
+  CHECK(box.lint({"web"}).out.empty());
+  box.write("sv/web/cgroup/memory.high", "80%\n");
+  box.write("sv/web/cgroup/mem.max", "1\n");
+  box.directory("sv/web/cgroup/pids.max");
+  const Result result = box.lint({"web"});
+  CHECK(result.code == 1);
+  for (const std::string part :
+       {"web: invalid value in cgroup/memory.high: \"80%\" is not a size such as 512M, or max\n",
+        "web: cgroup/mem.max: there is no controller mem\n",
+        "web: cgroup/pids.max cannot be read: is a directory\n"}) {
+    CAPTURE(part);
+    CHECK(contains(result.out, part));
+  }
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 3);
+  box.remove("sv/web/cgroup");
+  box.write("sv/web/cgroup", "");
+  CHECK(box.lint({"web"}).out == "web: cgroup cannot be opened: not a directory\n");
+}
+
 TEST_CASE("sv lint finds users and groups that do not exist") {
   Definitions box;
   CHECK(box.fault_of("exec chpst -u no-such-user web") ==

@@ -69,6 +69,23 @@ TEST_CASE("what has failed keeps those that need it from starting, until it is s
   CHECK((tree.state(worker) == State::ready));
 }
 
+TEST_CASE("a start reaches what is down behind one that is held") {
+  Tree tree;
+  tree.relate(web, needs, db);
+  tree.relate(worker, needs, web);
+  tree.relate(mail, wants, web);
+  const size_t first = GENERATE(worker, mail);
+  tree.boot({worker, mail});
+  tree.do_and_settle(db, ">d");
+  CHECK((tree.played[web].reason == Reason::need_failed));
+  CHECK(tree.do_and_settle(first, "u") ==
+        Steps{"start 1", "start 0", "unblock 1", "release 1", "release " + std::to_string(first)});
+  CHECK((tree.state(first) == State::ready));
+  // Once for a start.
+  tree.do_and_settle(db, ">d");
+  CHECK((tree.state(db) == State::down));
+}
+
 TEST_CASE("what needs a service that dies runs on, and waits if it dies, too") {
   Tree tree;
   tree.relate(web, needs, db);

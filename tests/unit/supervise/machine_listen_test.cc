@@ -79,3 +79,16 @@ TEST_CASE("a service on demand that was to restart starts at once") {
   run.asked = true;
   CHECK(judge_run(run, on_demand) == Event::again);
 }
+
+TEST_CASE("a service on demand that takes nothing of what waits is started less and less often") {
+  const Rules rules{.on_demand = true, .unserved = true, .delay = {.least = 1s, .most = 4s}};
+  RunState run = ended(0);
+  run.died = run.begun + 30ms;
+  for (const Moment delay : {1s, 2s, 4s, 4s}) {
+    CHECK(judge_run(run, rules) == Event::listens);
+    CHECK(run.delay == delay);
+  }
+  CHECK(run.history.attempt == 4);
+  CHECK(judge_run(run, on_demand) == Event::listens);
+  CHECK(run.history == History{});
+}

@@ -158,3 +158,19 @@ TEST_CASE("only a service that is held can be blocked") {
   note_blocked(run, false);
   CHECK(run.reason == Reason::exited);
 }
+
+TEST_CASE("what ends before it is stopped in order has been stopped") {
+  RunState run = in(State::ready, {.ordered = true, .released = true, .asked = Asked::stop});
+  note_end_in_order(run);
+  CHECK(run.want == Want::down);
+  CHECK(run.order.asked == Asked::nothing);
+  run = in(State::ready, {.asked = Asked::exit});
+  note_end_in_order(run);
+  CHECK(run.want == Want::exit);
+  for (const Asked asked : {Asked::nothing, Asked::start, Asked::restart}) {
+    run = in(State::ready, {.asked = asked});
+    note_end_in_order(run);
+    CHECK(run.want == Want::up);
+    CHECK(run.order.asked == asked);
+  }
+}
