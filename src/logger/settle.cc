@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: ISC
 #include "logger/settle.hh"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <span>
 
 #include "base/any.hh"
-#include "base/become.hh"
 #include "base/report.hh"
 
 namespace stoker {
 
 namespace {
 
-// Descriptors are given out from the lowest, so there are no large gaps between them.
-constexpr int enough_unused = 100;
+bool report(const SyncResult& result, const StoreName& name) {
+  if (result.is_safe()) return true;
+  Complaint complaint;
+  errno = result.error;
+  const bool synced = result.failed == SyncResult::Step::mark;
+  name.complain(complaint, synced ? name.words->set_mode : name.words->sync);
+  return false;
+}
 
 }  // namespace
 
 bool make_safe(int file, mode_t mode, const StoreName& name) {
-  Complaint complaint;
-  // What cannot be synchronised at all is as safe as it gets.
-  if (fsync(file) != 0 && errno != EINVAL && errno != EROFS) {
-    name.complain(complaint, name.words->sync);
-    return false;
-  }
-  if (fchmod(file, mode | Settler::safe_mark) == 0) return true;
-  name.complain(complaint, name.words->set_mode);
-  return false;
+  return report(sync_and_mark(file, mode | Settler::safe_mark), name);
 }
 
 void Settler::add(const Tai64n& stamp, Fd file, mode_t mode) {
@@ -58,22 +53,12 @@ void Settler::drop(const Tai64n& stamp) {
     if (items_[i].stamp == stamp) return remove(&items_[i]);
 }
 
-void Settler::work_in_child() {
-  // The child must hold nothing that its parent's successor may wait for: locks most
-  // of all, nor the pipe.
-  const int file = items_[0].file.get();
-  int unused = 0;
-  for (int fd = 0; unused < enough_unused; ++fd)
-    if (fd != STDERR_FILENO && fd != file) unused = close(fd) == 0 ? 0 : unused + 1;
-  _exit(make_safe(file, items_[0].mode, name_) ? 0 : exit_trouble);
-}
-
 void Settler::start() {
   if (count_ == 0 || child_ > 0 || result_) return;
-  const SignalsBlocked blocked;
-  child_stamp_ = items_[0].stamp;
-  child_ = fork();
-  if (child_ == 0) work_in_child();
+  const Item& oldest = items_[0];
+  if (is_in_memory(oldest.file.get())) return settle_oldest();
+  child_stamp_ = oldest.stamp;
+  child_ = process_.start(oldest.file.get(), oldest.mode | safe_mark);
   // Where no process can be made, we do it ourselves.
   if (child_ < 0) settle_oldest();
 }
@@ -83,7 +68,7 @@ bool Settler::ended(const Death& death) {
   child_ = 0;
   if (count_ == 0 || result_ || items_[0].stamp != child_stamp_) return true;
   if (WIFEXITED(death.status))
-    result_ = WEXITSTATUS(death.status) == 0;
+    result_ = report(sync_result(WEXITSTATUS(death.status)), name_);
   else
     settle_oldest();  // the child was killed before it was done
   return true;

@@ -9,6 +9,7 @@
 #include "base/fd.hh"
 #include "base/tai64n.hh"
 #include "logger/store_words.hh"
+#include "logger/sync.hh"
 
 namespace stoker {
 
@@ -37,7 +38,8 @@ class Settler {
   // Forgets a file that has been deleted, unless it is too late for that.
   void drop(const Tai64n& stamp);
 
-  // Starts on the oldest file, if nothing is under way.
+  // Starts on the oldest file, if nothing is under way. Where that takes no time, it is done at
+  // once.
   void start();
 
   // Was it our process that ended?
@@ -65,12 +67,12 @@ class Settler {
   };
 
   void remove(Item* item);
-  [[noreturn]] void work_in_child();
 
   StoreName name_;
   std::array<Item, room> items_;
   size_t count_ = 0;
   std::optional<bool> result_;  // is the oldest file safe? empty: not settled yet
+  SyncProcess process_;
   pid_t child_ = 0;
   Tai64n child_stamp_;  // what the child works on
 };

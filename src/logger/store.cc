@@ -175,6 +175,7 @@ bool LogStore::rotate() {
   if (rotation_ == Rotation::reopen) {
     trimmer_.trim();
     settler_.start();
+    harvest();
   }
   rotation_ = Rotation::none;
   return true;
@@ -236,6 +237,7 @@ void LogStore::attend(bool may_rotate) {
   if (may_rotate && unfinished && now() >= retry_) static_cast<void>(rotate());
   if (now() >= trimmer_.due()) trimmer_.trim();
   settler_.start();
+  harvest();
   queue_.start();
 }
 

@@ -34,8 +34,9 @@ class Watch {
   Changes read_changes();
   const char* newcomer() const { return newcomer_; }  // the name, until read_changes()
 
-  // Reads no more changes. The system takes its time to remove a watch: a process that calls
-  // this some time before it ends does not wait for that then.
+  // Reads no more changes but those of state directories. The system takes its time to remove a
+  // watch, for which this waits where it can: while others have work to do, and not at the end of
+  // the process.
   void end();
 
   // How often the directory must be looked at: never while a watch works.

@@ -100,6 +100,8 @@ Watch::Changes Watch::read_changes() {
 }
 
 void Watch::end() {
+  // The state directories stay in sight.
+  if (state_ < 0) return notices_.reset();
   if (directory_ >= 0) inotify_rm_watch(notices_.get(), directory_);
   directory_ = -1;
   for (Link& link : links_)

@@ -215,6 +215,8 @@ class ServiceSettings {
   bool marked(const char* name);
   // … if only as a dangling symbolic link?
   bool has(ServiceFile file) { return directory_ >= 0 && may_exist(file) && is_listed(file); }
+  // False only if it does not exist for certain, so that it need not be looked for.
+  bool may_exist(ServiceFile file);
 
   // `never` if there is none.
   Moment timeout_ready();
@@ -316,8 +318,6 @@ class ServiceSettings {
   // Digests of the faults of names that there were. If there were more, some are repeated.
   using Reported = std::array<uint32_t, 6>;
 
-  // False only if the file does not exist.
-  bool may_exist(ServiceFile file);
   bool is_listed(ServiceFile file) const;
   bool look(bool warns);
   void list(bool warns);

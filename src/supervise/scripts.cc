@@ -50,7 +50,8 @@ void Scripts::Script::look(Moment now) {
 
 bool Scripts::has_control(char letter) const {
   struct stat facts {};
-  return fstatat(directory_, control_path(letter).c_str(), &facts, 0) == 0 &&
+  return settings_.may_exist(ServiceFile::control) &&
+         fstatat(directory_, control_path(letter).c_str(), &facts, 0) == 0 &&
          S_ISREG(facts.st_mode);
 }
 
@@ -125,7 +126,9 @@ void Scripts::proceed() {
     control_.deadline = now() + 1s;
 }
 
-bool Scripts::has_check() const { return is_executable(directory_, layout::check); }
+bool Scripts::has_check() const {
+  return settings_.may_exist(ServiceFile::check) && is_executable(directory_, layout::check);
+}
 
 void Scripts::check(pid_t target) {
   constexpr const char* argv[] = {"./check", nullptr};
@@ -146,6 +149,7 @@ Scripts::Script* Scripts::free_notifier() {
 }
 
 void Scripts::notify(const char* who, const char* what, pid_t pid, int code) {
+  if (!settings_.may_exist(ServiceFile::notify)) return;
   if (!is_executable(directory_, layout::notify)) return;
   if (others_.make() == nullptr) {
     complaint_.warn_errno({"unable to run ", layout::notify});

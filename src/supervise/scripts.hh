@@ -17,6 +17,7 @@
 #include "base/report.hh"
 #include "base/text.hh"
 #include "service/hint.hh"
+#include "service/settings.hh"
 
 namespace stoker {
 
@@ -28,7 +29,8 @@ struct Refusal {
 
 class Scripts {
  public:
-  explicit Scripts(Environment& environment) : environment_(environment) {}
+  Scripts(Environment& environment, ServiceSettings& settings)
+      : environment_(environment), settings_(settings) {}
 
   // Where the scripts are and what their standard output and standard error are; all lent, -1
   // for the parent's own.
@@ -183,6 +185,7 @@ class Scripts {
   Script* free_notifier();
 
   Environment& environment_;
+  ServiceSettings& settings_;  // which know what there is in the directory
   int directory_ = -1, standard_output_ = -1, standard_error_ = -1;
   Script control_, check_;
   bool check_matters_ = false;

@@ -27,7 +27,7 @@ class Service {
   explicit Service(const Shared& shared)
       : shared_(shared),
         settings_(-1),
-        scripts_(shared.environment),
+        scripts_(shared.environment, settings_),
         readiness_(scripts_),
         health_(scripts_, settings_),
         group_(run_),
@@ -94,6 +94,10 @@ class Service {
   void kill_leftovers() { scripts_.kill_leftovers(); }
   // The owner is about to exit.
   void leave();
+  // Only a directory with settings of its own can be one of s6.
+  bool may_have_listeners_of_s6() {
+    return place.has_settings && settings_.may_exist(ServiceFile::event);
+  }
   // How long a logger may pause while it reads to the end of file.
   Moment drain_limit();
 

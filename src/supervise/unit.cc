@@ -22,10 +22,9 @@ void Unit::publish(const StateDirectory::Image& files, const Change& change) {
     announce(Text<1>(event::changed));
 }
 
-// Only a directory with settings of its own can be one of s6.
-void Unit::announce(std::string_view events) const {
+void Unit::announce(std::string_view events) {
   stoker::announce(state_.directory(), events);
-  if (service_.place.has_settings) announce_to_s6(service_.place.directory, events);
+  if (service_.may_have_listeners_of_s6()) announce_to_s6(service_.place.directory, events);
 }
 
 void Unit::leave() {

@@ -30,7 +30,7 @@ class Unit {
   // Writes what changed, and sends the events. What fails is tried again by deadline.
   void publish(const StateDirectory::Image& files, const Change& change);
   // Sends events to all who listen.
-  void announce(std::string_view events) const;
+  void announce(std::string_view events);
   // The supervisor is about to exit.
   void leave();
 

@@ -107,6 +107,27 @@ TEST_CASE("a supervisor that has been stopped is continued to end") {
   CHECK(scanner.wait() == 0);
 }
 
+TEST_CASE("svscan gives its watch back while the services end, and does not wait for that then") {
+  if (is_portable_twin()) SKIP("nothing is watched here");
+  Tree tree;
+  tree.box.script("scan/a/run",
+                  "trap 'echo term >$EVENTS; read o <$ORDERS; exit 0' TERM; "
+                  "echo up >$EVENTS; while :; do read o <$ORDERS; done");
+  const Process scanner = tree.start();
+  CHECK(tree.box.event() == "up");
+  const auto watches = [&scanner] {
+    for (const auto& [number, target] : descriptors(scanner.pid()))
+      if (contains(target, "inotify")) return true;
+    return false;
+  };
+  CHECK(watches());
+  scanner.signal(SIGTERM);
+  CHECK(tree.box.event() == "term");
+  tree.box.wait_for([&] { return !watches(); }, "the watch stays");
+  tree.box.order();
+  CHECK(scanner.wait() == 0);
+}
+
 TEST_CASE("a signal to svscan's whole group, as from a terminal, does not kill at once") {
   ControlledTree tree;
   tree.box.script("scan/a/run", "exec $SERVE up TERM=term?0");

@@ -184,6 +184,34 @@ TEST_CASE("an ordinary restart lists no directory") {
   CHECK(supervisor.wait() == 0);
 }
 
+TEST_CASE("an ordinary restart looks for no script that the directory does not have") {
+  if (is_portable_twin()) SKIP("changes are not seen here");
+  Sandbox box;
+  box.script("run", obedient);
+  box.write("restart-delay", "0");
+  if (box.run({"strace", "-o", "/dev/null", "true"}).code != 0) SKIP("needs strace");
+  const Process supervisor = box.start({"strace", "-y", "-qq", "-o", "trace", "-e", "trace=file",
+                                        "-e", "signal=none", "supervise", "."},
+                                       {.environment = {{"ASAN_OPTIONS", "detect_leaks=0"}}});
+  box.event();
+  const auto looks_for_none = [&box] {
+    const size_t before = box.read("trace").size();
+    start_again(box);
+    const std::string trace = box.read("trace").substr(before);
+    for (const std::string name : {"notify", "check", "control/u", "event"})
+      if (contains(trace, "<" + box.path() + ">, \"" + name + "\"")) return false;
+    return true;
+  };
+  box.wait_for(looks_for_none, "it looks for what there is not");
+  // What is added is found.
+  box.script("notify", "echo $1 >>notified");
+  start_again(box);
+  box.wait_for([&] { return box.exists("notified"); }, "it does not find what was added");
+  box.control("dx");
+  CHECK(box.event() == "term");
+  CHECK(supervisor.wait() == 0);
+}
+
 TEST_CASE("a setting that is added while the service runs is checked at once") {
   if (is_portable_twin()) SKIP("changes are not seen here");
   Sandbox box;
