@@ -156,7 +156,7 @@ $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
 mainname = $(subst -,_,$1)_main
-$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(notdir $(SMALLS:.cc=)),X($(name),$(call mainname,$(name))))' \
+$B/src/stoker.o: private DEFINES += -D'PROGRAMS(X)=$(foreach name,$(notdir $(SMALLS:.cc=)),X($(name),$(call mainname,$(name))))' \
   -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(call NAME_OF,$(link)),$(call mainname,$(lastword $(subst :, ,$(link))))))'
 
 demo: all                   ## show what it does, in a temporary directory
@@ -211,4 +211,4 @@ help:                       ## print this list
 
 .DELETE_ON_ERROR:
 .PHONY: all test-programs debian packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
-        asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist deb clean help alone static multicall $(RUNS) $(LINTS)
+        asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist deb clean help alone static static-multicall multicall $(RUNS) $(LINTS)
