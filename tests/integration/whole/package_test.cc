@@ -131,6 +131,14 @@ TEST_CASE("an upgrade of the package restarts no service, and a purge leaves not
   CHECK(here.outdated().empty());
   CHECK(here.running() == before);
 
+  // A tree that cannot be reached goes on, and the package is installed all the same.
+  here.machine.ask("chmod 0 /tmp/state/.svscan/control");
+  const Result unreached = here.machine.sh("/usr/libexec/stoker/trees upgrade");
+  CHECK(unreached.code == 0);
+  CHECK(contains(unreached.err,
+                 "stoker: warning: not all of /tmp/own has been upgraded: "
+                 "try again with 'sv upgrade'\n"));
+
   here.dpkg("-r stoker");
   CHECK(tree.wait() == 0);
   CHECK(own.wait() == 0);
@@ -170,4 +178,20 @@ TEST_CASE("the packages take the place of runit and daemontools, and give way to
   CHECK(here.machine.sh("DPKG_ADMINDIR=/run/dpkg dpkg -i /tmp/stoker-systemd.deb").code != 0);
   CHECK(here.is_installed("systemd"));
   CHECK_FALSE(here.is_installed("stoker-systemd"));
+}
+
+TEST_CASE("the package is not removed where svscan is process 1") {
+  if (const std::string why = why_not(); !why.empty()) SKIP(why);
+  Sandbox box;
+  Installation here(box);
+  here.dpkg("-i stoker.deb");
+  const Result refused = here.machine.sh(
+      "mkdir /tmp/empty; exec unshare -mpf --mount-proc svscan /tmp/empty -- "
+      "env DPKG_ADMINDIR=/run/dpkg dpkg --log=/dev/null -r stoker");
+  CHECK(refused.code == 1);
+  CHECK(contains(refused.err, "stoker: fatal: unable to stop svscan: it is process 1\n"));
+  CHECK(here.is_installed("stoker"));
+  const Result misuse = here.machine.sh("/usr/libexec/stoker/trees");
+  CHECK(misuse.code == 100);
+  CHECK(misuse.err == "usage: trees upgrade | stop\n");
 }
