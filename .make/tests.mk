@@ -97,6 +97,9 @@ $B/packages/done: $(NAMES:%=$B/bin/%) .make/deb $(wildcard examples/packaging/de
 	$(Q)! command -v dh >/dev/null || .make/deb $(@D) $(VERSION) $(abspath $B) >/dev/null
 	@touch $@
 run-package: $B/packages/done
+# The tarball of static programs is made twice by the lint.
+static-multicall: | $(if $(ALONE),alone)
+	@$(MAKE) --no-print-directory LIBC=static B=$B-static multicall
 # For the machine that boots.
 KERNEL = $T/kernel/vmlinuz
 $(KERNEL):
@@ -124,7 +127,8 @@ run-all: packages $(RUNS)
 run-integration: packages $(INTEGRATION:%=run-%)
 	@tests/harness/tally $(RESULTS) $(INTEGRATION)
 build-all: packages $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) \
-  all $(SHARED) multicall debian $(KERNEL) $B/packages/done
+  all $(SHARED) multicall debian $(KERNEL) $B/packages/done \
+  $(if $(HAS_MUSL),static-multicall)
 check-bare:                 ## run the tests in a minimal Debian system that has never seen the project
 	@tests/harness/bare
 
