@@ -91,7 +91,11 @@ Q      = $(if $(LOUD),,@)
 SAY    = $(if $(LOUD)$(QUIET),,$(info $(space) $1  $2))
 space := $(empty) $(empty)
 
+# What to do next, once all that was asked for is done.
+SAY_LAST = $(if $(QUIET)$(filter-out 0,$(MAKELEVEL)),,@printf '%s\n' $($1))
+BUILT    = "Built in $B/bin. Next: make demo shows what they do, sudo make install installs them."
 all: $(NAMES:%=$B/bin/%) $(ALIASES)  ## build every program into build/bin/
+	$(if $(filter all,$(or $(MAKECMDGOALS),all)),$(call SAY_LAST,BUILT))
 
 # Most of a file is the standard library's headers. Read once for all, they take half the time.
 HEADERS = algorithm array chrono optional span string_view
@@ -152,7 +156,7 @@ $B/main/%.o: $B/src/%.o
 	@mkdir -p $(@D)
 	$(Q)$(OBJCOPY) --redefine-sym main=$(call mainname,$(notdir $*)) $< $@
 mainname = $(subst -,_,$1)_main
-$B/src/stoker.o: DEFINES += -D'PROGRAMS(X)=$(foreach name,$(notdir $(SMALLS:.cc=)),X($(name),$(call mainname,$(name))))' \
+$B/src/stoker.o: private DEFINES += -D'PROGRAMS(X)=$(foreach name,$(notdir $(SMALLS:.cc=)),X($(name),$(call mainname,$(name))))' \
   -D'LINKS(X)=$(foreach link,$(call HERE,$(ALL_LINKS)),X($(call NAME_OF,$(link)),$(call mainname,$(lastword $(subst :, ,$(link))))))'
 
 demo: all                   ## show what it does, in a temporary directory
@@ -161,6 +165,7 @@ format:                     ## lay out all source files with clang-format
 	clang-format -i $(CODE)
 
 include .make/tests.mk
+include .make/release.mk
 
 MANUALS  = $(wildcard man/*.[1-8])
 ASKED    = $(filter-out none,$(subst $(COMMA), ,$(COMPAT)))
@@ -190,18 +195,20 @@ install: $(if $(MULTICALL),multicall $(LARGE_HERE),all)  ## install programs, li
 	$(Q)$(foreach file,$(COMPLETIONS),install -m 644 src/sv/completion/$(firstword $(subst :, ,$(file))) $(call completion,$(file)) &&) true
 	$(Q)for link in $(LINKS); do ln -sf $${link#*:} $(call binary,$${link%:*}) && \
 	  ln -sf $${link#*:}.8 $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
+	$(call SAY_LAST,INSTALLED)
+INSTALLED = "Installed $(words $(WANTED)) programs$(if $(strip $(LINKS)), and $(words $(LINKS)) names of other suites,) in $(DESTDIR)$(BINDIR)," \
+  "with manuals in $(DESTDIR)$(MANDIR) and completions for bash, fish and zsh in $(DESTDIR)$(DATADIR)." \
+  "Next: man stoker, to make a service; sv upgrade, for a tree that runs already."
 uninstall:                  ## remove what install has installed
 	$(suites_are_known)$(Q)rm -f $(foreach page,$(WANTED_MANUALS),$(call manual,$(page))) $(foreach name,$(WANTED),$(call binary,$(name))) $(call binary,stoker) $(foreach file,$(COMPLETIONS),$(call completion,$(file)))
 	$(Q)for link in $(LINKS); do rm -f $(call binary,$${link%:*}) $(DESTDIR)$(MANDIR)/man8/$${link%:*}.8; done
-dist:                       ## pack the committed sources into stoker-VERSION.tar.gz
-	git archive --prefix=stoker-$(VERSION)/ -o stoker-$(VERSION).tar.gz HEAD
 clean:                      ## remove what was built
 	rm -rf build build-* compile_commands.json stoker-*.tar.gz
 help:                       ## print this list
-	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile .make/tests.mk | expand -t 24
+	@sed -n 's/^\([a-z._-]*\):.*  *## /\1	/p' Makefile .make/tests.mk .make/release.mk | expand -t 24
 
--include $(shell find $B $B-odr $T -path '*/debian' -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $B $B-odr $T \( -path '*/debian' -o -path '*/deb' \) -prune -o -name '*.d' -type f -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
 .PHONY: all test-programs debian packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
-        asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist clean help alone static multicall $(RUNS) $(LINTS)
+        asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist deb clean help alone static static-multicall multicall $(RUNS) $(LINTS)

@@ -91,6 +91,15 @@ export STOKER_DEBIAN ?= $(abspath $T)/debian
 debian:                     ## fetch the Debian packages that some tests use
 	@tests/harness/debian $(STOKER_DEBIAN) || true
 $(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
+# Packages of what is built, to be installed on a machine of their own.
+$B/packages/done: $(NAMES:%=$B/bin/%) .make/deb $(wildcard examples/packaging/debian/* man/*) | all
+	$(call SAY,DEB,$(@D))
+	$(Q)! command -v dh >/dev/null || .make/deb $(@D) $(VERSION) $(abspath $B) >/dev/null
+	@touch $@
+run-package: $B/packages/done
+# The tarball of static programs is made twice by the lint.
+static-multicall: | $(if $(ALONE),alone)
+	@$(MAKE) --no-print-directory LIBC=static B=$B-static multicall
 # For the machine that boots.
 KERNEL = $T/kernel/vmlinuz
 $(KERNEL):
@@ -118,7 +127,8 @@ run-all: packages $(RUNS)
 run-integration: packages $(INTEGRATION:%=run-%)
 	@tests/harness/tally $(RESULTS) $(INTEGRATION)
 build-all: packages $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) \
-  all $(SHARED) multicall debian $(KERNEL)
+  all $(SHARED) multicall debian $(KERNEL) $B/packages/done \
+  $(if $(HAS_MUSL),static-multicall)
 check-bare:                 ## run the tests in a minimal Debian system that has never seen the project
 	@tests/harness/bare
 
@@ -171,5 +181,5 @@ compile_commands.json: Makefile  ## write the compile commands for editors and t
 
 # Whoever asks for one test only gets no packages for that.
 ifneq ($(filter run-all run-integration build-all lint-all,$(MAKECMDGOALS)),)
-$(RUNS) $(LINTS) $(TIDY) $(KERNEL) debian: | packages
+$(RUNS) $(LINTS) $(TIDY) $(KERNEL) $B/packages/done debian: | packages
 endif

@@ -23,7 +23,7 @@ packages=$1 programs=$2 place=$3 prepare=$4 init=$5
 mount -t tmpfs none "$place"
 cd "$place"
 mkdir written work root
-cp -a "$packages" packages
+if [ -n "$packages" ]; then cp -a "$packages" packages; else mkdir packages; fi
 if [ -n "$programs" ]; then cp -P --remove-destination "$programs"/* packages/usr/bin; fi
 layers=lowerdir=$place/packages:/,upperdir=$place/written,workdir=$place/work
 mount -t overlay overlay -o "$layers" root
@@ -60,10 +60,14 @@ std::string packages(bool apart) {
 }  // namespace
 
 std::string Machine::why_not() {
+  if (std::string why = why_not_bare(); !why.empty()) return why;
+  return fs::exists(packages(false) + "/../done") ? "" : "needs what tests/harness/debian fetches";
+}
+
+std::string Machine::why_not_bare() {
   if (!can_unshare() || !can_mount()) return "needs namespaces and mounts";
   for (const char* const program : {"nsenter", "ip", "perl", "ps"})
     if (genuine(program).empty()) return std::string("needs ") + program;
-  if (!fs::exists(packages(false) + "/../done")) return "needs what tests/harness/debian fetches";
   Sandbox box;
   box.directory("m");
   const Result overlay =
@@ -80,8 +84,9 @@ Process set_out(Sandbox& box, const Machine::Kind& kind) {
   box.directory(place);
   box.script("set-up", set_up);
   const std::string programs = kind.suite == "ours" ? program_directory() : "";
-  return box.start({"unshare", "-mpfnui", "--kill-child", box.path("set-up"), packages(kind.apart),
-                    programs, box.path(place), kind.prepare + "\ntouch /run/begun", kind.init});
+  const std::string unpacked = kind.suite == "bare" ? "" : packages(kind.apart);
+  return box.start({"unshare", "-mpfnui", "--kill-child", box.path("set-up"), unpacked, programs,
+                    box.path(place), kind.prepare + "\ntouch /run/begun", kind.init});
 }
 
 }  // namespace
@@ -146,6 +151,10 @@ std::string Machine::read(const std::string& file) const {
 bool Machine::exists(const std::string& file) const {
   std::error_code error;
   return fs::exists(fs::symlink_status(outside(file), error));
+}
+
+void Machine::bring(const std::string& file, const std::string& to) const {
+  fs::copy_file(file, outside(to));
 }
 
 void Machine::await_words(const std::string& file, const std::string& words) {

@@ -13,7 +13,7 @@ namespace stoker::test {
 class Machine {
  public:
   struct Kind {
-    std::string suite = "ours";  // or "runit": its programs stay as they are
+    std::string suite = "ours";  // "runit": its programs stay as they are; "bare": no packages
     std::string init = "runsvdir -P /etc/service";
     std::string prepare{};  // a shell script, run in the new root before process 1
     bool apart = false;     // with the packages that conflict with the others
@@ -25,6 +25,7 @@ class Machine {
 
   // Why it cannot run on this host; empty if it can.
   static std::string why_not();
+  static std::string why_not_bare();
 
   // A shell script, as root.
   Process begin(const std::string& script);
@@ -35,6 +36,8 @@ class Machine {
   // Of its files, by their full names.
   std::string read(const std::string& file) const;
   bool exists(const std::string& file) const;
+  // A copy of a file of this host.
+  void bring(const std::string& file, const std::string& to) const;
   void wait_for(const std::function<bool()>& predicate, const std::string& what) const;
   // Waits until the file contains the text.
   void await_words(const std::string& file, const std::string& words);
