@@ -123,6 +123,7 @@ TEST_CASE("svc -dx . log, as documented, succeeds even if both have exited befor
   CHECK(box.run({"svc", "-u", "sv/web/log"}).err ==
         "svc: warning: unable to control sv/web/log: supervise not running\n");
   const Process killed = box.supervise("sv/web");
+  box.await_log(State::ready, "sv/web");
   killed.signal(SIGKILL);
   killed.wait();
   CHECK(box.run({"svc", "-dx", "sv/web"}).err ==

@@ -194,14 +194,21 @@ TEST_CASE("wants waits until the other is ready or has failed, and for nothing t
     tree.add("db", "echo db up >$EVENTS; read o <$ORDERS; exit 1", {{"restart", "never"}});
   tree.add("web", {{"wants", "db\n"}});
   const Process scanner = tree.start();
+  std::string event = tree.box.event();
   if (how != "absent") {
-    CHECK(tree.box.event() == "db up");
+    CHECK(event == "db up");
     tree.await(State::held, "web");
     if (how == "ready") tree.let("db");
     if (how == "failed") tree.box.order();
     if (how == "ready") CHECK(tree.box.event() == "db ready");
+    event = tree.box.event();
   }
-  CHECK(tree.box.event() == "web up");
+  // If db has failed before svscan knows of web, web's start is another one for db.
+  if (how == "failed" && event == "db up") {
+    tree.box.order();
+    event = tree.box.event();
+  }
+  CHECK(event == "web up");
   tree.end(scanner);
 }
 
