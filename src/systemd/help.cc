@@ -80,6 +80,8 @@ constexpr std::string_view journalctl_help =
     "  --no-hostname            without the name of the machine\n"
     "  --utc                    times in UTC\n"
     "  --list-boots             the boots that are known: this one\n"
+    "  -F, --field=field        the values of this field\n"
+    "  -N, --fields             the names of all fields\n"
     "  --disk-usage             how large the logs are\n"
     "  --vacuum-size=bytes      remove the oldest files of logs larger than this\n"
     "  --vacuum-files=files     ... with more files\n"

@@ -51,14 +51,15 @@ class JournalFormatter {
 
   // The line with its end.
   void print(const JournalLine& line, Put put) const;
+  // The fields of the line, with their values.
+  void each_field(const JournalLine& line,
+                  FunctionRef<void(std::string_view, std::string_view)> use) const;
 
  private:
   Text<80> time_text(const Tai64n& time) const;
   void print_brief(const JournalLine& line, Put put) const;
   void print_json(const JournalLine& line, Put put) const;
   void print_fields(const JournalLine& line, Put put) const;
-  void each_field(const JournalLine& line,
-                  FunctionRef<void(std::string_view, std::string_view)> use) const;
   void put_message(std::string_view message, Put put) const;
 
   JournalStyle style_;

@@ -7,6 +7,7 @@
 #include "base/parse.hh"
 #include "systemd/command_line.hh"
 #include "systemd/help.hh"
+#include "systemd/journal_values.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {
@@ -45,6 +46,8 @@ enum Id : int {
   vacuum_time,
   rotate,
   list_boots,
+  fields,
+  field,
   upkeep,  // --flush, --sync
   ignored,
   ignored_value,
@@ -88,6 +91,8 @@ constexpr OptionRow rows[] = {
     {"vacuum-time", 0, value, vacuum_time},
     {"rotate", 0, nothing, rotate},
     {"list-boots", 0, nothing, list_boots},
+    {"fields", 'N', nothing, fields},
+    {"field", 'F', value, field},
     {"flush", 0, nothing, upkeep},
     {"sync", 0, nothing, upkeep},
     {"relinquish-var", 0, nothing, upkeep},
@@ -106,8 +111,6 @@ constexpr OptionRow rows[] = {
     {"image", 0, value, refused},
     {"namespace", 0, value, refused},
     {"file", 0, value, refused},
-    {"fields", 'N', nothing, refused},
-    {"field", 'F', value, refused},
     {"header", 0, nothing, refused},
     {"verify", 0, nothing, refused},
     {"setup-keys", 0, nothing, refused},
@@ -208,6 +211,7 @@ void take_job(JournalRequest& request, int id) {
   if (id == disk_usage) request.job = JournalJob::disk_usage;
   if (id == rotate) request.job = JournalJob::rotate;
   if (id == list_boots) request.job = JournalJob::list_boots;
+  if (id == fields) request.job = JournalJob::fields;
   if (id == upkeep) request.job = JournalJob::nothing;
 }
 
@@ -226,6 +230,11 @@ void take_switch(JournalRequest& request, int id) {
   if (id == pager_end && !request.lines) request.lines = lines_before_end;
 }
 
+const char* field_or_refuse(const char* name) {
+  if (is_unique_field(name)) refuse({"Failed to list ", name, ": each line has its own."});
+  return name;
+}
+
 void take_value(JournalRequest& request, int id, const char* text) {
   switch (id) {
   case unit: return add_word(request.units, text);
@@ -236,6 +245,7 @@ void take_value(JournalRequest& request, int id, const char* text) {
   case until: request.until = time_or_refuse(text); return;
   case priority: return read_priorities(request, text);
   case grep: request.expression = text; return;
+  case field: request.field = field_or_refuse(text); return;
   case cursor: request.cursor = text; return;
   case cursor_file: request.cursor_file = text; return;
   case vacuum_size:
@@ -264,6 +274,7 @@ void take_match(JournalRequest& request, const char* word) {
 void check(JournalRequest& request) {
   if (request.follows && request.reverses)
     refuse({"Please specify either --reverse or --follow, not both."});
+  if (request.field != nullptr) request.follows = request.reverses = false;
   if (request.follows && !request.lines) request.lines = usual_lines;
   if (request.lines == JournalRequest::all_lines) request.lines.reset();
 }

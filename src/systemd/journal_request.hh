@@ -17,6 +17,7 @@ enum class JournalJob : uint8_t {
   vacuum,
   rotate,
   list_boots,
+  fields,
   nothing,  // --flush and --sync: what they ask for is always done
 };
 
@@ -28,6 +29,7 @@ struct JournalRequest {
   JournalStyle style;
   Words units, identifiers, paths;
   const char* expression = nullptr;
+  const char* field = nullptr;  // whose values are shown in place of lines
   const char* cursor = nullptr;
   const char* cursor_file = nullptr;
   std::optional<TimeWord> since, until;

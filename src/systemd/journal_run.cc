@@ -13,6 +13,7 @@
 #include "base/sort.hh"
 #include "svlog/view.hh"
 #include "systemd/boot_time.hh"
+#include "systemd/journal_values.hh"
 #include "systemd/line_store.hh"
 #include "systemd/message.hh"
 
@@ -47,7 +48,7 @@ bool is_named(const JournalRequest& request, std::string_view identifier) {
 class JournalSink {
  public:
   JournalSink(const JournalRequest& request, ReaderOutput& output)
-      : request_(request), output_(output), formatter_(request.style) {}
+      : request_(request), output_(output), formatter_(request.style), values_(request.field) {}
 
   void take(const LogLine& line, std::string_view service, const Cursor& cursor);
   // What was kept, in its order.
@@ -67,6 +68,7 @@ class JournalSink {
   ReaderOutput& output_;
   const JournalFormatter formatter_;
   LineStore store_;
+  JournalValues values_;
   CursorText last_;
   uint64_t count_ = 0;
   bool keeps_now_ = keeps();
@@ -78,14 +80,16 @@ void JournalSink::take(const LogLine& line, std::string_view service, const Curs
   if (!is_named(request_, entry.identifier)) return;
   last_ = cursor_text(cursor);
   ++count_;
-  formatter_.print({entry, service, line.time, last_},
-                   [this](std::string_view text) { put(text); });
+  const JournalLine shown{entry, service, line.time, last_};
+  if (request_.field != nullptr) return values_.take(shown, formatter_);
+  formatter_.print(shown, [this](std::string_view text) { put(text); });
   if (keeps_now_) store_.end_line();
 }
 
 void JournalSink::print_kept(size_t at) { output_.put(store_.line(at)); }
 
 void JournalSink::finish() {
+  values_.print([this](std::string_view text) { output_.put(text); });
   if (keeps_now_) {
     const size_t all = store_.size();
     const size_t wanted =

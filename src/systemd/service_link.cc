@@ -15,8 +15,10 @@
 #include "client/poll_set.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
+#include "systemd/init_script.hh"
 #include "systemd/message.hh"
 #include "systemd/requirements.hh"
+#include "systemd/vendor_wants.hh"
 
 namespace stoker::systemd {
 
@@ -160,7 +162,13 @@ bool import_all(const Site& site, std::span<const UnitName> units) {
   List<const char*, 200> words;
   for (const char* const word : {importer, root.c_str(), "-o", site.definitions(), "--"})
     static_cast<void>(words.add(word));
-  for (const UnitName& unit : units) static_cast<void>(words.add(unit.c_str()));
+  // What others require has a unit file.
+  const bool has_file = units.size() > 1 || find_unit_file(site, first).exists();
+  const PathText script = has_file ? PathText() : init_script_of(site, first);
+  if (!script.empty())
+    static_cast<void>(words.add(script.c_str()));
+  else
+    for (const UnitName& unit : units) static_cast<void>(words.add(unit.c_str()));
   static_cast<void>(words.add(nullptr));
   // It names what it has made, which nobody who calls systemctl expects.
   const Fd nothing = open_null();
@@ -238,13 +246,13 @@ bool is_enabled(const Site& site, std::string_view unit) {
 constexpr UnitType startable[] = {UnitType::service, UnitType::socket, UnitType::timer,
                                   UnitType::path};
 
-// A service starts at boot if it is enabled itself, or what triggers it.
+// A service starts at boot if it is enabled itself, or what triggers it, or its package wants it.
 bool is_any_enabled(const Site& site, const UnitView& view) {
   if (is_enabled(site, view.name)) return true;
   if (find_unit_file(site, UnitName(view.service, ".service")).is_masked()) return false;
   for (const UnitType type : startable)
     if (is_enabled(site, UnitName(view.service, ".", word(type)))) return true;
-  return false;
+  return is_wanted_by_vendor(site, view.name);
 }
 
 bool has_unit_file(const Site& site, const UnitView& view) {

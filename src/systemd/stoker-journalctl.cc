@@ -7,6 +7,7 @@
 #include "svlog/view.hh"
 #include "systemd/journal_run.hh"
 #include "systemd/journal_upkeep.hh"
+#include "systemd/journal_values.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {
@@ -24,7 +25,8 @@ int show(const JournalRequest& request, std::span<LogPlace> places) {
   }
   const bool waits = request.follows && !places.empty();
   const uint64_t count = waits || !places.empty() ? run_journal(request, places, output) : 0;
-  if (count == 0 && !request.quiet && !request.follows) output.put("-- No entries --\n");
+  const bool shows_lines = !request.follows && request.field == nullptr;
+  if (count == 0 && !request.quiet && shows_lines) output.put("-- No entries --\n");
   output.flush();
   return 0;
 }
@@ -36,6 +38,7 @@ int carry_out(const JournalRequest& request, std::span<LogPlace> places) {
   case JournalJob::vacuum: return vacuum(request, places, printer);
   case JournalJob::rotate: return rotate_logs(places);
   case JournalJob::list_boots: return print_boots(request, printer);
+  case JournalJob::fields: printer.page.append(journal_fields()); return 0;
   case JournalJob::nothing: return 0;
   }
   return 0;

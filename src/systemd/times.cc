@@ -36,7 +36,10 @@ Text<64> stamp_text(const Tai64n& time) {
   return text;
 }
 
-Text<64> ago_text(uint64_t seconds) {
+namespace {
+
+// Its two largest units, as in "1h 5min".
+Text<64> span_text(uint64_t seconds) {
   Text<64> text;
   unsigned parts = 0;
   for (const Unit& unit : units) {
@@ -50,9 +53,13 @@ Text<64> ago_text(uint64_t seconds) {
     // Of many minutes, the seconds say nothing.
     if (++parts == 2 || (unit.seconds == 60 && count >= 5)) break;
   }
-  if (text.empty()) return Text<64>("0s ago");
-  text.append(" ago");
+  if (text.empty()) text.append("0s");
   return text;
 }
+
+}  // namespace
+
+Text<64> ago_text(uint64_t seconds) { return Text<64>(span_text(seconds), " ago"); }
+Text<64> left_text(uint64_t seconds) { return Text<64>(span_text(seconds), " left"); }
 
 }  // namespace stoker::systemd

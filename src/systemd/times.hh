@@ -10,5 +10,7 @@ namespace stoker::systemd {
 Text<64> stamp_text(const Tai64n& time);
 // "5min ago", "1h 3min ago", "2 days ago". Pure.
 Text<64> ago_text(uint64_t seconds);
+// "5min left". Pure.
+Text<64> left_text(uint64_t seconds);
 
 }  // namespace stoker::systemd

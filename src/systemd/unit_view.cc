@@ -11,6 +11,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
+#include "systemd/init_script.hh"
 #include "systemd/unit_text.hh"
 
 namespace stoker::systemd {
@@ -149,6 +150,7 @@ void look_at(const Site& site, std::string_view unit, UnitView& view) {
   else if (is_masked(site, unit))
     view.load = UnitView::Load::masked;
   if (!view.is_found()) find_service(site, stem_of(unit), view);
+  if (!view.is_found() && !init_script_of(site, unit).empty()) view.load = UnitView::Load::loaded;
   if (!view.is_defined && is_boot_target(unit)) {
     view.is_boot = true;
     view.load = UnitView::Load::loaded;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -11,11 +12,13 @@
 #include "base/directory.hh"
 #include "base/file.hh"
 #include "client/service_handle.hh"
+#include "systemd/init_script.hh"
 #include "systemd/links.hh"
 #include "systemd/manager.hh"
 #include "systemd/message.hh"
 #include "systemd/service_link.hh"
 #include "systemd/unit_text.hh"
+#include "systemd/vendor_wants.hh"
 #include "systemd/verbs.hh"
 
 namespace stoker::systemd {
@@ -33,7 +36,8 @@ int become(const char* program, std::initializer_list<const char*> words,
   return exit_failed;
 }
 
-// Services of units that are enabled, by the links of the administrator and of generators.
+// Services of units that are enabled, by the links of the administrator and of generators, and of
+// those that packages want at boot.
 void follow_links(const Site& site) {
   for (const UnitPlace& place : site.unit_places()) {
     if (place.kind == PlaceKind::vendor) continue;
@@ -43,6 +47,9 @@ void follow_links(const Site& site) {
       return false;
     });
   }
+  each_wanted_by_vendor(site, [&site](const char* unit) {
+    static_cast<void>(follow_enablement(site, UnitName(unit)));
+  });
 }
 
 bool is_newer(const PathText& one, const PathText& other) {
@@ -67,6 +74,28 @@ bool has_changed(const Site& site, const UnitFile& file, const PathText& record)
   return changed;
 }
 
+// Where a service comes from that has no unit file, by its record; empty: that is gone.
+PathText other_source_of(const Site& site, const PathText& record) {
+  constexpr std::string_view mark = "\n# from ";
+  static char bytes[4096];
+  const Fd file = open_read(AT_FDCWD, record.c_str());
+  const ssize_t got = file ? read_all(file.get(), bytes) : 0;
+  std::string_view text(bytes, got > 0 ? static_cast<size_t>(got) : 0);
+  const size_t at = text.find(mark);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + mark.size());
+  PathText path(site.root(), std::string_view(text.data(), std::min(text.find('\n'), text.size())));
+  return exists(AT_FDCWD, path.c_str()) ? path : PathText();
+}
+
+// An init script, or a file in another format, which is imported by hand.
+void follow_other_source(const Site& site, const UnitName& unit, const PathText& source,
+                         const PathText& record) {
+  const bool is_script = source.view() == init_script_of(site, unit).view();
+  if (is_script && is_newer(source, record) && can_import())
+    static_cast<void>(import_unit(site, unit));
+}
+
 // Imports again what has changed, and takes away what is gone. What people have made is left alone.
 void follow_definition(const Site& site, const char* name) {
   const PathText record(site.definitions(), "/", name, "/.stoker-import");
@@ -75,8 +104,11 @@ void follow_definition(const Site& site, const char* name) {
   if (file.exists() && !file.is_masked() && has_changed(site, file, record) && can_import())
     static_cast<void>(import_unit(site, file.name));
   if (file.exists()) return static_cast<void>(follow_enablement(site, file.name));
+  const UnitName unit(name, ".service");
+  if (const PathText source = other_source_of(site, record); !source.empty())
+    return follow_other_source(site, unit, source, record);
   static UnitView view;
-  look_at(site, UnitName(name, ".service"), view);
+  look_at(site, unit, view);
   if (view.is_linked) static_cast<void>(set_enabled(site, view, false));
 }
 

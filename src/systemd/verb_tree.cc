@@ -9,6 +9,7 @@
 #include "service/names.hh"
 #include "systemd/message.hh"
 #include "systemd/table.hh"
+#include "systemd/timer_next.hh"
 #include "systemd/times.hh"
 #include "systemd/unit_view.hh"
 #include "systemd/verbs.hh"
@@ -106,13 +107,29 @@ void each_triggered(const Call& call, Trigger trigger, FunctionRef<void(const Un
 
 using TimerCells = std::array<std::string_view, 6>;
 
-// When a timer is due next is known to its process alone.
+struct NextRun {
+  Text<64> time = Text<64>("-"), left = Text<64>("-");
+};
+
+// One that is due already has its process start the job in a moment.
+NextRun next_cells(const UnitView& view) {
+  const RunitStatus& run = view.status().main;
+  const auto due = view.is_supervised() ? next_run_of(run.pid, run.since) : std::nullopt;
+  if (!due) return {};
+  const Tai64n now = tai_now();
+  const auto then = static_cast<uint64_t>(*due);
+  const auto seconds = static_cast<uint64_t>(now.unix_seconds());
+  return {stamp_text({Tai64n::epoch + then, 0}), left_text(then > seconds ? then - seconds : 0)};
+}
+
 void with_timer(const UnitView& view, FunctionRef<void(const TimerCells&)> use) {
   const Tai64n& since = view.status().main.since;
   const bool known = view.is_supervised() && view.status().main_status.starts > 1;
   const Text<64> last = stamp_text(since), passed = ago_text(seconds_between(since, tai_now()));
   const UnitName timer = with_type(view.name, UnitType::timer);
-  use({"-", "-", known ? last.view() : "-", known ? passed.view() : "-", timer, view.name});
+  const NextRun next = next_cells(view);
+  use({next.time, next.left, known ? last.view() : "-", known ? passed.view() : "-", timer,
+       view.name});
 }
 
 void print_count(const Call& call, size_t count, std::string_view what) {

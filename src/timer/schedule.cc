@@ -33,6 +33,14 @@ Moment left_by_span(const Schedule& schedule, const Circumstances& known) {
   return std::max(left, Moment::zero());
 }
 
+std::optional<int64_t> due_time(const Schedule& schedule, const Circumstances& known) {
+  const auto by_calendar = due_by_calendar(schedule, known);
+  const Moment left = left_by_span(schedule, known);
+  if (left == never) return by_calendar;
+  const int64_t by_span = known.now + left / 1s;
+  return std::min(by_calendar.value_or(by_span), by_span);
+}
+
 CalendarDue::CalendarDue(const Schedule& schedule, const Circumstances& known, int64_t delay)
     : schedule_(schedule), looked_(known.now), delay_(delay) {
   find(known);

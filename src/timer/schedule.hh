@@ -33,6 +33,9 @@ std::optional<int64_t> due_by_calendar(const Schedule& schedule, const Circumsta
 // The time until it is due by interval or boot; 0 if it is due, `never` if neither is given.
 Moment left_by_span(const Schedule& schedule, const Circumstances& known);
 
+// The earliest of these: when it is due, in seconds since 1970; empty: never.
+std::optional<int64_t> due_time(const Schedule& schedule, const Circumstances& known);
+
 // The due time by calendar, kept correct when the clock is set while waiting.
 class CalendarDue {
  public:

@@ -20,7 +20,7 @@
 #include "base/signals.hh"
 #include "base/text.hh"
 #include "chain/run_next.hh"
-#include "timer/schedule.hh"
+#include "timer/timer_job.hh"
 #include "timer/wall_clock.hh"
 
 namespace stoker {
@@ -41,22 +41,10 @@ constexpr About about{
     "  -v                   report what it waits for\n"};
 
 struct Job {
-  Schedule schedule = {};
-  Moment random_delay = {};
-  const char* stamp = nullptr;
+  TimerJob timer = {};
   int show = 0;  // only print this many times
   bool verbose = false;
 };
-
-bool read_time(std::optional<Moment>& into, const char* value) {
-  into = parse_duration(value);
-  return into.has_value();
-}
-
-bool add_calendar(Job& job, const std::optional<Calendar>& calendar, const char* value) {
-  if (calendar && !next_civil(*calendar, {})) die({value, " never comes"}, exit_misuse);
-  return calendar && job.schedule.calendars.add(*calendar);
-}
 
 bool is_known(std::string_view name) {
   for (const std::string_view known :
@@ -65,24 +53,12 @@ bool is_known(std::string_view name) {
   return false;
 }
 
-// False if the value is invalid.
-bool read_option(Job& job, std::string_view name, const char* value) {
-  if (name == "calendar") return add_calendar(job, parse_calendar(value), value);
-  if (name == "cron") return add_calendar(job, parse_cron(value), value);
-  if (name == "interval")
-    return read_time(job.schedule.interval, value) && *job.schedule.interval > 0s;
-  if (name == "boot") return read_time(job.schedule.boot, value);
-  if (name == "random-delay") {
-    const auto delay = parse_duration(value);
-    job.random_delay = delay.value_or(0s);
-    return delay.has_value();
-  }
-  if (name == "stamp") {
-    job.stamp = value;
-    return *value != '\0';
-  }
-  job.show = parse_number<int>(value).value_or(0);
-  return job.show > 0;
+void take_option(Job& job, std::string_view name, const char* value) {
+  const JobOption taken = take_job_option(job.timer, name, value);
+  if (taken == JobOption::in_vain) die({value, " never comes"}, exit_misuse);
+  if (name == "next") job.show = parse_number<int>(value).value_or(0);
+  if (taken == JobOption::invalid || (name == "next" && job.show <= 0))
+    die({"invalid value for --", name, ": ", value}, exit_misuse);
 }
 
 Job read_options(Options& options) {
@@ -94,12 +70,11 @@ Job read_options(Options& options) {
     }
     const std::string_view name = options.name();
     if (letter != Options::long_option || !is_known(name)) options.refuse(letter);
-    const char* const value = options.required_value(letter);
-    if (!read_option(job, name, value))
-      die({"invalid value for --", name, ": ", value}, exit_misuse);
+    take_option(job, name, options.required_value(letter));
   }
-  if (job.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(about.synopsis);
-  if (job.schedule.boot && job.stamp == nullptr) die({"--boot requires --stamp"}, exit_misuse);
+  if (job.timer.schedule.empty() || (options.count() == 0) != (job.show > 0)) usage(about.synopsis);
+  if (job.timer.schedule.boot && job.timer.stamp == nullptr)
+    die({"--boot requires --stamp"}, exit_misuse);
   return job;
 }
 
@@ -116,10 +91,11 @@ Text<64> time_text(int64_t seconds) {
 [[noreturn]] void die_of_past() { die({"all times of the calendar are past"}, exit_misuse); }
 
 [[noreturn]] void show_next(const Job& job) {
-  if (job.schedule.calendars.empty()) die({"--next requires --calendar or --cron"}, exit_misuse);
+  if (job.timer.schedule.calendars.empty())
+    die({"--next requires --calendar or --cron"}, exit_misuse);
   Circumstances known{wall_seconds()};
   for (int i = 0; i < job.show; ++i) {
-    const auto due = due_by_calendar(job.schedule, known);
+    const auto due = due_by_calendar(job.timer.schedule, known);
     if (!due && i == 0) die_of_past();
     if (!due) break;
     if (!write_all(STDOUT_FILENO, Text<80>(time_text(*due).view(), "\n")))
@@ -131,7 +107,7 @@ Text<64> time_text(int64_t seconds) {
 
 // The last run of the job, by its stamp file. A missing one is created before the job runs, so that
 // failures are noticed early.
-std::optional<int64_t> last_run_of(const Job& job) {
+std::optional<int64_t> last_run_of(const TimerJob& job) {
   if (job.stamp == nullptr) return {};
   struct stat info {};
   if (stat(job.stamp, &info) == 0) return info.st_mtim.tv_sec;
@@ -160,7 +136,7 @@ void announce_time(const CalendarDue& due, Moment left) {
   static_cast<void>(write_all(STDERR_FILENO, line));  // a failure cannot be reported
 }
 
-void wait_until_due(const Job& job) {
+void wait_until_due(const TimerJob& job, bool verbose) {
   catch_signals({SIGALRM});
   const Circumstances known{wall_seconds(), last_run_of(job), time_since_boot()};
   const Moment delay = random_below(job.random_delay);
@@ -169,7 +145,7 @@ void wait_until_due(const Job& job) {
   CalendarDue due(job.schedule, known, delay / 1s);
   if (!due.time() && left == never && !known.last_run) die_of_past();
   if (!job.schedule.boot && job.stamp != nullptr && !known.last_run) write_stamp(job.stamp);
-  if (job.verbose) announce_time(due, left);
+  if (verbose) announce_time(due, left);
 
   WallAlarm alarm;
   while (next_signal() != SIGALRM && now() < deadline && !due.come(wall_seconds())) {
@@ -193,7 +169,7 @@ int main(int argc, char** argv) {
   Options options(argc, argv, &about);
   const Job job = read_options(options);
   if (job.show > 0) show_next(job);
-  wait_until_due(job);
-  if (job.stamp != nullptr) write_stamp(job.stamp);
+  wait_until_due(job.timer, job.verbose);
+  if (job.timer.stamp != nullptr) write_stamp(job.timer.stamp);
   run_next(options.arguments(), path, daemontools_wording);
 }

@@ -95,7 +95,7 @@ TEST_CASE("ten thousand names of one directive take no time for each pair of the
     CHECK(import(box, {"-o", "sv", "./a.service"}).code == 0);
     return now() - begin;
   };
-  CHECK(least_time(10s, work) < 10s);
+  CHECK(least_time(3s, work) < 3s);
 }
 
 TEST_CASE("an image without systemd's own targets is imported as if it had them") {

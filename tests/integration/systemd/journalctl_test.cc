@@ -98,6 +98,19 @@ TEST_CASE("a cursor is where the next call goes on") {
   CHECK(box.shown({"-u", "db", "--cursor-file", box.path("c"), "-q"}) == "0");
 }
 
+TEST_CASE("the values of a field are printed, each once") {
+  Logs box;
+  CHECK(box.shown({"-F", "_SYSTEMD_UNIT"}) == "web.service\ndb.service\n0");
+  CHECK(box.shown({"--field=PRIORITY", "-u", "web"}) == "6\n3\n0");
+  CHECK(box.shown({"-F", "SYSLOG_IDENTIFIER", "-p", "err"}) == "web\n0");
+  CHECK(box.shown({"-F", "_BOOT_ID", "-u", "none"}) == "0");
+  CHECK(box.shown({"-F", "CODE_LINE"}) == "0");
+  const std::string all = box.shown({"-N"});
+  CHECK(contains(all, "\n_SYSTEMD_UNIT\n"));
+  CHECK(box.journalctl({"-F", "MESSAGE"}).err ==
+        "Failed to list MESSAGE: each line has its own.\n");
+}
+
 TEST_CASE("journalctl -f goes on with what is logged") {
   Logs box;
   const Process follower = box.start(

@@ -58,6 +58,66 @@ TEST_CASE("a start imports what the unit needs and wants, all in one command") {
   CHECK_FALSE(box.exists("sv/late"));
 }
 
+TEST_CASE("daemon-reload follows the links by which packages start units at boot") {
+  Oneshots box;
+  box.script("bin/stoker-import",
+             "shift; shift; shift; shift\n"
+             "for unit; do name=${unit%.*}; mkdir -p $SVDEFINITIONS/$name\n"
+             "printf '#!/bin/sh\\nexec sleep 1000\\n' >$SVDEFINITIONS/$name/run\n"
+             "chmod 755 $SVDEFINITIONS/$name/run; done");
+  box.setup.environment["PATH"] = box.path("bin") + ":" + program_directory() + ":/usr/bin:/bin";
+  for (const std::string name : {"bus", "systemd-logind", "hidden", "static"})
+    box.unit(name + ".service", "[Service]\nExecStart=/bin/it\n");
+  for (const std::string name : {"bus", "systemd-logind", "hidden", "gone"})
+    box.link("../" + name + ".service", "units/multi-user.target.wants/" + name + ".service");
+  box.link("/dev/null", "etc/hidden.service");
+  box.begin();
+  CHECK(box.systemctl({"daemon-reload"}).code == 0);
+  CHECK(box.list("sv") == std::vector<std::string>{".svscan", "bus"});
+  CHECK_FALSE(box.exists("sv/bus/down"));
+  CHECK(box.ask({"is-enabled", "bus"}) == "static\n0");
+  // It stays so when that is done again.
+  CHECK(box.systemctl({"daemon-reload"}).code == 0);
+  CHECK(box.exists("sv/bus/run"));
+}
+
+TEST_CASE("a service that has only an init script is imported when it is started") {
+  if (!can_unshare()) SKIP("needs namespaces");
+  UnitTree box;
+  const std::string path = program_directory() + ":/usr/sbin:/usr/bin:/sbin:/bin";
+  box.setup.environment["PATH"] = path;
+  box.script("init.d/old",
+             "### BEGIN INIT INFO\n# Provides: old\n# Short-Description: Old\n"
+             "# Default-Start: 2 3 4 5\n### END INIT INFO\necho $1 >>$BOX/calls");
+  box.script("inside",
+             "mount --make-rprivate / && mount --bind $BOX/init.d /etc/init.d || exit 9\n"
+             "exec \"$@\"");
+  const auto inside = [&](Argv words) {
+    words.insert(words.begin(), {"unshare", "-m", box.path("inside")});
+    return words;
+  };
+  const auto systemctl = [&](Argv words) {
+    words.insert(words.begin(), init_directory() + "/systemctl");
+    const Result result = box.run(inside(words), box.setup);
+    return result.err + result.out + std::to_string(result.code);
+  };
+  box.scanner = box.start(inside({"svscan", "sv"}), box.setup);
+  box.wait_for([&] { return box.exists("sv/.svscan/control"); }, "svscan does not begin");
+  CHECK(systemctl({"is-enabled", "README"}).ends_with("1"));
+  CHECK(systemctl({"start", "old"}) == "0");
+  CHECK(box.read("calls") == "start\n");
+  CHECK(systemctl({"is-active", "old"}) == "active\n0");
+  CHECK(systemctl({"enable", "old"}) == "0");
+  CHECK(systemctl({"is-enabled", "old"}) == "enabled\n0");
+  CHECK(systemctl({"daemon-reload"}) == "0");
+  CHECK(systemctl({"is-active", "old"}) == "active\n0");
+  CHECK(systemctl({"stop", "old"}) == "0");
+  CHECK(box.read("calls") == "start\nstop\n");
+  box.remove("init.d/old");
+  CHECK(systemctl({"daemon-reload"}) == "0");
+  CHECK_FALSE(box.exists("sv/old"));
+}
+
 TEST_CASE("a unit without a description is described by its name") {
   UnitTree box;
   box.unit("web.service", "[Service]\nExecStart=/bin/it\n");

@@ -25,9 +25,13 @@ TEST_CASE("a timer and its job are two units of one service") {
         return (caught >> (SIGALRM - 1) & 1) != 0;
       },
       "the timer does not wait");
+  const std::string timers = box.systemctl({"list-timers", "--no-legend"}).out;
+  CHECK(contains(timers, " 00:00:00 UTC "));
+  CHECK(contains(timers, " left "));
   CHECK(box.complaint({"start", "tick"}) == "0");
   CHECK(box.event() == "job");
   CHECK(box.ask({"is-active", "tick"}) == "active\n0");
+  CHECK(box.systemctl({"list-timers", "--no-legend"}).out.starts_with("- "));
   CHECK(box.complaint({"stop", "tick"}) == "0");
   CHECK(box.ask({"is-active", "tick.timer"}) == "active\n0");
   CHECK(box.complaint({"stop", "tick.timer"}) == "0");

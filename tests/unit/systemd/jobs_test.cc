@@ -72,6 +72,8 @@ TEST_CASE("how long ago, in two units at most") {
   CHECK(ago_text(3700).view() == "1h 1min ago");
   CHECK(ago_text(86400).view() == "1 day ago");
   CHECK(ago_text(2 * 86400 + 3600).view() == "2 days 1h ago");
+  CHECK(left_text(301).view() == "5min left");
+  CHECK(left_text(0).view() == "0s left");
   CHECK(ago_text(15 * 86400).view() == "2 weeks 1 day ago");
 }
 
