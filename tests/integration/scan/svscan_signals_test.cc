@@ -113,6 +113,7 @@ TEST_CASE("svscan gives its watch back while the services end, and does not wait
   tree.box.script("scan/a/run",
                   "trap 'echo term >$EVENTS; read o <$ORDERS; exit 0' TERM; "
                   "echo up >$EVENTS; while :; do read o <$ORDERS; done");
+  tree.box.write("scan/a/timeout-kill", "600s\n");
   const Process scanner = tree.start();
   CHECK(tree.box.event() == "up");
   const auto watches = [&scanner] {
@@ -124,6 +125,8 @@ TEST_CASE("svscan gives its watch back while the services end, and does not wait
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "term");
   tree.box.wait_for([&] { return !watches(); }, "the watch stays");
+  // It has not ended, but waits for the service.
+  CHECK_FALSE(descriptors(scanner.pid()).empty());
   tree.box.order();
   CHECK(scanner.wait() == 0);
 }
