@@ -7,3 +7,4 @@ dist:                       ## pack the committed sources, and static programs f
 deb:                        ## build Debian packages into build/deb/
 	@.make/need package
 	@.make/deb $B/deb $(VERSION) $(if $(READY),$(abspath $B))
+	@$(if $(READY),:,! command -v lintian >/dev/null || lintian --allow-root --fail-on error,warning $B/deb/*.deb)

@@ -103,6 +103,7 @@ constexpr char unit_command[] =
 
 std::string why_not() {
   if (packages().empty()) return "needs debhelper";
+  if (is_sanitized() || is_portable_twin()) return "needs programs as they are packaged";
   return Machine::why_not_bare();
 }
 
