@@ -47,6 +47,8 @@ Progress after_shutdown(const Change& change) {
   // It is not needed here, says its condition: nothing went wrong.
   if (own.state == State::down && own.reason == Reason::skipped)
     return change.stamp_differs() ? Progress::reached : Progress::waiting;
+  if (own.state == State::down && own.reason == Reason::masked)
+    return change.stamp_differs() ? Progress::failed : Progress::waiting;
   if (own.state == State::failed) {
     const bool of_start = own.reason == Reason::start_failed || own.reason == Reason::not_ready ||
                           own.reason == Reason::condition_failed || own.reason == Reason::cycle;
@@ -126,6 +128,17 @@ Progress reached_reload(const Change& change) {
   return state == State::down || state == State::failed ? Progress::failed : Progress::waiting;
 }
 
+// One that had failed may still run its stop script.
+Progress reached_reset(const Change& change) {
+  const ServiceStatus& own = change.after.main_status;
+  if (!change.after.native) return Progress::reached;
+  const bool ends =
+      change.before.main_status.state == State::failed && own.state == State::stopping;
+  const bool begins = own.attempt == 0 || own.attempt < change.before.main_status.attempt;
+  const bool tells = own.state == State::down && own.reason != Reason::none;
+  return reached_if(begins && !ends && !tells && own.state != State::failed);
+}
+
 Progress progress_of(Goal goal, const Change& change) {
   const RunitStatus& now = change.after.main;
   switch (goal) {
@@ -139,6 +152,7 @@ Progress progress_of(Goal goal, const Change& change) {
   case Goal::exited: return Progress::waiting;
   case Goal::as_wanted: return reached_as_wanted(change);
   case Goal::upgraded: return reached_upgrade(change);
+  case Goal::forgotten: return reached_reset(change);
   case Goal::reloaded: return reached_reload(change);
   }
   return Progress::reached;

@@ -17,10 +17,11 @@ enum class Goal : uint16_t {
   once = 8,   // it runs, or has run, once
   paused = 16,
   resumed = 32,
-  exited = 64,      // its supervisor has exited
-  as_wanted = 128,  // up or down, whatever it is meant to be
-  upgraded = 256,   // its supervisor has become its new program
-  reloaded = 512,   // it has been asked to reload, if it runs; or has done it, if that is known
+  exited = 64,       // its supervisor has exited
+  as_wanted = 128,   // up or down, whatever it is meant to be
+  upgraded = 256,    // its supervisor has become its new program
+  forgotten = 1024,  // its failures are
+  reloaded = 512,    // it has been asked to reload, if it runs; or has done it, if that is known
 };
 constexpr Goal operator|(Goal one, Goal other) {
   return static_cast<Goal>(static_cast<uint16_t>(one) | static_cast<uint16_t>(other));

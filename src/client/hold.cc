@@ -21,7 +21,8 @@ bool is_stuck(const Member& member) {
 bool rests(const Member& member) { return member.own.state == State::down && !is_wanted(member); }
 
 bool can_be_started(const Member& member) {
-  return member.is_known() && rests(member) && member.own.reason != Reason::skipped;
+  return member.is_known() && rests(member) && member.own.reason != Reason::skipped &&
+         member.own.reason != Reason::masked;
 }
 
 // Of its needs, the first that is not going to be ready. 0: none. What rests is going to be started

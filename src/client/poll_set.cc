@@ -50,15 +50,20 @@ void PollSet::add(ServiceHandle& handle) {
 }
 
 void PollSet::add_output(int fd) {
-  output_ = used_++;
-  fds_.all()[*output_] = {fd, 0, 0};
+  other_ = used_++;
+  fds_.all()[*other_] = {fd, 0, 0};
+}
+
+void PollSet::add_input(int fd) {
+  other_ = used_++;
+  fds_.all()[*other_] = {fd, POLLIN, 0};
 }
 
 void PollSet::sleep(Moment deadline) {
   const std::span<pollfd> fds = fds_.all().first(used_);
   wait_until(fds, std::min(deadline, next_probe_));
   woken_ = now();
-  output_broken_ = output_ && fds[*output_].revents != 0;
+  other_woke_ = other_ && fds[*other_].revents != 0;
 }
 
 bool PollSet::has_changed(const ServiceHandle& handle) const {

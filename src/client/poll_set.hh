@@ -28,10 +28,13 @@ class PollSet {
   void add(ServiceHandle& handle);
   // Also wakes when the reader of this descriptor, standard output say, has gone.
   void add_output(int fd);
+  // … instead: also wakes when it has something to read, or its writer has gone.
+  void add_input(int fd);
   void sleep(Moment deadline);
   // After sleep(): is there a reason to probe it again?
   bool has_changed(const ServiceHandle& handle) const;
-  bool output_broken() const { return output_broken_; }
+  bool output_broken() const { return other_woke_; }
+  bool has_input() const { return other_woke_; }
 
   // The signal that asks this program to exit, or 0.
   int interrupted();
@@ -41,8 +44,8 @@ class PollSet {
   size_t used_ = 0;
   Moment next_probe_ = never;
   Moment woken_ = 0s;
-  std::optional<size_t> output_;  // its slot
-  bool output_broken_ = false;
+  std::optional<size_t> other_;  // the slot of the output, or of the input
+  bool other_woke_ = false;
   bool poll_only_ = false;
   bool ignores_hangup_ = false;
 };

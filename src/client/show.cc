@@ -14,6 +14,7 @@
 #include "client/trouble.hh"
 #include "client/view.hh"
 #include "service/layout.hh"
+#include "service/mask.hh"
 
 namespace stoker {
 
@@ -103,6 +104,7 @@ void take_snapshot(Snapshot& snapshot, const Places& places, const char* name, i
   if (!is_supervised(snapshot.probe)) return;
   snapshot.main = view_of(status.main, status.native ? &status.main_status : nullptr,
                           has_down_file(service), now);
+  snapshot.main.masked = snapshot.main.down_file && is_masked(service);
   snapshot.main.takeovers = status.takeovers;
   snapshot.main.health = &status.health;
   snapshot.sockets.clear();

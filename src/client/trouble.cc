@@ -73,4 +73,8 @@ void append_no_service(Page& page, const Places& places, std::string_view name) 
   page.append("fail: ", name, ": ", reason_for_missing(places, name).view(), "\n");
 }
 
+void append_masked(Page& page, std::string_view name) {
+  page.append("fail: ", name, ": it is masked; sv unmask lets it be started\n");
+}
+
 }  // namespace stoker

@@ -27,5 +27,7 @@ TroubleText reason_for_missing(const Places& places, std::string_view name);
 void append_trouble(Page& page, const Places& places, std::string_view name, const Probe& probe);
 // "fail: NAME: unable to change to service directory: …", from errno.
 void append_no_service(Page& page, const Places& places, std::string_view name);
+// "fail: NAME: masked; …"
+void append_masked(Page& page, std::string_view name);
 
 }  // namespace stoker

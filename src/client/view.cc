@@ -34,11 +34,15 @@ bool is_in_cycle(const View& view) {
   return view.own != nullptr && view.own->reason == Reason::cycle;
 }
 
+void append_normally(Page& page, const View& view, bool up) {
+  if (view.masked) return page.append(", masked");
+  if (up == view.down_file) page.append(up ? ", normally down" : ", normally up");
+}
+
 void append_runit_suffixes(Page& page, const View& view) {
   const RunitStatus& runit = view.runit;
   const bool up = is_running(view);
-  if (up && view.down_file) page.append(", normally down");
-  if (!up && !view.down_file) page.append(", normally up");
+  append_normally(page, view, up);
   if (up && runit.paused) page.append(", paused");
   if (!up && runit.want == 'u') page.append(", want up");
   if (up && runit.want == 'd') page.append(", want down");
@@ -47,8 +51,9 @@ void append_runit_suffixes(Page& page, const View& view) {
 
 // Does runit's line lack the reason, in a state that runit knows?
 bool ended_badly(const ServiceStatus& own) {
-  if (own.reason == Reason::none || own.reason == Reason::stopped) return false;
-  return own.reason != Reason::exited || own.exit_code != 0;
+  if (own.reason == Reason::exited) return own.exit_code != 0;
+  return own.reason != Reason::none && own.reason != Reason::stopped &&
+         own.reason != Reason::masked;
 }
 
 // Does it not become ready because its check cannot be executed?
@@ -184,8 +189,7 @@ void append_svstat(Page& page, const View& view) {
   page.append(up ? "up " : "down ");
   if (runit.pid != 0) page.append("(pid ", runit.pid, ") ");
   page.append(age(view), " seconds");
-  if (up && view.down_file) page.append(", normally down");
-  if (!up && !view.down_file) page.append(", normally up");
+  append_normally(page, view, up);
   if (up && runit.paused) page.append(", paused");
   if (!up && runit.want == 'u') page.append(", want up");
   if (up && runit.want == 'd') page.append(", want down");
@@ -274,6 +278,7 @@ Cell reason_text(const ServiceStatus& own) {
   case Reason::cycle:
   case Reason::need_failed:
   case Reason::after_failed: text.append(fixed_text_of(own.reason)); return text;
+  case Reason::masked: text.append(word(own.reason)); return text;
   case Reason::skipped: text.append("skipped: condition exited ", own.exit_code); return text;
   case Reason::not_stopped: append_late_kill(text, unpack_late_kill(own.error)); return text;
   case Reason::not_ready:
@@ -320,6 +325,7 @@ Cell ailment_of(const View& view) {
 
 Text<400> reason_of(const View& view) {
   if (const Cell ailment = ailment_of(view); !ailment.empty()) return Text<400>(ailment.view());
+  if (view.masked && !is_running(view)) return Text<400>("masked");
   if (!view.hold.empty() && !is_in_cycle(view)) return Text<400>(view.hold);
   if (!view.hold.empty()) return Text<400>(reason_text(*view.own).view(), ": ", view.hold);
   return Text<400>(view.own != nullptr ? reason_text(*view.own).view() : std::string_view());

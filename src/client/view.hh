@@ -16,6 +16,7 @@ struct View {
   const ServiceStatus* own = nullptr;  // null: supervised by another suite
   bool down_file = false;              // it has a file `down`
   Tai64n now;
+  bool masked = false;         // … that masks it
   uint32_t takeovers = 0;      // by a new supervisor
   const Said* said = nullptr;  // what the service says; null: nothing
   // Why it waits for others, and whom for, one name a line; empty: it does not.

@@ -12,7 +12,9 @@ namespace {
 bool was_turned_down(const ServiceFacts& before, const ServiceFacts& now) {
   const auto is_wanted = [](Want want) { return want == Want::up || want == Want::once; };
   if (!is_wanted(before.want) || is_wanted(now.want) || now.order.alone) return false;
-  if (now.reason == Reason::finished || now.reason == Reason::skipped) return false;
+  if (now.reason == Reason::finished || now.reason == Reason::skipped ||
+      now.reason == Reason::masked)
+    return false;
   if (is_up(now.state) || now.state == State::starting || now.state == State::listening)
     return false;  // it exits when it ends
   return before.want != Want::once || now.reason == Reason::stopped;

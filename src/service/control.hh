@@ -38,6 +38,7 @@ constexpr char pause_group = 'P';            // s6
 constexpr char resume_group = 'C';           // s6
 constexpr char kill_group = 'K';             // s6
 constexpr char upgrade = 'R';                // execute the program file again
+constexpr char reset = 'z';                  // forget failures, and rest if it has failed
 // The signal of the next letter is sent to the whole process group (encore).
 constexpr char to_group = '+';
 constexpr char to_process = '=';  // encore: ends `+`, where that applies to all that follow

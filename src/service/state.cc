@@ -18,7 +18,7 @@ constexpr std::string_view reason_words[] = {
     "refused",   "finished",       "unseen",           "not-stopped",  "skipped",
     "cycle",     "need-failed",    "condition-failed", "watchdog",     "listen-failed",
     "unhealthy", "ran-too-long",   "prevented",        "after-failed", "out-of-memory",
-    "no-group"};
+    "no-group",  "masked"};
 
 static_assert(std::size(state_words) == state_count);
 static_assert(std::size(want_words) == want_count);

@@ -59,8 +59,9 @@ enum class Reason : uint8_t {
   after_failed,      // after-start failed, so the run was ended
   out_of_memory,     // the kernel killed it: error is the limit, see pack_memory_limit()
   no_group,          // its control group could not be had, and it requires one: error
+  masked,            // by sv mask: see service/mask.hh
 };
-constexpr int reason_count = 26;
+constexpr int reason_count = 27;
 
 std::string_view word(State state);
 std::string_view word(Want want);

@@ -44,6 +44,7 @@ constexpr Command table[] = {
     {Kind::signal,       letter::resume_group, Want::up, Mark::leave_alone, SIGCONT, true},
     {Kind::signal,       letter::kill_group,   Want::up, Mark::leave_alone, SIGKILL, true},
     {Kind::reload,       letter::reload},
+    {Kind::reset,        letter::reset},
     {Kind::upgrade,      letter::upgrade},
 };
 // clang-format on

@@ -19,6 +19,7 @@ struct Command {
     signal,   // `number`
     reload,   // reload-signal
     at_most_once,
+    reset,        // forget how often and how it has failed
     upgrade,      // execute the program file again
     exit_report,  // from svscan: the process `pid` ended with the wait status `number`
     order,        // from svscan: `word`

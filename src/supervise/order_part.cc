@@ -33,6 +33,7 @@ Asked asked_by(const RunState& run, const Command& command, bool leave_stops) {
   case Command::Kind::at_most_once:
   case Command::Kind::signal:
   case Command::Kind::reload:
+  case Command::Kind::reset:
   case Command::Kind::upgrade:
   case Command::Kind::exit_report:
   case Command::Kind::echo:

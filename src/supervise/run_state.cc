@@ -172,7 +172,8 @@ void note_begin(RunState& run) {
   case Reason::after_failed:
   case Reason::prevented:
   case Reason::out_of_memory:
-  case Reason::no_group: break;
+  case Reason::no_group:
+  case Reason::masked: break;
   }
   const bool exited = run.exit_code >= 0;
   run.reason = run.signal != 0 ? Reason::killed : exited ? Reason::exited : Reason::none;
@@ -250,6 +251,21 @@ bool note_condition(RunState& run, int wait_status) {
   run.reason = failed ? Reason::condition_failed : Reason::skipped;
   run.error = error;
   return false;
+}
+
+void note_masked(RunState& run) {
+  note_begin(run);
+  run.reason = Reason::masked;
+  if (is_wanted(run.want)) run.want = Want::down;
+}
+
+void note_reset(RunState& run) {
+  run.history = {};
+  if (!rests(run.state)) return;
+  run.reason = Reason::none;
+  run.hint = Hint::none;
+  run.exit_code = -1;
+  run.signal = run.error = 0;
 }
 
 void note_reload(RunState& run, int wait_status) {

@@ -125,6 +125,12 @@ void note_late_kill(RunState& run, int signal, Moment now);
 // Notes how its condition ended. True if the start goes on; otherwise false, and the reason.
 bool note_condition(RunState& run, int wait_status);
 
+// Notes that it is masked: it is not wanted any more.
+void note_masked(RunState& run);
+
+// Forgets the failures so far, and where nothing runs or is to, how the last run ended.
+void note_reset(RunState& run);
+
 // Notes a reload, with the wait status of its script.
 void note_reload(RunState& run, int wait_status);
 

@@ -83,6 +83,7 @@ void Service::obey(const Command& command) {
     if (!place.is_log) obey_svscan(command.word);
     return;
   case Command::Kind::exit_report: hear_end(command.pid, command.number); return;
+  case Command::Kind::reset: return forget_failures();
   case Command::Kind::echo:
   case Command::Kind::upgrade: return;  // the supervisor's own business
   case Command::Kind::reload:
@@ -94,6 +95,13 @@ void Service::obey(const Command& command) {
     if (run_.role != Role::run) hold(command.letter);
     return;
   }
+}
+
+// What is to be started later still is.
+void Service::forget_failures() {
+  const bool failed = run_.state == State::failed;
+  note_reset(run_);
+  if (failed) want(Want::down);
 }
 
 // A logger does not leave before its service. In daemontools its supervisor would, and
@@ -112,6 +120,7 @@ void Service::set_want(Want wanted) {
 }
 
 void Service::mark_down(Command::Mark mark) {
+  if (mark == Command::Mark::remove_down && is_masked_now()) return;
   if (mark == Command::Mark::remove_down && unlinkat(place.directory, layout::down, 0) != 0 &&
       errno != ENOENT)
     warn_errno({"unable to remove ", place.label, layout::down});

@@ -107,11 +107,13 @@ class Service {
  private:
   RunSignals signals() { return {place, settings_, scripts_, group_, run_}; }
   void reset_backoff();
+  void forget_failures();
   void on(Event event);
   std::optional<Event> perform(Do actions);
   std::optional<Event> perform_scripts(Do actions);
   void perform_timers(Do actions);
 
+  bool is_masked_now();
   std::optional<Event> run_service();
   void begin_limit();
   void end_run(Reason cause);

@@ -10,6 +10,7 @@
 #include "base/parse.hh"
 #include "service/event.hh"
 #include "service/layout.hh"
+#include "service/mask.hh"
 #include "supervise/aftermath.hh"
 #include "supervise/held_signals.hh"
 #include "supervise/service.hh"
@@ -38,10 +39,19 @@ int reload_result(const NotifyMessage& message) {
 
 }  // namespace
 
+// A file that does not exist is not looked for.
+bool Service::is_masked_now() {
+  return !place.is_log && settings_.marked(layout::down) && is_masked(place.directory);
+}
+
 void Service::begin_start() {
   settings_.inspect(place.stamp, run_.asked);
   run_.conclusion = Conclusion::none;
   run_.due = place.is_log ? never : from_now(settings_.timeout_start());
+  if (is_masked_now()) {
+    note_masked(run_);
+    return on(Event::not_started);
+  }
   if (const auto event = launcher_.run_start()) on(*event);
 }
 

@@ -10,6 +10,7 @@
 #include "client/held.hh"
 #include "client/trouble.hh"
 #include "service/control.hh"
+#include "service/mask.hh"
 #include "service/settings.hh"
 
 namespace stoker {
@@ -49,6 +50,10 @@ void CommandRun::begin(Task& task) {
     const Fd service = open_service(options_.places, task.handle.name);
     if (!service) {
       append_no_service(printer_.page, options_.places, task.handle.name);
+      return end(task, true);
+    }
+    if (is_refused_by_mask(*task.verb) && is_masked(service.get())) {
+      append_masked(printer_.page, task.handle.name);
       return end(task, true);
     }
     task.handle.state = open_state(options_.places, task.handle.name, service.get());

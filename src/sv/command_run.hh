@@ -64,6 +64,7 @@ class CommandRun {
   static bool has_successor(const Task& task, const Probe& probe);
   bool has_exited(const Task& task, const Probe& probe) const;
   static bool must_exit(const Task& task) { return task.verb->goal == Goal::exited; }
+  bool is_removed(const Task& task) const;
   void end(Task& task, bool failed);
   void end_without_supervisor(Task& task, const Probe& probe);
   void end_with_line(Task& task, std::string_view outcome, const StatusFile& status, bool failed);

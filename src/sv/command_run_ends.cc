@@ -2,12 +2,15 @@
 // How commands end: what is printed, and what is sent when the time is over.
 #include <sys/wait.h>
 
+#include <cerrno>
+
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/explainer.hh"
 #include "client/trouble.hh"
 #include "client/view.hh"
 #include "service/control.hh"
+#include "service/mask.hh"
 #include "sv/command_run.hh"
 
 namespace stoker {
@@ -68,10 +71,19 @@ bool CommandRun::has_exited(const Task& task, const Probe& probe) const {
   return must_exit(task) && has_successor(task, probe);
 }
 
+// As what `sv run` has started, when it ends.
+bool CommandRun::is_removed(const Task& task) const {
+  return !open_service(options_.places, task.handle.name) && errno == ENOENT;
+}
+
 // There is no supervisor, which is the goal of `exit`, or it cannot be reached.
 void CommandRun::end_without_supervisor(Task& task, const Probe& probe) {
   if (must_exit(task) && probe.found != Found::trouble) {
     printer_.page.append("ok: ", task.handle.name, ": runsv not running\n");
+    return end(task, false);
+  }
+  if (task.stage == Task::Stage::sent && task.verb->goal == Goal::down && is_removed(task)) {
+    printer_.page.append("ok: ", task.handle.name, ": down, and removed\n");
     return end(task, false);
   }
   append_trouble(printer_.page, options_.places, task.handle.name, probe);
@@ -84,7 +96,8 @@ void CommandRun::end_with_line(Task& task, std::string_view outcome, const Statu
   View view{.runit = status.main,
             .own = status.native ? &status.main_status : nullptr,
             .down_file = has_down_file(service.get()),
-            .now = tai_now()};
+            .now = tai_now(),
+            .masked = is_masked(service.get())};
   Explainer explainer(options_.places);
   if (Explainer::has_to_explain(status)) view.hold = explainer.explain(task.handle.name).reason;
   printer_.page.append(outcome);

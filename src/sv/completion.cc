@@ -99,14 +99,18 @@ WordKind kind_of_word(const Verb& verb, size_t count) {
   case VerbJob::act: return kind_of_target(verb);
   case VerbJob::wait: return count == 0 ? WordKind::awaited : WordKind::service;
   case VerbJob::enable: return WordKind::definition;
+  case VerbJob::unmask: return WordKind::masked;
   case VerbJob::disable: return WordKind::linked;
-  case VerbJob::log: return WordKind::logged;
+  case VerbJob::log:
+  case VerbJob::attach: return WordKind::logged;
   case VerbJob::isolate: return WordKind::group;
   case VerbJob::set:
     if (count == 0) return WordKind::service;
     return count == 1 ? WordKind::group_setting : WordKind::other;
+  case VerbJob::edit: return count == 0 ? WordKind::service : WordKind::service_file;
   case VerbJob::emit:
   case VerbJob::create:
+  case VerbJob::run:
   case VerbJob::complete: return WordKind::other;
   case VerbJob::status:
   case VerbJob::list:
@@ -115,6 +119,9 @@ WordKind kind_of_word(const Verb& verb, size_t count) {
   case VerbJob::health:
   case VerbJob::lint:
   case VerbJob::history:
+  case VerbJob::mask:
+  case VerbJob::metrics:
+  case VerbJob::reset:
   case VerbJob::tree:
   case VerbJob::graph:
   case VerbJob::blame:

@@ -42,8 +42,10 @@ enum class WordKind : uint8_t {
   group,
   definition,     // that could be enabled
   linked,         // services that could be disabled
+  masked,         // services that are masked
   logged,         // services that have a logger
   awaited,        // a state for `sv wait`
+  service_file,   // of its directory
   group_setting,  // of a control group
 };
 // Of the word that follows `count` names behind the command.

@@ -23,10 +23,21 @@ void append_shell_word(ScriptText& text, std::string_view word) {
 }
 
 ScriptText run_script_of(const NewService& service) {
-  ScriptText text("#!/bin/sh\nexec 2>&1\nexec");
+  ScriptText text("#!/bin/sh\nexec 2>&1\n");
+  if (!service.directory.empty()) {
+    text.append("cd ");
+    append_shell_word(text, service.directory);
+    text.append(" || exit 111\n");
+  }
+  text.append("exec");
   if (!service.user.empty()) {
     text.append(" chpst -u ");
     append_shell_word(text, service.user);
+  }
+  if (!service.variables.empty()) text.append(" env");
+  for (const char* const variable : service.variables) {
+    text.append(' ');
+    append_shell_word(text, variable);
   }
   for (const char* const word : service.command) {
     text.append(' ');

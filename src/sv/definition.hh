@@ -9,8 +9,10 @@
 namespace stoker {
 
 struct NewService {
-  std::string_view user;           // as for chpst -u; empty: as the supervisor
-  std::span<char* const> command;  // program and arguments
+  std::string_view user;                     // as for chpst -u; empty: as the supervisor
+  std::span<char* const> command;            // program and arguments
+  std::span<const char* const> variables{};  // NAME=VALUE
+  std::string_view directory{};              // where it runs; empty: in its definition
 };
 
 using ScriptText = Text<16 * 1024>;

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "base/directory.hh"
 #include "base/fd.hh"
 #include "base/file.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "client/in_path.hh"
 #include "net/listen_line.hh"
 #include "service/group_lint.hh"
 #include "service/layout.hh"
@@ -23,8 +23,6 @@
 namespace stoker {
 
 namespace {
-
-constexpr char usual_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // The service's directory, or a directory in it.
 struct Place {
@@ -125,17 +123,6 @@ void look_at_group(const Place& outer) {
 }
 
 // --- Programs ---------------------------------------------------------------
-
-bool is_in_path(std::string_view program) {
-  const char* const variable = getenv("PATH");
-  std::string_view path(variable != nullptr ? variable : usual_path);
-  while (!path.empty()) {
-    const std::string_view part(path.data(), std::min(path.find(':'), path.size()));
-    path.remove_prefix(std::min(part.size() + 1, path.size()));
-    if (is_executable(AT_FDCWD, PathText(part, "/", program).c_str())) return true;
-  }
-  return false;
-}
 
 bool look_at_executable(const Place& place, const char* name, std::string_view interpreter) {
   const PathText path(interpreter);

@@ -41,7 +41,11 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::enable: return enable(how, places, names, printer);
   case VerbJob::disable: return disable(how, places, names, printer);
   case VerbJob::upgrade: return upgrade(verb, how, places, names, printer);
-  case VerbJob::log: become_reader(how.argv0, names);
+  case VerbJob::log: return log(how, names);
+  case VerbJob::attach: attach(how, names);
+  case VerbJob::metrics: return metrics(places, names, printer);
+  case VerbJob::mask:
+  case VerbJob::unmask: return mask(places, names, verb.job == VerbJob::mask, printer);
   case VerbJob::health: return health(how, places, names, printer);
   case VerbJob::lint: return lint(how, places, names, printer);
   case VerbJob::isolate: return isolate(how, places, names, printer);
@@ -55,8 +59,11 @@ int carry_out(const Verb& verb, const Invocation& how, std::span<char* const> na
   case VerbJob::top: return top(how, places, names, printer);
   case VerbJob::complete: return complete(how, places, names, printer);
   case VerbJob::create: return new_service(names, printer);
+  case VerbJob::edit: return edit(how, places, names, printer);
+  case VerbJob::run: return run(how, places, names, printer);
   case VerbJob::show: return show(how, places, names, printer);
   case VerbJob::cat: return cat(places, names, printer);
+  case VerbJob::reset:
   case VerbJob::act: break;
   }
   return command(verb, how, places, names);
@@ -81,9 +88,14 @@ std::string_view default_format(const Verb& verb) {
   return verb.job == VerbJob::graph ? "dot" : "text";
 }
 
+// … but those that the command itself has.
+bool has_own_options(const Verb& verb) {
+  return verb.job == VerbJob::create || verb.job == VerbJob::run;
+}
+
 // Options behind the command are not sv's.
 bool has_words_of_others(const Verb& verb) {
-  return verb.job == VerbJob::log || verb.job == VerbJob::complete || verb.job == VerbJob::create;
+  return verb.job == VerbJob::log || verb.job == VerbJob::complete || has_own_options(verb);
 }
 
 // Options that mean nothing to the command are mistakes.
@@ -127,7 +139,7 @@ int main(int argc, char** argv) {
   how.top.chosen = verb->job == VerbJob::top;
   if (!has_words_of_others(*verb))
     words = take_options(words, how);
-  else if (verb->job != VerbJob::create)
+  else if (!has_own_options(*verb))
     words = words.subspan(1);
   check_options(*verb, how);
   char* const service[] = {const_cast<char*>(how.service)};

@@ -28,6 +28,15 @@ int enable(const Invocation& how, const Places& places, std::span<char* const> n
            Printer& printer);
 int disable(const Invocation& how, const Places& places, std::span<char* const> names,
             Printer& printer);
+// A file of a service, by the user's editor.
+int edit(const Invocation& how, const Places& places, std::span<char* const> words,
+         Printer& printer);
+// A command as a service that is gone when it has ended. The first word is the verb; the exit code
+// is that of the command.
+int run(const Invocation& how, const Places& places, std::span<char* const> words,
+        Printer& printer);
+// So that nothing and nobody starts a service, or as before.
+int mask(const Places& places, std::span<char* const> names, bool on, Printer& printer);
 int health(const Invocation& how, const Places& places, std::span<char* const> words,
            Printer& printer);
 int lint(const Invocation& how, const Places& places, std::span<char* const> given,
@@ -69,8 +78,12 @@ int show(const Invocation& how, const Places& places, std::span<char* const> nam
 int upgrade(const Verb& verb, const Invocation& how, const Places& places,
             std::span<char* const> given, Printer& printer);
 
-// `sv log`: becomes svlog, with these words. `argv0` is what sv was called as.
-[[noreturn]] void become_reader(const char* argv0, std::span<char* const> words);
+// Becomes svlog with these words, or runs it with its output to a pager.
+int log(const Invocation& how, std::span<char* const> words);
+// Becomes svlog, which follows these.
+[[noreturn]] int attach(const Invocation& how, std::span<char* const> names);
+// For Prometheus: what is known of the services.
+int metrics(const Places& places, std::span<char* const> given, Printer& printer);
 // Prints the last `lines` lines that a service has logged. False, with a message, if it has
 // no log.
 [[nodiscard]] bool show_last_lines(const char* argv0, const char* name, const char* lines);

@@ -33,7 +33,8 @@ struct TableRow {
 // Only what explains the state: a service that is ready needs no reason, but may say something.
 Text<400> explanation(const View& view) {
   const ServiceStatus& own = *view.own;
-  if (!view.hold.empty()) return reason_of(view);
+  const bool masked = view.masked && !is_running(view);
+  if (!view.hold.empty() || masked) return reason_of(view);
   const Cell ailment = ailment_of(view);
   if (!ailment.empty()) return Text<400>(ailment.view());
   if (own.oneshot && is_up(own.state)) return Text<400>("done");

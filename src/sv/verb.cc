@@ -86,6 +86,11 @@ constexpr Verb verbs[] = {
      .job = Job::enable},
     {.word = "disable", .help = "remove the link, stop the service and its supervisor",
      .job = Job::disable},
+    {.word = "mask", .help = "let nothing and nobody start a service",
+     .job = Job::mask},
+    {.word = "unmask", .help = "let it be started again", .job = Job::unmask},
+    {.word = "reset", .help = "forget failures, without starting",
+     .job = Job::reset, .goal = Goal::forgotten, .own = "z", .waits = true},
     {.word = "health", .help = "check whether all is well",
      .job = Job::health, .names_optional = true},
     {.word = "upgrade", .help = "make supervisors execute their program again",
@@ -93,6 +98,9 @@ constexpr Verb verbs[] = {
      .names_optional = true},
     {.word = "log", .help = "show what services have logged, with svlog",
      .job = Job::log, .names_optional = true},
+    {.word = "attach", .help = "show what services print, until ^C", .job = Job::attach},
+    {.word = "metrics", .help = "print figures for Prometheus",
+     .job = Job::metrics, .names_optional = true},
     {.word = "lint", .help = "check definitions, without a supervisor",
      .job = Job::lint, .names_optional = true},
     {.word = "isolate", .help = "start a group with all that it needs, stop the rest",
@@ -115,6 +123,9 @@ constexpr Verb verbs[] = {
     {.word = "cat", .help = "print the files that define services", .job = Job::cat},
     {.word = "show", .help = "show each setting, where it comes from and its default",
      .job = Job::show},
+    {.word = "edit", .help = "change a file of a service, and check it",
+     .job = Job::edit},
+    {.word = "run", .help = "run a command as a service, until it ends", .job = Job::run},
     {.word = "new", .help = "write a definition that runs a command", .job = Job::create},
     {.word = "complete", .help = hidden, .job = Job::complete},
     // Letters of runit that begin no word above.
@@ -190,6 +201,11 @@ Text<16> letters_for(std::string_view bytes, Manner manner) {
 bool stops_something(const Verb& verb) {
   const std::string_view bytes = verb.own != nullptr ? verb.own : verb.runsv;
   return std::any_of(bytes.begin(), bytes.end(), ends);
+}
+
+bool is_refused_by_mask(const Verb& verb) {
+  const bool restarts = stops_something(verb) && includes(verb.goal, Goal::resumed);
+  return starts_something(verb) || restarts;
 }
 
 bool starts_something(const Verb& verb) { return includes(verb.goal, Goal::up | Goal::once); }

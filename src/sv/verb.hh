@@ -36,6 +36,13 @@ enum class VerbJob : uint8_t {
   complete,
   cat,
   create,
+  mask,
+  unmask,
+  reset,
+  edit,
+  run,
+  attach,
+  metrics,
   show
 };
 
@@ -77,6 +84,8 @@ const Verb* verb_for_all(const Verb& verb);
 
 // Does it start a service that is down?
 bool starts_something(const Verb& verb);
+// Does a masked service refuse it, since it could start it?
+bool is_refused_by_mask(const Verb& verb);
 // Does it ask a supervisor to stop its service, if only to start it again?
 bool stops_something(const Verb& verb);
 

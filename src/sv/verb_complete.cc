@@ -16,6 +16,7 @@
 #include "service/control.hh"
 #include "service/control_group.hh"
 #include "service/layout.hh"
+#include "service/mask.hh"
 #include "sv/completion.hh"
 #include "sv/help.hh"
 #include "sv/sibling.hh"
@@ -47,6 +48,7 @@ class Completer {
   void complete_verb();
   void complete_name(WordKind kind, std::span<char* const> before);
   void complete_group_setting(const char* name);
+  void complete_service_file(const char* name);
   void offer_services(const char* directory, WordKind kind, std::span<char* const> before);
   void offer_service(int directory, const char* name, WordKind kind);
   void offer_by_state(int directory, const char* name, WordKind kind);
@@ -94,6 +96,11 @@ bool is_link(int directory, const char* name) {
 
 void Completer::offer_service(int directory, const char* name, WordKind kind) {
   if (kind == WordKind::service) return offer(name);
+  if (kind == WordKind::masked) {
+    const Fd service = open_search(directory, name);
+    if (service && is_masked(service.get())) offer(name);
+    return;
+  }
   if (kind == WordKind::linked) {
     if (is_link(directory, name)) offer(name);
     return;
@@ -139,9 +146,20 @@ void Completer::complete_group_setting(const char* name) {
   for (const std::string_view file : usual_group_settings) offer(file);
 }
 
+void Completer::complete_service_file(const char* name) {
+  const Fd service = open_service(places_, name);
+  if (!service) return;
+  Directory files(service.get(), ".");
+  while (const char* const file = files ? files.next() : nullptr) {
+    const bool is_state = std::string_view(file) == layout::state;
+    if (*file != '.' && !is_state) offer(file);
+  }
+}
+
 void Completer::complete_name(WordKind kind, std::span<char* const> before) {
   if (kind == WordKind::other) return;
   if (kind == WordKind::group_setting) return complete_group_setting(before.front());
+  if (kind == WordKind::service_file) return complete_service_file(before.front());
   if (kind == WordKind::awaited) {
     for (const std::string_view state : awaited_states) offer(state);
     return;

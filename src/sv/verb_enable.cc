@@ -10,7 +10,9 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "client/poll_set.hh"
+#include "client/trouble.hh"
 #include "service/control.hh"
+#include "service/mask.hh"
 #include "sv/sv.hh"
 #include "sv/tree_plan.hh"
 
@@ -127,6 +129,10 @@ bool Switching::link(Switch& one) {
   const Fd service = open_search(AT_FDCWD, definition.c_str());
   if (!service) {
     append_errno(printer_.page, one.given, {"unable to open ", definition});
+    return false;
+  }
+  if (is_masked(service.get())) {
+    append_masked(printer_.page, one.given);
     return false;
   }
   if (is_taken(one, definition)) return false;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: ISC
-// `sv log` and `sv --lines N status`, by means of svlog(8).
+// `sv log`, `sv attach` and `sv --lines N status`, by means of svlog(8).
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/child.hh"
 #include "base/mapped_array.hh"
 #include "base/report.hh"
+#include "sv/pager.hh"
 #include "sv/sibling.hh"
 #include "sv/sv.hh"
 
@@ -17,17 +19,43 @@ namespace {
 
 constexpr char reader[] = "svlog";
 
+// The reader, options of ours, and the words that were given.
+class ReaderArguments {
+ public:
+  ReaderArguments(const char* program, std::span<const char* const> options,
+                  std::span<char* const> words)
+      : room_(words.size() + options.size() + 2) {
+    if (!room_) die_errno({"unable to allocate memory"}, exit_fatal);
+    auto next = room_.all().begin();
+    *next++ = program;
+    next = std::copy(options.begin(), options.end(), next);
+    next = std::copy(words.begin(), words.end(), next);
+    *next = nullptr;
+  }
+  const char* const* argv() const { return room_.all().data(); }
+
+ private:
+  MappedArray<const char*> room_;
+};
+
+[[noreturn]] void become(const char* argv0, const ReaderArguments& arguments) {
+  execvp(path_of_sibling(argv0, reader).c_str(), const_cast<char* const*>(arguments.argv()));
+  die_errno({"unable to run ", reader}, exit_fatal);
+}
+
 }  // namespace
 
-void become_reader(const char* argv0, std::span<char* const> words) {
-  MappedArray<const char*> argv(words.size() + 2);
-  if (!argv) die_errno({"unable to allocate memory"}, exit_fatal);
-  size_t count = 0;
-  argv.all()[count++] = reader;
-  for (const char* const word : words) argv.all()[count++] = word;
-  argv.all()[count] = nullptr;
-  execvp(path_of_sibling(argv0, reader).c_str(), const_cast<char* const*>(argv.all().data()));
-  die_errno({"unable to run ", reader}, exit_fatal);
+int log(const Invocation& how, std::span<char* const> words) {
+  const char* const pager = follows_log(words) ? nullptr : find_pager();
+  if (pager == nullptr) become(how.argv0, {reader, {}, words});
+  const char* const options[] = {"--terminal"};
+  const PathText program = path_of_sibling(how.argv0, reader);
+  return run_paged(pager, ReaderArguments(program.c_str(), options, words).argv());
+}
+
+int attach(const Invocation& how, std::span<char* const> names) {
+  const char* const options[] = {"-f", "--"};
+  become(how.argv0, {reader, options, names});
 }
 
 bool show_last_lines(const char* argv0, const char* name, const char* lines) {

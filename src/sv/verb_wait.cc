@@ -5,6 +5,7 @@
 #include "client/trouble.hh"
 #include "client/view.hh"
 #include "client/waiting.hh"
+#include "service/mask.hh"
 #include "sv/sv.hh"
 
 namespace stoker {
@@ -22,7 +23,8 @@ void append_line(Page& page, std::string_view outcome, const Awaited& awaited,
             {.runit = probe.status.main,
              .own = probe.status.native ? &probe.status.main_status : nullptr,
              .down_file = has_down_file(service.get()),
-             .now = tai_now()});
+             .now = tai_now(),
+             .masked = is_masked(service.get())});
   page.append("\n");
 }
 

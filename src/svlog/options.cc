@@ -11,7 +11,7 @@ namespace {
 
 constexpr About about{
     "svlog [-fu] [-n lines] [-g expression] [-o form] [--since time] [--until time] "
-    "[--cursor cursor] [--color] [--no-color] [name ...]",
+    "[--cursor cursor] [--color] [--no-color] [--terminal] [name ...]",
     "Show what services have logged, of all or of those that are named.\n"
     "  -f, --follow           go on with what is logged\n"
     "  -n, --lines lines      the last lines only\n"
@@ -21,7 +21,8 @@ constexpr About about{
     "  --since time           not older than this\n"
     "  --until time           not newer than this\n"
     "  --cursor cursor        what follows a line that was shown with -o full or json\n"
-    "  --color, --no-color    colours, or none (on a terminal)\n"};
+    "  --color, --no-color    colours, or none (on a terminal)\n"
+    "  --terminal             print as on a terminal, for a pager\n"};
 
 constexpr uint64_t lines_before_following = 10;
 
@@ -32,8 +33,9 @@ struct LongName {
 
 // Long options without a letter have a capital one here.
 constexpr LongName long_names[] = {
-    {"follow", 'f'}, {"lines", 'n'},  {"since", 'S'}, {"until", 'U'},    {"grep", 'g'},
-    {"output", 'o'}, {"cursor", 'C'}, {"utc", 'u'},   {"no-color", 'N'}, {"color", 'A'},
+    {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},
+    {"grep", 'g'},     {"output", 'o'}, {"cursor", 'C'},   {"utc", 'u'},
+    {"no-color", 'N'}, {"color", 'A'},  {"terminal", 'T'},
 };
 
 char letter_of(const Options& words, char found) {
@@ -81,6 +83,7 @@ void take_option(ReadOptions& options, Options& words, char found) {
   case 'U': options.until = time_or_die("--until", value()); break;
   case 'C': add_cursor(options, value()); break;
   case 'N': options.color = ReadOptions::Color::none; break;
+  case 'T': options.terminal = true; break;
   case 'A': options.color = ReadOptions::Color::always; break;
   default: words.refuse(found);
   }

@@ -20,6 +20,7 @@ struct ReadOptions {
   const char* expression = nullptr;
   LineForm form = LineForm::brief;
   bool utc = false;
+  bool terminal = false;  // whatever the output is, a terminal shows it
   enum class Color : uint8_t { if_terminal, none, always } color = Color::if_terminal;
   std::span<char*> names;
 

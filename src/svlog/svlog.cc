@@ -55,7 +55,7 @@ Selection selection_of(const ReadOptions& options) {
 }
 
 PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places) {
-  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const bool terminal = options.terminal || isatty(STDOUT_FILENO) == 1;
   const bool automatic = terminal && !is_set("NO_COLOR");
   PrintStyle style;
   style.form = options.form;

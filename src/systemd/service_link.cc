@@ -12,9 +12,11 @@
 
 #include "base/child.hh"
 #include "base/file.hh"
+#include "client/in_path.hh"
 #include "client/poll_set.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
+#include "service/mask.hh"
 #include "systemd/init_script.hh"
 #include "systemd/message.hh"
 #include "systemd/requirements.hh"
@@ -34,22 +36,11 @@ PathText link_path(const Site& site, const UnitView& view) {
 
 PathText down_path(const UnitView& view) { return PathText(view.directory, "/", layout::down); }
 
-// What it says tells who made it: unmask takes away only what mask has made.
-constexpr std::string_view by_mask = "masked\n";
-
-bool make_down(const UnitView& view, std::string_view text = "") {
+bool make_down(const UnitView& view) {
   if (exists(AT_FDCWD, down_path(view).c_str())) return true;
-  const Fd file = open_append(AT_FDCWD, down_path(view).c_str(), layout::file_mode);
-  if (file && write_all(file.get(), text)) return true;
+  if (open_append(AT_FDCWD, down_path(view).c_str(), layout::file_mode)) return true;
   complain_errno({"Failed to create ", down_path(view)});
   return false;
-}
-
-bool is_down_by_mask(const UnitView& view) {
-  char bytes[16];
-  const Fd file = open_read(AT_FDCWD, down_path(view).c_str());
-  const ssize_t got = file ? read_all(file.get(), bytes) : 0;
-  return got > 0 && std::string_view(bytes, static_cast<size_t>(got)) == by_mask;
 }
 
 bool remove_down(const UnitView& view) {
@@ -130,18 +121,6 @@ bool link_for_boot(const Site& site, UnitView& view) {
   if (!make_down(view) || !make_service_link(site, view)) return false;
   await_supervisor(site, view);
   return remove_down(view);
-}
-
-// Is it in a directory of PATH?
-bool is_in_path(std::string_view program) {
-  const char* const variable = getenv("PATH");
-  std::string_view path(variable != nullptr ? variable : "/usr/sbin:/usr/bin:/sbin:/bin");
-  while (!path.empty()) {
-    const std::string_view directory(path.data(), std::min(path.find(':'), path.size()));
-    path.remove_prefix(std::min(directory.size() + 1, path.size()));
-    if (access(PathText(directory, "/", program).c_str(), X_OK) == 0) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -267,10 +246,24 @@ bool follow_mask(const Site& site, UnitView& view) {
   view.service = Text<255>(stem_of(view.name));
   view.directory = link_path(site, view);
   view.is_linked = exists(AT_FDCWD, view.directory.c_str());
-  return !view.is_linked || make_down(view, by_mask);
+  if (!view.is_linked) return true;
+  const Fd service = open_search(AT_FDCWD, view.directory.c_str());
+  if (service && mask_service(service.get())) return true;
+  complain_errno({"Failed to create ", down_path(view)});
+  return false;
 }
 
 }  // namespace
+
+bool lift_mask(const Site& site, std::string_view unit) {
+  static UnitView view;
+  look_at(site, unit, view);
+  if (!view.is_defined) return true;
+  const Fd service = open_search(AT_FDCWD, view.directory.c_str());
+  if (!service || unmask_service(service.get())) return true;
+  complain_errno({"Failed to remove ", down_path(view)});
+  return false;
+}
 
 bool follow_enablement(const Site& site, std::string_view unit) {
   static UnitView view;
@@ -278,7 +271,7 @@ bool follow_enablement(const Site& site, std::string_view unit) {
   if (view.is_boot || !view.is_found()) return true;
   if (view.load == UnitView::Load::masked) return follow_mask(site, view);
   // Without a unit file, the link of the service itself says whether it is enabled.
-  if (!has_unit_file(site, view)) return !is_down_by_mask(view) || remove_down(view);
+  if (!has_unit_file(site, view)) return true;
   const bool on = is_any_enabled(site, view);
   // Without stoker-import, the links are all that there is to change.
   if (!view.is_defined && (!on || !can_import())) return true;

@@ -18,6 +18,10 @@ bool can_import();
 // start at boot, with a file `down`. False with a message.
 [[nodiscard]] bool link_service(const Site& site, UnitView& view);
 
+// After the link that masks a unit has gone: so that its service can be started, too. False with a
+// message.
+[[nodiscard]] bool lift_mask(const Site& site, std::string_view unit);
+
 // After links among unit files have changed: brings the service in line. It is linked and has no
 // `down` if it is enabled, without being started; otherwise it is not linked, unless it runs, and
 // has a file `down` then. False with a message.

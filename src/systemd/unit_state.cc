@@ -113,6 +113,7 @@ std::string_view result_of(const StatusFile& status) {
   case Reason::unhealthy: return "watchdog";
   case Reason::cannot_fork:
   case Reason::no_group:
+  case Reason::masked:
   case Reason::listen_failed: return "resources";
   case Reason::out_of_memory: return "oom-kill";
   case Reason::skipped: return "exec-condition";

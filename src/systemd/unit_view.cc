@@ -11,6 +11,7 @@
 #include "base/parse.hh"
 #include "base/process.hh"
 #include "service/layout.hh"
+#include "service/mask.hh"
 #include "systemd/init_script.hh"
 #include "systemd/unit_text.hh"
 
@@ -54,6 +55,12 @@ bool is_masked(const Site& site, std::string_view unit) {
       return true;
   }
   return false;
+}
+
+// By sv mask.
+bool has_mask(const UnitView& view) {
+  const Fd service = open_search(AT_FDCWD, view.directory.c_str());
+  return service && stoker::is_masked(service.get());
 }
 
 // What else a unit is called: the one that a socket, a timer or a path starts.
@@ -155,6 +162,7 @@ void look_at(const Site& site, std::string_view unit, UnitView& view) {
     view.is_boot = true;
     view.load = UnitView::Load::loaded;
   }
+  if (view.is_defined && has_mask(view)) view.load = UnitView::Load::masked;
   look_at_state(site, view);
 }
 
@@ -185,6 +193,8 @@ bool starts_at_boot(const Site& site, const UnitView& view) {
 
 std::string_view enabled_word(const Site& site, const UnitView& view, std::string_view asked) {
   const FileState state = file_state(site, asked);
+  const bool by_file = state == FileState::masked || state == FileState::masked_runtime;
+  if (view.load == UnitView::Load::masked && !by_file) return word(FileState::masked);
   if (state != FileState::absent) return word(state);
   if (!view.is_defined) return {};
   return starts_at_boot(site, view) ? "enabled" : "disabled";

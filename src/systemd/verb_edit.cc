@@ -2,15 +2,13 @@
 // cat, edit and revert: the text of unit files.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
-#include "base/child.hh"
 #include "base/directory.hh"
 #include "base/file.hh"
+#include "client/editor.hh"
 #include "service/layout.hh"
 #include "systemd/links.hh"
 #include "systemd/message.hh"
@@ -63,26 +61,6 @@ bool print_unit(const Call& call, const UnitName& unit) {
   return true;
 }
 
-const char* editor() {
-  for (const char* const name : {"SYSTEMD_EDITOR", "EDITOR", "VISUAL"}) {
-    const char* const value = getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return access("/usr/bin/editor", X_OK) == 0 ? "editor" : "vi";
-}
-
-// By the shell, since $EDITOR may have options.
-bool run_editor(const PathText& path) {
-  const char* const argv[] = {"sh", "-c", "exec $0 \"$1\"", editor(), path.c_str(), nullptr};
-  const Spawned child = spawn({.argv = argv,
-                               .environment = environ,
-                               .standard_input = STDIN_FILENO,
-                               .standard_output = STDOUT_FILENO});
-  int status = -1;
-  if (child.pid > 0) waitpid(child.pid, &status, 0);
-  return status == 0;
-}
-
 void make_directory(PathText path) {
   path.cut(path.view().rfind('/'));
   mkdir(path.c_str(), 0755);
@@ -111,7 +89,8 @@ bool edit_unit(const Call& call, const UnitName& unit) {
   const bool copied =
       !full || exists(AT_FDCWD, path.c_str()) || copy_file(site.at_root(file.path), path);
   if (!copied) complain_errno({"Failed to create ", path});
-  if (!copied || !run_editor(path)) return false;
+  if (!copied || !run_editor(editor_from({"SYSTEMD_EDITOR", "EDITOR", "VISUAL"}), path.c_str()))
+    return false;
   return site.is_offline() || !can_import() || import_unit(site, file.name);
 }
 

@@ -68,6 +68,7 @@ class FileChange {
   Outcome enable_again(const UnitName& unit);
   Outcome change_service(const UnitName& unit);
   Outcome change_mask(const UnitName& unit);
+  Outcome refuse_masked(const UnitName& unit) const;
   Outcome carry_out_preset(const UnitName& unit);
 
   // A member, so that it lives as long as the reference to it.
@@ -102,6 +103,11 @@ Outcome FileChange::change_service(const UnitName& unit) {
   return Outcome::done;
 }
 
+Outcome FileChange::refuse_masked(const UnitName& unit) const {
+  complain({"Failed to ", call_.verb, " unit: Unit file ", unit, " is masked."});
+  return Outcome::failed;
+}
+
 Outcome FileChange::enable_again(const UnitName& unit) {
   const Outcome outcome = disable(site_, unit, options_);
   return outcome == Outcome::failed ? outcome : enable(site_, unit, options_);
@@ -114,7 +120,9 @@ Outcome FileChange::change_mask(const UnitName& unit) {
   }
   const Outcome outcome =
       job_ == FileJob::mask ? mask(site_, unit, options_) : unmask(site_, unit, options_);
-  if (outcome == Outcome::done) follow(site_, unit);
+  if (outcome != Outcome::done) return outcome;
+  if (job_ == FileJob::unmask && !lift_mask(site_, unit)) return Outcome::failed;
+  follow(site_, unit);
   return outcome;
 }
 
@@ -122,6 +130,7 @@ Outcome FileChange::carry_out(const UnitName& unit) {
   if (job_ == FileJob::mask || job_ == FileJob::unmask) return change_mask(unit);
   if (!find_unit_file(site_, unit).exists()) {
     look_at(site_, unit, view_);
+    if (view_.load == UnitView::Load::masked && is_on(job_)) return refuse_masked(unit);
     if (view_.is_defined) return change_service(unit);
   }
   if (job_ == FileJob::reenable) return enable_again(unit);

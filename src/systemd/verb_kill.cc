@@ -72,11 +72,11 @@ int kill_unit(const Call& call, const UnitView& view, int signal) {
   return refused ? exit_not_permitted : exit_failed;
 }
 
-// A failure that the supervisor remembers is forgotten by the command to stay down; one of a
-// service that is down anyway, by the mark.
+// The supervisor forgets what it remembers. For a service that is down anyway, the mark counts at
+// once, and for other suites.
 bool reset_state(const Site& site, const UnitView& view) {
   if (view.status().main_status.state == State::failed)
-    return send_to_supervisor(site, view, letter::down, false);
+    return send_to_supervisor(site, view, letter::reset, false);
   const Places places = site.places();
   const Fd service = open_service(places, view.service.c_str());
   const Fd state = open_state(places, view.service.c_str(), service.get());

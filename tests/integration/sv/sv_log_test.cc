@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // sv log, and the logs in sv status.
+#include "console.hh"
 #include "control.hh"
 #include "logs.hh"
 
@@ -68,4 +69,56 @@ TEST_CASE("sv reports a missing svlog") {
   const Result result = box.run({box.path("alone/sv"), "log", "web"}, box.setup);
   CHECK(result.code == 100);
   CHECK(result.err == "sv: fatal: unable to run svlog: file does not exist\n");
+}
+
+TEST_CASE("on a terminal, sv log is shown by the pager, and what follows is not") {
+  Logged box;
+  box.append("sv/web/log/main/current", "a\x1b[2Jb\n");
+  Console console;
+  box.setup.in_child = [&console] { console.adopt(true); };
+  box.setup.environment["PAGER"] = "sed -e 's/^/paged: /'";
+  box.setup.environment["NO_COLOR"] = "1";
+  const Process paged = box.begin_sv({"log", "-n", "2", "web"});
+  CHECK(console.await("paged: "));
+  CHECK(console.await(" 20\n"));
+  CHECK(console.await("paged: "));
+  CHECK(console.await("a?[2Jb\n"));
+  CHECK(paged.wait() == 0);
+  const Process followed = box.begin_sv({"log", "-f", "-n1", "-oraw", "web"});
+  CHECK(console.await("a?[2Jb\n"));
+  box.append("sv/web/log/main/current", "more\n");
+  CHECK(console.await("more\n"));
+  followed.signal(SIGTERM);
+  followed.wait();
+  box.setup.environment["PAGER"] = "";
+  CHECK(box.begin_sv({"log", "-n1", "-oraw", "web"}).wait() == 0);
+  CHECK(console.await("more\n"));
+  CHECK(console.text().find("paged: more") == std::string::npos);
+}
+
+TEST_CASE("a pager that is quit early ends sv log, and one that is missing is named") {
+  Logged box;
+  std::string many;
+  for (int line = 0; line < 20000; ++line) many += "a line that fills the pipe\n";
+  box.write("sv/web/log/main/current", many);
+  Console console;
+  box.setup.in_child = [&console] { console.adopt(true); };
+  box.setup.environment["PAGER"] = "true";
+  CHECK(box.begin_sv({"log", "web"}).wait() == 0);
+  box.setup.environment["PAGER"] = "no-such-pager";
+  box.begin_sv({"log", "web"}).wait();
+  CHECK(console.await("no-such-pager"));
+}
+
+TEST_CASE("sv attach shows the last lines and follows, until it is interrupted") {
+  Logged box;
+  const Process attached = box.begin_sv({"attach", "web"});
+  box.wait_for([&] { return contains(attached.out(), " 20\n"); }, "no last line");
+  CHECK_FALSE(contains(attached.out(), " 10\n"));
+  box.append("sv/web/log/main/current", "live\n");
+  box.wait_for([&] { return contains(attached.out(), "live\n"); }, "no new line");
+  attached.signal(SIGINT);
+  CHECK(attached.wait() == 128 + SIGINT);
+  CHECK(box.sv({"attach", "quiet"}).code == 111);
+  CHECK(contains(box.sv({"attach"}).err, "usage: sv "));
 }

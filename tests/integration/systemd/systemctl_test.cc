@@ -205,6 +205,22 @@ TEST_CASE("enable links a service without starting it, and disable takes the lin
   CHECK(box.ask({"is-active", "web"}) == "active\n0");
 }
 
+TEST_CASE("what sv masks is masked for systemctl, and the other way round") {
+  UnitTree box;
+  box.define("web");
+  box.begin();
+  CHECK(box.systemctl({"enable", "--now", "web"}).code == 0);
+  CHECK(box.run({"sv", "mask", box.path("defs/web")}).code == 0);
+  CHECK(box.ask({"is-enabled", "web"}) == "masked\n1");
+  CHECK(box.complaint({"restart", "web"}) ==
+        "Failed to restart web.service: Unit web.service is masked.\n1");
+  CHECK(box.systemctl({"unmask", "web"}).code == 0);
+  CHECK(box.ask({"is-enabled", "web"}) == "enabled\n0");
+  CHECK(box.complaint({"mask", "web"}) ==
+        "Created symlink " + box.path("etc/web.service") + " → /dev/null.\n0");
+  CHECK(box.read("defs/web/down") == "masked\n");
+}
+
 TEST_CASE("a masked unit is not started") {
   UnitTree box;
   box.define("web");

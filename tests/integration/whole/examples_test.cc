@@ -192,6 +192,24 @@ TEST_CASE("the example nginx takes over the socket that is held for it") {
   CHECK_FALSE(contains(box.read("web/log/main/current"), "Address already in use"));
 }
 
+TEST_CASE("the example metrics answers Prometheus, and nothing else") {
+  Sandbox box;
+  std::filesystem::copy("examples/metrics", box.path("metrics"),
+                        std::filesystem::copy_options::recursive);
+  // Anywhere else than its port.
+  box.write("metrics/listen", "http unix " + box.path("http.sock") + "\n");
+  const Process supervisor = box.supervise("metrics");
+  kill_and_stop(box, supervisor, "metrics", [&] {
+    await_answer(box, "http.sock", "GET /metrics HTTP/1.1\r\nHost: here\r\n\r\n",
+                 "\nstoker_service_ready{service=\"metrics\"} 1\n");
+    const std::string socket = box.path("http.sock");
+    const std::string answer = ask(socket, "GET /metrics?x=1 HTTP/1.0\r\n\r\n");
+    CHECK(answer.rfind("HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4", 0) == 0);
+    CHECK(contains(ask(socket, "GET / HTTP/1.0\r\n\r\n"), "HTTP/1.0 404 Not Found\r\n"));
+    CHECK(contains(ask(socket, "POST /metrics HTTP/1.0\r\n\r\n"), "HTTP/1.0 405 "));
+  });
+}
+
 TEST_CASE("the example of a server on demand is started by who connects") {
   if (genuine("python3").empty()) SKIP("python3 is not installed");
   Sandbox box;
