@@ -96,8 +96,11 @@ void note_command(RunState& run, const Command& command) {
   order.alone = command.manner == Command::Manner::alone;
   if (replaces(command, order.asked)) order.asked = Asked::nothing;
   if (!starts_it(command)) return;
-  if (run.state == State::held) order.asked = Asked::start;
   if (order.alone) order.released = true;
+  if (run.state != State::held) return;
+  order.asked = Asked::start;
+  // What svscan said was before it was asked to start the others: it says so again if it must.
+  note_blocked(run, false);
 }
 
 // Those that need it are told, as by a stop that waits for nobody.

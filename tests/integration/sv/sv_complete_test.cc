@@ -89,7 +89,7 @@ TEST_CASE("bash completes") {
              "#!/usr/bin/env bash\n. " + Completing::script_of("stoker.bash") +
                  "\nCOMP_LINE=$1\nCOMP_POINT=${#1}\n_stoker\nprintf '%s|' \"${COMPREPLY[@]}\"\n");
   const auto typed = [&](const char* line) { return box.run({"./typed", line}, box.setup).out; };
-  CHECK(typed("sv res") == "restart|");
+  CHECK(typed("sv rest") == "restart|");
   CHECK(typed("sv restart w") == "we\\ b|web|");
   CHECK(typed("sv restart getty:") == "1|2|");
   CHECK(typed("sv log --output=f") == "full|");
@@ -107,7 +107,7 @@ TEST_CASE("fish completes") {
         "source " + Completing::script_of("stoker.fish") + "\ncomplete -C '" + line + "'";
     return box.run({"fish", "--no-config", "-c", words}, box.setup).out;
   };
-  CHECK(typed("sv res") == "restart\tstop and start, and wait until it is ready\n");
+  CHECK(typed("sv rest") == "restart\tstop and start, and wait until it is ready\n");
   CHECK(typed("sv restart ") == "web\n");
   CHECK(typed("sv log --output=f") == "--output=full\n");
   CHECK(typed("svlog --no") == "--no-color\tcolours, or none (on a terminal)\n");
@@ -140,7 +140,7 @@ TEST_CASE("zsh completes") {
     typed.say(line);
     return seen.line();
   };
-  CHECK(completed("sv res") == "sv restart |");
+  CHECK(completed("sv rest") == "sv restart |");
   CHECK(completed("sv restart we") == "sv restart web |");
   CHECK(completed("sv log --output=f") == "sv log --output=full |");
   CHECK(completed("svlog --no-") == "svlog --no-color |");

@@ -159,6 +159,14 @@ TEST_CASE("only a service that is held can be blocked") {
   CHECK(run.reason == Reason::exited);
 }
 
+TEST_CASE("what blocked a service counts no longer when it is asked to start") {
+  RunState run = in(State::held);
+  note_blocked(run, true);
+  note_command(run, command(Kind::want, Manner::plain));
+  CHECK(run.order == OrderState{.asked = Asked::start});
+  CHECK(run.reason == Reason::none);
+}
+
 TEST_CASE("what ends before it is stopped in order has been stopped") {
   RunState run = in(State::ready, {.ordered = true, .released = true, .asked = Asked::stop});
   note_end_in_order(run);
