@@ -22,6 +22,13 @@ bool is_hopeless(Hold::Kind kind, const StatusFile& status) {
          (kind == Hold::Kind::blocked || kind == Hold::Kind::rests);
 }
 
+bool is_before_start(const StatusFile& before, const StatusFile& status) {
+  const ServiceStatus &earlier = before.main_status, &own = status.main_status;
+  return before.order.asked != Asked::start && status.order == before.order &&
+         own.state == earlier.state && own.reason == earlier.reason &&
+         status.main.since == before.main.since;
+}
+
 bool has_line(std::string_view lines, std::string_view name) {
   while (!lines.empty()) {
     const std::string_view line(lines.data(), std::min(lines.find('\n'), lines.size()));

@@ -20,6 +20,10 @@ HeldStart examine_held(const Places& places, const char* name, const StatusFile&
 // Is it not going to start, as far as svscan and we know? Pure.
 bool is_hopeless(Hold::Kind kind, const StatusFile& status);
 
+// The status of a service that was asked to start in between: has its supervisor not read that yet?
+// Pure.
+bool is_before_start(const StatusFile& before, const StatusFile& status);
+
 // Is that one of the names, one a line? Pure.
 bool has_line(std::string_view lines, std::string_view name);
 

@@ -7,7 +7,6 @@
 #include "base/digest.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
-#include "client/held.hh"
 #include "client/trouble.hh"
 #include "service/control.hh"
 #include "service/mask.hh"
@@ -139,17 +138,26 @@ bool CommandRun::is_waiting_for_others(const Task& task, const StatusFile& statu
          includes(task.verb->goal, Goal::up | Goal::once | Goal::as_wanted);
 }
 
+// What blocked it may be from before this command: its supervisor has not read that yet, or svscan
+// has not answered.
+bool CommandRun::is_doubted(Task& task, const HeldStart& held, const StatusFile& status) {
+  constexpr Moment unread = 2s, unanswered = 200ms;
+  const bool is_unread =
+      includes(task.verb->goal, Goal::up | Goal::once) && is_before_start(task.before, status);
+  if (!is_unread && !held.doubtful) return false;
+  if (task.doubted == 0s) task.doubted = now() + (is_unread ? unread : unanswered);
+  if (now() >= task.doubted) return false;
+  task.handle.next_probe = task.doubted;
+  return true;
+}
+
 // Says whom it waits for, whenever these are others, or that they will not come.
 void CommandRun::wait_for_others(Task& task, const StatusFile& status) {
-  constexpr Moment pause = 1s, doubt = 200ms;
+  constexpr Moment pause = 1s;
   task.handle.next_probe = now() + pause;
   const HeldStart held = examine_held(options_.places, task.handle.name, status);
-  if (held.hopeless && held.doubtful && task.doubted == 0s) {
-    task.doubted = now() + doubt;
-    task.handle.next_probe = task.doubted;
-    return;
-  }
-  if (held.hopeless && now() >= task.doubted && !is_being_started(held.awaited)) {
+  if (held.hopeless && is_doubted(task, held, status)) return;
+  if (held.hopeless && !is_being_started(held.awaited)) {
     printer_.page.append("fail: ", task.handle.name, ": ", held.reason, "\n");
     return end(task, true);
   }

@@ -6,6 +6,7 @@
 #include "base/mapped_array.hh"
 #include "base/report.hh"
 #include "client/goal.hh"
+#include "client/held.hh"
 #include "client/poll_set.hh"
 #include "sv/act.hh"
 #include "sv/check.hh"
@@ -48,6 +49,7 @@ class CommandRun {
   void advance(Task& task);
   void await_supervisor(Task& task, Probe& probe);
   static bool is_waiting_for_others(const Task& task, const StatusFile& status);
+  bool is_doubted(Task& task, const HeldStart& held, const StatusFile& status);
   void wait_for_others(Task& task, const StatusFile& status);
   bool is_being_started(std::string_view names) const;
   void advance_check(Task& task, const StatusFile& status);

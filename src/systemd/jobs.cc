@@ -119,7 +119,8 @@ void JobRun::judge(Job& job) {
 void JobRun::judge_held(Job& job) {
   constexpr Moment pause = 200ms;
   const HeldStart held = examine_held(places_, job.service.c_str(), job.probe.status);
-  if (held.hopeless && !held.doubtful) job.result = Result::dependency;
+  const bool is_unread = is_before_start(job.before, job.probe.status);
+  if (held.hopeless && !held.doubtful && !is_unread) job.result = Result::dependency;
   job.handle.next_probe = now() + pause;
 }
 

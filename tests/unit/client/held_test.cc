@@ -30,6 +30,16 @@ TEST_CASE("what is only down is hopeless, too, where nobody starts it") {
   CHECK(is_hopeless(Hold::Kind::rests, held(Reason::need_failed)));
 }
 
+TEST_CASE("what was said before a start does not count against it") {
+  const StatusFile before = held(Reason::need_failed);
+  CHECK(is_before_start(before, before));
+  CHECK_FALSE(is_before_start(before, held(Reason::none, Asked::start)));
+  CHECK_FALSE(is_before_start(before, held(Reason::need_failed, Asked::start)));
+  // Nothing shows whether that is the first start or this one.
+  const StatusFile started = held(Reason::need_failed, Asked::start);
+  CHECK_FALSE(is_before_start(started, started));
+}
+
 TEST_CASE("a name is a line, not a part of one") {
   CHECK(has_line("a\nbc\nd", "a"));
   CHECK(has_line("a\nbc\nd", "bc"));
