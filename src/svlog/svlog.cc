@@ -11,6 +11,7 @@
 #include "base/report.hh"
 #include "base/width.hh"
 #include "service/names.hh"
+#include "svlog/boot_time.hh"
 #include "svlog/view.hh"
 
 namespace stoker {
@@ -47,6 +48,9 @@ Selection selection_of(const ReadOptions& options) {
   selection.follow = options.follow;
   if (options.since) selection.since = resolve(*options.since, now, clocks);
   if (options.until) selection.until = resolve(*options.until, now, clocks);
+  if (options.this_boot)
+    selection.since = std::max(boot_time(), selection.since.value_or(Tai64n()));
+  selection.priorities = options.priorities;
   if (options.expression != nullptr) {
     matcher.set(options.expression);
     selection.matcher = &matcher;

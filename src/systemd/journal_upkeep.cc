@@ -11,8 +11,8 @@
 #include "base/shared_directory.hh"
 #include "client/service_handle.hh"
 #include "service/control.hh"
+#include "svlog/boot_time.hh"
 #include "svlog/files.hh"
-#include "systemd/boot_time.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {

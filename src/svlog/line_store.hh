@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace stoker::systemd {
+namespace stoker {
 
 // Lines that are kept until all are known, in mapped pages that grow as they are needed.
 class LineStore {
@@ -34,4 +34,4 @@ class LineStore {
   Pages text_, ends_;
 };
 
-}  // namespace stoker::systemd
+}  // namespace stoker

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: ISC
+// svlog: which lines are shown, and in which order.
+#include "reader.hh"
+
+using namespace stoker;
+using namespace stoker::test;
+
+namespace {
+
+// Lines with and without priorities.
+struct Urgent : Sandbox {
+  Urgent() {
+    write("web/current", said(1, "<3>broken") + said(2, "usual") +
+                             said(3, "daemon.warning: cron[12]: late") + said(4, "<7>detail"));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("-p shows lines of a priority, and more urgent ones") {
+  Urgent box;
+  CHECK(messages(svlog(box, {"-p", "err", "./web"})) == "<3>broken\n");
+  CHECK(messages(svlog(box, {"--priority=4", "./web"})) ==
+        "<3>broken\ndaemon.warning: cron[12]: late\n");
+  CHECK(messages(svlog(box, {"-p", "info..notice", "./web"})) == "usual\n");
+  CHECK(messages(svlog(box, {"-p", "debug", "-n", "1", "./web"})) == "<7>detail\n");
+}
+
+TEST_CASE("-p and -n count only the lines of that priority") {
+  Urgent box;
+  CHECK(messages(svlog(box, {"-n1", "-p", "warning", "./web"})) ==
+        "daemon.warning: cron[12]: late\n");
+  CHECK(messages(svlog(box, {"-n1", "-p", "err", "./web"})) == "<3>broken\n");
+}
+
+TEST_CASE("a line that rotation has split has one priority") {
+  Sandbox box;
+  box.write("web/" + label_at(2) + ".s", said(1, "<7>detail").substr(0, 32));
+  box.write("web/current", "il goes on\n" + said(3, "<3>bad"));
+  CHECK(messages(svlog(box, {"-p", "info", "./web"})) == "<3>bad\n");
+}
+
+TEST_CASE("-n all shows all lines") {
+  Sandbox box;
+  box.write("web/current", said_from_to(1, 20));
+  CHECK(svlog(box, {"-n", "all", "-oraw", "./web"}) == said_from_to(1, 20));
+  const Process reader = box.start({"svlog", "-f", "-n", "all", "-oraw", "./web"});
+  await_shown(box, reader, said_from_to(1, 20));
+}
+
+TEST_CASE("-b shows nothing older than this boot") {
+  Sandbox box;
+  box.write("web/current", "2001-01-01_00:00:00 before\n2199-01-01_00:00:00 after\n");
+  CHECK(messages(svlog(box, {"-b", "./web"})) == "after\n");
+  CHECK(messages(svlog(box, {"--boot", "--since", "2000-01-01", "./web"})) == "after\n");
+  CHECK(svlog(box, {"-b", "--since", "2200-01-01", "./web"}).empty());
+}
+
+TEST_CASE("--unit names a service, as its name alone does") {
+  Sandbox box;
+  box.write("web/current", said(1, "one"));
+  box.write("db/current", said(2, "two"));
+  CHECK(svlog(box, {"--unit", "./web", "-oraw"}) == said(1, "one"));
+  CHECK(svlog(box, {"--unit=./web", "./db", "-oraw"}) == said(1, "one") + said(2, "two"));
+}
