@@ -17,6 +17,8 @@ class LineStore {
   void append(std::string_view text);
   void end_line();
 
+  // All that was added.
+  std::string_view text() const { return {text_.start, text_.used}; }
   size_t size() const { return ends_.used / sizeof(size_t); }
   std::string_view line(size_t at) const;
 

@@ -10,7 +10,7 @@ namespace stoker {
 namespace {
 
 constexpr About about{
-    "svlog [-bfu] [-n lines] [-p priority] [-g expression] [-o form] [--since time] "
+    "svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] [--since time] "
     "[--until time] [--cursor cursor] [--color] [--no-color] [--terminal] [name ...]",
     "Show what services have logged, of all or of those that are named.\n"
     "  -b, --boot             not older than the boot of the machine\n"
@@ -18,6 +18,7 @@ constexpr About about{
     "  -n, --lines lines      the last lines only, or all\n"
     "  -p, --priority level   as urgent as this or more: err, 3, or crit..warning\n"
     "  -g, --grep expression  lines that match this extended regular expression\n"
+    "  -r, --reverse          the newest first\n"
     "  -o, --output form      short, full, json or raw\n"
     "  -u, --utc              times in UTC\n"
     "  --unit name            the same as the name alone\n"
@@ -38,7 +39,7 @@ struct LongName {
 constexpr LongName long_names[] = {
     {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},    {"grep", 'g'},
     {"output", 'o'},   {"cursor", 'C'}, {"utc", 'u'},      {"no-color", 'N'}, {"color", 'A'},
-    {"terminal", 'T'}, {"boot", 'b'},   {"priority", 'p'}, {"unit", 'W'},
+    {"terminal", 'T'}, {"boot", 'b'},   {"priority", 'p'}, {"unit", 'W'},     {"reverse", 'r'},
 };
 
 char letter_of(const Options& words, char found) {
@@ -91,6 +92,7 @@ void check(ReadOptions& options) {
   const bool bounded = options.since || options.this_boot;
   if (options.cursor_count > 0 && (options.lines || bounded))
     die({"--cursor goes with none of -b, -n and --since"}, exit_misuse);
+  if (options.follow && options.reverse) die({"-r does not go with -f"}, exit_misuse);
   if (options.follow && !options.lines && !bounded && options.cursor_count == 0)
     options.lines = lines_before_following;
   if (options.lines == all_lines) options.lines.reset();
@@ -101,6 +103,7 @@ void take_option(ReadOptions& options, Options& words, char found) {
   switch (letter_of(words, found)) {
   case 'f': options.follow = true; break;
   case 'b': options.this_boot = true; break;
+  case 'r': options.reverse = true; break;
   case 'u': options.utc = true; break;
   case 'n': options.lines = lines_or_die(value()); break;
   case 'p': options.priorities = priorities_or_die(value()); break;

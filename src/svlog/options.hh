@@ -17,7 +17,7 @@ constexpr uint64_t all_lines = UINT64_MAX;
 struct ReadOptions {
   static constexpr size_t most_cursors = 64;
 
-  bool follow = false;
+  bool follow = false, reverse = false;
   std::optional<uint64_t> lines;
   std::optional<TimeWord> since, until;
   bool this_boot = false;

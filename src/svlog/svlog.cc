@@ -12,6 +12,7 @@
 #include "base/width.hh"
 #include "service/names.hh"
 #include "svlog/boot_time.hh"
+#include "svlog/line_store.hh"
 #include "svlog/view.hh"
 
 namespace stoker {
@@ -21,6 +22,11 @@ namespace {
 char buffer[65536];
 constinit ReaderOutput output(buffer, write_out);
 constinit LineMatcher matcher;
+
+// For -r: what is shown is kept until its last line is known.
+char kept_buffer[65536];
+LineStore* kept = nullptr;
+constinit ReaderOutput keeper(kept_buffer, [](std::string_view text) { kept->append(text); });
 
 bool is_set(const char* variable) {
   const char* const value = getenv(variable);
@@ -80,7 +86,8 @@ void put_in_order(std::span<LogPlace> places) {
       std::swap(places[at], places[at - 1]);
 }
 
-void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
+void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places,
+          ReaderOutput& shown) {
   put_in_order(places);
   const MappedArray<ViewedLog> logs(places.size());
   const MappedArray<WaitingLine> room(places.size());
@@ -88,17 +95,26 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
   for (size_t number = 0; number < places.size(); ++number)
     logs.all()[number].place = &places[number];
 
-  LinePrinter printer(output, style_of(options, places));
+  LinePrinter printer(shown, style_of(options, places));
   const auto print = [&printer](const LogLine& line, const Speaker& speaker, const Cursor& cursor) {
     printer.print(line, speaker, cursor);
   };
   const auto pause = [&printer] { printer.finish(); };
-  LogView view(logs.all(), room.all(), {print, pause}, output);
+  LogView view(logs.all(), room.all(), {print, pause}, shown);
   view.open(selection, options.follow);
   view.seek(options);
   view.show();
   if (options.follow) view.follow();
   printer.finish();
+  shown.flush();
+}
+
+void view_reversed(const ReadOptions& options, const Selection& selection,
+                   std::span<LogPlace> places) {
+  LineStore store;
+  kept = &store;
+  view(options, selection, places, keeper);
+  put_reversed(store.text(), output);
   output.flush();
 }
 
@@ -122,6 +138,9 @@ int main(int argc, char** argv) {
   const MappedArray<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
-  view(options, selection, places.all().first(count));
+  if (options.reverse)
+    view_reversed(options, selection, places.all().first(count));
+  else
+    view(options, selection, places.all().first(count), output);
   return 0;
 }

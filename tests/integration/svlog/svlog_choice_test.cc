@@ -63,3 +63,31 @@ TEST_CASE("--unit names a service, as its name alone does") {
   CHECK(svlog(box, {"--unit", "./web", "-oraw"}) == said(1, "one"));
   CHECK(svlog(box, {"--unit=./web", "./db", "-oraw"}) == said(1, "one") + said(2, "two"));
 }
+
+TEST_CASE("-r shows the newest line first, of all logs together") {
+  Sandbox box;
+  box.write("web/current", said(1, "one") + said(3, "three") + label_at(5) + " half");
+  box.write("db/current", said(2, "two") + said(4, "four"));
+  const std::string out = svlog(box, {"-r", "-oraw", "./web", "./db"});
+  CHECK(out ==
+        said(5, "half") + said(4, "four") + said(3, "three") + said(2, "two") + said(1, "one"));
+  CHECK(svlog(box, {"--reverse", "-n2", "-oraw", "./web", "./db"}) ==
+        said(5, "half") + said(4, "four"));
+  CHECK(svlog(box, {"-r", "-g", "none", "./web"}).empty());
+}
+
+TEST_CASE("-r puts together what rotation has split") {
+  Sandbox box;
+  box.write("web/" + label_at(2) + ".s", said(1, "one") + label_at(2) + " spl");
+  box.write("web/current", "it\n" + said(3, "three"));
+  CHECK(messages(svlog(box, {"-r", "./web"})) == "three\nsplit\none\n");
+}
+
+TEST_CASE("-r shows more lines than its buffer has room for") {
+  Sandbox box;
+  box.write("web/current", said_from_to(1, 20000));
+  const std::string out = svlog(box, {"-r", "-oraw", "./web"});
+  CHECK(out.size() == said_from_to(1, 20000).size());
+  CHECK(out.starts_with(said_from_to(20000, 20000) + said_from_to(19999, 19999)));
+  CHECK(out.ends_with(said_from_to(1, 1)));
+}

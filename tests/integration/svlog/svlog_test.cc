@@ -13,7 +13,7 @@ using namespace stoker::test;
 namespace {
 
 constexpr char usage[] =
-    "svlog: usage: svlog [-bfu] [-n lines] [-p priority] [-g expression] [-o form] "
+    "svlog: usage: svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] "
     "[--since time] [--until time] [--cursor cursor] [--color] [--no-color] [--terminal] "
     "[name ...]\n";
 
@@ -226,6 +226,7 @@ TEST_CASE("an invalid value is quoted in the message") {
     return result.err;
   };
   CHECK(complaint({"-n", "x"}) == "svlog: fatal: -n: not a number of lines: x\n");
+  CHECK(complaint({"-rf", "."}) == "svlog: fatal: -r does not go with -f\n");
   CHECK(complaint({"-p", "bad"}) == "svlog: fatal: -p: neither a priority nor a range: bad\n");
   CHECK(complaint({"-o", "x"}) == "svlog: fatal: -o: neither short, full, json nor raw: x\n");
   CHECK(complaint({"--since", "x"}) == "svlog: fatal: --since: not a time: x\n");
