@@ -73,6 +73,7 @@ PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places
   style.tame = terminal;
   style.color = options.color == ReadOptions::Color::always ||
                 (options.color == ReadOptions::Color::if_terminal && automatic);
+  if (style.color && options.expression != nullptr) style.marked = &matcher;
   if (places.size() > 1 || options.form == LineForm::full)
     for (const LogPlace& place : places)
       style.name_width = std::max(style.name_width, width(place.name));

@@ -91,3 +91,24 @@ TEST_CASE("-r shows more lines than its buffer has room for") {
   CHECK(out.starts_with(said_from_to(20000, 20000) + said_from_to(19999, 19999)));
   CHECK(out.ends_with(said_from_to(1, 1)));
 }
+
+TEST_CASE("what -g matches is coloured where names are, in short and full") {
+  Sandbox box;
+  box.write("web/current", said(1, "one more one"));
+  const std::string found = "\x1b[1;31mone\x1b[0m more \x1b[1;31mone\x1b[0m\n";
+  CHECK(messages(svlog(box, {"--color", "-g", "o.e", "./web"})) ==
+        "\x1b[1;31mone\x1b[0m m\x1b[1;31more\x1b[0m \x1b[1;31mone\x1b[0m\n");
+  CHECK(messages(svlog(box, {"--color", "-g", "one", "./web"})) == found);
+  CHECK(svlog(box, {"--color", "-g", "one", "-ofull", "./web"}).ends_with(found));
+  CHECK(svlog(box, {"--color", "-g", "one", "-oraw", "./web"}) == said(1, "one more one"));
+  CHECK(messages(svlog(box, {"-g", "one", "./web"})) == "one more one\n");
+  CHECK(messages(svlog(box, {"--terminal", "--no-color", "-g", "one", "./web"})) ==
+        "one more one\n");
+}
+
+TEST_CASE("a match with control characters is harmless on a terminal") {
+  Sandbox box;
+  box.write("web/current", said(1, "a\x1b[2Jb \xc2\x9bx"));
+  CHECK(messages(svlog(box, {"--terminal", "-g", "a.*b", "./web"})) ==
+        "\x1b[1;31ma?[2Jb\x1b[0m ?x\n");
+}
