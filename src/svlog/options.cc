@@ -11,7 +11,8 @@ namespace {
 
 constexpr About about{
     "svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] [--since time] "
-    "[--until time] [--cursor cursor] [--color] [--no-color] [--terminal] [name ...]",
+    "[--until time] [--cursor cursor] [--color] [--no-color] [--terminal] [--unit name] "
+    "[--disk-usage] [name ...]",
     "Show what services have logged, of all or of those that are named.\n"
     "  -b, --boot             not older than the boot of the machine\n"
     "  -f, --follow           go on with what is logged\n"
@@ -26,6 +27,7 @@ constexpr About about{
     "  --until time           not newer than this\n"
     "  --cursor cursor        what follows a line that was shown with -o full or json\n"
     "  --color, --no-color    colours, or none (on a terminal)\n"
+    "  --disk-usage           how much space the logs take, in place of lines\n"
     "  --terminal             print as on a terminal, for a pager\n"};
 
 constexpr uint64_t lines_before_following = 10;
@@ -37,9 +39,10 @@ struct LongName {
 
 // Long options without a letter have a capital one here.
 constexpr LongName long_names[] = {
-    {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},    {"grep", 'g'},
-    {"output", 'o'},   {"cursor", 'C'}, {"utc", 'u'},      {"no-color", 'N'}, {"color", 'A'},
-    {"terminal", 'T'}, {"boot", 'b'},   {"priority", 'p'}, {"unit", 'W'},     {"reverse", 'r'},
+    {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},
+    {"grep", 'g'},     {"output", 'o'}, {"cursor", 'C'},   {"utc", 'u'},
+    {"no-color", 'N'}, {"color", 'A'},  {"terminal", 'T'}, {"boot", 'b'},
+    {"priority", 'p'}, {"unit", 'W'},   {"reverse", 'r'},  {"disk-usage", 'D'},
 };
 
 char letter_of(const Options& words, char found) {
@@ -113,6 +116,7 @@ void take_option(ReadOptions& options, Options& words, char found) {
   case 'U': options.until = time_or_die("--until", value()); break;
   case 'C': add_cursor(options, value()); break;
   case 'W': add_name(options, const_cast<char*>(value())); break;
+  case 'D': options.disk_usage = true; break;
   case 'N': options.color = ReadOptions::Color::none; break;
   case 'T': options.terminal = true; break;
   case 'A': options.color = ReadOptions::Color::always; break;

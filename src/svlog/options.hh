@@ -21,6 +21,7 @@ struct ReadOptions {
   std::optional<uint64_t> lines;
   std::optional<TimeWord> since, until;
   bool this_boot = false;
+  bool disk_usage = false;  // in place of lines
   std::optional<PriorityRange> priorities;
   const char* expression = nullptr;
   LineForm form = LineForm::brief;

@@ -13,6 +13,7 @@
 #include "service/names.hh"
 #include "svlog/boot_time.hh"
 #include "svlog/line_store.hh"
+#include "svlog/usage.hh"
 #include "svlog/view.hh"
 
 namespace stoker {
@@ -110,6 +111,27 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
   shown.flush();
 }
 
+// A line for each log, and if there are several, their sum.
+void show_usage(std::span<LogPlace> places) {
+  put_in_order(places);
+  uint64_t all = 0;
+  const auto show = [](uint64_t bytes, std::string_view name) {
+    const Text<24> size = log_size_text(bytes);
+    for (size_t at = size.size(); at < 8; ++at) output.put(' ');
+    output.put(size);
+    output.put(' ');
+    tame(name, [](std::string_view piece) { output.put(piece); });
+    output.put('\n');
+  };
+  for (const LogPlace& place : places) {
+    const uint64_t bytes = size_of_log(place.path);
+    all += bytes;
+    show(bytes, place.name);
+  }
+  if (places.size() > 1) show(all, "total");
+  output.flush();
+}
+
 void view_reversed(const ReadOptions& options, const Selection& selection,
                    std::span<LogPlace> places) {
   LineStore store;
@@ -139,7 +161,9 @@ int main(int argc, char** argv) {
   const MappedArray<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
-  if (options.reverse)
+  if (options.disk_usage)
+    show_usage(places.all().first(count));
+  else if (options.reverse)
     view_reversed(options, selection, places.all().first(count));
   else
     view(options, selection, places.all().first(count), output);

@@ -112,3 +112,15 @@ TEST_CASE("a match with control characters is harmless on a terminal") {
   CHECK(messages(svlog(box, {"--terminal", "-g", "a.*b", "./web"})) ==
         "\x1b[1;31ma?[2Jb\x1b[0m ?x\n");
 }
+
+TEST_CASE("--disk-usage shows how much space logs take") {
+  Sandbox box;
+  box.write("db/current", "");
+  box.write("web/current", said(1, "one"));
+  box.write("web/" + label_at(0) + ".s", std::string(100000, 'x'));
+  CHECK(svlog(box, {"--disk-usage", "./db"}).ends_with(" ./db\n"));
+  const std::string both = svlog(box, {"./web", "./db", "--disk-usage"});
+  CHECK(contains(both, " ./db\n"));
+  CHECK(contains(both, "K ./web\n"));
+  CHECK(both.ends_with("K total\n"));
+}
