@@ -16,6 +16,7 @@ constexpr size_t longest_character = 4;  // in UTF-8
 // Colours that can be read on a dark and on a bright background.
 constexpr std::string_view colors[] = {"\x1b[36m", "\x1b[33m", "\x1b[32m",
                                        "\x1b[35m", "\x1b[34m", "\x1b[31m"};
+constexpr std::string_view match_color = "\x1b[1;31m";
 constexpr std::string_view no_color = "\x1b[0m";
 
 struct FormName {
@@ -69,6 +70,18 @@ void LinePrinter::put_text(std::string_view text) {
   tame(text, [this](std::string_view piece) { output_.put(piece); });
 }
 
+void LinePrinter::put_marked(std::string_view text) {
+  size_t at = 0;
+  while (const auto match = style_.marked->find(text, at)) {
+    put_text({text.data() + at, match->begin - at});
+    output_.put(match_color);
+    put_text({text.data() + match->begin, match->end - match->begin});
+    output_.put(no_color);
+    at = match->end;
+  }
+  put_text({text.data() + at, text.size() - at});
+}
+
 void LinePrinter::put_name(const Speaker& speaker) {
   if (style_.color) output_.put(colors[speaker.log % std::size(colors)]);
   put_text(speaker.name);
@@ -86,7 +99,11 @@ void LinePrinter::print(const LogLine& line, const Speaker& speaker, const Curso
     output_.put(' ');
     if (style_.name_width > 0) put_name(speaker);
   }
-  put_text(style_.form == LineForm::raw ? line.text : line.message());
+  const bool raw = style_.form == LineForm::raw;
+  if (style_.marked != nullptr && !raw)
+    put_marked(line.message());
+  else
+    put_text(raw ? line.text : line.message());
   open_ = !line.terminated;
   open_log_ = speaker.log;
   if (line.terminated) output_.put('\n');

@@ -9,6 +9,7 @@
 #include "logdir/readable.hh"
 #include "svlog/cursor.hh"
 #include "svlog/line.hh"
+#include "svlog/matcher.hh"
 #include "svlog/output.hh"
 
 namespace stoker {
@@ -26,8 +27,9 @@ struct PrintStyle {
   LineForm form = LineForm::brief;
   bool utc = false;
   bool color = false;
-  bool tame = false;      // a terminal reads it: show control characters as `?`
-  size_t name_width = 0;  // of the longest name; 0: names are not shown
+  const LineMatcher* marked = nullptr;  // what matches has a colour, in short and full; lent
+  bool tame = false;                    // a terminal reads it: show control characters as `?`
+  size_t name_width = 0;                // of the longest name; 0: names are not shown
 };
 
 // The log that a line comes from.
@@ -52,6 +54,7 @@ class LinePrinter {
   void put_time(const Tai64n& time);
   void put_name(const Speaker& speaker);
   void put_text(std::string_view text);
+  void put_marked(std::string_view text);
   void work_out(const Tai64n& time);
 
   ReaderOutput& output_;

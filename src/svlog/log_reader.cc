@@ -78,11 +78,19 @@ bool LogReader::next_in_file() {
   return false;
 }
 
+// The rest of a line that was split has the priority of its beginning.
+bool LogReader::has_priority(const LogLine& line) {
+  if (!selection_->priorities) return true;
+  if (!line.continued) priority_ = entry_of(line.message(), {}).priority;
+  return selection_->priorities->has(priority_);
+}
+
 bool LogReader::is_wanted() {
   const LogLine& line = lines_.line();
   const Tai64n& time = line.time;
   if (since_ && (time < *since_ || (not_at_since_ && time == *since_))) return false;
   if (selection_->until && time > *selection_->until) return false;
+  if (!has_priority(line)) return false;
   if (selection_->matcher != nullptr && !selection_->matcher->matches(line.message())) return false;
   if (only_first_) since_.reset();
   return true;
@@ -158,7 +166,8 @@ void LogReader::skip_by_time() {
 // How many lines that are wanted the file has; `most` if there are more and that is known
 // without reading it all.
 uint64_t LogReader::count_in_file(uint64_t most) {
-  const bool all = !since_ && !selection_->until && selection_->matcher == nullptr;
+  const bool all =
+      !since_ && !selection_->until && !selection_->priorities && selection_->matcher == nullptr;
   uint64_t count = 0;
   if (!all || files_.window().is_packed()) {
     while (next_in_file()) ++count;

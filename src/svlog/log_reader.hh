@@ -51,6 +51,7 @@ class LogReader {
   bool became_old();
   bool next_in_file();
   bool is_wanted();
+  bool has_priority(const LogLine& line);
   void skip_by_time();
   void skip_to_offset(uint64_t offset);
   bool is_line_end(uint64_t offset) const;
@@ -59,7 +60,8 @@ class LogReader {
   const Selection* selection_ = nullptr;
   LogSequence files_;
   LineScanner lines_{files_};
-  bool caught_up_ = false;  // all that is there has been read
+  bool caught_up_ = false;              // all that is there has been read
+  unsigned priority_ = usual_priority;  // of the last line, if it matters
 
   // Where to begin.
   std::optional<Tai64n> since_;

@@ -2,12 +2,19 @@
 #pragma once
 #include <regex.h>
 
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/report.hh"
 #include "svlog/pattern.hh"
 
 namespace stoker {
+
+// A part of a text, in bytes from its beginning.
+struct MatchBounds {
+  size_t begin = 0, end = 0;
+};
 
 // Which lines are wanted: those whose message matches an expression.
 class LineMatcher {
@@ -24,8 +31,12 @@ class LineMatcher {
 
   // The byte behind the message may be written to for a moment.
   bool matches(std::string_view message) const;
+  // The first match from there on that is not empty, widened to whole characters of UTF-8. As with
+  // matches(), the byte behind may be written to.
+  std::optional<MatchBounds> find(std::string_view message, size_t from) const;
 
  private:
+  bool execute(std::string_view message, size_t from, std::span<regmatch_t> found) const;
   bool set_ = false;
   Needle needle_;
   regex_t compiled_{};

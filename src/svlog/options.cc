@@ -10,18 +10,24 @@ namespace stoker {
 namespace {
 
 constexpr About about{
-    "svlog [-fu] [-n lines] [-g expression] [-o form] [--since time] [--until time] "
-    "[--cursor cursor] [--color] [--no-color] [--terminal] [name ...]",
+    "svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] [--since time] "
+    "[--until time] [--cursor cursor] [--color] [--no-color] [--terminal] [--unit name] "
+    "[--disk-usage] [name ...]",
     "Show what services have logged, of all or of those that are named.\n"
+    "  -b, --boot             not older than the boot of the machine\n"
     "  -f, --follow           go on with what is logged\n"
-    "  -n, --lines lines      the last lines only\n"
+    "  -n, --lines lines      the last lines only, or all\n"
+    "  -p, --priority level   as urgent as this or more: err, 3, or crit..warning\n"
     "  -g, --grep expression  lines that match this extended regular expression\n"
+    "  -r, --reverse          the newest first\n"
     "  -o, --output form      short, full, json or raw\n"
     "  -u, --utc              times in UTC\n"
+    "  --unit name            the same as the name alone\n"
     "  --since time           not older than this\n"
     "  --until time           not newer than this\n"
     "  --cursor cursor        what follows a line that was shown with -o full or json\n"
     "  --color, --no-color    colours, or none (on a terminal)\n"
+    "  --disk-usage           how much space the logs take, in place of lines\n"
     "  --terminal             print as on a terminal, for a pager\n"};
 
 constexpr uint64_t lines_before_following = 10;
@@ -35,7 +41,8 @@ struct LongName {
 constexpr LongName long_names[] = {
     {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},
     {"grep", 'g'},     {"output", 'o'}, {"cursor", 'C'},   {"utc", 'u'},
-    {"no-color", 'N'}, {"color", 'A'},  {"terminal", 'T'},
+    {"no-color", 'N'}, {"color", 'A'},  {"terminal", 'T'}, {"boot", 'b'},
+    {"priority", 'p'}, {"unit", 'W'},   {"reverse", 'r'},  {"disk-usage", 'D'},
 };
 
 char letter_of(const Options& words, char found) {
@@ -66,22 +73,50 @@ LineForm form_or_die(const char* text) {
 }
 
 uint64_t lines_or_die(const char* text) {
-  const auto lines = parse_number<uint64_t>(text);
+  const auto lines = parse_lines(text);
   if (!lines) die({"-n: not a number of lines: ", text}, exit_misuse);
   return *lines;
+}
+
+PriorityRange priorities_or_die(const char* text) {
+  const auto range = parse_priorities(text);
+  if (!range) die({"-p: neither a priority nor a range: ", text}, exit_misuse);
+  return *range;
+}
+
+// The name is a part of argv, whose front has been read.
+void add_name(ReadOptions& options, char* name) {
+  const std::span<char*> before = options.names;
+  options.names = {before.data(), before.size() + 1};
+  options.names.back() = name;
+}
+
+void check(ReadOptions& options) {
+  const bool bounded = options.since || options.this_boot;
+  if (options.cursor_count > 0 && (options.lines || bounded))
+    die({"--cursor goes with none of -b, -n and --since"}, exit_misuse);
+  if (options.follow && options.reverse) die({"-r does not go with -f"}, exit_misuse);
+  if (options.follow && !options.lines && !bounded && options.cursor_count == 0)
+    options.lines = lines_before_following;
+  if (options.lines == all_lines) options.lines.reset();
 }
 
 void take_option(ReadOptions& options, Options& words, char found) {
   const auto value = [&] { return words.required_value(found); };
   switch (letter_of(words, found)) {
   case 'f': options.follow = true; break;
+  case 'b': options.this_boot = true; break;
+  case 'r': options.reverse = true; break;
   case 'u': options.utc = true; break;
   case 'n': options.lines = lines_or_die(value()); break;
+  case 'p': options.priorities = priorities_or_die(value()); break;
   case 'g': options.expression = value(); break;
   case 'o': options.form = form_or_die(value()); break;
   case 'S': options.since = time_or_die("--since", value()); break;
   case 'U': options.until = time_or_die("--until", value()); break;
   case 'C': add_cursor(options, value()); break;
+  case 'W': add_name(options, const_cast<char*>(value())); break;
+  case 'D': options.disk_usage = true; break;
   case 'N': options.color = ReadOptions::Color::none; break;
   case 'T': options.terminal = true; break;
   case 'A': options.color = ReadOptions::Color::always; break;
@@ -93,7 +128,7 @@ void take_option(ReadOptions& options, Options& words, char found) {
 
 ReadOptions read_options(int argc, char** argv) {
   ReadOptions options;
-  size_t names = 0;
+  options.names = {argv, 0};
   bool only_names = false;
   // Options may follow names, too: what is behind a name is parsed as if that were the
   // program's name.
@@ -103,14 +138,15 @@ ReadOptions read_options(int argc, char** argv) {
     if (words.count() == 0) break;
     char** const rest = words.arguments();
     only_names = only_names || std::string_view(rest[-1]) == "--";
-    argv[names++] = rest[0];
+    add_name(options, rest[0]);
   }
-  options.names = {argv, names};
-  if (options.cursor_count > 0 && (options.lines || options.since))
-    die({"--cursor goes with neither -n nor --since"}, exit_misuse);
-  const bool bounded = options.cursor_count > 0 || options.since;
-  if (options.follow && !options.lines && !bounded) options.lines = lines_before_following;
+  check(options);
   return options;
+}
+
+std::optional<uint64_t> parse_lines(std::string_view text) {
+  if (text == "all") return all_lines;
+  return parse_number<uint64_t>(text);
 }
 
 }  // namespace stoker

@@ -6,17 +6,23 @@
 #include <span>
 
 #include "svlog/cursor.hh"
+#include "svlog/entry.hh"
 #include "svlog/format.hh"
 #include "svlog/time.hh"
 
 namespace stoker {
 
+constexpr uint64_t all_lines = UINT64_MAX;
+
 struct ReadOptions {
   static constexpr size_t most_cursors = 64;
 
-  bool follow = false;
+  bool follow = false, reverse = false;
   std::optional<uint64_t> lines;
   std::optional<TimeWord> since, until;
+  bool this_boot = false;
+  bool disk_usage = false;  // in place of lines
+  std::optional<PriorityRange> priorities;
   const char* expression = nullptr;
   LineForm form = LineForm::brief;
   bool utc = false;
@@ -31,5 +37,8 @@ struct ReadOptions {
 
 // Dies if an option is invalid. The names are collected in argv.
 ReadOptions read_options(int argc, char** argv);
+
+// "all", or a number, with or without `+`. Pure.
+std::optional<uint64_t> parse_lines(std::string_view text);
 
 }  // namespace stoker

@@ -8,6 +8,7 @@
 
 #include "base/fd.hh"
 #include "base/report.hh"
+#include "svlog/matcher.hh"
 
 namespace stoker {
 
@@ -22,6 +23,14 @@ void ReaderOutput::flush() {
   if (used_ == 0) return;
   write_({buffer_.data(), used_});
   used_ = 0;
+}
+
+void put_reversed(std::string_view text, ReaderOutput& output) {
+  while (!text.empty()) {
+    const size_t start = behind_last_newline({text.data(), text.size() - 1});
+    output.put({text.data() + start, text.size() - start});
+    text = {text.data(), start};
+  }
 }
 
 void write_out(std::string_view text) {

@@ -23,6 +23,9 @@ class ReaderOutput {
   size_t used_ = 0;
 };
 
+// Puts the lines of the text, each of which ends with a newline, with the last one first.
+void put_reversed(std::string_view text, ReaderOutput& output);
+
 // Writes to standard output. If there is no reader left, which is no error, the program
 // exits 0; if writing fails otherwise, it dies with code 111.
 void write_out(std::string_view text);

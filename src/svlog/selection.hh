@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/tai64n.hh"
+#include "svlog/entry.hh"
 #include "svlog/matcher.hh"
 
 namespace stoker {
@@ -12,7 +13,8 @@ namespace stoker {
 struct Selection {
   std::optional<Tai64n> since, until;
   const LineMatcher* matcher = nullptr;  // null: all
-  bool follow = false;                   // lines that are still to come, too
+  std::optional<PriorityRange> priorities;
+  bool follow = false;  // lines that are still to come, too
 };
 
 // A line may be older than the old log before it, if it was stamped when it came and

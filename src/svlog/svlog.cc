@@ -11,6 +11,9 @@
 #include "base/report.hh"
 #include "base/width.hh"
 #include "service/names.hh"
+#include "svlog/boot_time.hh"
+#include "svlog/line_store.hh"
+#include "svlog/usage.hh"
 #include "svlog/view.hh"
 
 namespace stoker {
@@ -20,6 +23,11 @@ namespace {
 char buffer[65536];
 constinit ReaderOutput output(buffer, write_out);
 constinit LineMatcher matcher;
+
+// For -r: what is shown is kept until its last line is known.
+char kept_buffer[65536];
+LineStore* kept = nullptr;
+constinit ReaderOutput keeper(kept_buffer, [](std::string_view text) { kept->append(text); });
 
 bool is_set(const char* variable) {
   const char* const value = getenv(variable);
@@ -47,6 +55,9 @@ Selection selection_of(const ReadOptions& options) {
   selection.follow = options.follow;
   if (options.since) selection.since = resolve(*options.since, now, clocks);
   if (options.until) selection.until = resolve(*options.until, now, clocks);
+  if (options.this_boot)
+    selection.since = std::max(boot_time(), selection.since.value_or(Tai64n()));
+  selection.priorities = options.priorities;
   if (options.expression != nullptr) {
     matcher.set(options.expression);
     selection.matcher = &matcher;
@@ -63,6 +74,7 @@ PrintStyle style_of(const ReadOptions& options, std::span<const LogPlace> places
   style.tame = terminal;
   style.color = options.color == ReadOptions::Color::always ||
                 (options.color == ReadOptions::Color::if_terminal && automatic);
+  if (style.color && options.expression != nullptr) style.marked = &matcher;
   if (places.size() > 1 || options.form == LineForm::full)
     for (const LogPlace& place : places)
       style.name_width = std::max(style.name_width, width(place.name));
@@ -76,7 +88,8 @@ void put_in_order(std::span<LogPlace> places) {
       std::swap(places[at], places[at - 1]);
 }
 
-void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
+void view(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places,
+          ReaderOutput& shown) {
   put_in_order(places);
   const MappedArray<ViewedLog> logs(places.size());
   const MappedArray<WaitingLine> room(places.size());
@@ -84,17 +97,47 @@ void view(const ReadOptions& options, const Selection& selection, std::span<LogP
   for (size_t number = 0; number < places.size(); ++number)
     logs.all()[number].place = &places[number];
 
-  LinePrinter printer(output, style_of(options, places));
+  LinePrinter printer(shown, style_of(options, places));
   const auto print = [&printer](const LogLine& line, const Speaker& speaker, const Cursor& cursor) {
     printer.print(line, speaker, cursor);
   };
   const auto pause = [&printer] { printer.finish(); };
-  LogView view(logs.all(), room.all(), {print, pause}, output);
+  LogView view(logs.all(), room.all(), {print, pause}, shown);
   view.open(selection, options.follow);
   view.seek(options);
   view.show();
   if (options.follow) view.follow();
   printer.finish();
+  shown.flush();
+}
+
+// A line for each log, and if there are several, their sum.
+void show_usage(std::span<LogPlace> places) {
+  put_in_order(places);
+  uint64_t all = 0;
+  const auto show = [](uint64_t bytes, std::string_view name) {
+    const Text<24> size = log_size_text(bytes);
+    for (size_t at = size.size(); at < 8; ++at) output.put(' ');
+    output.put(size);
+    output.put(' ');
+    tame(name, [](std::string_view piece) { output.put(piece); });
+    output.put('\n');
+  };
+  for (const LogPlace& place : places) {
+    const uint64_t bytes = size_of_log(place.path);
+    all += bytes;
+    show(bytes, place.name);
+  }
+  if (places.size() > 1) show(all, "total");
+  output.flush();
+}
+
+void view_reversed(const ReadOptions& options, const Selection& selection,
+                   std::span<LogPlace> places) {
+  LineStore store;
+  kept = &store;
+  view(options, selection, places, keeper);
+  put_reversed(store.text(), output);
   output.flush();
 }
 
@@ -118,6 +161,11 @@ int main(int argc, char** argv) {
   const MappedArray<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
-  view(options, selection, places.all().first(count));
+  if (options.disk_usage)
+    show_usage(places.all().first(count));
+  else if (options.reverse)
+    view_reversed(options, selection, places.all().first(count));
+  else
+    view(options, selection, places.all().first(count), output);
   return 0;
 }

@@ -5,7 +5,7 @@
 
 #include "base/function_ref.hh"
 #include "svlog/cursor.hh"
-#include "systemd/journal_entry.hh"
+#include "svlog/entry.hh"
 
 namespace stoker::systemd {
 
@@ -36,7 +36,7 @@ struct JournalStyle {
 
 // A line of a log.
 struct JournalLine {
-  JournalEntry entry;
+  LogEntry entry;
   std::string_view service;
   Tai64n time;
   std::string_view cursor;

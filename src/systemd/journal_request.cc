@@ -226,7 +226,7 @@ void take_switch(JournalRequest& request, int id) {
   request.style.utc |= id == utc;
   request.style.shows_all |= id == all;
   if (id == no_hostname) request.style.shows_host = false;
-  if (id == no_tail) request.lines = JournalRequest::all_lines;
+  if (id == no_tail) request.lines = all_lines;
   if (id == pager_end && !request.lines) request.lines = lines_before_end;
 }
 
@@ -276,7 +276,7 @@ void check(JournalRequest& request) {
     refuse({"Please specify either --reverse or --follow, not both."});
   if (request.field != nullptr) request.follows = request.reverses = false;
   if (request.follows && !request.lines) request.lines = usual_lines;
-  if (request.lines == JournalRequest::all_lines) request.lines.reset();
+  if (request.lines == all_lines) request.lines.reset();
 }
 
 }  // namespace
@@ -312,11 +312,6 @@ std::optional<uint64_t> parse_bytes(std::string_view text) {
   const auto number = parse_number<uint64_t>(text);
   if (!number || *number > UINT64_MAX >> shift) return {};
   return *number << shift;
-}
-
-std::optional<uint64_t> parse_lines(std::string_view text) {
-  if (text == "all") return JournalRequest::all_lines;
-  return parse_number<uint64_t>(text);
 }
 
 }  // namespace stoker::systemd

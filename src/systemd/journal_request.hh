@@ -6,7 +6,7 @@
 
 #include "base/clock.hh"
 #include "base/list.hh"
-#include "svlog/time.hh"
+#include "svlog/options.hh"
 #include "systemd/journal_format.hh"
 
 namespace stoker::systemd {
@@ -22,7 +22,6 @@ enum class JournalJob : uint8_t {
 };
 
 struct JournalRequest {
-  static constexpr uint64_t all_lines = UINT64_MAX;
   using Words = List<const char*, 64>;
 
   JournalJob job = JournalJob::show;
@@ -50,7 +49,5 @@ void read_journal_request(std::span<char*> argv, JournalRequest& request);
 
 // "100M", "1.5G" is not known: digits, and K, M, G or T for powers of 1024. Pure.
 std::optional<uint64_t> parse_bytes(std::string_view text);
-// "all", or a number, with or without `+`. Pure.
-std::optional<uint64_t> parse_lines(std::string_view text);
 
 }  // namespace stoker::systemd

@@ -11,10 +11,10 @@
 #include "base/parse.hh"
 #include "base/report.hh"
 #include "base/sort.hh"
+#include "svlog/boot_time.hh"
+#include "svlog/line_store.hh"
 #include "svlog/view.hh"
-#include "systemd/boot_time.hh"
 #include "systemd/journal_values.hh"
-#include "systemd/line_store.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {
@@ -32,6 +32,7 @@ Selection selection_of(const JournalRequest& request) {
   if (request.until) selection.until = resolve(*request.until, now, clocks);
   const Tai64n boot = request.this_boot ? boot_time() : Tai64n();
   if (request.this_boot && (!selection.since || *selection.since < boot)) selection.since = boot;
+  selection.priorities = request.priorities;
   if (request.expression != nullptr) {
     matcher.set(request.expression, 1);
     selection.matcher = &matcher;
@@ -56,9 +57,7 @@ class JournalSink {
   uint64_t count() const { return count_; }
   // Lines are kept until all are known.
   bool keeps() const { return request_.reverses || is_filtered(); }
-  bool is_filtered() const {
-    return (request_.priorities || !request_.identifiers.empty()) && request_.lines;
-  }
+  bool is_filtered() const { return !request_.identifiers.empty() && request_.lines; }
 
  private:
   void put(std::string_view text) { keeps_now_ ? store_.append(text) : output_.put(text); }
@@ -75,8 +74,7 @@ class JournalSink {
 };
 
 void JournalSink::take(const LogLine& line, std::string_view service, const Cursor& cursor) {
-  const JournalEntry entry = entry_of(line.message(), service);
-  if (request_.priorities && !request_.priorities->has(entry.priority)) return;
+  const LogEntry entry = entry_of(line.message(), service);
   if (!is_named(request_, entry.identifier)) return;
   last_ = cursor_text(cursor);
   ++count_;

@@ -2,36 +2,21 @@
 #include "systemd/journal_upkeep.hh"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
 
-#include "base/directory.hh"
 #include "base/shared_directory.hh"
 #include "client/service_handle.hh"
 #include "service/control.hh"
+#include "svlog/boot_time.hh"
 #include "svlog/files.hh"
-#include "systemd/boot_time.hh"
+#include "svlog/usage.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {
 
 namespace {
-
-uint64_t size_of(int directory, const char* name) {
-  struct stat facts;
-  if (fstatat(directory, name, &facts, AT_SYMLINK_NOFOLLOW) != 0) return 0;
-  return static_cast<uint64_t>(facts.st_blocks) * 512;
-}
-
-uint64_t size_of_all(const PathText& path) {
-  uint64_t bytes = 0;
-  Directory names(AT_FDCWD, path.c_str());
-  while (const char* const name = names ? names.next() : nullptr)
-    bytes += size_of(names.fd(), name);
-  return bytes;
-}
 
 // What is left of a directory while old logs are removed.
 struct Left {
@@ -53,16 +38,16 @@ uint64_t vacuum_directory(const JournalRequest& request, const PathText& path) {
     complain_errno({"Failed to open ", path});
     return 0;
   }
-  Left left{size_of_all(path), old.all().size() + 1};
+  Left left{size_of_log(path), old.all().size() + 1};
   uint64_t freed = 0;
   for (const OldLog& log : old.all()) {
     if (!is_too_much(request, left, log.label)) break;
-    const uint64_t bytes = size_of(directory.get(), log.name.c_str());
+    const uint64_t bytes = size_on_disk(directory.get(), log.name.c_str());
     if (unlinkat(directory.get(), log.name.c_str(), 0) != 0) {
       complain_errno({"Failed to delete ", path, "/", log.name});
       continue;
     }
-    complain({"Deleted archived journal ", path, "/", log.name, " (", size_text(bytes), ")."});
+    complain({"Deleted archived journal ", path, "/", log.name, " (", log_size_text(bytes), ")."});
     freed += bytes;
     left.bytes -= bytes;
     --left.files;
@@ -81,23 +66,10 @@ Text<64> boot_stamp(const Tai64n& time, bool utc) {
 
 }  // namespace
 
-Text<24> size_text(uint64_t bytes) {
-  constexpr std::string_view units = "KMGTPE";
-  if (bytes < 1024) return Text<24>(bytes, "B");
-  size_t unit = 0;
-  uint64_t whole = bytes, rest = 0;
-  for (size_t at = 0; whole >= 1024 && at < units.size(); ++at) {
-    rest = whole % 1024;
-    whole /= 1024;
-    unit = at;
-  }
-  return Text<24>(whole, ".", rest * 10 / 1024, units[unit]);
-}
-
 int print_disk_usage(std::span<const LogPlace> places, Printer& out) {
   uint64_t bytes = 0;
-  for (const LogPlace& place : places) bytes += size_of_all(place.path);
-  out.page.append("Archived and active journals take up ", size_text(bytes),
+  for (const LogPlace& place : places) bytes += size_of_log(place.path);
+  out.page.append("Archived and active journals take up ", log_size_text(bytes),
                   " in the file system.\n");
   return 0;
 }
@@ -105,8 +77,8 @@ int print_disk_usage(std::span<const LogPlace> places, Printer& out) {
 int vacuum(const JournalRequest& request, std::span<const LogPlace> places, Printer&) {
   for (const LogPlace& place : places) {
     const uint64_t freed = vacuum_directory(request, place.path);
-    complain({"Vacuuming done, freed ", size_text(freed), " of archived journals from ", place.path,
-              "."});
+    complain({"Vacuuming done, freed ", log_size_text(freed), " of archived journals from ",
+              place.path, "."});
   }
   return 0;
 }

@@ -17,7 +17,4 @@ int vacuum(const JournalRequest& request, std::span<const LogPlace> places, Prin
 int rotate_logs(std::span<const LogPlace> places);
 int print_boots(const JournalRequest& request, Printer& out);
 
-// "16.0M", as systemd prints sizes: bytes without a fraction. Pure.
-Text<24> size_text(uint64_t bytes);
-
 }  // namespace stoker::systemd

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // What journalctl -F prints: the values of a field.
 #pragma once
+#include "svlog/line_store.hh"
 #include "systemd/journal_format.hh"
-#include "systemd/line_store.hh"
 
 namespace stoker::systemd {
 

@@ -13,8 +13,9 @@ using namespace stoker::test;
 namespace {
 
 constexpr char usage[] =
-    "svlog: usage: svlog [-fu] [-n lines] [-g expression] [-o form] [--since time] "
-    "[--until time] [--cursor cursor] [--color] [--no-color] [name ...]\n";
+    "svlog: usage: svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] "
+    "[--since time] [--until time] [--cursor cursor] [--color] [--no-color] [--terminal] "
+    "[--unit name] [--disk-usage] [name ...]\n";
 
 // Two logs that were written at the same time.
 struct TwoLogs : Sandbox {
@@ -225,6 +226,8 @@ TEST_CASE("an invalid value is quoted in the message") {
     return result.err;
   };
   CHECK(complaint({"-n", "x"}) == "svlog: fatal: -n: not a number of lines: x\n");
+  CHECK(complaint({"-rf", "."}) == "svlog: fatal: -r does not go with -f\n");
+  CHECK(complaint({"-p", "bad"}) == "svlog: fatal: -p: neither a priority nor a range: bad\n");
   CHECK(complaint({"-o", "x"}) == "svlog: fatal: -o: neither short, full, json nor raw: x\n");
   CHECK(complaint({"--since", "x"}) == "svlog: fatal: --since: not a time: x\n");
   CHECK(complaint({"--until=x"}) == "svlog: fatal: --until: not a time: x\n");
@@ -233,7 +236,7 @@ TEST_CASE("an invalid value is quoted in the message") {
                  "svlog: fatal: --grep: not an extended regular expression: (: "));
   CHECK(complaint({"-n1", "--cursor",
                    label_at(0).substr(1) + ".0.0." + label_at(0).substr(1) + ".web"}) ==
-        "svlog: fatal: --cursor goes with neither -n nor --since\n");
+        "svlog: fatal: --cursor goes with none of -b, -n and --since\n");
 }
 
 TEST_CASE("options may follow names, except after --") {

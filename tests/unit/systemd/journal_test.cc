@@ -3,24 +3,11 @@
 #include "systemd/journal_format.hh"
 #include "systemd/journal_request.hh"
 #include "systemd/journal_upkeep.hh"
-#include "systemd/line_store.hh"
 
 using namespace stoker;
 using namespace stoker::systemd;
 
 namespace {
-
-// "PRIORITY IDENTIFIER[PID] MESSAGE"
-std::string shown(std::string_view message) {
-  const JournalEntry entry = entry_of(message, "web");
-  return std::to_string(entry.priority) + " " + std::string(entry.identifier) + "[" +
-         std::string(entry.pid) + "] " + std::string(entry.message);
-}
-
-std::string range(std::string_view text) {
-  const auto found = parse_priorities(text);
-  return found ? std::to_string(found->least) + "-" + std::to_string(found->most) : "none";
-}
 
 std::string formatted(JournalForm form, std::string_view message, bool all = false) {
   const JournalFormatter formatter(
@@ -33,34 +20,6 @@ std::string formatted(JournalForm form, std::string_view message, bool all = fal
 }
 
 }  // namespace
-
-TEST_CASE("a line has the priority info and the name of its service") {
-  CHECK(shown("hello") == "6 web[] hello");
-  CHECK(shown("a: b: c") == "6 web[] a: b: c");
-  CHECK(shown("") == "6 web[] ");
-}
-
-TEST_CASE("a level in front of a line is its priority") {
-  CHECK(shown("<3>bad") == "3 web[] bad");
-  CHECK(shown("<8>bad") == "6 web[] <8>bad");
-  CHECK(shown("<3") == "6 web[] <3");
-}
-
-TEST_CASE("a line of syslog has the priority and the name of its sender") {
-  CHECK(shown("daemon.err: cron[12]: hello: you") == "3 cron[12] hello: you");
-  CHECK(shown("auth.info: sshd: in") == "6 sshd[] in");
-  CHECK(shown("daemon.warning: no sender: here") == "4 web[] no sender: here");
-}
-
-TEST_CASE("a priority is a name, a number or a range") {
-  CHECK(range("err") == "0-3");
-  CHECK(range("7") == "0-7");
-  CHECK(range("warning..err") == "3-4");
-  CHECK(range("4..4") == "4-4");
-  CHECK(range("8") == "none");
-  CHECK(range("err..") == "none");
-  CHECK(range("") == "none");
-}
 
 TEST_CASE("the forms of lines are those of journalctl") {
   CHECK(formatted(JournalForm::brief, "hi") == "Nov 29 19:11:28 web: hi\n");
@@ -123,26 +82,7 @@ TEST_CASE("sizes and numbers of lines are read as journalctl does") {
   CHECK_FALSE(parse_bytes("1.5G"));
   CHECK_FALSE(parse_bytes("G"));
   CHECK_FALSE(parse_bytes("99999999999T"));
-  CHECK(parse_lines("all") == JournalRequest::all_lines);
+  CHECK(parse_lines("all") == all_lines);
   CHECK(parse_lines("0") == 0);
   CHECK_FALSE(parse_lines("x"));
-  CHECK(size_text(0).view() == "0B");
-  CHECK(size_text(1023).view() == "1023B");
-  CHECK(size_text(8192).view() == "8.0K");
-  CHECK(size_text((16 << 20) + (1 << 19)).view() == "16.5M");
-}
-
-TEST_CASE("lines that are kept are found again, however many there are") {
-  LineStore store;
-  for (int at = 0; at < 100'000; ++at) {
-    store.append("line ");
-    store.append(std::to_string(at) + "\n");
-    store.end_line();
-  }
-  store.append("");
-  store.end_line();
-  CHECK(store.size() == 100'001);
-  CHECK(store.line(0) == "line 0\n");
-  CHECK(store.line(99'999) == "line 99999\n");
-  CHECK(store.line(100'000).empty());
 }

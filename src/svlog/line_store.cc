@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "systemd/line_store.hh"
+#include "svlog/line_store.hh"
 
 #include <sys/mman.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/report.hh"
 
-namespace stoker::systemd {
+namespace stoker {
 
 LineStore::~LineStore() {
   text_.free();
@@ -22,7 +22,7 @@ void LineStore::Pages::append(std::string_view text) {
     const size_t larger = std::max({first, 2 * size, used + text.size()});
     void* const memory =
         mmap(nullptr, larger, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) die_errno({"unable to get memory"}, 1);
+    if (memory == MAP_FAILED) die_errno({"unable to get memory"});
     char* const moved = static_cast<char*>(memory);
     if (used > 0) memcpy(moved, start, used);
     free();
@@ -59,4 +59,4 @@ std::string_view LineStore::line(size_t at) const {
   return {text_.start + begin, end_of(at) - begin};
 }
 
-}  // namespace stoker::systemd
+}  // namespace stoker

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace stoker::systemd {
+namespace stoker {
 
 // Lines that are kept until all are known, in mapped pages that grow as they are needed.
 class LineStore {
@@ -17,6 +17,8 @@ class LineStore {
   void append(std::string_view text);
   void end_line();
 
+  // All that was added.
+  std::string_view text() const { return {text_.start, text_.used}; }
   size_t size() const { return ends_.used / sizeof(size_t); }
   std::string_view line(size_t at) const;
 
@@ -34,4 +36,4 @@ class LineStore {
   Pages text_, ends_;
 };
 
-}  // namespace stoker::systemd
+}  // namespace stoker

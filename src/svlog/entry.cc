@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-#include "systemd/journal_entry.hh"
+#include "svlog/entry.hh"
 
 #include <algorithm>
 
 #include "base/parse.hh"
 #include "logdir/syslog.hh"
 
-namespace stoker::systemd {
+namespace stoker {
 
 namespace {
 
@@ -29,7 +29,7 @@ bool cut(std::string_view& text, std::string_view end, std::string_view& part) {
   return true;
 }
 
-bool take_level(JournalEntry& entry) {
+bool take_level(LogEntry& entry) {
   const std::string_view text = entry.message;
   if (text.size() < 3 || text[0] != '<' || text[2] != '>' || text[1] < '0' || text[1] > '7')
     return false;
@@ -39,7 +39,7 @@ bool take_level(JournalEntry& entry) {
 }
 
 // "cron[12]"
-void take_sender(JournalEntry& entry, std::string_view sender) {
+void take_sender(LogEntry& entry, std::string_view sender) {
   const size_t bracket = sender.find('[');
   entry.identifier = {sender.data(), std::min(bracket, sender.size())};
   if (bracket == std::string_view::npos || sender.back() != ']') return;
@@ -48,8 +48,8 @@ void take_sender(JournalEntry& entry, std::string_view sender) {
 
 }  // namespace
 
-JournalEntry entry_of(std::string_view message, std::string_view service) {
-  JournalEntry entry{usual_priority, service, {}, message};
+LogEntry entry_of(std::string_view message, std::string_view service) {
+  LogEntry entry{usual_priority, service, {}, message};
   if (take_level(entry)) return entry;
   std::string_view rest = message, word, sender;
   if (!cut(rest, ": ", word)) return entry;
@@ -75,4 +75,4 @@ std::optional<PriorityRange> parse_priorities(std::string_view text) {
   return PriorityRange{std::min(*one, *other), std::max(*one, *other)};
 }
 
-}  // namespace stoker::systemd
+}  // namespace stoker

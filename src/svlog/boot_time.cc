@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
-#include "systemd/boot_time.hh"
+#include "svlog/boot_time.hh"
 
 #include <unistd.h>
 
 #include "base/clock.hh"
 #include "base/process.hh"
 
-namespace stoker::systemd {
+namespace stoker {
 
 Tai64n boot_time() {
   const timespec up = read_clock(boottime_clock);
@@ -19,4 +19,4 @@ Tai64n boot_time() {
   return time;
 }
 
-}  // namespace stoker::systemd
+}  // namespace stoker
