@@ -163,7 +163,7 @@ bool TransientRun::fail(Words what) {
 
 Probe TransientRun::look() {
   while (next_letter(handle_) != 0) continue;
-  const Probe probe = probe_again(handle_, places_);
+  Probe probe = probe_again(handle_, places_);
   plan_probe(handle_, now());
   return probe;
 }
