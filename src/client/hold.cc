@@ -59,6 +59,8 @@ void append_lack(Hold& hold, const Members& members, EdgeId id) {
       return append_end(hold, skipped ? "is not needed here" : "is down", member);
     }
     id = lacking(members, edge.to);
+    // What blocked that one has gone, and svscan is about to say so.
+    if (id == 0) hold.kind = Kind::start;
     if (id == 0 || depth == deepest) return hold.reason.append("waits, too");
   }
 }
