@@ -2,6 +2,7 @@
 #include "scan/kept_sockets.hh"
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -20,6 +21,37 @@ void set_kept(Entry& entry, Fd read, Fd write) {
   close_kept(entry);
   entry.kept_read = read.release();
   entry.kept_write = write.release();
+}
+
+// A pair on its way to the next program.
+struct Packed {
+  DirectoryId identity;
+  Fd read, write;
+  bool good = false;
+};
+
+bool send_packed(int to, const DirectoryId& identity, int read, int write) {
+  const int fds[] = {read, write};
+  char text[sizeof identity];
+  memcpy(text, &identity, sizeof text);
+  return send_descriptors(to, fds, {text, sizeof text});
+}
+
+// The next one that is whole.
+Packed receive_packed(int from) {
+  for (;;) {
+    std::array<int, ends> fds{};
+    Packed next;
+    char text[sizeof next.identity];
+    const Passed got = receive_descriptors(from, fds, text, false);
+    if (!got.good && errno != 0) return {};
+    next.read = Fd(got.count > 0 ? fds[0] : -1);
+    next.write = Fd(got.count > 1 ? fds[1] : -1);
+    next.good = got.good && got.count == ends && got.size == sizeof text;
+    if (!next.good) continue;
+    memcpy(&next.identity, text, sizeof text);
+    return next;
+  }
 }
 
 }  // namespace
@@ -64,32 +96,43 @@ Pipe KeptSockets::pack(const Roster& roster) {
   for (const Entry& entry : roster.entries()) {
     if (!entry.is_used() || !has_kept(entry)) continue;
     if (!all.read && !make_message_pair(all.read, all.write)) return {};
-    const int fds[] = {entry.kept_read, entry.kept_write};
-    char text[sizeof entry.identity];
-    memcpy(text, &entry.identity, sizeof text);
     // What does not fit, its supervisor sends again.
-    if (!send_descriptors(all.write.get(), fds, {text, sizeof text})) break;
+    if (!send_packed(all.write.get(), entry.identity, entry.kept_read, entry.kept_write)) break;
   }
   return all;
 }
 
-void KeptSockets::unpack(const char* text, Roster& roster) {
+void KeptSockets::inherit(const char* text) {
   if (text == nullptr) return;
   std::string_view words(text);
-  const Fd all = inherit_descriptor(words);
-  const Fd unused = inherit_descriptor(words);
-  for (;;) {
-    std::array<int, ends> fds{};
-    DirectoryId identity;
-    char bytes[sizeof identity];
-    const Passed got = receive_descriptors(all.get(), fds, bytes, false);
-    if (!all || (!got.good && errno != 0)) return;
-    Fd read(got.count > 0 ? fds[0] : -1), write(got.count > 1 ? fds[1] : -1);
-    if (!got.good || got.count < ends || got.size != sizeof bytes) continue;
-    memcpy(&identity, bytes, sizeof bytes);
-    Entry* const entry = roster.find(identity);
-    if (entry != nullptr && !has_kept(*entry)) set_kept(*entry, std::move(read), std::move(write));
+  packed_.read = inherit_descriptor(words);
+  packed_.write = inherit_descriptor(words);
+}
+
+// What is for others goes to the end of the queue, until the one that was its end comes again.
+void KeptSockets::claim(Entry& entry) const {
+  if (!packed_ || has_kept(entry)) return;
+  DirectoryId first{};
+  for (bool is_first = true;; is_first = false) {
+    Packed next = receive_packed(packed_.read.get());
+    if (!next.good) return;
+    if (next.identity == entry.identity)
+      return set_kept(entry, std::move(next.read), std::move(next.write));
+    if (!send_packed(packed_.write.get(), next.identity, next.read.get(), next.write.get())) return;
+    if (!is_first && next.identity == first) return;
+    if (is_first) first = next.identity;
   }
+}
+
+void KeptSockets::unpack(Roster& roster) {
+  while (packed_) {
+    Packed next = receive_packed(packed_.read.get());
+    if (!next.good) break;
+    Entry* const entry = roster.find(next.identity);
+    if (entry != nullptr && !has_kept(*entry))
+      set_kept(*entry, std::move(next.read), std::move(next.write));
+  }
+  packed_ = {};
 }
 
 }  // namespace stoker

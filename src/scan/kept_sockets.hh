@@ -21,11 +21,16 @@ class KeptSockets {
 
   // For a program that takes our place: puts all that is kept into one pair. Empty if nothing is.
   static Pipe pack(const Roster& roster);
-  // The other side: "READ WRITE", when the services are known.
-  static void unpack(const char* text, Roster& roster);
+  // The other side, before any supervisor is started: "READ WRITE", or null.
+  void inherit(const char* text);
+  // What was packed for that service, whose supervisor is about to be started.
+  void claim(Entry& entry) const;
+  // All that nobody has claimed, when the services are known.
+  void unpack(Roster& roster);
 
  private:
   Fd socket_;
+  Pipe packed_;  // by the program before us
 };
 
 bool has_kept(const Entry& entry);

@@ -137,7 +137,7 @@ int Scanner::run() {
   if (upgrade_.resumed())
     tree_.state.look_after(tree_.directory.fd(), tree_.environment.state_root());
   scan();
-  upgrade_.unpack();
+  tree_.kept.unpack(tree_.roster);
   reap_all();
   while (!abandon_code_ && !shutdown_.is_over()) {
     if (tree_.directory.is_due() && !supervisors_.is_stopping()) scan();

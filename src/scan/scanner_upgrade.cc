@@ -80,15 +80,11 @@ void ScannerUpgrade::become_program() {
   if (fchdir(tree_.directory.fd()) != 0) tree_.complaint.warn_errno({"unable to change directory"});
 }
 
-void ScannerUpgrade::unpack() {
-  Environment& environment = tree_.environment.variables();
-  KeptSockets::unpack(environment.get(layout::variable_sockets), tree_.roster);
-  environment.unset(layout::variable_sockets);
-}
-
 void ScannerUpgrade::resume() {
   Environment& environment = tree_.environment.variables();
   const char* const given = environment.get(layout::variable_resume);
+  if (given != nullptr) tree_.kept.inherit(environment.get(layout::variable_sockets));
+  environment.unset(layout::variable_sockets);
   if (given == nullptr) return;
   std::string_view text(given);
   tree_.state.resume(text);

@@ -22,8 +22,6 @@ class ScannerUpgrade {
   // What the program that this process was before has handed down, if any.
   void resume();
   bool resumed() const { return resumed_; }
-  // … which it kept for services, when these are known.
-  void unpack();
 
   void request() { reexec_.request(); }
   // Tries the program file if that has been requested and is possible now.

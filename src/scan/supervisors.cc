@@ -241,6 +241,7 @@ void Supervisors::start(Entry& entry, Moment now) {
   if (stray == Strays::Answer::waits) return retry_later(entry, now);
   make_log_pipe(entry);
   const bool ended = stray == Strays::Answer::ended;
+  tree_.kept.claim(entry);
   note_start(entry, spawn_supervisor(entry, ended ? strays_.before().c_str() : nullptr), now);
 }
 
