@@ -219,7 +219,7 @@ struct FreshDirectory {
 // Others may import the same service at this moment, or remove what is left over.
 FreshDirectory make_fresh(const std::string& directory, const std::string& name) {
   for (;;) {
-    FreshDirectory fresh((directory + "/." + name).append(fresh_ending));
+    FreshDirectory fresh(std::string(directory).append("/.").append(name).append(fresh_ending));
     if (mkdtemp(fresh.path.data()) == nullptr) die_errno({"unable to create ", fresh.path});
     const bool ours = fresh.take_lock() && is_directory(fresh.path);
     if (!ours) continue;
