@@ -17,17 +17,24 @@ namespace {
 
 constexpr size_t ends = 2;  // of a pair
 
-void set_kept(Entry& entry, Fd read, Fd write) {
+void set_kept(Entry& entry, Pipe pair) {
   close_kept(entry);
-  entry.kept_read = read.release();
-  entry.kept_write = write.release();
+  entry.kept_read = pair.read.release();
+  entry.kept_write = pair.write.release();
 }
 
-// A pair on its way to the next program.
+using PassedEnds = std::array<int, ends>;
+
+// Owned from now on, whatever the message was. Empty unless it was whole.
+Pipe take_pair(const Passed& got, const PassedEnds& fds) {
+  Pipe pair{Fd(got.count > 0 ? fds[0] : -1), Fd(got.count > 1 ? fds[1] : -1)};
+  return got.good && got.count == ends ? std::move(pair) : Pipe();
+}
+
+// A pair on its way to the next program; empty: there is no more.
 struct Packed {
   DirectoryId identity;
-  Fd read, write;
-  bool good = false;
+  Pipe pair;
 };
 
 bool send_packed(int to, const DirectoryId& identity, int read, int write) {
@@ -40,15 +47,12 @@ bool send_packed(int to, const DirectoryId& identity, int read, int write) {
 // The next one that is whole.
 Packed receive_packed(int from) {
   for (;;) {
-    std::array<int, ends> fds{};
-    Packed next;
-    char text[sizeof next.identity];
+    PassedEnds fds{};
+    char text[sizeof(DirectoryId)];
     const Passed got = receive_descriptors(from, fds, text, false);
     if (!got.good && errno != 0) return {};
-    next.read = Fd(got.count > 0 ? fds[0] : -1);
-    next.write = Fd(got.count > 1 ? fds[1] : -1);
-    next.good = got.good && got.count == ends && got.size == sizeof text;
-    if (!next.good) continue;
+    Packed next{.identity = {}, .pair = take_pair(got, fds)};
+    if (!next.pair || got.size != sizeof text) continue;
     memcpy(&next.identity, text, sizeof text);
     return next;
   }
@@ -65,8 +69,8 @@ void close_kept(Entry& entry) {
 
 void inherit_kept(Entry& entry, Entry& other) {
   if (!has_kept(entry) && has_kept(other))
-    set_kept(entry, Fd(std::exchange(other.kept_read, -1)),
-             Fd(std::exchange(other.kept_write, -1)));
+    set_kept(entry,
+             {Fd(std::exchange(other.kept_read, -1)), Fd(std::exchange(other.kept_write, -1))});
   close_kept(other);
 }
 
@@ -76,16 +80,16 @@ void KeptSockets::open(int state_directory) {
 
 void KeptSockets::receive(Roster& roster) const {
   for (;;) {
-    std::array<int, ends> fds{};
+    PassedEnds fds{};
     char text[scan_message_size];
     const Passed got = receive_descriptors(socket_.get(), fds, text, false);
     if (!got.good && errno != 0) return;
-    Fd read(got.count > 0 ? fds[0] : -1), write(got.count > 1 ? fds[1] : -1);
+    Pipe pair = take_pair(got, fds);
     std::string_view bytes(text, got.size);
     const auto command = next_scan_command(bytes);
-    if (!got.good || got.count < ends || !command || command->letter != scan_letter::keep) continue;
+    if (!pair || !command || command->letter != scan_letter::keep) continue;
     Entry* const entry = roster.find(command->supervisor);
-    if (entry != nullptr) set_kept(*entry, std::move(read), std::move(write));
+    if (entry != nullptr) set_kept(*entry, std::move(pair));
   }
 }
 
@@ -115,10 +119,11 @@ void KeptSockets::claim(Entry& entry) const {
   DirectoryId first{};
   for (bool is_first = true;; is_first = false) {
     Packed next = receive_packed(packed_.read.get());
-    if (!next.good) return;
-    if (next.identity == entry.identity)
-      return set_kept(entry, std::move(next.read), std::move(next.write));
-    if (!send_packed(packed_.write.get(), next.identity, next.read.get(), next.write.get())) return;
+    if (!next.pair) return;
+    if (next.identity == entry.identity) return set_kept(entry, std::move(next.pair));
+    if (!send_packed(packed_.write.get(), next.identity, next.pair.read.get(),
+                     next.pair.write.get()))
+      return;
     if (!is_first && next.identity == first) return;
     if (is_first) first = next.identity;
   }
@@ -127,10 +132,9 @@ void KeptSockets::claim(Entry& entry) const {
 void KeptSockets::unpack(Roster& roster) {
   while (packed_) {
     Packed next = receive_packed(packed_.read.get());
-    if (!next.good) break;
+    if (!next.pair) break;
     Entry* const entry = roster.find(next.identity);
-    if (entry != nullptr && !has_kept(*entry))
-      set_kept(*entry, std::move(next.read), std::move(next.write));
+    if (entry != nullptr && !has_kept(*entry)) set_kept(*entry, std::move(next.pair));
   }
   packed_ = {};
 }
