@@ -192,8 +192,16 @@ class Storm {
     quiet_until_[name] = now() + 6s;
     await_copies(name);
     const auto status = look(name);
-    if (status && contains(command_line(status->supervisor), "supervise"))
-      kill(status->supervisor, SIGKILL);
+    if (!status || !contains(command_line(status->supervisor), "supervise")) return;
+    struck_[name] = status->supervisor;
+    kill(status->supervisor, SIGKILL);
+  }
+  // What is written to one that has been killed, but has not ended yet, ends with it.
+  void await_end_of_struck(const std::string& name) {
+    const auto struck = struck_.find(name);
+    if (struck == struck_.end()) return;
+    box.wait_for([&] { return !alive(struck->second); }, "the killed supervisor of " + name);
+    struck_.erase(struck);
   }
   // Nor may both be dead at the same time.
   void kill_scanner() {
@@ -221,6 +229,7 @@ class Storm {
     for (const std::string& name : graph) await_calm(name);
     const bool was_down = !wanted_[0];
     for (size_t one = stops ? at : 0; one <= at; ++one) {
+      await_end_of_struck(graph[one]);
       box.await_supervisor("scan/" + graph[one]);
       box.control(stops ? ">d" : "u", "scan/" + graph[one]);
       wanted_[one] = !stops;
@@ -305,6 +314,7 @@ class Storm {
   size_t done_ = 0, killed_ = 0, fds_ = 0;
   std::array<bool, 3> wanted_ = {true, true, true};
   std::map<std::string, Moment> quiet_until_;
+  std::map<std::string, pid_t> struck_;  // supervisors that have been killed
   std::map<std::string, size_t> fds_of_;
   std::optional<Process> scanner_;
   Callers callers_;
