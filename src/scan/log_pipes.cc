@@ -19,7 +19,7 @@ void set_pipe(Entry& entry, Pipe pipe) {
 }
 
 bool make_pipe(Entry& entry) {
-  if (entry.pipe_read >= 0) return true;
+  if (reopen_write_end(entry)) return true;
   Pipe pipe = make_pipe();
   if (!pipe) return false;
   set_pipe(entry, std::move(pipe));
@@ -45,11 +45,16 @@ void inherit_pipe(Roster& roster, Entry& entry) {
   roster.remove(*other);
 }
 
-bool keeps_lines(Entry& entry) {
-  if (entry.process == Process::logger_left || !has_unread(entry.pipe_read)) return false;
-  if (entry.pipe_write < 0)
+bool reopen_write_end(Entry& entry) {
+  if (entry.pipe_read >= 0 && entry.pipe_write < 0)
     entry.pipe_write = reopen_pipe(getpid(), entry.pipe_read).write.release();
   return entry.pipe_write >= 0;
+}
+
+bool keeps_lines(Entry& entry, bool logger_runs) {
+  if (!logger_runs) return has_unread(entry.pipe_read) && reopen_write_end(entry);
+  close_write_end(entry);
+  return entry.pipe_read >= 0;
 }
 
 }  // namespace stoker

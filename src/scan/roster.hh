@@ -102,6 +102,8 @@ class Roster {
   // Need the main process wait no longer? Cheap when called after each change.
   bool all_settled();
 
+  // Some are gone and have ended, and were not removed yet.
+  bool has_over() const { return over_ > 0; }
   // One that is gone and has ended, and has the same name; null: none. It costs nothing
   // while no entry is over.
   Entry* predecessor(const Entry& entry);

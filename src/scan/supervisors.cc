@@ -137,7 +137,9 @@ void Supervisors::act(Entry& entry, Moment now) {
 }
 
 void Supervisors::forget(Entry& entry) {
-  if (!suite_.is_used() && keeps_lines(entry)) return;
+  const bool logger_runs =
+      entry.process == Process::logger_left && takeover_.left_by(entry).logger;
+  if (!suite_.is_used() && keeps_lines(entry, logger_runs)) return;
   close_pipe(entry);
   close_kept(entry);
   order_.forget(entry);
@@ -263,7 +265,7 @@ bool Supervisors::take_over(Entry& entry, Moment now) {
 }
 
 void Supervisors::make_log_pipe(Entry& entry) {
-  if (entry.pipe_read >= 0) return;
+  if (reopen_write_end(entry)) return;
   const PathText log(entry.name, "/", layout::log);
   if (logger_.empty() && !exists(tree_.directory.fd(), log.c_str())) return;
   if (!make_pipe(entry))
@@ -343,6 +345,8 @@ void Supervisors::note_start(Entry& entry, const Spawned& child, Moment now) {
 bool Supervisors::take(const Death& death, Moment now) {
   Entry* const entry = tree_.roster.find(death.pid);
   if (entry != nullptr) handle_exit(*entry, now, exit_of(death.status));
+  // It may be the logger that such an entry waits for.
+  if (entry == nullptr && tree_.roster.has_over()) act_at_ = now;
   return entry != nullptr;
 }
 
@@ -371,7 +375,7 @@ void Supervisors::handle_exit(Entry& entry, Moment now, Exit how) {
   if (left.logger) entry.process = Process::logger_left;
   // A foreign supervise does not report that the service is down, so that its logger may end.
   if (suite_.is_used() && is_stopping()) close_pipe(entry);
-  if (entry.pipe_write < 0 && !keeps_lines(entry)) close_pipe(entry);
+  if (entry.pipe_write < 0 && !keeps_lines(entry, left.logger)) close_pipe(entry);
   order_.look(entry, left.service);
   if (may_rescue(entry, left))
     start(entry, now);
