@@ -125,10 +125,11 @@ class TransientRun {
   TransientRun(const TransientRun&) = delete;
   TransientRun& operator=(const TransientRun&) = delete;
 
-  // It runs, or has run. False after a message.
+  // It runs, or has run. False after a message, or a signal that came before.
   bool begin();
   // Prints what it logs until it has ended; its exit code.
   int follow();
+  int code() const { return code_; }
 
  private:
   bool fail(Words what);
@@ -149,7 +150,7 @@ class TransientRun {
   PollSet poll_set_{1};
   Fd pipe_;           // from the reader of the log
   pid_t reader_ = 0;  // 0: none
-  bool stopped_ = false;
+  bool asked_to_start_ = false, stopped_ = false;
   int code_ = exit_trouble;
   Moment deadline_ = never;
 };
@@ -180,16 +181,22 @@ bool TransientRun::await(bool (*accept)(const StatusFile&)) {
     poll_set_.begin();
     poll_set_.add(handle_);
     poll_set_.sleep(deadline);
-    if (poll_set_.interrupted() != 0) return false;
+    if (const int signal = poll_set_.interrupted()) {
+      stop();
+      code_ = 128 + signal;
+      if (!asked_to_start_) return false;
+    }
   }
 }
 
 bool TransientRun::begin() {
   if (!service_.link()) return fail({"unable to link it: ", error_text(errno)});
   if (!await([](const StatusFile&) { return true; }))
-    return fail({"no supervisor has appeared: does svscan watch ", places_.services, "?"});
+    return !stopped_ &&
+           fail({"no supervisor has appeared: does svscan watch ", places_.services, "?"});
   if (!send_letters(handle_.state.get(), "o"))
     return fail({"unable to write to its supervisor: ", error_text(errno)});
+  asked_to_start_ = true;
   return await(has_begun) || fail({"it has not been started in time"});
 }
 
@@ -246,6 +253,7 @@ void TransientRun::note(const Probe& probe) {
 
 int TransientRun::follow() {
   if (!begin_reader()) return exit_trouble;
+  code_ = exit_trouble;
   note(look());
   while (!output_.code() && now() < deadline_) {
     poll_set_.begin();
@@ -304,7 +312,7 @@ int run(const Invocation& how, const Places& places, std::span<char* const> word
       printer.flush();
       return 0;
     }
-    if (begun) code = following.follow();
+    code = begun ? following.follow() : following.code();
     service.remove(now() + exit_limit);
   }
   printer.flush();

@@ -77,6 +77,17 @@ TEST_CASE("a signal to sv stops the command, and the second one kills it") {
   CHECK(box.is_gone("job"));
 }
 
+TEST_CASE("a signal while no supervisor appears ends sv run, and nothing is left") {
+  Runs box;
+  box.directory("sv");
+  const Process running = box.begin_sv({"run", "--name", "job", "true"});
+  box.wait_for([&] { return box.exists("sv/job"); }, "it is not linked");
+  running.signal(SIGINT);
+  CHECK(running.wait() == 128 + SIGINT);
+  CHECK(running.out().empty());
+  CHECK(box.is_gone("job"));
+}
+
 TEST_CASE("when sv is killed, the command runs on, and is gone when it ends") {
   Runs box;
   box.begin();
