@@ -26,6 +26,7 @@ void Launcher::note_process(pid_t pid, Role role, bool session) {
   if (role != Role::run) return;
   run_.group = session ? pid : 0;
   run_.last_run = pid;
+  run_.run_start_time = run_.start_time;
 }
 
 bool Launcher::start(Role role, const char* const* argv, const Gift& gift) {

@@ -102,7 +102,8 @@ std::optional<pid_t> MainSearch::by_file(int state, pid_t logger) {
 MainSearch::Left MainSearch::count_left(pid_t logger) const {
   Left left;
   meet_processes(false, [&](pid_t pid, std::string_view) {
-    if (pid == logger || scripts_.runs(pid) || process_start_time(pid) < run_.start_time) return;
+    if (pid == logger || scripts_.runs(pid) || process_start_time(pid) < run_.run_start_time)
+      return;
     ++left.count;
     left.pid = pid;
   });

@@ -31,11 +31,12 @@ struct RunState {
   Want want = Want::up;
   Role role = Role::none;
 
-  pid_t pid = 0;            // of the current process; 0: none
-  pid_t group = 0;          // of the last run, until it is known to be empty; 0: none
-  pid_t former_group = 0;   // … before the main process became another one; 0: none
-  pid_t last_run = 0;       // the last run's pid, dead or alive
-  uint64_t start_time = 0;  // of the run, see process_start_time()
+  pid_t pid = 0;                // of the current process; 0: none
+  pid_t group = 0;              // of the last run, until it is known to be empty; 0: none
+  pid_t former_group = 0;       // … before the main process became another one; 0: none
+  pid_t last_run = 0;           // the last run's pid, dead or alive
+  uint64_t start_time = 0;      // of the current process, see process_start_time()
+  uint64_t run_start_time = 0;  // of the last run's first process; 0: unknown
   bool paused = false;
   bool got_term = false;
   bool oneshot = false;

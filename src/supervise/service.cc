@@ -178,6 +178,7 @@ bool Service::take(const Death& death) {
 void Service::ended(const Death& death) {
   if (run_.role == Role::run) hear_messages(messages_at_death);
   if (run_.role == Role::run && goes_on_without(death)) return;
+  if (run_.role == Role::run) find_own_group(death);
   const Role role = std::exchange(run_.role, Role::none);
   run_.pid = 0;
   foreign_.end();

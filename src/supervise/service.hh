@@ -134,6 +134,7 @@ class Service {
   void begin_search(bool inherited);
   void search(Moment now);
   void follow(pid_t pid);
+  void find_own_group(const Death& death);
   void follow_as_told(pid_t pid);
   bool goes_on_without(const Death& death);
   bool may_have_guessed_wrong();

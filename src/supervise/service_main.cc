@@ -45,6 +45,14 @@ void Service::follow(pid_t pid) {
     serves();
 }
 
+// A daemon may have become the leader of a group after it was found. The number of a group that has
+// members is not given to another process.
+void Service::find_own_group(const Death& death) {
+  if (!run_.detaches || death.pid == run_.group || !group_exists(death.pid)) return;
+  if (const pid_t group = getpgid(death.pid); group > 0 && group != death.pid) return;
+  note_main_process(run_, death.pid, run_.start_time, death.pid);
+}
+
 void Service::follow_as_told(pid_t pid) {
   if (pid == run_.pid && !run_.seeks) return;
   if (is_member(pid, run_, shared_.record.logger())) return follow(pid);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 // supervise: a main process that is not the one of run.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
+#include "base/process.hh"
 #include "sandbox.hh"
 #include "service/control.hh"
 
@@ -112,6 +114,44 @@ TEST_CASE("a daemon is followed by its pid file when run has exited") {
   CHECK(box.event() == "term");
   CHECK(supervisor.wait() == 0);
   CHECK(supervisor.err().empty());
+}
+
+TEST_CASE("what a daemon leaves behind in groups of its own is ended, too") {
+  if (is_portable_twin()) SKIP("needs facts about processes");
+  Sandbox box;
+  box.script("child",
+             "trap 'echo term >$EVENTS; exit' TERM; echo child $$ >$EVENTS\n"
+             "while :; do read o <$ORDERS; done");
+  box.script("web/run", "[ ! -e $BOX/again ] || exec sleep 1000\n$BOX/daemon &");
+  box.script("web/finish", "exit 0");
+  box.write("web/pid-file", "pidfile\n");
+  box.write("web/restart-delay", "1ms");
+  std::string child = "$BOX/child & wait";
+  const bool is_stray = GENERATE(false, true);
+  CAPTURE(is_stray);
+  if (is_stray) child = "setsid $BOX/child & wait";
+  // It becomes the leader of a group when it has been found.
+  box.script("late", child);
+  box.script("daemon",
+             "echo $$ >$BOX/web/supervise/pidfile; read o <$ORDERS\n"
+             "exec setsid $BOX/late");
+  const Process supervisor = box.supervise("web");
+  const pid_t main = box.await(State::ready, "web").main.pid;
+  box.order();
+  const pid_t pid = number_in(box.event());
+  CHECK(getpgid(pid) == (is_stray ? pid : main));
+  // The finish script is to be younger.
+  box.wait_for(
+      [&] {
+        return process_start_time(box.start({"sleep", "9"}).pid()) > process_start_time(pid);
+      },
+      "no time passes");
+  box.write("again", "");
+  box.remove("web/pid-file");
+  kill(main, SIGKILL);
+  if (!is_stray) CHECK(box.event() == "term");
+  await_another(box, main);
+  CHECK_FALSE(alive(pid));
 }
 
 TEST_CASE("a pid file may come late") {
