@@ -16,6 +16,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/signals.hh"
 #include "catch.hh"
 
 namespace stoker::test {
@@ -275,6 +276,13 @@ std::string proc_status(pid_t pid, const std::string& field) {
       return value == std::string::npos ? "" : line.substr(value);
     }
   return "";
+}
+
+bool sleeps_for(pid_t pid, Moment time) {
+  const std::string before = proc_status(pid, "voluntary_ctxt_switches");
+  wait_until({}, now() + time);
+  return proc_status(pid, "State").starts_with("S") &&
+         proc_status(pid, "voluntary_ctxt_switches") == before;
 }
 
 std::string contents_of_memory(pid_t pid) {

@@ -102,6 +102,8 @@ std::vector<pid_t> processes_in(const std::string& directory);
 std::map<int, std::string> descriptors(pid_t pid);
 // A line of /proc/PID/status, such as "SigBlk" or "voluntary_ctxt_switches".
 std::string proc_status(pid_t pid, const std::string& field);
+// Does it sleep all that time, without a wakeup? Absence has no event: time is the event here.
+bool sleeps_for(pid_t pid, Moment time);
 // Where things are in its memory, which changes when it executes a program.
 std::string contents_of_memory(pid_t pid);
 

@@ -162,16 +162,7 @@ TEST_CASE("an idle logger sleeps") {
   Process logger = fed_logger(box, {"svlogd", "-t", "logs"});
   logger.feed("one\nhalf a l");
   box.wait_for([&] { return logged(box, "logs").size() == 30; }, "the line does not come");
-  // One line more, and nothing between: the number of its sleeps shows any wakeup.
-  const auto sleeps = [&logger] {
-    return std::stol(proc_status(logger.pid(), "voluntary_ctxt_switches"));
-  };
-  const auto nothing_happens = [&] {
-    const long before = sleeps();
-    CHECK_FALSE(box.event_within(300ms));
-    return proc_status(logger.pid(), "State").starts_with("S") && sleeps() == before;
-  };
-  box.wait_for(nothing_happens, "it does not sleep");
+  box.wait_for([&] { return sleeps_for(logger.pid(), 300ms); }, "it does not sleep");
   logger.close_input();
   CHECK(logger.wait() == 0);
 }

@@ -307,7 +307,7 @@ TEST_CASE("descriptors that a service sends are closed, and a barrier is answere
   const size_t before = descriptors(supervisor.pid()).size();
   for (int i = 0; i < 20; ++i) say(box, "FDSTORE=1|FDNAME=web");
   say(box, "BARRIER=1");
-  CHECK(descriptors(supervisor.pid()).size() == before);
+  box.wait_for([&] { return descriptors(supervisor.pid()).size() == before; }, "some stay open");
 }
 
 TEST_CASE("descriptors that a service stores are handed to its next run, until it is down") {

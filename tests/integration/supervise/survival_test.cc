@@ -312,7 +312,7 @@ TEST_CASE("a supervisor re-executes its new program without affecting its servic
   CHECK(after.main == before.main);
   CHECK(after.log == before.log);
   CHECK(after.takeovers == before.takeovers);
-  CHECK(descriptors(before.supervisor).size() == fds);
+  box.wait_for([&] { return descriptors(before.supervisor).size() == fds; }, "some stay open");
   kill(before.main.pid, SIGKILL);
   const StatusFile next = box.await(
       [&](const StatusFile& status) {
