@@ -143,6 +143,7 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   if (!up) SKIP("runc does not run here: " + container.err());
   CHECK(*up == "a up");
   CHECK(said.line() == "main up");
+  CAPTURE(groups, container.err());
   CHECK(groups_of_a().size() == before.size() + (groups == "rw" ? 1 : 0));
   CHECK(contains(container.err(),
                  "mount the cgroup2 file system writable; services start without "

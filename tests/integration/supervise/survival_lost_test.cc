@@ -46,9 +46,10 @@ void damage(Sandbox& box, const std::string& state, const std::string& how) {
 
 void damage_and_kill(Sandbox& box, pid_t supervisor, const std::string& state,
                      const std::string& how) {
-  // What the status shows, svscan is told a moment later.
+  // What the status shows, svscan is told a moment later; it sleeps for other reasons before.
   const auto rests = [=] {
-    return std::string("ST").find(proc_status(supervisor, "State")[0]) < 2;
+    if (proc_status(supervisor, "State").starts_with("T")) return true;
+    return sleeps_for(supervisor, 50ms) && !any_is_busy();
   };
   box.wait_for(rests, "it is busy");
   kill(supervisor, SIGSTOP);

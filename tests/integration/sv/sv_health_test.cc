@@ -64,19 +64,17 @@ TEST_CASE("after a restart by command, sv health says that a service is not read
 TEST_CASE("sv health reports which service has failed, and why") {
   Tree tree;
   tree.box.script("scan/a/run", "exit 3");
-  tree.box.write("scan/a/max-restarts", "0 100");
+  tree.box.write("scan/a/restart-delay", "0");
+  tree.box.write("scan/a/max-restarts", "1 1h");
   const Process scanner = tree.box.start({"svscan", "scan"});
   CHECK(tree.box.event() == "up");
   tree.box.order();
   tree.box.await(State::ready, "scan/b");
-  tree.box.await(
-      [](const StatusFile& status) {
-        return status.main_status.starts > 0 && status.main_status.exit_code == 3;
-      },
-      "a death", "scan/a");
+  tree.box.await(State::failed, "scan/a");
   const Result result = tree.health({"--json", "a"});
   CHECK(result.code == 1);
-  CHECK(contains(result.out, "{\"check\":\"ready\",\"failing\":[{\"name\":\"a\",\"state\":\""));
+  CHECK(contains(result.out,
+                 "{\"check\":\"ready\",\"failing\":[{\"name\":\"a\",\"state\":\"failed\""));
   CHECK(contains(result.out, "exited 3"));
   CHECK(contains(result.out, "\"services\":1,\"stopping\":false,\"healthy\":false}\n"));
 }
