@@ -25,6 +25,7 @@ std::vector<double> spaces(const std::string& starts) {
 }
 
 constexpr size_t wanted_spaces = 3;
+constexpr double tick = 0.02;  // two of the kernel's
 
 struct Pace {
   const char* name;
@@ -53,15 +54,17 @@ TEST_CASE("runsv starts a service again when runit's does") {
     for (const Pace& pace : paces) {
       const std::string starts = whose + "/" + pace.name + "/starts";
       std::vector<double> seen;
-      // On a busy machine some of them come late.
+      // On a busy machine some of them come late, and some live longer.
+      const auto is_usual = [&](double space) {
+        return space >= pace.least - tick && space < pace.most;
+      };
       const auto has_come_soon = [&] {
         seen = spaces(box.read(starts));
-        std::sort(seen.begin(), seen.end());
-        return seen.size() >= wanted_spaces && seen.front() < pace.most;
+        return seen.size() >= wanted_spaces && std::any_of(seen.begin(), seen.end(), is_usual);
       };
       box.wait_for(has_come_soon, "too few starts in time of " + starts);
       CAPTURE(starts, seen);
-      CHECK(seen.front() >= pace.least - 0.02);
+      CHECK(*std::min_element(seen.begin(), seen.end()) >= 1 - tick);
     }
 }
 
