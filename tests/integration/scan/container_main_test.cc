@@ -328,7 +328,10 @@ TEST_CASE("when asked to upgrade too early, svscan starts the command first") {
   scanner.signal(SIGTERM);
   CHECK(tree.box.event() == "slow down");
   CHECK(scanner.wait() == 5);
-  CHECK(scanner.err().empty());
+  // On a busy machine it takes long enough to be told.
+  const std::string said = scanner.err();
+  CAPTURE(said);
+  CHECK((said.empty() || said == "svscan: info: waiting for slow to be ready\n"));
 }
 
 TEST_CASE("the command does not wait for a removed service") {
