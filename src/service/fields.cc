@@ -25,9 +25,9 @@ uint64_t number_from(const unsigned char* bytes, size_t size) {
   return bits;
 }
 
-// In the member; only an int may be stored in less than it has.
+// In the member of a number; only an int may be stored in less than it has.
 constexpr size_t member_size(FieldKind kind) {
-  return kind == FieldKind::int16 ? sizeof(int) : value_size(kind);
+  return kind == FieldKind::int16 ? sizeof(int) : std::min(value_size(kind), sizeof(uint64_t));
 }
 
 // Where the member's bytes are in a number.
