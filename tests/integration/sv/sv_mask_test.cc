@@ -45,6 +45,7 @@ TEST_CASE("a service that runs is masked without being stopped, and not restarte
   box.script("sv/web/stop", "echo stop >$EVENTS");
   box.begin_and_await({"web"});
   CHECK(box.event().substr(0, 3) == "up ");
+  box.await(State::ready, "sv/web");
   CHECK(box.sv({"mask", "web"}).out == "ok: web: masked, and runs until it is stopped\n");
   CHECK(steady(box.sv({"status", "web"}).out) == "run: web: (pid N) Ns, masked\n");
   box.order("1");
