@@ -72,6 +72,7 @@ TEST_CASE("a rotation copies nothing of the logger's memory") {
 TEST_CASE("old logs in memory are finished without a process") {
   if (!can_delay()) SKIP("needs strace");
   if (is_portable_twin()) SKIP("this platform cannot tell");
+  if (is_sanitized()) SKIP("a sanitizer has a thread of its own");
   if (!is_tmpfs("/dev/shm")) SKIP("needs a file system in memory");
   const Memory memory;
   const std::string logs = memory.path + "/logs";
