@@ -11,7 +11,8 @@ bool has_pipe(const Entry& entry);
 
 // Closes what the entry has, and keeps that.
 void set_pipe(Entry& entry, Pipe pipe);
-// Opens a pipe where the entry has none, or has lost its write end. False with errno where that failed.
+// Opens a pipe where the entry has none, or has lost its write end. False with errno where that
+// failed.
 [[nodiscard]] bool make_pipe(Entry& entry);
 void close_pipe(Entry& entry);
 // The logger then reads to the end of the pipe and exits.

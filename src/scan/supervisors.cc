@@ -137,9 +137,8 @@ void Supervisors::act(Entry& entry, Moment now) {
 }
 
 void Supervisors::forget(Entry& entry) {
-  const bool logger_runs =
-      entry.process == Process::logger_left && takeover_.left_by(entry).logger;
-  if (!suite_.is_used() && keeps_lines(entry, logger_runs)) return;
+  const bool has_logger = entry.process == Process::logger_left && takeover_.left_by(entry).logger;
+  if (!suite_.is_used() && keeps_lines(entry, has_logger)) return;
   close_pipe(entry);
   close_kept(entry);
   order_.forget(entry);
@@ -174,25 +173,22 @@ void Supervisors::stop_all() {
 
 bool Supervisors::stops_in_order() const {
   const auto entries = tree_.roster.entries();
-  return std::any_of(entries.begin(), entries.end(), [this](const Entry& entry) {
-    return entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry);
-  });
+  return std::any_of(entries.begin(), entries.end(),
+                     [this](const Entry& entry) { return waits_to_stop(entry); });
 }
 
 // One that has not been asked yet, since others were to end first, is asked twice. Two equal
 // signals could be one.
 void Supervisors::hurry_all() {
   for (const Entry& entry : tree_.roster.entries())
-    if (entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry))
-      signal_process(entry.pid, SIGINT);
+    if (waits_to_stop(entry)) signal_process(entry.pid, SIGINT);
   order_.end_order();
   signal_all(SIGTERM);
 }
 
 void Supervisors::stop_the_rest() {
   for (const Entry& entry : tree_.roster.entries())
-    if (entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry))
-      request_stop(entry);
+    if (waits_to_stop(entry)) request_stop(entry);
   order_.end_order();
 }
 

@@ -62,6 +62,10 @@ class Supervisors {
   void handle_exit(Entry& entry, Moment now, Exit how);
   bool finds_other(Entry& entry, Moment now);
   void hurry_all();
+  // Others are to stop before it.
+  bool waits_to_stop(const Entry& entry) const {
+    return entry.pid != 0 && order_.stops_at_end(entry) && !order_.has_ended(entry);
+  }
   bool has_state(const Entry& entry) const;
   bool may_rescue(const Entry& entry, Takeover::Left left);
   void act_on_the_rest();

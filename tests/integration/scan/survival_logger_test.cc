@@ -32,13 +32,15 @@ void kill_and_await(Sandbox& box, pid_t pid) {
 }
 
 StatusFile await_first_line(Sandbox& box) {
-  box.wait_for([&] { return box.exists("log") && box.read("log") == "one\n"; }, "nothing is logged");
+  box.wait_for([&] { return box.exists("log") && box.read("log") == "one\n"; },
+               "nothing is logged");
   return box.await(State::ready, "sv/one");
 }
 
 }  // namespace
 
-TEST_CASE("lines outlast a supervisor and a logger that are killed while their service is removed") {
+TEST_CASE(
+    "lines outlast a supervisor and a logger that are killed while their service is removed") {
   if (is_portable_twin()) SKIP("this platform cannot look into pipes");
   Sandbox box;
   const bool has_ended = GENERATE(false, true);
