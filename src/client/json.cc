@@ -176,6 +176,7 @@ void append_json_service(Page& page, std::string_view name, const View& view, co
   }
   out.number("supervisor", supervisor, supervisor != 0);
   out.number("adopted", view.takeovers, view.own != nullptr);
+  out.flag("masked", view.masked);
   append_health(out, view);
   out.list("listening", view.sockets);
   append_group(out, view.group);
@@ -192,7 +193,7 @@ void append_json_absent(Page& page, std::string_view name, std::string_view stat
   out.text("state", state);
   append_common({page, false}, View{});
   for (const std::string_view key :
-       {"log", "supervisor", "adopted", "health", "listening", "cgroup"})
+       {"log", "supervisor", "adopted", "masked", "health", "listening", "cgroup"})
     out.null(key);
   append_said({page, false}, Said());
   out.text("error", error);

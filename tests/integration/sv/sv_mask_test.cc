@@ -27,6 +27,8 @@ TEST_CASE("a masked service is started by no command, until it is unmasked") {
   }
   CHECK(steady(box.sv({"status", "web"}).out) == "down: web: Ns, masked\n");
   CHECK(contains(box.sv({"list"}).out, " masked\n"));
+  for (const char* const verb : {"list", "status"})
+    CHECK(contains(box.sv({"--json", verb, "web"}).out, ",\"masked\":true,"));
   // Other clients send their letters, and the supervisor refuses.
   box.control("u", "sv/web");
   box.await(is_masked_now, "masked", "sv/web");
@@ -36,6 +38,7 @@ TEST_CASE("a masked service is started by no command, until it is unmasked") {
 
   CHECK(box.sv({"unmask", "web"}).out == "ok: web: unmasked\n");
   CHECK(box.read("sv/web/down") == "");
+  CHECK(contains(box.sv({"--json", "list", "web"}).out, ",\"masked\":false,"));
   CHECK(box.sv({"start", "web"}).code == 0);
 }
 

@@ -71,7 +71,8 @@ TEST_CASE("a service of our own is shown in full") {
         "\"normally_up\":true,\"ready\":true,\"exit_code\":null,\"signal\":\"SIGSEGV\","
         "\"reason\":\"killed by SIGSEGV\",\"waiting_for\":null,\"starts\":2,\"attempt\":1,"
         "\"ready_since\":\"2026-11-22T11:59:58.000Z\",\"next_start\":null,\"oneshot\":false,"
-        "\"log\":null,\"supervisor\":7,\"adopted\":0,\"health\":null,\"listening\":null,\"cgroup\":"
+        "\"log\":null,\"supervisor\":7,\"adopted\":0,\"masked\":false,\"health\":null,"
+        "\"listening\":null,\"cgroup\":"
         "null,"
         "\"status_text\":null,\"reloading\":false,\"status_error\":null,"
         "\"watchdog\":null,\"ignored_messages\":0,\"error\":null}");
@@ -89,9 +90,18 @@ TEST_CASE("fields that another suite's supervisor does not provide are null") {
       "\"normally_up\":false,\"ready\":null,\"exit_code\":null,\"signal\":null,"
       "\"reason\":null,\"waiting_for\":null,\"starts\":null,\"attempt\":null,\"ready_since\":null,"
       "\"next_start\":null,\"oneshot\":null,\"log\":null,\"supervisor\":null,\"adopted\":null,"
-      "\"health\":null,\"listening\":null,\"cgroup\":null,"
+      "\"masked\":false,\"health\":null,\"listening\":null,\"cgroup\":null,"
       "\"status_text\":null,\"reloading\":null,\"status_error\":null,\"watchdog\":null,"
       "\"ignored_messages\":null,\"error\":null}");
+}
+
+TEST_CASE("a service that is masked is shown so, whoever supervises it") {
+  View view = up(nullptr);
+  view.down_file = view.masked = true;
+  page.clear();
+  append_json_service(page, "x", view, nullptr, 0);
+  CHECK(page.view().find(",\"normally_up\":false,") != std::string_view::npos);
+  CHECK(page.view().find(",\"masked\":true,") != std::string_view::npos);
 }
 
 TEST_CASE("a logger is shown inside its service") {
@@ -112,7 +122,8 @@ TEST_CASE("a name without a supervisor has the same fields and a reason") {
         "\"exit_code\":null,\"signal\":null,\"reason\":null,\"waiting_for\":null,\"starts\":null,"
         "\"attempt\":null,"
         "\"ready_since\":null,\"next_start\":null,\"oneshot\":null,\"log\":null,"
-        "\"supervisor\":null,\"adopted\":null,\"health\":null,\"listening\":null,\"cgroup\":null,"
+        "\"supervisor\":null,\"adopted\":null,\"masked\":null,\"health\":null,\"listening\":null,"
+        "\"cgroup\":null,"
         "\"status_text\":null,\"reloading\":null,"
         "\"status_error\":null,\"watchdog\":null,\"ignored_messages\":null,"
         "\"error\":\"runsv not running\"}");
