@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "svlog/options.hh"
 
+#include "base/duration.hh"
 #include "base/options.hh"
 #include "base/parse.hh"
 #include "base/report.hh"
+#include "svlog/usage.hh"
 
 namespace stoker {
 
@@ -12,7 +14,7 @@ namespace {
 constexpr About about{
     "svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] [--since time] "
     "[--until time] [--cursor cursor] [--color] [--no-color] [--terminal] [--unit name] "
-    "[--disk-usage] [name ...]",
+    "[--disk-usage] [--vacuum-size size] [--vacuum-time time] [name ...]",
     "Show what services have logged, of all or of those that are named.\n"
     "  -b, --boot             not older than the boot of the machine\n"
     "  -f, --follow           go on with what is logged\n"
@@ -28,6 +30,8 @@ constexpr About about{
     "  --cursor cursor        what follows a line that was shown with -o full or json\n"
     "  --color, --no-color    colours, or none (on a terminal)\n"
     "  --disk-usage           how much space the logs take, in place of lines\n"
+    "  --vacuum-size size     remove old logs until a log takes no more: 200M\n"
+    "  --vacuum-time time     remove old logs that ended longer ago: 2w\n"
     "  --terminal             print as on a terminal, for a pager\n"};
 
 constexpr uint64_t lines_before_following = 10;
@@ -39,10 +43,11 @@ struct LongName {
 
 // Long options without a letter have a capital one here.
 constexpr LongName long_names[] = {
-    {"follow", 'f'},   {"lines", 'n'},  {"since", 'S'},    {"until", 'U'},
-    {"grep", 'g'},     {"output", 'o'}, {"cursor", 'C'},   {"utc", 'u'},
-    {"no-color", 'N'}, {"color", 'A'},  {"terminal", 'T'}, {"boot", 'b'},
-    {"priority", 'p'}, {"unit", 'W'},   {"reverse", 'r'},  {"disk-usage", 'D'},
+    {"follow", 'f'},      {"lines", 'n'},       {"since", 'S'},    {"until", 'U'},
+    {"grep", 'g'},        {"output", 'o'},      {"cursor", 'C'},   {"utc", 'u'},
+    {"no-color", 'N'},    {"color", 'A'},       {"terminal", 'T'}, {"boot", 'b'},
+    {"priority", 'p'},    {"unit", 'W'},        {"reverse", 'r'},  {"disk-usage", 'D'},
+    {"vacuum-size", 'B'}, {"vacuum-time", 'O'},
 };
 
 char letter_of(const Options& words, char found) {
@@ -84,6 +89,20 @@ PriorityRange priorities_or_die(const char* text) {
   return *range;
 }
 
+void limit_size(ReadOptions& options, const char* text) {
+  const auto bytes = parse_bytes(text);
+  if (!bytes) die({"--vacuum-size: not a size: ", text}, exit_misuse);
+  options.vacuums = true;
+  options.limits.most_bytes = *bytes;
+}
+
+void limit_age(ReadOptions& options, const char* text) {
+  const auto longest = parse_duration(text);
+  if (!longest) die({"--vacuum-time: not a time: ", text}, exit_misuse);
+  options.vacuums = true;
+  options.limits.longest = *longest;
+}
+
 // The name is a part of argv, whose front has been read.
 void add_name(ReadOptions& options, char* name) {
   const std::span<char*> before = options.names;
@@ -91,8 +110,17 @@ void add_name(ReadOptions& options, char* name) {
   options.names.back() = name;
 }
 
+bool chooses_lines(const ReadOptions& options) {
+  return options.follow || options.reverse || options.lines || options.since || options.until ||
+         options.this_boot || options.priorities || options.expression != nullptr ||
+         options.cursor_count > 0;
+}
+
 void check(ReadOptions& options) {
   const bool bounded = options.since || options.this_boot;
+  // Somebody may believe that nothing else is removed.
+  if (options.vacuums && chooses_lines(options))
+    die({"--vacuum-size and --vacuum-time go with no option that selects lines"}, exit_misuse);
   if (options.cursor_count > 0 && (options.lines || bounded))
     die({"--cursor goes with none of -b, -n and --since"}, exit_misuse);
   if (options.follow && options.reverse) die({"-r does not go with -f"}, exit_misuse);
@@ -117,6 +145,8 @@ void take_option(ReadOptions& options, Options& words, char found) {
   case 'C': add_cursor(options, value()); break;
   case 'W': add_name(options, const_cast<char*>(value())); break;
   case 'D': options.disk_usage = true; break;
+  case 'B': limit_size(options, value()); break;
+  case 'O': limit_age(options, value()); break;
   case 'N': options.color = ReadOptions::Color::none; break;
   case 'T': options.terminal = true; break;
   case 'A': options.color = ReadOptions::Color::always; break;

@@ -9,6 +9,7 @@
 #include "svlog/entry.hh"
 #include "svlog/format.hh"
 #include "svlog/time.hh"
+#include "svlog/vacuum.hh"
 
 namespace stoker {
 
@@ -22,6 +23,8 @@ struct ReadOptions {
   std::optional<TimeWord> since, until;
   bool this_boot = false;
   bool disk_usage = false;  // in place of lines
+  bool vacuums = false;     // the same: old logs are removed
+  VacuumLimits limits;
   std::optional<PriorityRange> priorities;
   const char* expression = nullptr;
   LineForm form = LineForm::brief;

@@ -9,6 +9,7 @@
 
 #include "base/mapped_array.hh"
 #include "base/report.hh"
+#include "base/shared_directory.hh"
 #include "base/width.hh"
 #include "service/names.hh"
 #include "svlog/boot_time.hh"
@@ -132,6 +133,31 @@ void show_usage(std::span<LogPlace> places) {
   output.flush();
 }
 
+// Goes on where something cannot be removed. Returns the exit code.
+int vacuum(const VacuumLimits& limits, std::span<LogPlace> places) {
+  int code = 0;
+  put_in_order(places);
+  for (const LogPlace& place : places) {
+    const auto tell = [&](std::string_view name, std::optional<uint64_t> freed) {
+      if (freed) return;
+      warn_errno({"unable to remove ", place.path, "/", name});
+      code = exit_trouble;
+    };
+    if (const auto freed = vacuum_log(limits, place.path, tell)) {
+      tame(vacuum_text(*freed, place.path), [](std::string_view piece) { output.put(piece); });
+      output.put('\n');
+      continue;
+    }
+    code = exit_trouble;
+    if (errno == EPERM)
+      warn({"unable to open ", place.path, link_reason});
+    else
+      warn_errno({"unable to open ", place.path});
+  }
+  output.flush();
+  return code;
+}
+
 void view_reversed(const ReadOptions& options, const Selection& selection,
                    std::span<LogPlace> places) {
   LineStore store;
@@ -139,6 +165,17 @@ void view_reversed(const ReadOptions& options, const Selection& selection,
   view(options, selection, places, keeper);
   put_reversed(store.text(), output);
   output.flush();
+}
+
+int carry_out(const ReadOptions& options, const Selection& selection, std::span<LogPlace> places) {
+  const int code = options.vacuums ? vacuum(options.limits, places) : 0;
+  if (options.disk_usage) show_usage(places);
+  if (options.vacuums || options.disk_usage) return code;
+  if (options.reverse)
+    view_reversed(options, selection, places);
+  else
+    view(options, selection, places, output);
+  return 0;
 }
 
 }  // namespace
@@ -161,11 +198,5 @@ int main(int argc, char** argv) {
   const MappedArray<LogPlace> places((all ? services.all().size() : options.names.size()) + 1);
   if (!places) die_errno({"unable to get memory"});
   const size_t count = all ? find_all(services, places.all()) : find_named(options, places.all());
-  if (options.disk_usage)
-    show_usage(places.all().first(count));
-  else if (options.reverse)
-    view_reversed(options, selection, places.all().first(count));
-  else
-    view(options, selection, places.all().first(count), output);
-  return 0;
+  return carry_out(options, selection, places.all().first(count));
 }

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include "base/directory.hh"
+#include "base/parse.hh"
+#include "base/shared_directory.hh"
 
 namespace stoker {
 
@@ -14,12 +16,17 @@ uint64_t size_on_disk(int directory, const char* name) {
   return static_cast<uint64_t>(facts.st_blocks) * 512;
 }
 
-uint64_t size_of_log(const PathText& path) {
+uint64_t size_of_log(int directory) {
   uint64_t bytes = 0;
-  Directory names(AT_FDCWD, path.c_str());
+  Directory names(directory, ".");
   while (const char* const name = names ? names.next() : nullptr)
     bytes += size_on_disk(names.fd(), name);
   return bytes;
+}
+
+uint64_t size_of_log(const PathText& path) {
+  const Fd directory = open_directory_safely(path.c_str());
+  return directory ? size_of_log(directory.get()) : 0;
 }
 
 Text<24> log_size_text(uint64_t bytes) {
@@ -33,6 +40,20 @@ Text<24> log_size_text(uint64_t bytes) {
     unit = at;
   }
   return Text<24>(whole, ".", rest * 10 / 1024, units[unit]);
+}
+
+std::optional<uint64_t> parse_bytes(std::string_view text) {
+  constexpr std::string_view units = "KMGTkmgt";
+  unsigned shift = 0;
+  if (!text.empty() && text.back() == 'B') text.remove_suffix(1);
+  const size_t at = text.empty() ? std::string_view::npos : units.find(text.back());
+  if (at != std::string_view::npos) {
+    shift = 10 * (static_cast<unsigned>(at) % 4 + 1);
+    text.remove_suffix(1);
+  }
+  const auto number = parse_number<uint64_t>(text);
+  if (!number || *number > UINT64_MAX >> shift) return {};
+  return *number << shift;
 }
 
 }  // namespace stoker

@@ -5,6 +5,7 @@
 
 #include "base/duration.hh"
 #include "base/parse.hh"
+#include "svlog/usage.hh"
 #include "systemd/command_line.hh"
 #include "systemd/help.hh"
 #include "systemd/journal_values.hh"
@@ -190,21 +191,18 @@ void read_priorities(JournalRequest& request, const char* text) {
   if (!request.priorities) refuse({"Unknown log level ", text, "."});
 }
 
-// As in systemd, 0 is no limit.
 template <typename Limit>
-void set_limit(std::optional<Limit>& limit, std::optional<Limit> given, const char* text) {
+void set_limit(Limit& limit, std::optional<Limit> given, const char* text) {
   if (!given) refuse({"Failed to parse vacuum limit: ", text});
-  if (*given == Limit())
-    limit.reset();
-  else
-    limit = given;
+  limit = *given;
 }
 
 void read_vacuum(JournalRequest& request, int id, const char* text) {
+  VacuumLimits& limits = request.limits;
   request.job = JournalJob::vacuum;
-  if (id == vacuum_size) set_limit(request.most_bytes, parse_bytes(text), text);
-  if (id == vacuum_files) set_limit(request.most_files, parse_number<uint64_t>(text), text);
-  if (id == vacuum_time) set_limit(request.longest, parse_duration(text), text);
+  if (id == vacuum_size) set_limit(limits.most_bytes, parse_bytes(text), text);
+  if (id == vacuum_files) set_limit(limits.most_files, parse_number<uint64_t>(text), text);
+  if (id == vacuum_time) set_limit(limits.longest, parse_duration(text), text);
 }
 
 void take_job(JournalRequest& request, int id) {
@@ -298,20 +296,6 @@ void read_journal_request(std::span<char*> argv, JournalRequest& request) {
   }
   for (const char* const word : line.words()) take_match(request, word);
   check(request);
-}
-
-std::optional<uint64_t> parse_bytes(std::string_view text) {
-  constexpr std::string_view units = "KMGT";
-  unsigned shift = 0;
-  if (!text.empty() && text.back() == 'B') text.remove_suffix(1);
-  const size_t at = text.empty() ? std::string_view::npos : units.find(text.back());
-  if (at != std::string_view::npos) {
-    shift = 10 * (static_cast<unsigned>(at) + 1);
-    text.remove_suffix(1);
-  }
-  const auto number = parse_number<uint64_t>(text);
-  if (!number || *number > UINT64_MAX >> shift) return {};
-  return *number << shift;
 }
 
 }  // namespace stoker::systemd

@@ -4,9 +4,9 @@
 #include <optional>
 #include <span>
 
-#include "base/clock.hh"
 #include "base/list.hh"
 #include "svlog/options.hh"
+#include "svlog/vacuum.hh"
 #include "systemd/journal_format.hh"
 
 namespace stoker::systemd {
@@ -38,16 +38,10 @@ struct JournalRequest {
   bool this_boot = false;
   bool wants_kernel = false;  // whose messages are not here
   bool user = false;
-  // Of vacuum.
-  std::optional<uint64_t> most_bytes;
-  std::optional<uint64_t> most_files;
-  std::optional<Moment> longest;
+  VacuumLimits limits;
 };
 
 // Exits 1 with a message if something is wrong, and 0 for --help and --version.
 void read_journal_request(std::span<char*> argv, JournalRequest& request);
-
-// "100M", "1.5G" is not known: digits, and K, M, G or T for powers of 1024. Pure.
-std::optional<uint64_t> parse_bytes(std::string_view text);
 
 }  // namespace stoker::systemd

@@ -1,59 +1,18 @@
 // SPDX-License-Identifier: ISC
 #include "systemd/journal_upkeep.hh"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <ctime>
 
-#include "base/shared_directory.hh"
 #include "client/service_handle.hh"
 #include "service/control.hh"
 #include "svlog/boot_time.hh"
-#include "svlog/files.hh"
 #include "svlog/usage.hh"
+#include "svlog/vacuum.hh"
 #include "systemd/message.hh"
 
 namespace stoker::systemd {
 
 namespace {
-
-// What is left of a directory while old logs are removed.
-struct Left {
-  uint64_t bytes = 0, files = 0;
-};
-
-bool is_too_much(const JournalRequest& request, const Left& left, const Tai64n& ended) {
-  if (request.most_bytes && left.bytes > *request.most_bytes) return true;
-  if (request.most_files && left.files > *request.most_files) return true;
-  const auto age = std::chrono::seconds(seconds_between(ended, tai_now()));
-  return request.longest && age > *request.longest;
-}
-
-// The label of an old log is the time at which it ended. Returns how many bytes it has freed.
-uint64_t vacuum_directory(const JournalRequest& request, const PathText& path) {
-  const Fd directory = open_directory_safely(path.c_str());
-  OldLogs old;
-  if (!directory || !old.read(directory.get())) {
-    complain_errno({"Failed to open ", path});
-    return 0;
-  }
-  Left left{size_of_log(path), old.all().size() + 1};
-  uint64_t freed = 0;
-  for (const OldLog& log : old.all()) {
-    if (!is_too_much(request, left, log.label)) break;
-    const uint64_t bytes = size_on_disk(directory.get(), log.name.c_str());
-    if (unlinkat(directory.get(), log.name.c_str(), 0) != 0) {
-      complain_errno({"Failed to delete ", path, "/", log.name});
-      continue;
-    }
-    complain({"Deleted archived journal ", path, "/", log.name, " (", log_size_text(bytes), ")."});
-    freed += bytes;
-    left.bytes -= bytes;
-    --left.files;
-  }
-  return freed;
-}
 
 Text<64> boot_stamp(const Tai64n& time, bool utc) {
   const auto seconds = static_cast<time_t>(time.unix_seconds());
@@ -74,13 +33,21 @@ int print_disk_usage(std::span<const LogPlace> places, Printer& out) {
   return 0;
 }
 
-int vacuum(const JournalRequest& request, std::span<const LogPlace> places, Printer&) {
+int vacuum(const JournalRequest& request, std::span<const LogPlace> places) {
+  int code = 0;
   for (const LogPlace& place : places) {
-    const uint64_t freed = vacuum_directory(request, place.path);
-    complain({"Vacuuming done, freed ", log_size_text(freed), " of archived journals from ",
-              place.path, "."});
+    const auto tell = [&path = place.path](std::string_view name, std::optional<uint64_t> freed) {
+      if (!freed) return complain_errno({"Failed to delete ", path, "/", name});
+      complain({"Deleted archived journal ", path, "/", name, " (", log_size_text(*freed), ")."});
+    };
+    if (const auto freed = vacuum_log(request.limits, place.path, tell)) {
+      complain({vacuum_text(*freed, place.path)});
+    } else {
+      complain_errno({"Failed to open ", place.path});
+      code = 1;
+    }
   }
-  return 0;
+  return code;
 }
 
 int rotate_logs(std::span<const LogPlace> places) {

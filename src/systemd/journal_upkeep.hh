@@ -12,7 +12,7 @@ namespace stoker::systemd {
 // Each returns the exit code.
 int print_disk_usage(std::span<const LogPlace> places, Printer& out);
 // Removes the oldest old logs of each directory until the limits hold. `current` stays.
-int vacuum(const JournalRequest& request, std::span<const LogPlace> places, Printer& out);
+int vacuum(const JournalRequest& request, std::span<const LogPlace> places);
 // Has each logger rotate its log.
 int rotate_logs(std::span<const LogPlace> places);
 int print_boots(const JournalRequest& request, Printer& out);

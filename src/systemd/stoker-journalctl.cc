@@ -35,7 +35,7 @@ int carry_out(const JournalRequest& request, std::span<LogPlace> places) {
   switch (request.job) {
   case JournalJob::show: return show(request, places);
   case JournalJob::disk_usage: return print_disk_usage(places, printer);
-  case JournalJob::vacuum: return vacuum(request, places, printer);
+  case JournalJob::vacuum: return vacuum(request, places);
   case JournalJob::rotate: return rotate_logs(places);
   case JournalJob::list_boots: return print_boots(request, printer);
   case JournalJob::fields: printer.page.append(journal_fields()); return 0;

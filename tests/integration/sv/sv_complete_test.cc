@@ -40,6 +40,7 @@ TEST_CASE("commands and options are offered with what --help says of them") {
   CHECK(box.words({"sv", "log", "--output=j"}) == "--output=json ");
   CHECK(box.words({"svlog", "-o", ""}) == "short full json raw ");
   CHECK(box.words({"svlog", "--no"}) == "--no-color ");
+  CHECK(box.words({"svlog", "--va"}) == "--vacuum-size --vacuum-time ");
   CHECK(box.words({"svscan", "--forward", "US"}) == "USR1 USR2 ");
   CHECK(box.words({"other", "--"}) == "");
   const Result bare = box.sv({"complete", "sv"});

@@ -15,7 +15,7 @@ namespace {
 constexpr char usage[] =
     "svlog: usage: svlog [-bfru] [-n lines] [-p priority] [-g expression] [-o form] "
     "[--since time] [--until time] [--cursor cursor] [--color] [--no-color] [--terminal] "
-    "[--unit name] [--disk-usage] [name ...]\n";
+    "[--unit name] [--disk-usage] [--vacuum-size size] [--vacuum-time time] [name ...]\n";
 
 // Two logs that were written at the same time.
 struct TwoLogs : Sandbox {
