@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "logs.hh"
 #include "ordered.hh"
 
 using namespace stoker;
@@ -161,7 +162,10 @@ TEST_CASE("a cycle of a thousand services is reported in one line, and the rest 
   CHECK(tree.end(scanner) == lines({"other down"}));
   CHECK(count(scanner.err(), "needs form a cycle") == 1);
   CHECK(contains(scanner.err(), "(1000 services)\n"));
-  CHECK(scanner.err().size() < 1000);
+  // A busy machine may make it say what it waits for, too.
+  const std::vector<std::string> said = lines_of(scanner.err());
+  CHECK(std::all_of(said.begin(), said.end(), [](const auto& line) { return line.size() < 900; }));
+  CHECK(said.size() < 10);
 }
 
 TEST_CASE("a cycle that is made while everything runs holds up neither a stop nor the end") {
