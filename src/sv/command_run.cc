@@ -124,7 +124,8 @@ void CommandRun::advance(Task& task) {
   switch (progress(task.verb->goal, task.before, probe.status)) {
   case Progress::waiting:
     // The supervisor may have been killed before it recorded the command.
-    if (has_successor(task, probe)) command(task, probe);
+    if (has_successor(task, probe)) return command(task, probe);
+    if (has_died_early(task, probe.status)) end_failed(task, probe.status);
     return;
   case Progress::reached: return settle(task, probe.status);
   case Progress::checks: return advance_check(task, probe.status);
@@ -213,6 +214,15 @@ void CommandRun::settle(Task& task, const StatusFile& status) {
   task.run = status.main;
   task.stable_at = now() + least - age;
   watch(task, status);
+}
+
+// Its run may be over before it was seen, and does not count then.
+bool CommandRun::has_died_early(Task& task, const StatusFile& status) const {
+  const ServiceStatus &own = status.main_status, &before = task.before.main_status;
+  const bool over = status.native && own.state == State::backoff && own.starts != before.starts;
+  if (!over || minimum_uptime(task) == 0s) return false;
+  task.stable_at = now();
+  return true;
 }
 
 void CommandRun::watch(Task& task, const StatusFile& status) {

@@ -53,6 +53,7 @@ class CommandRun {
   void wait_for_others(Task& task, const StatusFile& status);
   bool is_being_started(std::string_view names) const;
   void advance_check(Task& task, const StatusFile& status);
+  bool has_died_early(Task& task, const StatusFile& status) const;
   Moment minimum_uptime(const Task& task) const;
   void settle(Task& task, const StatusFile& status);
   void watch(Task& task, const StatusFile& status);

@@ -40,7 +40,7 @@ TEST_CASE("tcpsvd serves with its options, variables and log") {
   CHECK(contains(server.out(), " 127.0.0.1 1/1\ntcpsvd: info: start "));
   CHECK(contains(server.out(), " me:127.0.0.1 ::127.0.0.1:" + own + "\n"));
   CHECK(contains(server.out(), "tcpsvd: info: sigterm received, exit.\n"));
-  CHECK(server.err().empty());
+  CHECK(server.err() == "");
 }
 
 TEST_CASE("tcpsvd follows a directory of rules, and leaves on TERM with its programs running") {

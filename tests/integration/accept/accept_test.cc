@@ -42,7 +42,7 @@ TEST_CASE("accept runs a program with each connection as its input and output") 
     visitor.say(word + "\n");
     CHECK(visitor.rest() == word + "!\n");
   }
-  CHECK(server.err().empty());
+  CHECK(server.err() == "");
   server.signal(SIGTERM);
   CHECK(server.wait() == 0);
 }

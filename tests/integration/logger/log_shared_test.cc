@@ -319,7 +319,7 @@ TEST_CASE("current may be a link to standard output in one's own directory") {
     box.order();
     CHECK(all.wait() == 0);
     CHECK(all.out() == numbered(1, 20000, 49));
-    CHECK(all.err().empty());
+    CHECK(all.err() == "");
   }
   SECTION("a file that is not empty") {
     box.write("out", "before\n");
@@ -340,7 +340,7 @@ TEST_CASE("current may be a link to standard output in one's own directory") {
     logger.feed("one\n");
     logger.close_input();
     CHECK(logger.wait() == 0);
-    CHECK(logger.err().empty());
+    CHECK(logger.err() == "");
     CHECK(out.line() == "one");
     CHECK(mode_of(box, "out") == 0622);
   }

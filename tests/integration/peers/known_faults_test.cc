@@ -105,7 +105,7 @@ TEST_CASE(
   box.control("u");
   box.order();
   CHECK(supervisor.wait() == 0);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("runsv: down, then up, in the second between two starts results in up") {

@@ -51,7 +51,7 @@ TEST_CASE("systemd-notify is heard, also when it waits for a barrier") {
   const Process supervisor = box.supervise();
   CHECK(box.event() == "0");
   CHECK(await_text(box, "serving").said.ignored == 0);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a shell script names its main process with systemd-notify") {

@@ -84,7 +84,7 @@ TEST_CASE("runsvdir shows its standard error in its title, as runit's does") {
         tree.box().wait_for([&] { return contains(command_line(scanner.pid()), "hello"); },
                             "the title does not change");
         titles.push_back(command_line(scanner.pid()));
-        CHECK(scanner.err().empty());
+        CHECK(scanner.err() == "");
         // The output of a service never makes it fail, and a long message is cut.
         const std::string error = "/proc/" + std::to_string(tree.pid("a")) + "/fd/2";
         tree.box().run({"sh", "-c", "seq 100000 >" + error});
@@ -182,5 +182,5 @@ TEST_CASE("runsvdir keeps its title after an upgrade") {
   box.wait_for([&] { return contents_of_memory(scanner.pid()) != memory; }, "it stays the same");
   kill(box.status("sv/a").main.pid, SIGUSR1);
   box.wait_for([&] { return contains(title(), "again"); }, "the title does not change any more");
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }

@@ -61,5 +61,5 @@ TEST_CASE("supervise leaves the logger to daemontools' own svscan") {
   CHECK(box.await(State::ready, "scan/a/log").supervisor !=
         box.await(State::ready, "scan/a").supervisor);
   CHECK(children_of(scanner.pid()).size() == 2);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }

@@ -43,7 +43,7 @@ TEST_CASE("the command starts when every service is ready, and svscan exits with
   tree.box.order();
   CHECK(tree.box.event() == "slow down");
   CHECK(scanner.wait() == 7);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("the services still awaited are reported after a second") {

@@ -94,7 +94,7 @@ TEST_CASE("as an arbitrary user, on a read-only root, without capabilities or /p
   CHECK(tree.box.event() == "a down");
   CHECK(container.wait() == 9);
   CHECK(container.out() == "1000780000\nok: 1 service ready\n");
-  CHECK(container.err().empty());
+  CHECK(container.err() == "");
 }
 
 TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
@@ -153,7 +153,7 @@ TEST_CASE("in an OCI bundle, kill and its exit code work as users expect") {
   CHECK(tree.box.event() == "a down");
   CHECK(container.wait() == 5);
   CHECK(groups_of_a() == before);
-  if (groups != "ro") CHECK(container.err().empty());
+  if (groups != "ro") CHECK(container.err() == "");
 }
 
 TEST_CASE("a container restarted on its old state comes up each time") {

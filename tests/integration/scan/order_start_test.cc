@@ -23,7 +23,7 @@ TEST_CASE("a service that needs another is held until that is ready") {
   CHECK(tree.said(2) == lines({"db ready", "web up"}));
   CHECK(tree.await(State::ready, "web").order == OrderState{.ordered = true, .released = true});
   CHECK(tree.end(scanner) == lines({"web down", "db down"}));
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("names may be the entries of a directory") {
@@ -40,7 +40,7 @@ TEST_CASE("names may be the entries of a directory") {
   tree.let("db");
   CHECK(tree.said(2) == lines({"db ready", "web up"}));
   tree.end(scanner);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("a chain starts one after the other, whatever the order of its names") {

@@ -50,7 +50,7 @@ TEST_CASE("with --cgroup each service has a group, and svscan shares one with th
   svscan.signal(SIGTERM);
   CHECK(box.events(2) == Words{"a down", "b down"});
   CHECK(svscan.wait() == 0);
-  CHECK(svscan.err().empty());
+  CHECK(svscan.err() == "");
   CHECK(groups.below().empty());
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("without --cgroup only a service that wants a group has one") {
   svscan.signal(SIGTERM);
   CHECK(box.events(2) == Words{"a down", "b down"});
   CHECK(svscan.wait() == 0);
-  CHECK(svscan.err().empty());
+  CHECK(svscan.err() == "");
   CHECK(groups.below().empty());
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("--cgroup=PATH names the group of the tree") {
   svscan.signal(SIGTERM);
   CHECK(box.event() == "a down");
   CHECK(svscan.wait() == 0);
-  CHECK(svscan.err().empty());
+  CHECK(svscan.err() == "");
   CHECK(groups.below().empty());
 }
 
@@ -219,7 +219,7 @@ TEST_CASE("an upgrade of svscan keeps the groups") {
   svscan.signal(SIGTERM);
   CHECK(box.events(2) == Words{"a down", "b down"});
   CHECK(svscan.wait() == 0);
-  CHECK(svscan.err().empty());
+  CHECK(svscan.err() == "");
   CHECK(groups.below().empty());
 }
 

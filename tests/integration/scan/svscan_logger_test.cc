@@ -55,7 +55,7 @@ TEST_CASE("svlogd as the default logger gives each service a rotated log of its 
   }
   scanner->signal(SIGTERM);
   CHECK(scanner->wait() == 0);
-  CHECK(scanner->err().empty());
+  CHECK(scanner->err() == "");
 }
 
 TEST_CASE("an invalid file .svscan/log is reported, and no logger is started") {

@@ -39,7 +39,7 @@ TEST_CASE("runsvdir: services are supervised by runsv, with its personality") {
   const StatusFile status = tree.box.await(State::ready, "scan/a");
   CHECK(status.called_as == CalledAs::runsv);
   CHECK(command_line(status.supervisor) == std::string("runsv\0a\0", 8));
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("runsvdir: TERM makes it exit at once, and its services keep running") {
@@ -71,7 +71,7 @@ TEST_CASE("runsvdir: HUP stops all supervisors, and it exits at once with 111") 
   tree.box.order();
   tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
   // Nobody warns of the svscan that is gone.
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("a supervisor whose svscan was killed ends without a warning") {
@@ -86,7 +86,7 @@ TEST_CASE("a supervisor whose svscan was killed ends without a warning") {
   kill(supervisor, SIGTERM);
   CHECK(tree.box.event() == "a down");
   tree.box.wait_for([&] { return !alive(supervisor); }, "the supervisor does not end");
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("runsvdir: -P gives each supervisor, and so each service, a session") {

@@ -60,7 +60,7 @@ TEST_CASE("TERM, INT and the letters t, i and q stop services, then loggers, the
   CHECK(at("a down") < 3);
   CHECK(at("b down") < at("eof"));
   CHECK(scanner.wait() == 0);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("USR1, USR2 and unknown bytes do nothing") {
@@ -142,7 +142,7 @@ TEST_CASE("a signal to svscan's whole group, as from a terminal, does not kill a
   CHECK(tree.box.event() == "term");
   tree.box.order();
   CHECK(scanner.wait() == 0);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("svscan without services ends when it is asked to") {

@@ -50,7 +50,7 @@ TEST_CASE("every directory in the scan directory is a service") {
   scanner.signal(SIGTERM);
   CHECK(tree.box.events(2) == lines({"linked down", "plain down"}));
   CHECK(scanner.wait() == 0);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("a service that appears is started, one that vanishes is stopped") {
@@ -66,7 +66,7 @@ TEST_CASE("a service that appears is started, one that vanishes is stopped") {
   CHECK(tree.box.event() == "moved up");
   tree.link("a");
   CHECK(tree.box.event() == "a up");
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
   tree.box.remove("scan/moved");
   CHECK(tree.box.event() == "moved down");
 }
@@ -267,7 +267,7 @@ TEST_CASE("-S keeps all state elsewhere, so the definitions may be read-only") {
   CHECK(tree.box.exists("state/.svscan/control"));
   scanner.signal(SIGTERM);
   CHECK(scanner.wait() == 0);
-  CHECK(scanner.err().empty());
+  CHECK(scanner.err() == "");
 }
 
 TEST_CASE("-L gives a logger to services that have none, under their own supervisor") {

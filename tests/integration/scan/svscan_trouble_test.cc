@@ -182,7 +182,7 @@ TEST_CASE("a script called svscan that stands in the directory can start svscan"
   tree.box.link(program_directory() + "/svscan", "bin/svscan-program");
   const Process script = tree.box.start({tree.box.path("bin/svscan")});
   CHECK(tree.box.event() == "a up");
-  CHECK(script.err().empty());
+  CHECK(script.err() == "");
 }
 
 TEST_CASE("a control FIFO that is not a FIFO is refused") {

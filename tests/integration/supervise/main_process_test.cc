@@ -113,7 +113,7 @@ TEST_CASE("a daemon is followed by its pid file when run has exited") {
   box.control("dx", "web");
   CHECK(box.event() == "term");
   CHECK(supervisor.wait() == 0);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("what a daemon leaves behind in groups of its own is ended, too") {

@@ -65,7 +65,7 @@ TEST_CASE("a service with a notification socket is ready when it says so") {
   CHECK(box.event() == "term");
   CHECK(supervisor.wait() == 0);
   CHECK_FALSE(box.exists("web/supervise/notify"));
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a service that never says that it is ready is killed by timeout-ready") {
@@ -140,7 +140,7 @@ TEST_CASE("a message that is too long or has a NUL in it means nothing") {
        {"BIG", "READY=1|STATUS=a%b", "READY", "=1", "READY=2|UNKNOWN=1", "STATUS=harmless\x1b["})
     say(box, message);
   CHECK(await_text(box, "harmless?[").main_status.state == State::up);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("sv shows what a service says") {
@@ -294,7 +294,7 @@ TEST_CASE("a service that says a lot does not keep its supervisor from anything"
   CHECK(box.event() == "said");
   CHECK(box.event() == "term");
   box.await(State::down);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("descriptors that a service sends are closed, and a barrier is answered") {
@@ -353,7 +353,7 @@ TEST_CASE("what has hung up takes no place in the store, unless it is not to be 
   say(box, "BARRIER=1");
   box.control("k");
   CHECK(names_of_next_run(box) == "names kept");
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("what a service stores outlives its supervisor") {

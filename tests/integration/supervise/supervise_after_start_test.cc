@@ -31,7 +31,7 @@ TEST_CASE("a service is ready when after-start has exited 0") {
   CHECK(line == "after " + std::to_string(status.main.pid));
   box.order("0");
   CHECK(box.await(State::ready).main.pid == status.main.pid);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("after-start follows a message that the service is ready, once") {

@@ -173,7 +173,7 @@ TEST_CASE("down, then up, results in up with any timing") {
   }
   box.await(is_again, "it does not come up again");
   CHECK(copies(box, supervisor) == 1);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("up while a service is stopping, or finishing, starts it again") {

@@ -62,7 +62,7 @@ TEST_CASE("a service that is down is checked when it is first started") {
   box.write("down", "");
   box.write("timeout_kill", "5s");
   const Process supervisor = box.supervise();
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   box.control("u");
   box.event();
   CHECK(contains(supervisor.err(), "timeout_kill has no effect: did you mean timeout-kill?\n"));
@@ -75,7 +75,7 @@ TEST_CASE("what is added while a service runs is checked at the next start, and 
   const Process supervisor = box.supervise();
   box.event();
   start_again(box);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   box.write("timeout-control", "soon");
   box.write("notification_fd", "3");
   start_again(box);
@@ -102,12 +102,12 @@ TEST_CASE("a value that is changed in place is checked when the service is resta
   box.script("run", obedient);
   const Process supervisor = box.supervise();
   box.event();
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   box.append("timeout-control", "econds");
   box.control("r");
   CHECK(box.event() == "term");
   box.event();
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   box.append("timeout-control", "x");
   box.control("r");
   CHECK(box.event() == "term");
@@ -239,7 +239,7 @@ TEST_CASE("a setting that is written in place is checked when the service restar
   const Process supervisor = box.supervise();
   CHECK(box.event() == "up");
   box.append("timeout-kill", "and more\n");
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   for (int round = 0; round < 2; ++round) {
     box.order();
     CHECK(box.event() == "up");

@@ -46,7 +46,7 @@ TEST_CASE("with an empty directory cgroup, run is born in a group of its own") {
   box.control("dx", "web");
   CHECK(box.event() == "term");
   CHECK(supervisor.wait() == 0);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
   CHECK(groups.below().empty());
   CHECK(link_of(box, "web").empty());
 }
@@ -143,7 +143,7 @@ TEST_CASE("keep-group leaves what run has left in its group") {
   CHECK(box.events(2) == std::vector<std::string>{"run", "stray"});
   box.await(State::ready, "web");
   CHECK(members_of_group(link_of(box, "web")).size() == 3);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("kill-mode decides what of the group is killed") {

@@ -52,7 +52,7 @@ TEST_CASE("a service inherits a socket of its supervisor, by its name") {
   heir.box.control("r", "scan/web");
   CHECK(heir.box.event() == "up web");
   heir.check_answer();
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a service inherits a socket through svscan, whatever is killed or upgraded") {

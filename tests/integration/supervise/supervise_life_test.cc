@@ -42,7 +42,7 @@ TEST_CASE("a service that dies is restarted, and finish gets its exit status") {
   CHECK(status.main_status.starts == 3);
   CHECK(status.main_status.signal == SIGKILL);
   CHECK(status.main_status.exit_code == -1);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("finish exiting 125 marks the service as failed until up is sent") {

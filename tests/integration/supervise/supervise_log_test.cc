@@ -348,7 +348,7 @@ TEST_CASE("log/ that is replaced is used from the next start of the logger on") 
   await_text(box, "old first\nnew next\n");
   box.await_supervisor("log");
   box.wait_for([&] { return box.status("log").main.pid == box.status().log.pid; }, "other pids");
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a locked log/ delays neither service nor commands") {

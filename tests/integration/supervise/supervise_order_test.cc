@@ -23,7 +23,7 @@ TEST_CASE("a service that names others is held until svscan releases it") {
   box.await(State::ready, "web");
   CHECK(box.part() == OrderState{.ordered = true, .released = true});
   box.finish(supervisor);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("svscan hears of a service's part in the order before the report that goes with it") {
@@ -130,7 +130,7 @@ TEST_CASE("a service that is held back stops, is undone, and waits, whatever the
   CHECK(status.main_status.reason == Reason::stopped);
   CHECK(status.order == OrderState{.ordered = true});
   box.finish(supervisor);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a oneshot that is held back is undone, and done again when it is released") {

@@ -99,7 +99,7 @@ TEST_CASE("runsv: leftover processes of a service are left alone") {
   box.control("u");
   box.event();
   CHECK(alive(child));
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("runsv: a service is ready when it runs, and check is for clients") {

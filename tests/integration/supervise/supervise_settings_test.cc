@@ -341,7 +341,7 @@ TEST_CASE("with keep-group nobody is told anything") {
   box.order();
   box.event();
   CHECK(alive(child));
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("with no-setsid a service stays in the supervisor's session") {

@@ -233,7 +233,7 @@ TEST_CASE("a removed state directory is recreated at the next change") {
   box.await(State::down);
   supervisor.signal(SIGTERM);
   CHECK(supervisor.wait() == 0);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a removed FIFO is recreated at the next change") {
@@ -253,7 +253,7 @@ TEST_CASE("a removed FIFO is recreated at the next change") {
   box.control("d");
   box.order();
   box.await(State::down);
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("a replaced service directory is used from the next start on") {
@@ -294,7 +294,7 @@ TEST_CASE("a replaced service directory is used from the next start on") {
   CHECK(box.events(2) == std::vector<std::string>{"new", "new new"});
   box.control("d", "a");
   box.await(State::down, "a");
-  CHECK(supervisor.err().empty());
+  CHECK(supervisor.err() == "");
 }
 
 TEST_CASE("removing a service directory for good causes neither a stop nor a busy loop") {

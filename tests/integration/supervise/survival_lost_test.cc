@@ -292,7 +292,7 @@ TEST_CASE(
   const Process starter =
       alone ? box.start({"supervise", "sv/one"}) : box.start({"svscan", "scan"});
   settled(box);
-  CHECK(starter.err().empty());
+  CHECK(starter.err() == "");
 }
 
 TEST_CASE("sv upgrade starts no second copy of a service whose state was removed") {

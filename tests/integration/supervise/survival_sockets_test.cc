@@ -205,7 +205,7 @@ TEST_CASE("a service on demand listens again where nobody has kept its sockets")
                    "nothing listens");
   web.settled();
   web.check_answers(web.connect());
-  CHECK(supervisor->err().empty());
+  CHECK(supervisor->err() == "");
 }
 
 TEST_CASE("svscan keeps no sockets of a service that is down") {

@@ -66,7 +66,7 @@ TEST_CASE("sv events prints each transition on a line, until it gets a signal") 
   box.wait_for([&] { return contains(events.out(), " web left\n"); }, "it does not leave");
   events.signal(SIGTERM);
   CHECK(events.wait() == 0);
-  CHECK(events.err().empty());
+  CHECK(events.err() == "");
 }
 
 TEST_CASE("sv events reports that a service is held") {

@@ -24,10 +24,22 @@ TEST_CASE("a service that dies within its minimum uptime has not been started") 
     CHECK(box.event() == "up");
     box.await(State::ready, "sv/web");
     CHECK_FALSE(sv.ended());
+    // It may have seen the run, or not.
     box.order("3");
     CHECK(sv.wait() == 1);
     CHECK(contains(sv.out(), "fail: web: it did not stay up: exited 3, next start in "));
   }
+}
+
+TEST_CASE("a run that is over before it was seen has not stayed up") {
+  Services box;
+  box.at_rest("web");
+  box.script("sv/web/run", "exit 3");
+  box.write("sv/web/restart-delay", "1h");
+  const Process supervisor = box.supervise("sv/web", box.setup);
+  for (const std::string verb : {"start", "restart"})
+    CHECK(contains(box.sv({verb, "--minimum-uptime", "1h", "web"}).out,
+                   "fail: web: it did not stay up: exited 3, next start in "));
 }
 
 TEST_CASE("the minimum uptime may stand in a file of the service, and -w does not shorten it") {

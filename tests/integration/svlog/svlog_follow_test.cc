@@ -44,7 +44,7 @@ TEST_CASE("lines are shown as they come") {
     box.check();
   }
   CHECK_FALSE(box.reader->ended());
-  CHECK(box.reader->err().empty());
+  CHECK(box.reader->err() == "");
 }
 
 TEST_CASE("following begins with the last ten lines, or as many as asked for") {
@@ -161,7 +161,7 @@ TEST_CASE("it follows a real logger through many rotations and processors") {
       box.wait_for([&] { return messages(reader.out()) == all; }, "lines are missing");
   }
   box.wait_for([&] { return messages(reader.out()) == all; }, "lines are missing");
-  CHECK(reader.err().empty());
+  CHECK(reader.err() == "");
 }
 
 TEST_CASE("a log directory and its parents may be created later") {
@@ -217,7 +217,7 @@ TEST_CASE("it exits when its reader has gone, without waiting for a line") {
   const Process pipeline = box.start({"sh", "script"});
   CHECK(pipeline.wait() == 0);
   CHECK(contains(pipeline.out(), "done"));
-  CHECK(pipeline.err().empty());
+  CHECK(pipeline.err() == "");
 }
 
 TEST_CASE("lines without a stamp have the time of their arrival") {
