@@ -76,7 +76,7 @@ enum class Shape {
 
 struct Definition {
   std::string name;
-  std::string source;                 // the file that it is made from
+  std::string source;                 // the file that it is made from, as its machine names it
   std::vector<std::string> comments;  // what it is
   std::vector<std::string> notes;     // what differs from the source
   Shape shape = Shape::longrun;

@@ -76,6 +76,10 @@ std::string path_below(const std::string& root, const std::string& path) {
   return root + found;
 }
 
+std::string path_from(const std::string& root, const std::string& path) {
+  return path.starts_with(root + "/") ? path.substr(root.size()) : path;
+}
+
 std::optional<std::string> read_text_below(const std::string& root, const std::string& path) {
   return read_text(path_below(root, path));
 }

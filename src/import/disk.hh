@@ -23,6 +23,9 @@ std::string path_in(const std::string& directory, const std::string& name);
 // not exist is taken as it is; empty after 40 links.
 std::string path_below(const std::string& root, const std::string& path);
 
+// A path below `root` as that machine names it; any other as it is.
+std::string path_from(const std::string& root, const std::string& path);
+
 // The text of a file of the machine below `root`; as read_text().
 std::optional<std::string> read_text_below(const std::string& root, const std::string& path);
 

@@ -5,6 +5,7 @@
 
 #include "import/compose.hh"
 #include "import/directive.hh"
+#include "import/disk.hh"
 #include "import/tmpfiles.hh"
 #include "import/unit_words.hh"
 #include "service/layout.hh"
@@ -203,7 +204,7 @@ void UnitImporter::add_pulled() {
 
 void UnitImporter::read_unit(Draft& draft, const Unit& unit, bool is_trigger) {
   draft.is_trigger = is_trigger;
-  draft.specifiers = {unit.name, unit.path, &settings_.machine};
+  draft.specifiers = {unit.name, path_from(settings_.root, unit.path), &settings_.machine};
   if (unit.name.is_template()) draft.specifiers.name.has_at = false;
   for (const Fault& fault : unit.faults)
     problems_.push_back(
@@ -228,7 +229,7 @@ Draft UnitImporter::draft_of(const Requested& requested) {
   Draft draft;
   draft.name = requested.unit.name;
   draft.definition.name = directory_of(draft.name);
-  draft.definition.source = requested.unit.path;
+  draft.definition.source = path_from(settings_.root, requested.unit.path);
   draft.accounts = &settings_.accounts;
   draft.allowed = &settings_.allowed;
   for (const Unit& trigger : requested.triggers) read_unit(draft, trigger, true);
@@ -261,11 +262,11 @@ World UnitImporter::world_of(std::vector<Draft>& drafts) const {
 }
 
 // With what its lines lack, which is nowhere else to be read.
-void UnitImporter::warn_of_lost(const Draft& draft) {
+void UnitImporter::warn_of_lost(const Draft& draft, const std::string& path) {
   for (const Finding& finding : draft.findings)
     if (finding.assignment.key == "ExecStart" && finding.answer == Answer::reported)
       problems_.push_back({finding.assignment.place.text(), "ExecStart: " + finding.text, false});
-  problems_.push_back({draft.definition.source, draft.fault});
+  problems_.push_back({path, draft.fault});
 }
 
 std::vector<Draft> UnitImporter::finish(std::vector<Draft> others) {
@@ -276,7 +277,7 @@ std::vector<Draft> UnitImporter::finish(std::vector<Draft> others) {
       drafts.push_back(std::move(draft));
       ++at;
     } else {
-      warn_of_lost(draft);
+      warn_of_lost(draft, at->second.unit.path);
       at = services_.erase(at);
     }
   }

@@ -59,7 +59,7 @@ class UnitImporter {
   Draft draft_of(const Requested& requested);
   void set_start(Draft& draft, const Requested& requested) const;
   void read_unit(Draft& draft, const Unit& unit, bool is_trigger);
-  void warn_of_lost(const Draft& draft);
+  void warn_of_lost(const Draft& draft, const std::string& path);
   World world_of(std::vector<Draft>& drafts) const;
 
   UnitFiles& files_;

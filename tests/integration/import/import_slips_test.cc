@@ -115,3 +115,19 @@ TEST_CASE("an image without systemd's own targets is imported as if it had them"
     CHECK(import(box, {"-o", "sv", "-a"}).out == "created a\ncreated multi-user\n");
   }
 }
+
+TEST_CASE("what is imported below --root has its names in there, and is imported again in there") {
+  Sandbox box;
+  box.directory("sv");
+  box.write(std::string(library) + "a.service", "[Service]\nExecStart=/bin/a %y\nRestart=always\n");
+  box.write("root/etc/init.d/web",
+            "#!/bin/sh\n### BEGIN INIT INFO\n# Provides: web\n### END INIT INFO\n");
+  REQUIRE(import(box, {"-o", "sv", "a", "root/etc/init.d/web"}).err == "");
+  CHECK(contains(box.read("sv/a/run"), "exec /bin/a /usr/lib/systemd/system/a.service\n"));
+  CHECK(contains(box.read("sv/a/.stoker-import"), "# from /usr/lib/systemd/system/a.service\n"));
+  CHECK(contains(box.read("sv/web/.stoker-import"), "# from /etc/init.d/web\n"));
+  rename(box.path("root").c_str(), box.path("mounted").c_str());
+  const Result again = box.run({"stoker-import", "--root=" + box.path("mounted"), "-o", "sv", "a"});
+  CHECK(again.err == "");
+  CHECK(again.out == "");
+}
