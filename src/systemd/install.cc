@@ -10,6 +10,7 @@
 #include "systemd/links.hh"
 #include "systemd/message.hh"
 #include "systemd/unit_text.hh"
+#include "systemd/unit_view.hh"
 
 namespace stoker::systemd {
 
@@ -91,7 +92,7 @@ bool link_into(const Site& site, const InstallOptions& options, const Subject& s
     name = instance_named(name, subject.wishes.default_instance);
   const PathText rest(target, ".", kind, "/", name);
   if (!make_link(wish_for(site, options, rest, subject.file.path))) return false;
-  if (!options.quiet && !find_unit_file(site, target).exists())
+  if (!options.quiet && !is_boot_target(target) && !find_unit_file(site, target).exists())
     complain({"Unit ", site.at_root(subject.file.path),
               " is added as a dependency to a non-existent unit ", target, "."});
   return true;

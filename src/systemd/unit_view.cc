@@ -26,11 +26,6 @@ constexpr std::string_view boot_targets[] = {
     "network",   "network-online", "network-pre", "nss-lookup", "nss-user-lookup",
     "remote-fs", "time-sync",      "swap",        "getty",      "slices"};
 
-bool is_boot_target(std::string_view unit) {
-  return type_of(unit) == UnitType::target &&
-         any(boot_targets, [&](std::string_view one) { return one == stem_of(unit); });
-}
-
 bool exists_in(std::string_view directory, std::string_view name) {
   return exists(AT_FDCWD, PathText(directory, "/", name).c_str());
 }
@@ -137,6 +132,11 @@ std::string_view word(UnitView::Load load) {
   case UnitView::Load::masked: return "masked";
   }
   return {};
+}
+
+bool is_boot_target(std::string_view unit) {
+  return type_of(unit) == UnitType::target &&
+         any(boot_targets, [&](std::string_view one) { return one == stem_of(unit); });
 }
 
 void look_at(const Site& site, std::string_view unit, UnitView& view) {

@@ -29,6 +29,9 @@ struct UnitView {
 };
 std::string_view word(UnitView::Load load);
 
+// A target of systemd that there is here even without a unit file; see is_boot.
+bool is_boot_target(std::string_view unit);
+
 // `unit` is complete, with its type. Looks at unit files only where the service is not found by the
 // name alone. Large: `view` is filled in place.
 void look_at(const Site& site, std::string_view unit, UnitView& view);

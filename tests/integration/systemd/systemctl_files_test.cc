@@ -245,3 +245,18 @@ TEST_CASE("edit makes a drop-in, or with --full a copy, and revert removes it") 
   CHECK(box.complaint({"revert", "own"}) == "0");
   CHECK(box.exists("etc/own.service"));
 }
+
+TEST_CASE("enable warns of a target that does not exist, unless it is one of every machine") {
+  UnitTree box;
+  box.unit("a.service", "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n");
+  box.unit("b.service", "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=stage.target\n");
+  box.setup.environment["PATH"] = without_importer;
+  const auto link = [&](const std::string& target, const std::string& unit) {
+    return "Created symlink " + box.path("etc/" + target + ".wants/" + unit) + " → " +
+           box.path("units/" + unit) + ".\n";
+  };
+  CHECK(box.complaint({"enable", "a"}) == link("multi-user.target", "a.service") + "0");
+  CHECK(box.complaint({"enable", "b"}) ==
+        link("stage.target", "b.service") + "Unit " + box.path("units/b.service") +
+            " is added as a dependency to a non-existent unit stage.target.\n0");
+}
