@@ -210,5 +210,5 @@ help:                       ## print this list
 -include $(shell find $B $B-odr $T \( -path '*/debian' -o -path '*/deb' \) -prune -o -name '*.d' -type f -print 2>/dev/null)
 
 .DELETE_ON_ERROR:
-.PHONY: all test-programs debian packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
+.PHONY: all test-programs debian image packages faults storm check check-unit check-integration check-bare run-all run-integration build-all demo \
         asan coverage fuzz bench lint lint-all lint-O0 whole-program format install uninstall dist deb clean help alone static static-multicall multicall $(RUNS) $(LINTS)

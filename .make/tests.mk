@@ -91,6 +91,10 @@ export STOKER_DEBIAN ?= $(abspath $T)/debian
 debian:                     ## fetch the Debian packages that some tests use
 	@tests/harness/debian $(STOKER_DEBIAN) || true
 $(filter run-debian_%,$(INTEGRATION:%=run-%)): | debian
+# An image of such packages, installed, with Stoker in place of systemd.
+image: $B/multicall/stoker $B/bin/stoker-import
+	@tests/harness/image $(STOKER_DEBIAN) $^ || true
+run-systemd_image: multicall | image
 # Packages of what is built, to be installed on a machine of their own.
 $B/packages/done: $(NAMES:%=$B/bin/%) .make/deb $(wildcard examples/packaging/debian/* man/*) | all
 	$(call SAY,DEB,$(@D))
@@ -127,7 +131,7 @@ run-all: packages $(RUNS)
 run-integration: packages $(INTEGRATION:%=run-%)
 	@tests/harness/tally $(RESULTS) $(INTEGRATION)
 build-all: packages $B/tests/unit/unit $(INTEGRATION:%=$B/tests/integration/%_test) $(FUZZ:%=$B/tests/fuzz/%) \
-  all $(SHARED) multicall debian $(KERNEL) $B/packages/done \
+  all $(SHARED) multicall debian image $(KERNEL) $B/packages/done \
   $(if $(HAS_MUSL),static-multicall)
 check-bare:                 ## run the tests in a minimal Debian system that has never seen the project
 	@tests/harness/bare
@@ -181,5 +185,5 @@ compile_commands.json: Makefile  ## write the compile commands for editors and t
 
 # Whoever asks for one test only gets no packages for that.
 ifneq ($(filter run-all run-integration build-all lint-all,$(MAKECMDGOALS)),)
-$(RUNS) $(LINTS) $(TIDY) $(KERNEL) $B/packages/done debian: | packages
+$(RUNS) $(LINTS) $(TIDY) $(KERNEL) $B/packages/done debian image: | packages
 endif
