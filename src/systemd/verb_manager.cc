@@ -84,7 +84,10 @@ PathText other_source_of(const Site& site, const PathText& record) {
   const size_t at = text.find(mark);
   if (at == std::string_view::npos) return {};
   text.remove_prefix(at + mark.size());
-  PathText path(site.root(), std::string_view(text.data(), std::min(text.find('\n'), text.size())));
+  const std::string_view source(text.data(), std::min(text.find('\n'), text.size()));
+  // A group of the boot has none, and is not gone.
+  if (source.empty()) return record;
+  PathText path(site.root(), source);
   return exists(AT_FDCWD, path.c_str()) ? path : PathText();
 }
 

@@ -81,6 +81,17 @@ TEST_CASE("daemon-reload follows the links by which packages start units at boot
   CHECK(box.exists("sv/bus/run"));
 }
 
+TEST_CASE("daemon-reload leaves a group that has no unit file as it is") {
+  UnitTree box;
+  box.write("defs/multi-user/wants", "web\n");
+  box.write("defs/multi-user/.stoker-import", "# Digests.\n# from \n");
+  box.link("../defs/multi-user", "sv/multi-user");
+  box.begin_and_await({"multi-user"});
+  CHECK(box.systemctl({"daemon-reload"}).code == 0);
+  CHECK_FALSE(box.exists("defs/multi-user/down"));
+  CHECK(box.ask({"is-active", "multi-user.target"}) == "active\n0");
+}
+
 TEST_CASE("a service that has only an init script is imported when it is started") {
   if (!can_unshare()) SKIP("needs namespaces");
   UnitTree box;
