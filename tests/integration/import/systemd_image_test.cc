@@ -26,7 +26,8 @@ std::string example(const std::string& file) {
 }
 
 // The image with a layer for what is written and a network of its own. What an earlier build has
-// imported is removed: the example is to do it with the programs under test.
+// imported is removed: the example is to do it with the programs under test. A package may also
+// have a service directory for Debian's runit.
 constexpr char set_up[] = R"(
 set -e
 image=$1 build=$2 stoker=$3 importer=$4
@@ -36,6 +37,8 @@ mount -t overlay overlay \
   -o "lowerdir=$image,upperdir=$PWD/place/written,workdir=$PWD/place/work" place/root
 ip link set lo up
 rm -rf place/root/etc/sv place/root/etc/service
+mkdir -p place/root/etc/sv/nginx
+echo '#!/usr/bin/env /lib/runit/invoke-run' >place/root/etc/sv/nginx/run
 "$build" "$stoker" "$importer" place/root
 echo '@reboot root echo ran >/run/cron-ran' >place/root/etc/cron.d/test
 echo ready >$EVENTS
@@ -153,6 +156,7 @@ TEST_CASE("Debian packages run as they are with svscan as process 1, and systemc
   CHECK_FALSE(contains(image.ask("ls /etc/service"), "cron"));
   image.ask("systemctl enable --now cron && systemctl is-active cron");
   CHECK(image.sh("systemctl daemon-reload").err == "");
+  CHECK(image.ask("find /etc/sv -name down; sv health --ready >&2") == "");
   CHECK(image.end(SIGTERM) == 0);
 }
 
