@@ -41,7 +41,7 @@ std::string glob_exists(std::string_view value) {
 
 std::string in_container() {
   return "{ [ -e /run/.containerenv ] || [ -e /.dockerenv ] || "
-         "grep -qsa '^container=\\|\\x00container=' /proc/1/environ; }";
+         "grep -qsz '^container=' /proc/1/environ; }";
 }
 std::string in_machine() { return "grep -q '^flags.* hypervisor' /proc/cpuinfo"; }
 

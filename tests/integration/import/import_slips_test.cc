@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <regex>
+
 #include "base/file.hh"
 #include "sandbox.hh"
 
@@ -130,4 +132,25 @@ TEST_CASE("what is imported below --root has its names in there, and is imported
   const Result again = box.run({"stoker-import", "--root=" + box.path("mounted"), "-o", "sv", "a"});
   CHECK(again.err == "");
   CHECK(again.out == "");
+}
+
+TEST_CASE("a condition finds the container in any place of the environment of process 1") {
+  if (!can_unshare() || !can_mount()) SKIP("needs namespaces and mounts");
+  Sandbox box;
+  box.directory("sv");
+  box.write(std::string(library) + "a.service",
+            "[Unit]\nConditionVirtualization=container\n[Service]\nExecStart=/bin/a\n");
+  REQUIRE(import(box, {"-o", "sv", "a"}).code == 0);
+  // This host may be a container itself.
+  box.script("condition",
+             std::regex_replace(box.read("sv/a/condition"), std::regex("/\\S*env \\]"), "/no ]"));
+  const auto met_with = [&](const char* first, const char* second) {
+    return box
+        .run({"unshare", "-mpf", "--mount-proc", "env", "-i", first, second, "PATH=/usr/bin:/bin",
+              box.path("condition")})
+        .code;
+  };
+  CHECK(met_with("container=lxc", "A=1") == 0);
+  CHECK(met_with("A=1", "container=lxc") == 0);
+  CHECK(met_with("A=1", "x00container=lxc") == 1);
 }
