@@ -89,7 +89,11 @@ TEST_CASE("daemon-reload leaves a group that has no unit file as it is") {
   box.begin_and_await({"multi-user"});
   CHECK(box.systemctl({"daemon-reload"}).code == 0);
   CHECK_FALSE(box.exists("defs/multi-user/down"));
-  CHECK(box.ask({"is-active", "multi-user.target"}) == "active\n0");
+  box.wait_for(
+      [&] {
+        return box.ask({"is-active", "multi-user.target"}) == "active\n0";
+      },
+      "the group is not ready");
 }
 
 TEST_CASE("a service that has only an init script is imported when it is started") {
