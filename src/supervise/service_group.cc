@@ -2,6 +2,7 @@
 #include "supervise/service_group.hh"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "base/control_group.hh"
 #include "base/file.hh"
 #include "base/process.hh"
+#include "base/signals.hh"
 #include "service/layout.hh"
 #include "supervise/scanner_link.hh"
 
@@ -31,6 +33,19 @@ uint64_t inode_of(int fd) {
 
 bool is_required(int directory) {
   return exists(directory, PathText(layout::cgroup, "/", layout::cgroup_required).c_str());
+}
+
+// Of two that leave at the same time each would see the other, and none would be the last. So the
+// second waits until the first has ended, which lets go of the lock.
+void wait_for_turn(const GroupTree& tree) {
+  constexpr Moment pause = 10ms;
+  constexpr int looks = 300;
+  Fd own = open_directory(AT_FDCWD, tree.own.c_str());
+  for (int look = 0; own && look < looks; ++look) {
+    if (flock(own.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) break;
+    wait_until({}, now() + pause);
+  }
+  static_cast<void>(own.release());
 }
 
 bool is_last_supervisor(const GroupTree& tree) {
@@ -181,7 +196,9 @@ void ServiceGroup::quit(int state, bool alone) {
   if (unlinkat(AT_FDCWD, tree.c_str(), AT_REMOVEDIR) == 0 || !alone) return;
   const struct stat nothing {};
   const auto here = find_group_tree(nothing);
-  if (here && here->inside && is_last_supervisor(*here)) remove_group_tree(*here);
+  if (!here || !here->inside) return;
+  wait_for_turn(*here);
+  if (is_last_supervisor(*here)) remove_group_tree(*here);
 }
 
 void ServiceGroup::close() {

@@ -17,6 +17,11 @@ void LineMatcher::set(const char* expression, int misuse) {
   set_ = true;
 }
 
+void LineMatcher::drop() {
+  if (set_) regfree(&compiled_);
+  set_ = false;
+}
+
 // Sets the first of `found`, which may be empty, to where the match is.
 bool LineMatcher::execute(std::string_view message, size_t from,
                           std::span<regmatch_t> found) const {

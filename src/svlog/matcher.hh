@@ -22,6 +22,9 @@ class LineMatcher {
   // Takes a POSIX extended regular expression. Dies with the exit code if it is none.
   void set(const char* expression, int misuse = exit_misuse);
 
+  // Gives back what set() has taken; a program that ends need not.
+  void drop();
+
   bool is_set() const { return set_; }
   // The text that a matching line must contain; may be empty. Text that nearly every line has
   // is not worth a search.

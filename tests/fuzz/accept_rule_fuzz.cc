@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   // What the kernel says of the other end.
   sockaddr_storage address{};
   const size_t used = std::min(size, sizeof address);
-  std::memcpy(&address, data, used);
+  if (used > 0) std::memcpy(&address, data, used);
   const SocketEnd end = describe_end(address, static_cast<socklen_t>(used));
   expect(!end.text.truncated(), "every address fits");
   return 0;

@@ -175,10 +175,16 @@ TEST_CASE("the last supervisor removes the groups of a svscan that was killed") 
   if (!can_group()) SKIP("needs control groups");
   Sandbox box;
   const Groups groups(box);
-  const Words names = {"a", "b"};
-  for (const std::string& name : names) box.script("scan/" + name + "/run", service(name));
+  // So many that some leave at the same time.
+  const Words names = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  Words up, down;
+  for (const std::string& name : names) {
+    box.script("scan/" + name + "/run", service(name));
+    up.push_back(name + " up");
+    down.push_back(name + " down");
+  }
   const Process svscan = box.start({"svscan", "--cgroup", "scan"}, groups.inside());
-  CHECK(box.events(2) == Words{"a up", "b up"});
+  CHECK(box.events(names.size()) == up);
   std::vector<pid_t> supervisors;
   for (const std::string& name : names)
     supervisors.push_back(box.await(State::ready, "scan/" + name).supervisor);
@@ -196,7 +202,7 @@ TEST_CASE("the last supervisor removes the groups of a svscan that was killed") 
                 "scan/" + name);
     second->signal(SIGTERM);
   }
-  CHECK(box.events(2) == Words{"a down", "b down"});
+  CHECK(box.events(names.size()) == down);
   box.wait_for([&] { return groups.below().empty(); }, "groups are left");
 }
 

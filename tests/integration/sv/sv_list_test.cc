@@ -120,6 +120,7 @@ TEST_CASE("sv list names a logger that does not run") {
   box.plain("web");
   box.script("sv/web/log/run", "exec sleep 1000");
   box.mode("sv/web/log/run", 0644);
+  box.write("sv/web/log/restart-delay", "1h");
   box.plain("db");
   box.script("sv/db/log/run", "exec sleep 1000");
   box.write("sv/db/log/restart", "never");

@@ -20,6 +20,7 @@ std::string marked(const char* expression, std::string message) {
             message.substr(match->begin, match->end - match->begin) + "]";
     at = match->end;
   }
+  matcher.drop();
   return text + message.substr(at);
 }
 
