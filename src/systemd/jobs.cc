@@ -31,6 +31,7 @@ class JobRun {
  private:
   void begin(Job& job);
   void command(Job& job);
+  void lose(Job& job);
   void advance(Job& job);
   void await_supervisor(Job& job);
   void judge(Job& job);
@@ -82,12 +83,24 @@ void JobRun::command(Job& job) {
   if (!job.handle.state) open_handle(job.handle, places_);
   const auto letters = letters_of(job.kind, job.before, in_order_);
   job.sent = send_letters(job.handle.state.get(), letters);
-  if (!job.sent)
-    job.result = errno == EACCES || errno == EPERM ? Result::refused : Result::unsupervised;
+  if (!job.sent && (errno == EACCES || errno == EPERM))
+    job.result = Result::refused;
+  else if (!job.sent)
+    lose(job);
   else if (!options_.waits || job.kind == JobKind::trigger)
     job.result = Result::done;
   else
     judge(job);
+}
+
+// It has ended since the probe.
+void JobRun::lose(Job& job) {
+  job.probe = probe_again(job.handle, places_);
+  plan_probe(job.handle, now());
+  if (job.probe.found == Found::supervised)
+    job.result = Result::unsupervised;
+  else
+    await_supervisor(job);
 }
 
 void JobRun::advance(Job& job) {

@@ -9,6 +9,9 @@
 #include "base/directory.hh"
 #include "base/file.hh"
 #include "base/parse.hh"
+#include "client/poll_set.hh"
+#include "client/service_handle.hh"
+#include "service/control.hh"
 #include "systemd/message.hh"
 #include "systemd/preset.hh"
 #include "systemd/service_link.hh"
@@ -161,11 +164,31 @@ bool FileChange::change(const char* given) {
   return outcome != Outcome::failed;
 }
 
+// A supervisor ends some moments after its link. Who enables the unit next must not meet it.
+void await_end(ServiceHandle& handle) {
+  constexpr Moment look = 10ms, longest = 2s;
+  PollSet poll_set(1);
+  const Moment limit = now() + longest;
+  while (handle.state && presence(handle.state.get()) == Presence::running && now() < limit) {
+    handle.next_probe = now() + look;
+    poll_set.begin();
+    poll_set.add(handle);
+    poll_set.sleep(limit);
+    if (const int signal = poll_set.interrupted()) die_by(signal);
+  }
+}
+
 void FileChange::finish_disabling() {
   each_unit(call_, call_.words, [this](const UnitName& unit) {
     look_at(site_, unit, view_);
     const bool stays = !view_.is_linked || view_.is_boot || starts_at_boot(site_, view_);
-    if (!stays) static_cast<void>(set_enabled(site_, view_, false));
+    if (stays) return;
+    const PathText service(view_.service);
+    ServiceHandle handle;
+    handle.name = service.c_str();
+    handle.poll_only = true;
+    open_handle(handle, site_.places());
+    if (set_enabled(site_, view_, false)) await_end(handle);
   });
 }
 
