@@ -66,9 +66,16 @@ Setup Groups::inside(Setup setup) const {
 }
 
 std::vector<std::string> Groups::below() const {
+  namespace fs = std::filesystem;
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(path_))
-    if (entry.is_directory()) names.push_back(entry.path().string().substr(path_.size() + 1));
+  std::error_code error, unknown;
+  do {
+    names.clear();
+    for (fs::recursive_directory_iterator at(path_, error), end; !error && at != end;
+         at.increment(error))
+      if (at->is_directory(unknown)) names.push_back(at->path().string().substr(path_.size() + 1));
+    // A group that is removed meanwhile ends the walk.
+  } while (error && fs::exists(path_, unknown));
   std::sort(names.begin(), names.end());
   return names;
 }
