@@ -223,7 +223,10 @@ void Sockets::keep(const ServiceDirectory& location, const ScannerLink& scanner)
       complaint_.warn_errno({"unable to keep what the service holds open for a successor"});
     // svscan may have become another one while it held nothing, and has not asked then.
     const bool holds = !held_.empty() || notification_ >= 0;
-    if (!std::exchange(held_something_, holds) && holds) offered_ = false;
+    if (!std::exchange(held_something_, holds) && holds) {
+      offered_ = false;
+      is_new_ = true;
+    }
   }
   const bool wants = scanner.is_open() && keeper_.is_open() && !offered_;
   if (!wants || (retry_at_ != never && now() < retry_at_)) return;
@@ -233,6 +236,12 @@ void Sockets::keep(const ServiceDirectory& location, const ScannerLink& scanner)
   // One of an earlier version has no such socket.
   offered_ = errno == ENOENT || errno == ECONNREFUSED;
   if (!offered_) retry_at_ = now() + (errno == EAGAIN ? offer_pause : retry_pause);
+}
+
+void Sockets::keep_shown(const ServiceDirectory& location, const ScannerLink& scanner) {
+  if (!std::exchange(is_new_, false)) return;
+  offered_ = false;
+  keep(location, scanner);
 }
 
 }  // namespace stoker

@@ -62,6 +62,9 @@ class Sockets {
   // Keeps what has changed since the last call; and gives svscan a copy of the pair, if it has none
   // yet. Where that must be tried again, when.
   void keep(const ServiceDirectory& location, const ScannerLink& scanner);
+  // After the status shows what has been kept: svscan may have begun meanwhile, and have read the
+  // status before. One that reads it from now on asks.
+  void keep_shown(const ServiceDirectory& location, const ScannerLink& scanner);
   // svscan is another one, or has lost what it had.
   void offer_again() { offered_ = false; }
   Moment deadline() const { return retry_at_; }
@@ -78,7 +81,7 @@ class Sockets {
   int notification_ = -1;
   Fd left_notification_;
   Keeper keeper_;
-  bool offered_ = false, held_something_ = false;
+  bool offered_ = false, held_something_ = false, is_new_ = false;
   Moment retry_at_ = never;
   Complaint complaint_;
 };

@@ -258,6 +258,7 @@ void Supervisor::publish() {
   }
   add_history();
   main_.publish(files, change);
+  sockets_.keep_shown(location_, scanner_);
   // A client that has waited for the logger finds it in our status, too.
   logging_.publish();
   if (!scanner_.report(record_.pid(), main_.run(), logging_.unit().run(), change.events,
