@@ -27,7 +27,6 @@ std::string said(const Fd& connection) {
 // runs.
 struct Web {
   Web() {
-    if (is_portable_twin()) SKIP("needs Linux");
     box.script("scan/web/run", responder);
     box.write("scan/web/listen",
               "http tcp " + std::to_string(port) + "\nadmin unix " + path + "\n");
@@ -81,6 +80,7 @@ struct Web {
 }  // namespace
 
 TEST_CASE("a connection that waits in backoff outlives the supervisor") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process tree = web.start();
   web.settled();
@@ -97,6 +97,7 @@ TEST_CASE("a connection that waits in backoff outlives the supervisor") {
 }
 
 TEST_CASE("a new svscan gets copies of the sockets again") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process first = web.start();
   web.settled();
@@ -113,6 +114,7 @@ TEST_CASE("a new svscan gets copies of the sockets again") {
 }
 
 TEST_CASE("svscan gets copies of a service that was down when it was replaced") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process first = web.start();
   web.settled();
@@ -131,6 +133,7 @@ TEST_CASE("svscan gets copies of a service that was down when it was replaced") 
 }
 
 TEST_CASE("an svscan that is upgraded keeps its copies of the sockets") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process tree = web.start();
   web.settled();
@@ -145,6 +148,7 @@ TEST_CASE("an svscan that is upgraded keeps its copies of the sockets") {
 }
 
 TEST_CASE("a supervisor that is upgraded keeps its sockets") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process tree = web.start();
   web.settled();
@@ -162,6 +166,7 @@ TEST_CASE("a supervisor that is upgraded keeps its sockets") {
 }
 
 TEST_CASE("without svscan, a new supervisor takes the sockets from the running service") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   web.box.script("scan/web/finish", "echo finish >$EVENTS; read order <$ORDERS");
   const Process first = web.box.supervise("scan/web");
@@ -180,6 +185,7 @@ TEST_CASE("without svscan, a new supervisor takes the sockets from the running s
 }
 
 TEST_CASE("a service on demand goes on listening when its supervisor is killed") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   web.box.write("scan/web/on-demand", "");
   const Process tree = web.start();
@@ -193,6 +199,7 @@ TEST_CASE("a service on demand goes on listening when its supervisor is killed")
 }
 
 TEST_CASE("a service on demand listens again where nobody has kept its sockets") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   web.box.write("scan/web/on-demand", "");
   std::optional<Process> supervisor = web.box.supervise("scan/web");
@@ -209,6 +216,7 @@ TEST_CASE("a service on demand listens again where nobody has kept its sockets")
 }
 
 TEST_CASE("svscan keeps no sockets of a service that is down") {
+  if (is_portable_twin()) SKIP("needs Linux");
   Web web;
   const Process tree = web.start();
   web.settled();
