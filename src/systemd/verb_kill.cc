@@ -6,6 +6,7 @@
 #include "base/child.hh"
 #include "base/parse.hh"
 #include "base/process.hh"
+#include "base/signals.hh"
 #include "service/control.hh"
 #include "service/layout.hh"
 #include "service/names.hh"
@@ -72,11 +73,26 @@ int kill_unit(const Call& call, const UnitView& view, int signal) {
   return refused ? exit_not_permitted : exit_failed;
 }
 
+// Who asks next must not be told of the failure any more.
+void await_reset(const Site& site, const UnitView& view) {
+  constexpr Moment look = 10ms, longest = 2s;
+  const Fd service = open_service(site.places(), view.service.c_str());
+  const Fd state = open_state(site.places(), view.service.c_str(), service.get());
+  for (const Moment limit = now() + longest; state && now() < limit;) {
+    const auto status = read_status(state.get());
+    if (!status || status->main_status.state != State::failed) break;
+    wait_until({}, now() + look);
+  }
+}
+
 // The supervisor forgets what it remembers. For a service that is down anyway, the mark counts at
 // once, and for other suites.
 bool reset_state(const Site& site, const UnitView& view) {
-  if (view.status().main_status.state == State::failed)
-    return send_to_supervisor(site, view, letter::reset, false);
+  if (view.status().main_status.state == State::failed) {
+    const bool sent = send_to_supervisor(site, view, letter::reset, false);
+    if (sent) await_reset(site, view);
+    return sent;
+  }
   const Places places = site.places();
   const Fd service = open_service(places, view.service.c_str());
   const Fd state = open_state(places, view.service.c_str(), service.get());
