@@ -30,6 +30,7 @@ class JobRun {
 
  private:
   void begin(Job& job);
+  void look(Job& job);
   void command(Job& job);
   void lose(Job& job);
   void advance(Job& job);
@@ -58,12 +59,16 @@ void JobRun::begin(Job& job) {
   job.handle.name = job.service.c_str();
   job.handle.poll_only = poll_set_.poll_only();
   open_handle(job.handle, places_);
-  job.probe = probe_again(job.handle, places_);
-  plan_probe(job.handle, now());
+  look(job);
   if (job.probe.found == Found::supervised)
     command(job);
   else
     await_supervisor(job);
+}
+
+void JobRun::look(Job& job) {
+  job.probe = probe_again(job.handle, places_);
+  plan_probe(job.handle, now());
 }
 
 void JobRun::await_supervisor(Job& job) {
@@ -95,8 +100,7 @@ void JobRun::command(Job& job) {
 
 // It has ended since the probe.
 void JobRun::lose(Job& job) {
-  job.probe = probe_again(job.handle, places_);
-  plan_probe(job.handle, now());
+  look(job);
   if (job.probe.found == Found::supervised)
     job.result = Result::unsupervised;
   else
@@ -105,8 +109,7 @@ void JobRun::lose(Job& job) {
 
 void JobRun::advance(Job& job) {
   while (next_letter(job.handle) != 0) continue;
-  job.probe = probe_again(job.handle, places_);
-  plan_probe(job.handle, now());
+  look(job);
   if (job.probe.found != Found::supervised) {
     // It was killed: its successor gets the command, too.
     if (job.sent) job.sent = job.asked = false;
